@@ -1,0 +1,1 @@
+"""The mathematics of Layer Lab: usable from a notebook, needs no screen."""

@@ -1,0 +1,176 @@
+"""From MNIST as it is stored to what a network trains on: each step with its code and its measured effect.
+
+numpy only. tf.newaxis is None, as np.newaxis is, so the line a reader types with it runs here unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+AXES = ("batch", "height", "width", "channel")
+MOST_IMAGES = 1000
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One line that may be applied to the array `x`. `run` does what `code` says."""
+
+    title: str
+    code: str
+    run: Callable[[np.ndarray], np.ndarray]
+
+
+OPERATIONS: dict[str, Operation] = {
+    "newaxis": Operation("Channel axis (tf.newaxis)", "x = x[..., tf.newaxis]", lambda x: x[..., np.newaxis]),
+    "expand_dims": Operation(
+        "Channel axis (np.expand_dims)", "x = np.expand_dims(x, -1)", lambda x: np.expand_dims(x, -1)
+    ),
+    "batch": Operation("Batch axis", "x = x[tf.newaxis, ...]", lambda x: x[np.newaxis, ...]),
+    "float32": Operation("Cast to float32", "x = x.astype(np.float32)", lambda x: x.astype(np.float32)),
+    "scale": Operation("Scale by 255", "x = x / 255.", lambda x: x / 255.0),
+    "floor": Operation("Whole-number division by 255", "x = x // 255", lambda x: x // 255),
+    "uint8": Operation("Cast to uint8", "x = x.astype(np.uint8)", lambda x: x.astype(np.uint8)),
+}
+RECOMMENDED = ("newaxis", "float32", "scale")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What can be read off an array: the meaning of its axes, its size in bytes, and its values.
+
+    `distinct` counts how many different values occur.
+    """
+
+    shape: tuple[int, ...]
+    axes: tuple[str, ...]
+    dtype: str
+    minimum: float
+    maximum: float
+    distinct: int
+    nbytes: int
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One operation done: facts before and after, the array after it (read-only), and what went wrong.
+
+    `note` is empty, or one sentence about a trap that this very step fell into.
+    """
+
+    name: str
+    title: str
+    code: str
+    before: Facts
+    after: Facts
+    values: np.ndarray
+    note: str
+
+
+def facts(x: np.ndarray, axes: tuple[str, ...]) -> Facts:
+    """Measure an array whose axes are called `axes`."""
+    return Facts(
+        x.shape, axes, x.dtype.name, float(x.min()), float(x.max()), int(np.unique(x).size), int(x.nbytes)
+    )
+
+
+def problem(order: tuple[str, ...]) -> str | None:
+    """One sentence why these operations cannot be done, or None. Odd orders are allowed: they teach."""
+    unknown = [name for name in order if name not in OPERATIONS]
+    if unknown:
+        return f"A step must be one of {', '.join(OPERATIONS)}, not {unknown[0]!r}."
+    if len(order) > len(OPERATIONS):
+        return f"At most {len(OPERATIONS)} steps can follow each other, these are {len(order)}."
+    return None
+
+
+def steps(images: np.ndarray, order: tuple[str, ...] = RECOMMENDED) -> list[Step]:
+    """Apply the operations named in `order` in turn to one image (28, 28) or several (n, 28, 28).
+
+    Raises ValueError for an unknown operation, another number of axes, or more than 1000 images (each step
+    keeps its result, and whole MNIST as float64 takes 376 MB).
+    """
+    if sentence := problem(order):
+        raise ValueError(sentence)
+    if images.ndim not in (2, 3):
+        raise ValueError(f"Images must have the shape (28, 28) or (n, 28, 28), not {images.shape}.")
+    if images.ndim == 3 and not 1 <= len(images) <= MOST_IMAGES:
+        raise ValueError(f"From 1 to {MOST_IMAGES} images can be shown step by step, not {len(images)}.")
+    x, axes = images, AXES[3 - images.ndim : 3]
+    before, done = facts(x, axes), []
+    for name in order:
+        operation = OPERATIONS[name]
+        x = operation.run(x)
+        x.setflags(write=False)
+        axes = _axes_after(name, axes)
+        after = facts(x, axes)
+        note = _note(name, before, after)
+        done.append(Step(name, operation.title, operation.code, before, after, x, note))
+        before = after
+    return done
+
+
+def _axes_after(name: str, axes: tuple[str, ...]) -> tuple[str, ...]:
+    if name in ("newaxis", "expand_dims"):
+        return (*axes, "channel")
+    return ("batch", *axes) if name == "batch" else axes
+
+
+def _note(name: str, before: Facts, after: Facts) -> str:
+    """The trap of this step, judged by what was measured rather than by its name."""
+    if after.axes.count("channel") > 1 or after.axes.count("batch") > 1:
+        return f"There is such an axis already: the array now has {len(after.shape)} axes."
+    if name in ("scale", "floor") and before.maximum <= 1:
+        return f"The values were no larger than {before.maximum:g} before this step, now {after.maximum:g}."
+    if after.distinct < before.distinct:
+        lost = "wrapped or cut off" if name == "uint8" else "cut off"
+        return f"Only {after.distinct} of {before.distinct} different values are left, the rest was {lost}."
+    if after.dtype == "float64" != before.dtype:
+        return (
+            f"Dividing {before.dtype} gave float64: {after.nbytes:,} bytes, where float32 takes "
+            f"{after.nbytes // 2:,}. Cast to float32 first."
+        )
+    return ""
+
+
+def missing(now: Facts) -> list[str]:
+    """What still keeps an array from the network: one sentence each, none when it is ready.
+
+    The network expects [batch, height, width, channel] in float32 with values from 0 to 1.
+    """
+    sentences = []
+    if now.axes != AXES:
+        sentences.append(f"The network expects the axes {_listed(AXES)}, these are {_listed(now.axes)}.")
+    if now.dtype != "float32":
+        sentences.append(f"The network computes in float32, the values are {now.dtype}.")
+    if now.maximum > 1 or now.minimum < 0:
+        sentences.append(f"The network expects values from 0 to 1, they reach {now.maximum:g}.")
+    return sentences
+
+
+def _listed(axes: tuple[str, ...]) -> str:
+    return f"[{', '.join(axes)}]"
+
+
+def as_code(order: tuple[str, ...], split: str, first: int, count: int | None = None) -> str:
+    """A script that loads the image at `first` (or `count` images from there) and does these steps."""
+    if sentence := problem(order):
+        raise ValueError(sentence)
+    chosen = f"[{first}]" if count is None else f"[{first}:{first + count}]"
+    lines = [OPERATIONS[name].code for name in order]
+    uses_tensorflow = any("tf." in line for line in lines)
+    return "\n".join(
+        [
+            "import numpy as np",
+            *["import tensorflow as tf"] * uses_tensorflow,
+            "",
+            "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download",
+            'with np.load("assets/mnist.npz") as mnist:',
+            f'    x = mnist["x_{split}"]{chosen}',
+            *lines,
+            "",
+            "print(x.shape, x.dtype, x.min(), x.max())",
+        ]
+    )

@@ -1,0 +1,134 @@
+"""Tensors of random numbers, the distribution they come from, and what a histogram shows of them.
+
+Why no tf.random.set_seed here: it is one setting for the whole process. In a server it would reseed the
+sessions of everyone else too, even the order in which their tf.data pipelines shuffle, and another session
+could draw between our seeding and our drawing. np.random.seed has the same fault. A seeded draw therefore
+uses a generator of its own: tf.random.Generator, and np.random.RandomState, whose randn gives the very
+numbers of np.random.seed followed by np.random.randn. Without a seed, the plain function is called.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+KINDS = ("tf.random.normal", "tf.random.uniform", "np.random.randn")
+LARGEST_COUNT = 1_000_000
+LARGEST_RANK = 8
+LARGEST_SEED = 2**32 - 1
+LARGEST_NUMBER = 1e6
+
+
+@dataclass(frozen=True)
+class RandomSpec:
+    """A draw of random numbers of `shape`; `seed` None draws anew each time.
+
+    mean and stddev count for tf.random.normal only, minval (included) and maxval (excluded) for
+    tf.random.uniform only. np.random.randn is always the standard normal distribution.
+    """
+
+    kind: str = "tf.random.normal"
+    shape: tuple[int, ...] = (100, 100)
+    mean: float = 0.0
+    stddev: float = 1.0
+    minval: float = 0.0
+    maxval: float = 1.0
+    seed: int | None = 0
+
+    def problem(self) -> str | None:
+        """One sentence why this cannot be drawn, or None."""
+        if self.kind not in KINDS:
+            return f"The function must be one of {', '.join(KINDS)}, not {self.kind!r}."
+        if len(self.shape) > LARGEST_RANK:
+            return f"The shape may have {LARGEST_RANK} axes at most, this one has {len(self.shape)}."
+        if any(length < 1 for length in self.shape):
+            return f"Every axis of the shape needs a length of 1 or more, the shape is {self.shape}."
+        if (count := math.prod(self.shape)) > LARGEST_COUNT:
+            return f"At most {LARGEST_COUNT:,} numbers are drawn here, this shape holds {count:,}."
+        if self.seed is not None and not 0 <= self.seed <= LARGEST_SEED:
+            return f"The seed must be from 0 to {LARGEST_SEED}, not {self.seed}."
+        return self._range_problem()
+
+    def _range_problem(self) -> str | None:
+        used = {
+            "tf.random.normal": ("mean", "stddev"),
+            "tf.random.uniform": ("minval", "maxval"),
+            "np.random.randn": (),
+        }
+        for name in used[self.kind]:
+            value = getattr(self, name)
+            if not abs(value) <= LARGEST_NUMBER:  # also catches nan
+                return f"{name} must be from -1,000,000 to 1,000,000, not {value}."
+        if self.kind == "tf.random.normal" and not self.stddev > 0:
+            return f"stddev must be larger than 0, not {self.stddev}."
+        # as float32, because that is what TensorFlow draws from
+        if self.kind == "tf.random.uniform" and not np.float32(self.minval) < np.float32(self.maxval):
+            return f"minval must be smaller than maxval, they are {self.minval} and {self.maxval}."
+        return None
+
+    def draw(self) -> np.ndarray:
+        """The numbers, read-only: float32 from TensorFlow, float64 from numpy.
+
+        Raises ValueError with the sentence of `problem`.
+        """
+        if problem := self.problem():
+            raise ValueError(problem)
+        values = self._numpy() if self.kind == "np.random.randn" else self._tensorflow()
+        values.setflags(write=False)
+        return values
+
+    def _numpy(self) -> np.ndarray:
+        if self.seed is None:
+            return np.asarray(np.random.randn(*self.shape))  # asarray: a shape of () gives a plain float
+        return np.asarray(np.random.RandomState(self.seed).randn(*self.shape))
+
+    def _tensorflow(self) -> np.ndarray:
+        import tensorflow as tf
+
+        source = tf.random if self.seed is None else tf.random.Generator.from_seed(self.seed)
+        if self.kind == "tf.random.normal":
+            return np.array(source.normal(self.shape, mean=self.mean, stddev=self.stddev))
+        return np.array(source.uniform(self.shape, minval=self.minval, maxval=self.maxval))
+
+    def density(self, x: np.ndarray) -> np.ndarray:
+        """The probability density of the distribution at each `x`: a histogram of density 1 approaches it."""
+        x = np.asarray(x, np.float64)
+        if self.kind == "tf.random.uniform":
+            return np.where((x >= self.minval) & (x < self.maxval), 1 / (self.maxval - self.minval), 0.0)
+        mean, stddev = (0.0, 1.0) if self.kind == "np.random.randn" else (self.mean, self.stddev)
+        return np.exp(-0.5 * ((x - mean) / stddev) ** 2) / (stddev * math.sqrt(2 * math.pi))
+
+    def as_code(self) -> str:
+        """A script that draws the same numbers, under the name `values`."""
+        if self.kind == "np.random.randn":
+            source = "np.random" if self.seed is None else f"np.random.RandomState({self.seed})"
+            call = f"{source}.randn({', '.join(map(str, self.shape))})"
+            return f"import numpy as np\n\nvalues = {call}\nprint(values)"
+        lines, source = ["import tensorflow as tf", ""], "tf.random"
+        if self.seed is not None:
+            lines.append(f"generator = tf.random.Generator.from_seed({self.seed})")
+            source = "generator"
+        names = ("mean", "stddev") if self.kind == "tf.random.normal" else ("minval", "maxval")
+        numbers = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        method = self.kind.rsplit(".", 1)[1]
+        return "\n".join([*lines, f"values = {source}.{method}({self.shape}, {numbers})", "print(values)"])
+
+
+@dataclass(frozen=True, eq=False)
+class Histogram:
+    """`counts` (bins,) int, `edges` (bins + 1,), and `density`: counts scaled to an area of 1."""
+
+    counts: np.ndarray
+    edges: np.ndarray
+    density: np.ndarray
+
+
+def histogram(values: np.ndarray, bins: int = 50) -> Histogram:
+    """Count `values` in equal bins from the smallest to the largest. Raises ValueError below 1 bin."""
+    if bins < 1:
+        raise ValueError(f"A histogram needs at least 1 bin, not {bins}.")
+    wide = np.asarray(values, np.float64).ravel()  # float32 edges would coincide where the values lie close
+    counts, edges = np.histogram(wide, bins)
+    return Histogram(counts, edges, counts / (wide.size * np.diff(edges)))

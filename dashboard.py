@@ -1,0 +1,18 @@
+"""Layer Lab: `streamlit run dashboard.py` (or `uvicorn dashboard:app`) starts the dashboard.
+
+The script that Streamlit runs is ui/frame.py, not this file: a folder `pages/` beside the main script would
+arm Streamlit's old page discovery, which breaks deep links on a fresh server.
+"""
+
+import os
+
+# TensorFlow's start-up notices are not for learners; set before anything can import it
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from ui import navigation
+from ui.deep_links import DeepLinks
+
+app = st.App("ui/frame.py", middleware=[Middleware(DeepLinks, pages=navigation.keys())])

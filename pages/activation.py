@@ -1,0 +1,29 @@
+"""Activation: the same small function applied to every number."""
+
+import streamlit as st
+
+from ui import controls, sections
+from ui.panels import activation
+
+st.title("Activation", anchor=False)
+st.markdown(
+    "An activation bends every value by the same curve. Without one, two convolutions in a row could do no more than "
+    "a single convolution. Look at which values it lets through and which maps it silences."
+)
+
+left, right = st.columns([1, 2], gap="medium")
+with left:
+    name = controls.choice("act_name", "Function")
+    if name == "leaky_relu":
+        controls.slider("act_slope", "Negative slope", help="Keras: `negative_slope`.")
+    elif name == "elu":
+        controls.slider("act_alpha", "Alpha", help="How far below zero the curve levels off.")
+    sections.reset_button("act_")
+result = sections.result_of("activation", right)
+with left:
+    activation.curve(result)
+with right:
+    sections.explore(result, "act")
+    activation.dead_maps(result)
+
+sections.details("activation", result)

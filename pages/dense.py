@@ -1,0 +1,28 @@
+"""Dense: every unit weighs every input."""
+
+import streamlit as st
+
+from ui import controls, sections
+from ui.panels import dense
+
+st.title("Dense", anchor=False)
+st.markdown(
+    "Each unit multiplies every input with a weight of its own, adds everything up and adds its bias. Pick a unit to "
+    "see which inputs push it up and which push it down."
+)
+
+left, right = st.columns([1, 2], gap="medium")
+with left:
+    controls.slider("dense_units", "Units")
+    controls.choice("dense_activation", "Activation")
+    controls.choice("dense_initializer", "Initializer", help="How the first weights are drawn.")
+    controls.number("dense_seed", "Seed", help="Same seed, same weights.")
+    controls.bias("dense")
+    sections.reset_button("dense_")
+result = sections.result_of("dense", right)
+with right:
+    dense.unit_sum(result)
+
+dense.weight_matrix(result)
+sections.details("dense", result)
+dense.output_layer()

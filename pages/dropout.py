@@ -1,0 +1,26 @@
+"""Dropout: a random part of the values is switched off, while training only."""
+
+import streamlit as st
+
+from ui import controls, sections
+from ui.panels import dropout
+
+st.title("Dropout", anchor=False)
+st.markdown(
+    "In training, Dropout sets a random share of its inputs to 0 and makes the others larger by 1 / (1 − rate), so "
+    "that their mean stays the same on average. With training off it does nothing at all."
+)
+
+left, right = st.columns([1, 2], gap="medium")
+with left:
+    controls.slider("drop_rate", "Rate", help="The share that is switched off.")
+    controls.flag(
+        "drop_training", "Training", help="`layer(x, training=True)`; `predict` and `evaluate` use False."
+    )
+    controls.number("drop_seed", "Seed", help="Another seed, another mask.")
+    sections.reset_button("drop_")
+result = sections.result_of("dropout", right)
+with right:
+    dropout.mask(result)
+
+sections.details("dropout", result)

@@ -1,0 +1,27 @@
+"""Pooling: one number for each window, the largest or the mean."""
+
+import streamlit as st
+
+from ui import controls, sections
+from ui.panels import pooling
+
+st.title("Pooling", anchor=False)
+st.markdown(
+    "Max pooling keeps the strongest answer of each window and forgets where in the window it was: the maps shrink, "
+    "the digit stays. The outlined input pixel is the one that won."
+)
+
+left, right = st.columns([1, 2], gap="medium")
+with left:
+    controls.choice("pool_kind", "Keep", names={"max": "Maximum", "average": "Average"})
+    controls.pair("pool_size", "Pool size")
+    controls.pair("pool_strides", "Strides", help="Keras uses the pool size where you give no strides.")
+    controls.choice("pool_padding", "Padding", names={"same": "Same", "valid": "Valid"})
+    sections.reset_button("pool_")
+result = sections.result_of("pooling", right)
+with right:
+    sections.explore(result, "pool")
+    pooling.kept(result)
+    pooling.compare(result)
+
+sections.details("pooling", result)

@@ -1,0 +1,120 @@
+"""The explorer: input and output of one layer linked by the window of a cell, its arithmetic, all maps."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import steps
+from core.layers import ActivationSpec, Conv2DSpec, PoolingSpec
+from core.pipeline import LayerResult
+from core.shapes import Axis
+from ui import state
+from ui.components import frame, register, tables
+from viz import palette
+
+_mount = register("explorer")
+
+RANGE_LABELS = {"layer": "the whole layer", "map": "each map on its own", "fixed": "fixed, −1 to 1"}
+
+
+def explorer(
+    result: LayerResult, prefix: str, mode: str, names: list[str] | None = None, input_name: str = "digit"
+) -> None:
+    """Show a layer's `result`; the chosen map and cell are the settings `prefix`_map, _row and _col.
+
+    mode: colour range, see `viz.palette.choose_range`. names: of the output maps, where they have any.
+    """
+    key = f"{prefix}_explorer"
+    _mount(
+        data=frame(*_message(result, prefix, mode, names, input_name)),
+        key=key,
+        on_pick_change=lambda: _picked(key, prefix),
+    )
+
+
+def _picked(key: str, prefix: str) -> None:
+    pick = st.session_state[key].pick
+    wanted = {f"{prefix}_map": "map", f"{prefix}_row": "row", f"{prefix}_col": "column"}
+    try:
+        # what a browser sends is checked like what an address says
+        state.put({name: state.PARAMS[name].read(str(int(pick[field]))) for name, field in wanted.items()})
+    except (TypeError, KeyError, ValueError):
+        return
+
+
+def _message(
+    result: LayerResult, prefix: str, mode: str, names: list[str] | None, input_name: str
+) -> tuple[dict, dict[str, np.ndarray]]:
+    spec, inputs, outputs = result.spec, result.inputs, result.outputs
+    axes = spec.axes(inputs.shape) if hasattr(spec, "axes") else tuple(Axis(n, 1) for n in inputs.shape[:2])
+    grey = isinstance(spec, Conv2DSpec)
+    header = {
+        "axes": [_axis(axis) for axis in axes],
+        "chosen": {
+            "map": state.get(f"{prefix}_map"),
+            "row": state.get(f"{prefix}_row"),
+            "column": state.get(f"{prefix}_col"),
+        },
+        "input_family": "grey" if grey else "activations",
+        "input_range": [0, 1] if grey else None,
+        "input_name": input_name,
+        "names": names,
+        "range_label": RANGE_LABELS[mode],
+    }
+    arrays = {
+        "input": channels_first(inputs),
+        "output": channels_first(outputs),
+        "ranges": _ranges(outputs, mode),
+        **tables("activations"),
+    }
+    if grey:
+        arrays |= tables("grey")
+    extra_header, extra_arrays = _details(result, axes)
+    return header | extra_header, arrays | extra_arrays
+
+
+def _details(result: LayerResult, axes: tuple[Axis, Axis]) -> tuple[dict, dict[str, np.ndarray]]:
+    """What the arithmetic of this kind of layer needs on top."""
+    spec = result.spec
+    match spec:
+        case Conv2DSpec():
+            kernel, *bias = result.weights
+            span = palette.symmetric(kernel, "kernel")
+            arrays = {"kernel": np.moveaxis(kernel[:, :, 0], -1, 0), **tables("weights")}
+            if bias:
+                arrays["bias"] = bias[0]
+            return {
+                "kind": "conv",
+                "function": spec.activation,
+                "kernel_range": [span.low, span.high],
+            }, arrays
+        case PoolingSpec(kind="max"):
+            won = steps.winners(result.inputs, axes)
+            return {"kind": "pool", "reduce": "max"}, {"winners": channels_first(won)}
+        case PoolingSpec():
+            return {"kind": "pool", "reduce": "mean"}, {}
+        case ActivationSpec():
+            return {"kind": "point", "function": spec.name}, {}
+    raise TypeError(f"Expected a Conv2D, activation or pooling result, got {type(spec).__name__}.")
+
+
+def channels_first(maps: np.ndarray) -> np.ndarray:
+    """(height, width, channels) → (channels, height, width): one map in one piece, as a browser paints it."""
+    return np.moveaxis(maps, -1, 0)
+
+
+def _axis(axis: Axis) -> dict:
+    return {
+        "kernel": axis.kernel,
+        "stride": axis.stride,
+        "dilation": axis.dilation,
+        "before": axis.pad_before,
+        "after": axis.pad_after,
+        "output": axis.output,
+    }
+
+
+def _ranges(maps: np.ndarray, mode: str) -> np.ndarray:
+    spans = [palette.choose_range(mode, maps, maps[..., channel]) for channel in range(maps.shape[-1])]
+    return np.array([(span.low, span.high) for span in spans], np.float32)

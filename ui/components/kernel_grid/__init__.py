@@ -1,0 +1,24 @@
+"""The kernel grid: kernel values typed by hand, one box a weight, coloured as weights."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import state
+from ui.components import frame, register, tables
+
+_mount = register("kernel_grid")
+_KEY = "kernel_grid"
+
+
+def kernel_grid(text: str) -> None:
+    """Boxes for the kernel `text` (see `core.kernels.parse`); what is typed becomes the setting conv_typed."""
+    cells = [row.split(",") for row in text.split(";")]
+    _mount(data=frame({"cells": cells}, tables("weights")), key=_KEY, on_typed_change=_typed)
+
+
+def _typed() -> None:
+    try:
+        state.put({"conv_typed": state.PARAMS["conv_typed"].read(str(st.session_state[_KEY].typed))})
+    except ValueError:
+        return

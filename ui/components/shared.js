@@ -1,0 +1,80 @@
+// Shared by all components: reads the binary frame (see ui/components/__init__.py), paints arrays.
+
+const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
+
+function decode(message) {
+  const bytes = message instanceof Uint8Array ? message : new Uint8Array(message);
+  const buffer = bytes.slice().buffer; // typed arrays need an aligned start of their own
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  const arrays = {};
+  for (const [name, entry] of Object.entries(header.arrays)) {
+    const size = entry.shape.reduce((product, n) => product * n, 1);
+    const values = new TYPES[entry.dtype](buffer, 4 + length + entry.offset, size);
+    arrays[name] = { values, shape: entry.shape };
+  }
+  return { ...header, arrays };
+}
+
+function isDark(parent) {
+  const host = parent.host || parent;
+  const colour = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
+  const probe = document.createElement("canvas").getContext("2d");
+  probe.fillStyle = colour || "#ffffff"; // the context turns any CSS colour into #rrggbb
+  return luminance(parseInt(probe.fillStyle.slice(1, 3), 16), parseInt(probe.fillStyle.slice(3, 5), 16),
+    parseInt(probe.fillStyle.slice(5, 7), 16)) < 0.5;
+}
+
+function luminance(red, green, blue) {
+  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+}
+
+// Colour table: 255 × RGB from low to high. Returns the offset of a value's colour in it.
+function place(value, low, high) {
+  const step = Math.round(((value - low) / (high - low)) * 254);
+  return 3 * Math.min(254, Math.max(0, step || 0));
+}
+
+function colourOf(value, range, table) {
+  const at = place(value, range[0], range[1]);
+  return [table[at], table[at + 1], table[at + 2]];
+}
+
+// Paint values (height × width, in reading order) one canvas pixel each, `ring` = [top, left, bottom, right]
+// pixels of padding around, which stay transparent.
+function paint(canvas, values, height, width, range, table, ring = [0, 0, 0, 0]) {
+  const [top, left, bottom, right] = ring;
+  const fullWidth = width + left + right;
+  const fullHeight = height + top + bottom;
+  if (canvas.width !== fullWidth) canvas.width = fullWidth;
+  if (canvas.height !== fullHeight) canvas.height = fullHeight;
+  const context = canvas.getContext("2d");
+  const image = context.createImageData(fullWidth, fullHeight);
+  for (let row = 0; row < height; row++) {
+    for (let column = 0; column < width; column++) {
+      const from = place(values[row * width + column], range[0], range[1]);
+      const to = 4 * ((row + top) * fullWidth + column + left);
+      image.data[to] = table[from];
+      image.data[to + 1] = table[from + 1];
+      image.data[to + 2] = table[from + 2];
+      image.data[to + 3] = 255;
+    }
+  }
+  context.putImageData(image, 0, 0);
+}
+
+// Four significant digits, a real minus sign, no "-0".
+function show(value) {
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  return text.replace("-", "−");
+}
+
+function element(tag, className, text) {
+  const made = document.createElement(tag);
+  if (className) made.className = className;
+  if (text !== undefined) made.textContent = text;
+  return made;
+}

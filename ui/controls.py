@@ -1,0 +1,79 @@
+"""Widgets set right once: bounds and default come from the settings table, the change goes to the URL."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import state
+
+
+def _options(key: str, help: str | None, on_change=state.publish) -> dict:
+    return {"key": key, "help": help, "persist_state": "session", "on_change": on_change}
+
+
+def slider(key: str, label: str, help: str | None = None):
+    """A slider over the declared range."""
+    param = state.PARAMS[key]
+    return st.slider(label, param.low, param.high, step=param.step, **_options(key, help))
+
+
+def number(key: str, label: str, help: str | None = None, high: int | None = None):
+    """A box for a number with a range too long to drag over.
+
+    high: a narrower upper bound of the moment (cells of the present map, say). A value beyond it is brought
+    back before the widget exists.
+    """
+    param = state.PARAMS[key]
+    high = param.high if high is None else high
+    if state.get(key) is None or state.get(key) > high:
+        st.session_state[key] = high
+    return st.number_input(label, param.low, high, step=param.step, **_options(key, help))
+
+
+def choice(
+    key: str,
+    label: str,
+    help: str | None = None,
+    names: dict[str, str] | None = None,
+    on_change=state.publish,
+):
+    """2 to 5 options side by side; more as a select box. names: what to show for an option.
+
+    on_change: a callback that ends in `state.publish` or `state.put`, where more must happen.
+    """
+    param = state.PARAMS[key]
+    show = (names or {}).get
+    options = {"format_func": lambda option: show(option, option), **_options(key, help, on_change)}
+    if len(param.options) <= 5:
+        return st.segmented_control(label, param.options, required=True, **options)
+    return st.selectbox(label, param.options, **options)
+
+
+def flag(key: str, label: str, help: str | None = None):
+    """On or off."""
+    return st.toggle(label, **_options(key, help))
+
+
+def pair(key: str, label: str, help: str | None = None) -> tuple[int, int]:
+    """Height and width side by side: two sliders with the keys `key_h` and `key_w`."""
+    left, right = st.columns(2, gap="small")
+    with left:
+        height = slider(f"{key}_h", f"{label}: height", help)
+    with right:
+        width = slider(f"{key}_w", f"{label}: width")
+    return height, width
+
+
+def several(key: str, label: str, help: str | None = None):
+    """Any number of the options."""
+    return st.multiselect(label, state.PARAMS[key].options, **_options(key, help))
+
+
+def bias(prefix: str) -> None:
+    """Bias on or off, and the value that every bias starts with."""
+    if flag(f"{prefix}_use_bias", "Bias"):
+        slider(
+            f"{prefix}_bias",
+            "Bias value",
+            "Keras starts with 0 and learns it; here you set it for all at once.",
+        )

@@ -1,0 +1,63 @@
+"""Tells the browser where the server is, so that a link to a page opens without a failed request.
+
+On `/conv2d` Streamlit's browser code does not know whether `conv2d` is a page or the folder the app is served
+from. It tries `/conv2d/_stcore/health` first, gets a 404 (an error in the console, and a round trip lost), and
+only then asks at the root. Its own setting for that, `window.__streamlit.BACKEND_BASE_URL`, skips the guess.
+"""
+
+from __future__ import annotations
+
+_SCRIPT = """<script>
+    // everything before the page's name is where the app is served from
+    window.__streamlit = {{
+      BACKEND_BASE_URL: location.origin + location.pathname.replace(/\\/({pages})?\\/?$/, "/"),
+      ...window.__streamlit,
+    }}
+  </script>
+  """
+
+
+class DeepLinks:
+    """ASGI middleware that adds the setting to the page's HTML; everything else passes untouched."""
+
+    def __init__(self, app, pages: tuple[str, ...]):
+        self.app = app
+        self.paths = {"", *pages}
+        self.script = _SCRIPT.format(pages="|".join(pages)).encode()
+
+    async def __call__(self, scope, receive, send):
+        """Only requests for a page are rewritten; with a base URL path the page is the last part."""
+        is_page = scope["type"] == "http" and scope["path"].rstrip("/").rpartition("/")[2] in self.paths
+        if not is_page:
+            return await self.app(scope, receive, send)
+        # the body is changed below, so it must come uncompressed and whole
+        headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
+        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, self.script))
+
+
+class _Rewriter:
+    """Holds an HTML answer back until it is whole, then sends it with the script before the first other one."""
+
+    def __init__(self, send, script: bytes):
+        self.send, self.script = send, script
+        self.start, self.body = None, b""
+
+    async def __call__(self, message):
+        if message["type"] == "http.response.start":
+            content_type = dict(message["headers"]).get(b"content-type", b"")
+            if not content_type.startswith(b"text/html"):
+                return await self.send(message)
+            self.start = message
+        elif self.start is None:
+            await self.send(message)
+        else:
+            self.body += message.get("body", b"")
+            if not message.get("more_body"):
+                await self._finish(message)
+
+    async def _finish(self, message):
+        body = self.body.replace(b"<script", self.script + b"<script", 1)
+        headers = [pair for pair in self.start["headers"] if pair[0] not in (b"content-length", b"etag")]
+        headers.append((b"content-length", str(len(body)).encode()))
+        await self.send({**self.start, "headers": headers})
+        await self.send({**message, "body": body})

@@ -1,0 +1,25 @@
+"""The frame around every page: settings from the link, navigation, the digit, the map of the walk."""
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+# this script is what Streamlit runs; its own folder is on the path, the project's is not
+ROOT = str(Path(__file__).parents[1])
+if ROOT not in sys.path:
+    sys.path.insert(0, ROOT)
+
+from ui import digit, navigation, settings, state, walk_map, warmup
+
+# a file of our own: emoji and Material icons as page icons are fetched from the internet
+st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
+state.sync()
+chosen = navigation.navigation()
+with st.sidebar:
+    digit.sidebar()
+    walk_map.show(settings.walk(), chosen.url_path)
+for note in state.link_notes():
+    st.warning(note, icon=":material/link:")
+chosen.run()
+warmup.first_page_is_out()

@@ -1,0 +1,85 @@
+"""The walk as a strip of thumbnails, each a link to its page."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.pipeline import INPUT_SHAPE, Stop
+from ui import cached, digit, navigation, sections, settings, theme, warmup
+from viz import walls
+
+_SIDE = 144  # pixels: the width of a thumbnail
+_POLL_S = 0.3
+_SAYS = {
+    "conv2d": "one map for each kernel",
+    "activation": "bends every value",
+    "pooling": "keeps the best of each window",
+    "flatten": "one long row",
+    "dense": "each unit weighs everything",
+    "dropout": "switches some off in training",
+    "output": "one value for each digit",
+}
+
+
+def walk() -> None:
+    """One card a stage. Until TensorFlow has loaded, the digit and the shapes are there and pictures follow."""
+    if warmup.ready():
+        _cards()
+    else:
+        st.fragment(_until_ready, run_every=_POLL_S)()
+
+
+def _until_ready() -> None:
+    if warmup.ready():
+        st.rerun()
+    _cards()
+    st.caption(
+        ":material/hourglass_top: TensorFlow is loading, the pictures of the layers follow in some seconds."
+    )
+
+
+def _cards() -> None:
+    sample = digit.current()
+    with st.container(horizontal=True, gap="small"):
+        with _card():
+            st.markdown("**Input**")
+            st.image(
+                walls.picture(sample.image, _SIDE // 28 + 1),
+                width=_SIDE,
+                alt=f"The digit, label {sample.label}",
+            )
+            st.caption(f"`{sections.dims(INPUT_SHAPE)}`  \na {sample.label}, scaled to 0…1")
+        for stop in settings.walk().trace():
+            with _card():
+                _stage(stop, sample)
+
+
+def _card():
+    return st.container(border=True, width=_SIDE + 34, gap="xsmall")
+
+
+def _stage(stop: Stop, sample) -> None:
+    title = "Dense, 10 units" if stop.name == "output" else stop.spec.title
+    st.page_link(navigation.page("dense" if stop.name == "output" else stop.name), label=f"**{title}**")
+    if stop.problem:
+        st.error(stop.problem)
+        return
+    if warmup.ready():
+        result = cached.result(settings.walk().upto(stop.name), sample.split, sample.index)
+        st.image(_thumbnail(result.outputs), width=_SIDE, alt=f"Output of {title}")
+    else:
+        st.skeleton(height=_SIDE)
+    st.caption(f"`{sections.dims(stop.output_shape)}`  \n{_SAYS[stop.name]}")
+
+
+def _thumbnail(outputs: np.ndarray):
+    """Maps as a wall, vectors as a square of cells in reading order; both `_SIDE` pixels wide, or nearly."""
+    if outputs.ndim == 1:
+        side = int(np.ceil(np.sqrt(outputs.size)))
+        return walls.strip(
+            outputs, theme.kind(), rows=int(np.ceil(outputs.size / side)), scale=max(1, _SIDE // side)
+        )
+    return walls.wall(
+        outputs, theme.kind(), scale=max(1, round(_SIDE / (outputs.shape[1] * outputs.shape[2] ** 0.5)))
+    )

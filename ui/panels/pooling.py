@@ -1,0 +1,55 @@
+"""What pooling kept, and the same window taken by maximum and by mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import streamlit as st
+
+from core import steps
+from core.pipeline import LayerResult
+from ui import cached, digit, settings, state, theme
+from viz import palette, walls
+
+_OTHER = {"max": "average", "average": "max"}
+
+
+def kept(result: LayerResult) -> None:
+    """How many numbers are left, and how many different input pixels the maxima came from."""
+    share = result.outputs.size / result.inputs.size
+    text = f"{result.inputs.size:,} numbers become {result.outputs.size:,} ({share:.0%})."
+    if result.spec.kind == "max":
+        axes = result.spec.axes(result.inputs.shape)
+        chosen = steps.winners(result.inputs, axes)
+        different = sum(len(np.unique(chosen[..., channel])) for channel in range(chosen.shape[-1]))
+        text += (
+            f" They come from {different:,} different input values; where several are equal, the first wins."
+        )
+    st.markdown(text)
+
+
+def compare(result: LayerResult) -> None:
+    """The chosen map pooled both ways, in the same colours."""
+    sample = digit.current()
+    walk = settings.walk()
+    other = cached.result(
+        (*walk.upto("activation"), replace(walk.pooling, kind=_OTHER[walk.pooling.kind])),
+        sample.split,
+        sample.index,
+    )
+    both = {result.spec.kind: result.outputs, other.spec.kind: other.outputs}
+    channel = min(state.get("pool_map"), result.outputs.shape[-1] - 1)
+    span = palette.symmetric(both["max"][..., channel], "maximum")
+    st.subheader("Maximum beside average", anchor=False)
+    with st.container(horizontal=True, gap="medium"):
+        for kind, name in (("max", "Maximum"), ("average", "Average")):
+            values = both[kind][..., channel]
+            image = palette.colourise(values, span, "activations", theme.kind())
+            with st.container(width="content", gap="xsmall"):
+                st.markdown(f"**{name}** of map {channel + 1}")
+                st.image(
+                    walls.picture(image, max(1, 168 // max(values.shape))),
+                    alt=f"Map {channel + 1}, pooled: {name}",
+                )
+                st.caption(f"mean {values.mean():.4g}, max {values.max():.4g}")

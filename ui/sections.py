@@ -1,0 +1,171 @@
+"""What every layer page shows, in the order in which it shows it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import pipeline, statistics
+from core.layers import axes_of, parameters, weight_shapes
+from core.pipeline import LayerResult, Stop
+from ui import cached, controls, digit, settings, state, warmup
+from ui.components.explorer import explorer
+from viz import histograms
+from viz.figures import CONFIG
+
+
+def dims(shape: tuple[int, ...]) -> str:
+    """(28, 28, 8) → "28 × 28 × 8"."""
+    return " × ".join(map(str, shape))
+
+
+def stop_at(stage: str) -> Stop:
+    """The stage on the current walk. Where the walk cannot reach it, the page says why and ends here."""
+    from ui import navigation
+
+    stops = settings.walk().trace()
+    last = stops[-1]
+    if last.name == stage or last.problem is None:
+        found = next(stop for stop in stops if stop.name == stage)
+        if found.problem:
+            st.error(found.problem)
+            st.stop()
+        return found
+    st.error(f"The digit does not get this far, {last.spec.title} stops it. {last.problem}")
+    st.page_link(navigation.page(last.name), label=f"Go to {last.spec.title}", icon=":material/arrow_back:")
+    st.stop()
+
+
+def result_of(stage: str, place=None) -> LayerResult:
+    """What Keras computed for the chosen digit. Where the walk cannot reach the stage, the reason is written
+    into `place` (or here) and the page ends; the controls above it stay.
+
+    The first time in a server's life TensorFlow loads here, which takes some seconds.
+    """
+    with place or st.container():
+        stop_at(stage)
+        if warmup.ready():
+            return _compute(stage)
+        with st.spinner("TensorFlow is loading, once for this server: some seconds …"):
+            return _compute(stage)
+
+
+def _compute(stage: str) -> LayerResult:
+    sample = digit.current()
+    return cached.result(settings.walk().upto(stage), sample.split, sample.index)
+
+
+@st.fragment
+def explore(result: LayerResult, prefix: str, names: list[str] | None = None) -> None:
+    """The explorer with its colour range; picking a map or a cell runs only this fragment."""
+    mode = range_choice()
+    explorer(result, prefix, mode, names)
+    channel = min(state.get(f"{prefix}_map"), result.outputs.shape[-1] - 1)
+    values = statistics.summary(result.outputs[..., channel])
+    st.caption(
+        f"Map {channel + 1}: min {values.minimum:.4g}, max {values.maximum:.4g}, mean {values.mean:.4g}, "
+        f"{values.zeros:.0%} zeros, {values.negatives:.0%} negative."
+    )
+
+
+def shapes(stop: Stop) -> None:
+    """Input shape → output shape, worked out, and what the layer costs."""
+    st.subheader("Shape", anchor=False)
+    st.markdown(f"`{dims(stop.input_shape)}` → **`{dims(stop.output_shape)}`**")
+    if axes := axes_of(stop.spec, stop.input_shape):
+        for name, axis in zip(("Height", "Width"), axes, strict=True):
+            st.markdown(f"{name} `{axis.formula()}`")
+        st.caption(
+            "⌊(size + padding − kernel) / stride⌋ + 1. "
+            + (
+                f"Same padding adds {axes[0].pad_before} rows above, {axes[0].pad_after} below, "
+                f"{axes[1].pad_before} columns left and {axes[1].pad_after} right."
+                if stop.spec.padding == "same"
+                else "Valid padding adds nothing: windows stay inside the picture."
+            )
+        )
+
+
+def costs(stop: Stop, result: LayerResult) -> None:
+    """Weights as `get_weights()` returns them, the parameter count and the multiply-adds."""
+    st.subheader("Weights", anchor=False)
+    names = ("kernel", "bias")
+    if result.weights:
+        for name, array in zip(names, result.weights, strict=False):
+            st.markdown(f"{name} `{array.shape}`")
+        products = " + ".join(
+            "·".join(map(str, shape)) for shape in weight_shapes(stop.spec, stop.input_shape)
+        )
+        st.markdown(f"Parameters `{products} = {parameters(stop.spec, stop.input_shape):,}`")
+    else:
+        st.markdown("`get_weights()` returns `[]`: nothing to learn here.")
+    st.markdown(f"Multiply-adds for one image `{stop.spec.multiply_adds(stop.input_shape):,}`")
+
+
+def distribution(result: LayerResult) -> None:
+    """Input and output as histograms over the same bins, with the numbers that matter."""
+    st.subheader("Values before and after", anchor=False)
+    log = controls.flag(
+        "log", "Logarithmic counts", help="Zeros are so many that other bars vanish beside them."
+    )
+    edges = statistics.shared_edges(result.inputs, result.outputs)
+    counts = [statistics.histogram(values, edges) for values in (result.inputs, result.outputs)]
+    chart, numbers = st.columns([3, 2])
+    with chart:
+        st.plotly_chart(histograms.before_after(*counts, edges, log), config=CONFIG, key="distribution")
+    with numbers:
+        st.markdown(_table(statistics.summary(result.inputs), statistics.summary(result.outputs)))
+
+
+def _table(before: statistics.Summary, after: statistics.Summary) -> str:
+    rows = [
+        ("values", f"{before.size:,}", f"{after.size:,}"),
+        ("min", f"{before.minimum:.4g}", f"{after.minimum:.4g}"),
+        ("max", f"{before.maximum:.4g}", f"{after.maximum:.4g}"),
+        ("mean", f"{before.mean:.4g}", f"{after.mean:.4g}"),
+        ("zeros", f"{before.zeros:.1%}", f"{after.zeros:.1%}"),
+        ("negative", f"{before.negatives:.1%}", f"{after.negatives:.1%}"),
+    ]
+    lines = ["| | input | output |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)]
+    return "\n".join(lines).replace("-0", "−0")
+
+
+def code(stage: str) -> None:
+    """The script that computes exactly what this page shows."""
+    st.subheader("The same in Keras", anchor=False)
+    sample = digit.current()
+    st.code(pipeline.as_code(settings.walk(), stage, sample.split, sample.index), language="python")
+
+
+def details(stage: str, result: LayerResult) -> None:
+    """Shape, weights, histograms and code: the lower half of every layer page."""
+    stop = stop_at(stage)
+    left, right = st.columns(2, gap="medium", border=True)
+    with left:
+        shapes(stop)
+    with right:
+        costs(stop, result)
+    with st.container(border=True):
+        distribution(result)
+    code(stage)
+
+
+def range_choice() -> str:
+    """Which values the colours span; one choice for all pages."""
+    return controls.choice(
+        "range",
+        "Colour range",
+        help="Whole layer: maps can be compared. Each map: faint maps become visible. Fixed: −1 to 1, "
+        "so that two settings can be compared.",
+        names={"layer": "Whole layer", "map": "Each map", "fixed": "Fixed"},
+    )
+
+
+def reset_button(prefix: str) -> None:
+    """Back to the defaults of this page's settings."""
+    st.button(
+        "Reset this layer",
+        icon=":material/restart_alt:",
+        key=f"{prefix}reset",
+        on_click=state.reset,
+        args=(prefix,),
+    )

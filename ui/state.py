@@ -1,0 +1,192 @@
+"""The view as a link: every setting is declared once, kept in session state and mirrored in the URL.
+
+Why not `bind="query-params"` on each widget: Streamlit drops a bound parameter from the URL as soon as a page
+without that widget runs. Here a later page's picture depends on settings whose widgets stand on another page
+(MaxPool shows what Conv2D gives), so its address must carry them too. Parameters that no widget is bound to
+stay in the URL across pages; so the widgets are plain keyed ones, each change writes all settings that differ
+from their default, and a fresh session or the browser's back and forward read them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+Value = int | float | bool | str | list[str]
+
+_NOTES = "_link_notes"
+
+
+@dataclass(frozen=True)
+class Param:
+    """One setting. `read` turns URL text into a valid value or raises ValueError with what was expected."""
+
+    key: str
+    default: Value
+    read: Callable[[str], Value]
+    low: int | float | None = None
+    high: int | float | None = None
+    step: int | float | None = None
+    options: tuple[str, ...] = ()
+
+
+PARAMS: dict[str, Param] = {}
+
+
+def declare(*params: Param) -> None:
+    """Add settings to the table; a key is declared once."""
+    for param in params:
+        if param.key in PARAMS:
+            raise KeyError(f"setting {param.key!r} is declared twice")
+        PARAMS[param.key] = param
+
+
+def integer(key: str, default: int, low: int, high: int) -> Param:
+    """A whole number from low to high."""
+
+    def read(text: str) -> int:
+        if text.removeprefix("-").isdecimal() and len(text) < 12 and low <= int(text) <= high:
+            return int(text)
+        raise ValueError(f"a whole number from {low} to {high}")
+
+    return Param(key, default, read, low, high, 1)
+
+
+def number(key: str, default: float, low: float, high: float, step: float) -> Param:
+    """A decimal number from low to high, a multiple of step above low."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        # off-step values would sit between two stops of the slider and could not be reached again
+        if low <= value <= high and abs(round((value - low) / step) * step + low - value) < 1e-9:
+            return round(value, 6)
+        raise ValueError(f"a number from {low:g} to {high:g} in steps of {step:g}")
+
+    return Param(key, default, read, low, high, step)
+
+
+def choice(key: str, default: str, options: tuple[str, ...]) -> Param:
+    """One of the options."""
+
+    def read(text: str) -> str:
+        if text in options:
+            return text
+        raise ValueError("one of " + ", ".join(options))
+
+    return Param(key, default, read, options=options)
+
+
+def flag(key: str, default: bool) -> Param:
+    """On or off."""
+
+    def read(text: str) -> bool:
+        if text in ("true", "false"):
+            return text == "true"
+        raise ValueError("true or false")
+
+    return Param(key, default, read)
+
+
+def text(key: str, default: str, check: Callable[[str], object], most: int = 4000) -> Param:
+    """Free text of at most `most` characters that `check` accepts (it raises ValueError otherwise)."""
+
+    def read(value: str) -> str:
+        if len(value) > most:
+            raise ValueError(f"at most {most} characters")
+        check(value)
+        return value
+
+    return Param(key, default, read)
+
+
+def names(key: str, options: tuple[str, ...]) -> Param:
+    """Any number of the options; all of them by default."""
+
+    def read(value: str) -> list[str]:
+        wanted = value.split(",") if value else []
+        if set(wanted) <= set(options):
+            return wanted
+        raise ValueError("names from " + ", ".join(options))
+
+    return Param(key, list(options), read, options=options)
+
+
+def sync() -> None:
+    """Call first in every run: on a fresh session, and on back and forward, take all settings from the URL.
+
+    On other runs the session's values win: during quick key presses the browser's address is a step behind.
+    """
+    context = get_script_run_ctx()
+    fresh = _NOTES not in st.session_state
+    if not fresh and not getattr(context, "is_history_navigation", False):
+        return
+    notes = []
+    for key, param in PARAMS.items():
+        asked = st.query_params.get(key)
+        try:
+            st.session_state[key] = param.default if asked is None else param.read(asked)
+        except ValueError as error:
+            st.session_state[key] = param.default
+            notes.append(_note(param, asked, error))
+    st.session_state[_NOTES] = notes
+
+
+def _note(param: Param, asked: str, error: ValueError) -> str:
+    shown = asked if len(asked) <= 24 else asked[:24] + "…"
+    return f"`{param.key}` expects {error}; this link says “{shown}”, so the page shows {to_text(param.default)}."
+
+
+def link_notes() -> list[str]:
+    """One sentence for each setting of the link that could not be used; empty once something was changed."""
+    return st.session_state.get(_NOTES, [])
+
+
+def get(key: str) -> Value:
+    """The current value of a declared setting, on any page."""
+    return st.session_state.get(key, PARAMS[key].default)
+
+
+def put(values: dict[str, Value]) -> None:
+    """Set some settings and the URL; only from a callback, before the widgets of the run exist."""
+    for key, value in values.items():
+        st.session_state[key] = value
+    publish()
+
+
+def to_text(value: Value) -> str:
+    """The form a value takes in the URL; `Param.read` is the inverse."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(value)
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def changed() -> dict[str, str]:
+    """All settings that differ from their default, as URL text."""
+    return {
+        key: to_text(get(key))
+        for key, param in PARAMS.items()
+        if get(key) is not None and get(key) != param.default
+    }
+
+
+def publish() -> None:
+    """Write the URL; the `on_change` of every widget of the table.
+
+    Parameters that are not in the table (embed=true, say) are left as they are.
+    """
+    st.session_state[_NOTES] = []
+    others = {key: st.query_params.get_all(key) for key in st.query_params if key not in PARAMS}
+    st.query_params.from_dict(others | changed())
+
+
+def reset(prefix: str) -> None:
+    """Back to the defaults of all settings whose key starts with `prefix`."""
+    put({key: param.default for key, param in PARAMS.items() if key.startswith(prefix)})

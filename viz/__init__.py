@@ -1,0 +1,1 @@
+"""Arrays in, Plotly figure or Pillow image out; knows neither TensorFlow nor Streamlit."""

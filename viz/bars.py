@@ -1,0 +1,96 @@
+"""Bars: contributions ranked, units side by side, probabilities."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from viz import palette
+from viz.figures import figure
+
+_NEGATIVE, _POSITIVE = palette.SIGNS["activations"]
+
+
+def _signed(values: np.ndarray) -> list[str]:
+    return [_NEGATIVE if value < 0 else _POSITIVE for value in values]
+
+
+def contributions(labels: list[str], values: np.ndarray, details: list[str]) -> go.Figure:
+    """Horizontal bars, the first on top; details: one hover text a bar. labels must differ from each other."""
+    chart = figure(
+        go.Bar(
+            x=values,
+            y=labels,
+            orientation="h",
+            marker={"color": _signed(values)},
+            customdata=details,
+            hovertemplate="%{customdata}<extra></extra>",
+        ),
+        height=60 + 20 * len(labels),
+        x_title="input × weight",
+    )
+    chart.update_layout(
+        margin={"l": 110}, yaxis={"autorange": "reversed", "type": "category", "tickfont": {"size": 11}}
+    )
+    return chart
+
+
+def units(values: np.ndarray, chosen: int | None = None, height: int = 180) -> go.Figure:
+    """One bar a unit in order; the chosen one is outlined."""
+    widths = [2 if i == chosen else 0 for i in range(len(values))]
+    chart = figure(
+        go.Bar(
+            x=np.arange(len(values)),
+            y=values,
+            marker={"color": _signed(values), "line": {"width": widths, "color": palette.GREY}},
+            hovertemplate="unit %{x}: %{y:.4g}<extra></extra>",
+        ),
+        height=height,
+        x_title="unit",
+        y_title="output",
+    )
+    chart.update_layout(xaxis={"range": [-0.6, len(values) - 0.4]})
+    return chart
+
+
+def classes(values: np.ndarray, label: int) -> go.Figure:
+    """Ten bars, one a digit; the true label's is orange."""
+    colours = [_POSITIVE if digit == label else palette.GREY for digit in range(len(values))]
+    chart = figure(
+        go.Bar(
+            x=[str(digit) for digit in range(len(values))],
+            y=values,
+            marker={"color": colours},
+            text=[f"{value:.3f}" for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate="digit %{x}: %{y:.5f}<extra></extra>",
+        ),
+        height=240,
+        x_title=f"digit (the label, {label}, is orange)",
+        y_title="output",
+    )
+    chart.update_layout(xaxis={"type": "category"}, margin={"t": 24})
+    return chart
+
+
+def before_after(before: np.ndarray, after: np.ndarray) -> go.Figure:
+    """Two bars a unit: the value that went in, grey, and the one that came out, orange."""
+    chart = figure(
+        *(
+            go.Bar(
+                x=np.arange(len(values)),
+                y=values,
+                name=name,
+                marker={"color": colour},
+                hovertemplate="unit %{x}: %{y:.4g}<extra>" + name + "</extra>",
+            )
+            for values, name, colour in ((before, "input", palette.BEFORE), (after, "output", palette.AFTER))
+        ),
+        height=240,
+        x_title="unit",
+        y_title="value",
+        showlegend=True,
+    )
+    chart.update_layout(barmode="group", legend={"orientation": "h", "y": 1.15, "x": 0})
+    return chart

@@ -1,0 +1,95 @@
+"""Colours and ranges, once. Activations: blue (negative), neutral zero, orange (positive). Weights: purple,
+neutral, green. Two families, so that a weight is never mistaken for an activation; both stay apart for
+people with red-green colour blindness, by lightness as well as hue. Pictures are grey, as MNIST has them.
+
+The neutral colour is close to the page's background, so that a map of zeros looks empty in light and dark.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+THEMES = ("light", "dark")
+
+# family → theme → (most negative, halfway, zero, halfway, most positive)
+_STOPS = {
+    "activations": {
+        "light": ("#08306b", "#5b9bd5", "#f4f4f2", "#f0934a", "#8a3200"),
+        "dark": ("#a6d3ff", "#3b7fc4", "#1b1e24", "#d9772b", "#ffd3a1"),
+    },
+    "weights": {
+        "light": ("#3f007d", "#9a7fc4", "#f4f4f2", "#63b57d", "#00441b"),
+        "dark": ("#d9c2ff", "#8560c4", "#1b1e24", "#3b9a5d", "#b9f5c8"),
+    },
+}
+# One colour of each sign, readable on both backgrounds: for bars, curves and text.
+SIGNS = {"activations": ("#3d85c6", "#e07b28"), "weights": ("#8e6bc9", "#3f9e63")}
+GREY = "#8a8f98"
+BEFORE, AFTER = "#8a8f98", "#e07b28"
+FIXED_LIMIT = 1.0
+
+
+@dataclass(frozen=True)
+class Range:
+    """Values from `low` to `high` take the colours from end to end; `label` says whose range it is."""
+
+    low: float
+    high: float
+    label: str
+
+
+def _rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)], float)
+
+
+@lru_cache(maxsize=16)
+def table(family: str, theme: str) -> np.ndarray:
+    """uint8 (255, 3): colour of every step from low to high; the middle one, 127, is zero's.
+
+    family: "activations", "weights" or "grey"; theme: "light" or "dark" (grey is the same in both).
+    """
+    steps = np.linspace(0, 1, 255)
+    if family == "grey":
+        colours = np.repeat(np.rint(steps * 255)[:, np.newaxis], 3, axis=1)
+    else:
+        stops = np.array([_rgb(colour) for colour in _STOPS[family][theme]])
+        places = np.linspace(0, 1, len(stops))
+        colours = np.stack([np.interp(steps, places, stops[:, c]) for c in range(3)], axis=-1)
+    colours = np.rint(colours).astype(np.uint8)
+    colours.setflags(write=False)
+    return colours
+
+
+def symmetric(values: np.ndarray, label: str) -> Range:
+    """The smallest range about zero that holds `values`; zero is therefore always the neutral colour."""
+    limit = float(np.abs(values).max()) or 1.0
+    return Range(-limit, limit, label)
+
+
+def choose_range(mode: str, layer: np.ndarray, chosen: np.ndarray) -> Range:
+    """mode: "layer" (all maps share one range), "map" (each map its own) or "fixed" (−1 to 1)."""
+    match mode:
+        case "layer":
+            return symmetric(layer, "whole layer")
+        case "map":
+            return symmetric(chosen, "this map alone")
+        case "fixed":
+            return Range(-FIXED_LIMIT, FIXED_LIMIT, "fixed")
+    raise ValueError(f"Expected a range of layer, map or fixed, got {mode!r}.")
+
+
+def colourise(values: np.ndarray, span: Range, family: str, theme: str) -> np.ndarray:
+    """float (...) → uint8 (..., 3); values beyond the range take the colour of its end."""
+    colours = table(family, theme)
+    place = (values - span.low) / (span.high - span.low) * (len(colours) - 1)
+    return colours[np.clip(np.rint(np.nan_to_num(place)), 0, len(colours) - 1).astype(np.int16)]
+
+
+def plotly_scale(family: str, theme: str) -> list[list]:
+    """The same colours as a Plotly colorscale."""
+    colours = table(family, theme)
+    places = np.linspace(0, len(colours) - 1, 17).round().astype(int)
+    return [[float(i / (len(colours) - 1)), "rgb({},{},{})".format(*colours[i])] for i in places]
