@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.literals import Parsed
-from core.tensors import DTYPES, TensorReport
+from core.tensors import DTYPES, TensorReport, as_array
 
 KINDS = {
     "unchanged": "the new dtype holds exactly this value",
@@ -65,7 +65,7 @@ def cast(report: TensorReport, dtype: str) -> CastReport:
         raise ValueError(f"The dtype must be one of {', '.join(DTYPES)}, not {dtype!r}.")
     import tensorflow as tf
 
-    after = np.array(tf.cast(tf.constant(report.values), dtype))
+    after = as_array(tf.cast(tf.constant(report.values), dtype))
     code = f"{report.code}\n\ncasted = tf.cast(tensor, dtype=tf.{dtype})\nprint(casted)"
     return compare(report.values, after, code)
 
@@ -81,17 +81,20 @@ def compare(before: np.ndarray, after: np.ndarray, code: str = "") -> CastReport
     """Name what happened to every value, from the values alone. Both arrays have the same shape."""
     olds, news = _python(before), _python(after)
     if after.dtype == bool:
-        kinds = [_to_bool(old, new) for old, new in zip(olds, news)]
+        kinds = [_to_bool(old, new) for old, new in zip(olds, news, strict=True)]
         undefined = np.zeros(after.shape, bool)
     elif after.dtype.kind in "iu":
         limits = np.iinfo(after.dtype)
-        kinds = [_to_integer(old, new, int(limits.min), int(limits.max)) for old, new in zip(olds, news)]
+        kinds = [
+            _to_integer(old, new, int(limits.min), int(limits.max))
+            for old, new in zip(olds, news, strict=True)
+        ]
         outside = [
             isinstance(old, float) and not _fits(old, int(limits.min), int(limits.max)) for old in olds
         ]
         undefined = np.array(outside, bool).reshape(after.shape)
     else:
-        kinds = [_to_float(old, new) for old, new in zip(olds, news)]
+        kinds = [_to_float(old, new) for old, new in zip(olds, news, strict=True)]
         undefined = np.zeros(after.shape, bool)
     arrays = before.copy(), after.copy(), np.array(kinds).reshape(after.shape), undefined
     for array in arrays:

@@ -32,6 +32,7 @@ _NUMBER = re.compile(
     r"[+-]?(0x[\da-f_]+|0b[01_]+|0o[0-7_]+|(\d[\d_]*\.?[\d_]*|\.\d[\d_]*)(e[+-]?\d[\d_]*)?)",
     re.ASCII | re.IGNORECASE,
 )
+_FOREIGN = re.compile(r"""'[^']*'?|"[^"]*"?|\{[^}]*\}?|\}""")
 _PARTNER = {")": "(", "]": "["}
 
 
@@ -49,7 +50,7 @@ class Parsed:
 
 
 def parse_literal(text: str) -> Parsed:
-    """`"[[1, 2], [3, 4]]"` → Parsed of shape (2, 2): numbers, True, False, or nested lists and tuples of them.
+    """`"[[1, 2], [3, 4]]"` → Parsed of shape (2, 2): numbers, True, False, lists and tuples of them.
 
     At most 10,000 values in 8 levels of brackets. Raises TensorInputError with one sentence otherwise.
     The text is checked token by token before Python's parser sees it: nothing large or deep is ever built.
@@ -80,9 +81,8 @@ def _short(text: str) -> str:
 
 
 def _check_tokens(text: str) -> None:
-    for mark, what in (("'", "text"), ('"', "text"), ("{", "a dict or a set")):
-        if mark in text:
-            raise _not_a_number(text[text.index(mark) :], what)
+    if foreign := _FOREIGN.search(text):
+        raise _not_a_number(foreign[0], "text" if foreign[0][0] in "'\"" else "a dict or a set")
     tokens = _TOKEN.findall(text)
     words = [token for token in tokens if token not in "[](),"]
     if len(words) > LARGEST_COUNT:

@@ -20,6 +20,19 @@ CLASSES = 10
 SIZE = 28
 PIXEL_VALUES = 256
 
+# what numpy raises on damaged archives, on archives without our keys, and on files that are no archives
+_UNREADABLE = (
+    OSError,
+    EOFError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    NotImplementedError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
 
 class MnistError(RuntimeError):
     """The data file is missing or broken; the message is for the person who runs the dashboard."""
@@ -53,10 +66,10 @@ def read(path: Path) -> dict[str, Split]:
             splits = {name: Split(arrays[f"x_{name}"], arrays[f"y_{name}"]) for name in SPLITS}
     except FileNotFoundError:
         raise MnistError(f"MNIST is expected in {_shown(path)}, and there is no such file.") from None
-    except (OSError, EOFError, KeyError, ValueError, AttributeError, zipfile.BadZipFile, zlib.error) as error:
+    except _UNREADABLE as error:
         raise MnistError(
-            f"{_shown(path)} must hold the arrays x_train, y_train, x_test and y_test, "
-            f"and it cannot be read so: {str(error).strip('.') or type(error).__name__}."
+            f"{_shown(path)} must hold the arrays x_train, y_train, x_test and y_test; "
+            "the file is damaged or holds something else."
         ) from error
     for name, split in splits.items():
         _check(path, name, split)
@@ -69,8 +82,8 @@ def _shown(path: Path) -> str:
 
 def _check(path: Path, name: str, split: Split) -> None:
     images, labels = split.images, split.labels
-    fits = images.dtype == labels.dtype == np.uint8 and images.shape == (len(images), SIZE, SIZE)
-    if not fits or labels.shape != (len(images),) or not len(labels) or labels.max() >= CLASSES:
+    fits = images.dtype == labels.dtype == np.uint8 and images.shape == (labels.size, SIZE, SIZE)
+    if not fits or labels.ndim != 1 or not labels.size or labels.max() >= CLASSES:
         raise MnistError(
             f"{_shown(path)} must hold uint8 images (n, 28, 28) with a label 0-9 each; "
             f"x_{name} is {images.dtype} {images.shape} and y_{name} is {labels.dtype} {labels.shape}."

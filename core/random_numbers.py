@@ -89,8 +89,8 @@ class RandomSpec:
 
         source = tf.random if self.seed is None else tf.random.Generator.from_seed(self.seed)
         if self.kind == "tf.random.normal":
-            return np.array(source.normal(self.shape, mean=self.mean, stddev=self.stddev))
-        return np.array(source.uniform(self.shape, minval=self.minval, maxval=self.maxval))
+            return np.array(source.normal(self.shape, mean=self.mean, stddev=self.stddev).numpy())
+        return np.array(source.uniform(self.shape, minval=self.minval, maxval=self.maxval).numpy())
 
     def density(self, x: np.ndarray) -> np.ndarray:
         """The probability density of the distribution at each `x`: a histogram of density 1 approaches it."""
@@ -111,7 +111,7 @@ class RandomSpec:
             lines.append(f"generator = tf.random.Generator.from_seed({self.seed})")
             source = "generator"
         names = ("mean", "stddev") if self.kind == "tf.random.normal" else ("minval", "maxval")
-        numbers = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
+        numbers = ", ".join(f"{name}={float(getattr(self, name))!r}" for name in names)
         method = self.kind.rsplit(".", 1)[1]
         return "\n".join([*lines, f"values = {source}.{method}({self.shape}, {numbers})", "print(values)"])
 

@@ -86,7 +86,7 @@ def build(parsed: Parsed, how: str, dtype: str | None = None) -> TensorReport:
             tensor = tf.constant(np.array(nested) if how == "array" else nested, dtype=dtype)
     except (TypeError, ValueError, OverflowError, tf.errors.InvalidArgumentError) as error:
         raise TensorInputError(_refusal(parsed, dtype)) from error
-    return TensorReport(_readonly(np.array(tensor)), _code(nested, how, dtype))
+    return TensorReport(as_array(tensor), _code(nested, how, dtype))
 
 
 def _check(name: str, known, what: str) -> None:
@@ -119,13 +119,15 @@ def _brief(number: int) -> str:
 
 
 def _code(nested: object, how: str, dtype: str | None) -> str:
-    source = "\n".join(textwrap.wrap(_source(nested), 96, break_long_words=False, break_on_hyphens=False))
+    lines = ["import numpy as np"] * (how == "array") + ["import tensorflow as tf", ""]
+    source = _source(nested)
+    if len(source) > 60:
+        lines += textwrap.wrap(f"values = {source}", 100, break_long_words=False, break_on_hyphens=False)
+        source = "values"
     argument = f"np.array({source})" if how == "array" else source
     chosen = f", dtype=tf.{dtype}" if dtype else ""
-    imports = ["import numpy as np"] * (how == "array") + ["import tensorflow as tf"]
-    return "\n".join(
-        [*imports, "", f"tensor = tf.constant({argument}{chosen})", "print(tensor.shape, tensor.dtype)"]
-    )
+    lines += [f"tensor = tf.constant({argument}{chosen})", "print(tensor.shape, tensor.dtype)"]
+    return "\n".join(lines)
 
 
 def _source(value: object) -> str:
@@ -136,6 +138,11 @@ def _source(value: object) -> str:
             return f"[{inside}]"
         return f"({inside},)" if len(value) == 1 else f"({inside})"
     return repr(value).replace("inf", "1e999")
+
+
+def as_array(tensor) -> np.ndarray:
+    """A read-only copy of a tf.Tensor; np.array(tensor) would fail for a bfloat16 scalar."""
+    return _readonly(np.array(tensor.numpy()))
 
 
 def plain(values: np.ndarray) -> np.ndarray:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from core import pipeline, statistics
@@ -11,6 +13,9 @@ from ui import cached, controls, digit, settings, state, warmup
 from ui.components.explorer import explorer
 from viz import histograms
 from viz.figures import CONFIG
+
+
+_PAUSE_S = 0.08
 
 
 def dims(shape: tuple[int, ...]) -> str:
@@ -137,7 +142,13 @@ def code(stage: str) -> None:
 
 
 def details(stage: str, result: LayerResult) -> None:
-    """Shape, weights, histograms and code: the lower half of every layer page."""
+    """Shape, weights, histograms and code: the lower half of every layer page.
+
+    They wait a moment: drawing charts keeps the browser busy for longer than painting the maps above, and what
+    arrives together is painted together. While somebody drags a slider the next run starts during this pause, so
+    the charts are drawn once, at the end.
+    """
+    time.sleep(_PAUSE_S)
     stop = stop_at(stage)
     left, right = st.columns(2, gap="medium", border=True)
     with left:

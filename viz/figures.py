@@ -6,11 +6,15 @@ import plotly.graph_objects as go
 
 # Streamlit sets fonts and text colours for light and dark on top of this.
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
-_GRID = "rgba(128, 128, 128, 0.2)"
+GRID = "rgba(128, 128, 128, 0.2)"
 
 
 def figure(*traces, height: int = 220, x_title: str = "", y_title: str = "", **layout) -> go.Figure:
     """A figure of `traces` in the house style; `height` in pixels."""
+    axes = {
+        f"{letter}axis": {"title": {"text": title}, "gridcolor": GRID, "zerolinecolor": GRID}
+        for letter, title in (("x", x_title), ("y", y_title))
+    }
     return go.Figure(
         data=list(traces),
         layout={
@@ -20,8 +24,7 @@ def figure(*traces, height: int = 220, x_title: str = "", y_title: str = "", **l
             "plot_bgcolor": "rgba(0,0,0,0)",
             "showlegend": False,
             "dragmode": False,
-            "xaxis": {"title": {"text": x_title}, "gridcolor": _GRID, "zerolinecolor": _GRID},
-            "yaxis": {"title": {"text": y_title}, "gridcolor": _GRID, "zerolinecolor": _GRID},
+            **axes,
             **layout,
         },
     )

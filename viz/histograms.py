@@ -6,7 +6,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from viz import palette
-from viz.figures import figure
+from viz.figures import GRID, figure
 
 
 def before_after(before: np.ndarray, after: np.ndarray, edges: np.ndarray, log: bool = False) -> go.Figure:
@@ -14,27 +14,19 @@ def before_after(before: np.ndarray, after: np.ndarray, edges: np.ndarray, log: 
 
     log: counts on a logarithmic axis, for layers where nearly everything is zero.
     """
-    chart = figure(
-        *(
-            _bars(counts, edges, name, axis)
-            for counts, name, axis in ((before, "input", ""), (after, "output", "2"))
-        ),
-        height=260,
-    )
     kind = "log" if log else "linear"
-    grid = "rgba(128, 128, 128, 0.2)"
-    chart.update_layout(
-        xaxis={"anchor": "y", "showticklabels": False, "range": [edges[0], edges[-1]], "gridcolor": grid},
-        xaxis2={
-            "anchor": "y2",
-            "title": {"text": "value"},
-            "range": [edges[0], edges[-1]],
-            "gridcolor": grid,
-        },
-        yaxis={"domain": [0.55, 1], "title": {"text": "input"}, "type": kind, "gridcolor": grid},
-        yaxis2={"domain": [0, 0.45], "title": {"text": "output"}, "type": kind, "gridcolor": grid},
+    grid = {"gridcolor": GRID, "zeroline": False}
+    counts = {**grid, "type": kind, "dtick": 1} if log else {**grid, "type": kind}
+    values = {**grid, "range": [edges[0], edges[-1]]}
+    return figure(
+        _bars(before, edges, "input", ""),
+        _bars(after, edges, "output", "2"),
+        height=260,
+        xaxis={**values, "anchor": "y", "showticklabels": False},
+        xaxis2={**values, "anchor": "y2", "title": {"text": "value"}},
+        yaxis={**counts, "domain": [0.55, 1], "title": {"text": "input"}},
+        yaxis2={**counts, "domain": [0, 0.45], "title": {"text": "output"}},
     )
-    return chart
 
 
 def _bars(counts: np.ndarray, edges: np.ndarray, name: str, axis: str) -> go.Bar:

@@ -1,0 +1,96 @@
+"""What the benchmarks share: servers on free ports, headless Chromium, and the empty page to compare with."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+CHROMIUM_ARGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+# The peer of every figure: one slider, one line of text, nothing else.
+EMPTY_PAGE = 'import streamlit as st\nvalue = st.slider("x", 0, 100, 50)\nst.write(f"value {value}")\n'
+
+
+def chromium() -> str | None:
+    """Path of the installed Chromium or Chrome, None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def free_port() -> int:
+    """A port nobody listens on right now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(script: Path, port: int) -> subprocess.Popen:
+    """`streamlit run script` on `port`, with this project's configuration; returns at once."""
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.headless", "true"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    return subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
+
+
+def wait_until_healthy(port: int, patience_s: float = 60) -> None:
+    """Return once the server answers; TimeoutError after `patience_s`."""
+    deadline = time.monotonic() + patience_s
+    while time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.02)
+    raise TimeoutError(f"The server on port {port} should answer within {patience_s:g} s, and did not.")
+
+
+@contextmanager
+def serving(script: Path):
+    """The address of a running server for `script`; it is stopped at the end."""
+    port = free_port()
+    server = start(script, port)
+    try:
+        wait_until_healthy(port)
+        yield f"http://localhost:{port}"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+@contextmanager
+def empty_page():
+    """Path of the empty page's script."""
+    with tempfile.TemporaryDirectory() as folder:
+        script = Path(folder) / "empty.py"
+        script.write_text(EMPTY_PAGE)
+        yield script
+
+
+@contextmanager
+def browser():
+    """A Playwright browser; SystemExit with a sentence where Chromium is missing."""
+    from playwright.sync_api import sync_playwright
+
+    path = chromium()
+    if path is None:
+        raise SystemExit("This benchmark needs Chromium or Chrome on the PATH, and found none.")
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        yield opened
+        opened.close()
