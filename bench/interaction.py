@@ -68,42 +68,47 @@ def opened(context, url: str, slider_label: str):
     page.goto(url)
     slider = page.get_by_role("slider", name=slider_label)
     slider.wait_for(timeout=60_000)
-    page.get_by_test_id("stSpinner").wait_for(state="detached", timeout=60_000)
+    page.get_by_test_id("stSkeleton").first.wait_for(state="detached", timeout=60_000)
     page.wait_for_timeout(2500)
     return page, slider
 
 
 def measure(presses: int) -> dict[str, dict[str, list[float]]]:
     """Milliseconds of every press: page → kind of change → values."""
-    with servers.empty_page() as script, servers.serving(script) as empty, servers.browser() as browser:
-        with servers.serving(servers.ROOT / "dashboard.py") as lab:
-            context = browser.new_context(viewport={"width": 1280, "height": 900})
-            pages = {
-                "empty page": (
-                    *opened(context, empty, "x"),
-                    {"number": "[data-testid=stMarkdown] p"},
-                    {"number"},
-                ),
-                "defaults": (
-                    *opened(context, f"{lab}/conv2d", "Bias value"),
-                    CONV2D,
-                    {"number", "picture", "settled"},
-                ),
-                "64 filters": (
-                    *opened(context, f"{lab}/conv2d?conv_filters=64", "Bias value"),
-                    CONV2D,
-                    {"number", "picture", "settled"},
-                ),
-            }
-            times: dict[str, dict[str, list[float]]] = {name: {} for name in pages}
-            for turn in range(presses + 2):
-                for name, (page, slider, selectors, wanted) in pages.items():
-                    page.bring_to_front()
-                    marks = press(page, slider, "ArrowRight", selectors, wanted)
-                    if turn >= 2:  # the first presses still compile scripts and load chunks
-                        for kind in wanted:
-                            times[name].setdefault(kind, []).append(marks[kind])
-            return times
+    lab_script = servers.ROOT / "dashboard.py"
+    with (
+        servers.empty_page() as script,
+        servers.serving(script) as empty,
+        servers.serving(lab_script) as lab,
+        servers.browser() as browser,
+    ):
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        pages = {
+            "empty page": (
+                *opened(context, empty, "x"),
+                {"number": "[data-testid=stMarkdown] p"},
+                {"number"},
+            ),
+            "defaults": (
+                *opened(context, f"{lab}/conv2d", "Bias value"),
+                CONV2D,
+                {"number", "picture", "settled"},
+            ),
+            "64 filters": (
+                *opened(context, f"{lab}/conv2d?conv_filters=64", "Bias value"),
+                CONV2D,
+                {"number", "picture", "settled"},
+            ),
+        }
+        times: dict[str, dict[str, list[float]]] = {name: {} for name in pages}
+        for turn in range(presses + 2):
+            for name, (page, slider, selectors, wanted) in pages.items():
+                page.bring_to_front()
+                marks = press(page, slider, "ArrowRight", selectors, wanted)
+                if turn >= 2:  # the first presses still compile scripts and load chunks
+                    for kind in wanted:
+                        times[name].setdefault(kind, []).append(marks[kind])
+        return times
 
 
 def main() -> None:

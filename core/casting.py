@@ -85,13 +85,8 @@ def compare(before: np.ndarray, after: np.ndarray, code: str = "") -> CastReport
         undefined = np.zeros(after.shape, bool)
     elif after.dtype.kind in "iu":
         limits = np.iinfo(after.dtype)
-        kinds = [
-            _to_integer(old, new, int(limits.min), int(limits.max))
-            for old, new in zip(olds, news, strict=True)
-        ]
-        outside = [
-            isinstance(old, float) and not _fits(old, int(limits.min), int(limits.max)) for old in olds
-        ]
+        kinds = [_to_integer(old, new, int(limits.min), int(limits.max)) for old, new in zip(olds, news, strict=True)]
+        outside = [isinstance(old, float) and not _fits(old, int(limits.min), int(limits.max)) for old in olds]
         undefined = np.array(outside, bool).reshape(after.shape)
     else:
         kinds = [_to_float(old, new) for old, new in zip(olds, news, strict=True)]

@@ -129,6 +129,19 @@ def stream_order(spec: PipelineSpec) -> np.ndarray:
     return np.concatenate(list(passes.as_numpy_iterator()))
 
 
+def drawn(spec: PipelineSpec, order: np.ndarray) -> list[np.ndarray]:
+    """Indexes of the first `spec.take` batches, cut from the `stream_order` of the same spec.
+
+    The same batches as `first_batches`, without loading all images into the pipeline.
+    """
+    cuts = range(0, spec.examples, spec.batch_size)
+    passes = order.reshape(spec.repeat, spec.examples)
+    batches = [one[cut : cut + spec.batch_size] for one in passes for cut in cuts]
+    if spec.drop_remainder:
+        batches = [batch for batch in batches if len(batch) == spec.batch_size]
+    return batches[: spec.take]
+
+
 @dataclass(frozen=True)
 class Mixing:
     """How far a shuffle carried the elements. With n elements, element i at position p_i:

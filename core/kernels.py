@@ -82,8 +82,9 @@ def as_text(kernel: np.ndarray) -> str:
 
 
 def as_literal(text: str) -> str:
-    """`"0,1;1,0"` → `"[[0, 1], [1, 0]]"`: the same decimals as a Python list."""
-    rows = (", ".join(cell.strip() for cell in row.split(",")) for row in text.split(";"))
+    """`"0,1;1,0"` → `"[[0, 1], [1, 0]]"`: the values of `parse` as a Python list, in the digits of `as_text`."""
+    # not the typed digits: “−1”, “007” and “٣” are numbers to a person, and no Python
+    rows = as_text(parse(text)).replace(",", ", ").split(";")
     return "[" + ", ".join(f"[{row}]" for row in rows) + "]"
 
 

@@ -102,8 +102,7 @@ class Conv2DSpec:
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """Height and width of this layer on an input of `shape`."""
         return tuple(
-            Axis(shape[i], self.kernel_size[i], self.strides[i], self.padding, self.dilation_rate[i])
-            for i in (0, 1)
+            Axis(shape[i], self.kernel_size[i], self.strides[i], self.padding, self.dilation_rate[i]) for i in (0, 1)
         )
 
     def problem(self, shape: Shape) -> str | None:
@@ -279,9 +278,7 @@ class PoolingSpec:
 
     def as_code(self) -> str:
         """The constructor call."""
-        return _code(
-            self.title, f"pool_size={self.pool_size}", f"strides={self.strides}", f'padding="{self.padding}"'
-        )
+        return _code(self.title, f"pool_size={self.pool_size}", f"strides={self.strides}", f'padding="{self.padding}"')
 
 
 @dataclass(frozen=True)

@@ -56,9 +56,7 @@ def parse_literal(text: str) -> Parsed:
     The text is checked token by token before Python's parser sees it: nothing large or deep is ever built.
     """
     if len(text) > LONGEST_TEXT:
-        raise TensorInputError(
-            f"The text may have at most {LONGEST_TEXT:,} characters, it has {len(text):,}."
-        )
+        raise TensorInputError(f"The text may have at most {LONGEST_TEXT:,} characters, it has {len(text):,}.")
     # "−" is what a copied minus sign often is; "- 1" is one number; a line break means no more than a space
     text = re.sub(r"([+-])\s+(?=[\d.])", r"\1", " ".join(text.replace("−", "-").split()))
     if not text:
@@ -86,9 +84,7 @@ def _check_tokens(text: str) -> None:
     tokens = _TOKEN.findall(text)
     words = [token for token in tokens if token not in "[](),"]
     if len(words) > LARGEST_COUNT:
-        raise TensorInputError(
-            f"A tensor here holds at most {LARGEST_COUNT:,} values, these are {len(words):,}."
-        )
+        raise TensorInputError(f"A tensor here holds at most {LARGEST_COUNT:,} values, these are {len(words):,}.")
     for word in words:
         _check_word(word)
     _check_brackets(tokens)
@@ -101,9 +97,7 @@ def _not_a_number(shown: str, what: str) -> TensorInputError:
 
 def _check_word(word: str) -> None:
     if len(word) > LONGEST_NUMBER:
-        raise TensorInputError(
-            f"A number may have {LONGEST_NUMBER} characters at most, one has {len(word):,}."
-        )
+        raise TensorInputError(f"A number may have {LONGEST_NUMBER} characters at most, one has {len(word):,}.")
     if word in ("True", "False") or _NUMBER.fullmatch(word):
         return
     if word == "None":
@@ -159,9 +153,7 @@ def _ragged(first: tuple[int, ...], position: int, other: tuple[int, ...]) -> st
         )
     if len(first) == 1:
         values = "value" if first[0] == 1 else "values"
-        return (
-            f"Every row needs the same length: row 0 has {first[0]} {values}, row {position} has {other[0]}."
-        )
+        return f"Every row needs the same length: row 0 has {first[0]} {values}, row {position} has {other[0]}."
     return f"Every entry needs the same shape: entry 0 is {first}, entry {position} is {other}."
 
 

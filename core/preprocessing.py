@@ -71,9 +71,7 @@ class Step:
 
 def facts(x: np.ndarray, axes: tuple[str, ...]) -> Facts:
     """Measure an array whose axes are called `axes`."""
-    return Facts(
-        x.shape, axes, x.dtype.name, float(x.min()), float(x.max()), int(np.unique(x).size), int(x.nbytes)
-    )
+    return Facts(x.shape, axes, x.dtype.name, float(x.min()), float(x.max()), int(np.unique(x).size), int(x.nbytes))
 
 
 def problem(order: tuple[str, ...]) -> str | None:

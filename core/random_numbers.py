@@ -10,6 +10,7 @@ numbers of np.random.seed followed by np.random.randn. Without a seed, the plain
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +20,21 @@ LARGEST_COUNT = 1_000_000
 LARGEST_RANK = 8
 LARGEST_SEED = 2**32 - 1
 LARGEST_NUMBER = 1e6
+
+
+def parse_shape(text: str) -> tuple[int, ...]:
+    """`"3, 4"`, `"(3, 4)"`, `"[3, 4]"` or `"3 × 4"` → (3, 4); nothing or `"()"` → (), one number.
+
+    Raises ValueError with one sentence for anything else.
+    """
+    inside = re.sub(r"^\s*[(\[]|[)\]]\s*$", "", text)
+    parts = [part.strip() for part in re.split(r"[,x×*]", inside)] if inside.strip() else []
+    if len(parts) > 1 and not parts[-1]:
+        parts.pop()  # the comma of (3,)
+    if not all(re.fullmatch(r"\d{1,9}", part, re.ASCII) for part in parts):
+        shown = text.strip() if len(text.strip()) <= 30 else text.strip()[:29] + "…"
+        raise ValueError(f"A shape is whole numbers with commas between, such as 3, 4; this is “{shown}”.")
+    return tuple(map(int, parts))
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,10 @@ st.markdown(
 )
 
 left, right = st.columns([1, 2], gap="medium")
+with right:
+    if result := sections.result_of("activation"):
+        sections.explore(result, "act")
+        activation.dead_maps(result)
 with left:
     name = controls.choice("act_name", "Function")
     if name == "leaky_relu":
@@ -19,11 +23,8 @@ with left:
     elif name == "elu":
         controls.slider("act_alpha", "Alpha", help="How far below zero the curve levels off.")
     sections.reset_button("act_")
-result = sections.result_of("activation", right)
-with left:
-    activation.curve(result)
-with right:
-    sections.explore(result, "act")
-    activation.dead_maps(result)
+    if result:
+        activation.curve(result)
 
-sections.details("activation", result)
+if result:
+    sections.details("activation", result)

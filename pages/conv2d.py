@@ -12,15 +12,17 @@ st.markdown(
 )
 
 left, right = st.columns([1, 2], gap="medium")
+with right:  # before the controls: the picture that people wait for is the first thing to arrive
+    if result := sections.result_of("conv2d"):
+        sections.explore(result, "conv", settings.filter_names())
 with left:
-    source = controls.choice(
-        "conv_source", "Kernels", names={"random": "Random", "preset": "Presets", "typed": "Typed"}
-    )
+    names = {"random": "Random", "preset": "Presets", "typed": "Typed"}
+    source = controls.choice("conv_source", "Kernels", names=names)
     if source == "preset":
         controls.several("conv_presets", "One filter for each of")
-    else:
-        if source == "random":
-            controls.slider("conv_filters", "Filters", help="Each filter gives one feature map.")
+    if source == "random":
+        controls.slider("conv_filters", "Filters", help="Each filter gives one feature map.")
+    if source != "preset":
         controls.pair("conv_kernel", "Kernel")
     if source == "typed":
         kernel_grid(settings.typed_kernel())
@@ -33,8 +35,6 @@ with left:
         controls.choice("conv_initializer", "Initializer", help="How the first weights are drawn.")
         controls.number("conv_seed", "Seed", help="Same seed, same kernels.")
     sections.reset_button("conv_")
-with right:
-    result = sections.result_of("conv2d")
-    sections.explore(result, "conv", settings.chosen_presets() if source == "preset" else None)
 
-sections.details("conv2d", result)
+if result:
+    sections.details("conv2d", result)

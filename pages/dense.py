@@ -12,6 +12,9 @@ st.markdown(
 )
 
 left, right = st.columns([1, 2], gap="medium")
+with right:
+    if result := sections.result_of("dense"):
+        dense.unit_sum(result)
 with left:
     controls.slider("dense_units", "Units")
     controls.choice("dense_activation", "Activation")
@@ -19,10 +22,8 @@ with left:
     controls.number("dense_seed", "Seed", help="Same seed, same weights.")
     controls.bias("dense")
     sections.reset_button("dense_")
-result = sections.result_of("dense", right)
-with right:
-    dense.unit_sum(result)
 
-dense.weight_matrix(result)
-sections.details("dense", result)
-dense.output_layer()
+if result:
+    dense.weight_matrix(result)
+    dense.output_layer()
+    sections.details("dense", result)

@@ -12,15 +12,14 @@ st.markdown(
 )
 
 left, right = st.columns([1, 2], gap="medium")
+with right:
+    if result := sections.result_of("dropout"):
+        dropout.mask(result)
 with left:
     controls.slider("drop_rate", "Rate", help="The share that is switched off.")
-    controls.flag(
-        "drop_training", "Training", help="`layer(x, training=True)`; `predict` and `evaluate` use False."
-    )
+    controls.flag("drop_training", "Training", help="`layer(x, training=True)`; `predict` and `evaluate` use False.")
     controls.number("drop_seed", "Seed", help="Another seed, another mask.")
     sections.reset_button("drop_")
-result = sections.result_of("dropout", right)
-with right:
-    dropout.mask(result)
 
-sections.details("dropout", result)
+if result:
+    sections.details("dropout", result)

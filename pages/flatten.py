@@ -11,6 +11,6 @@ st.markdown(
     "then the column, then the row. Point at the strip or at the map: both mark the same number."
 )
 
-result = sections.result_of("flatten")
-flatten.lookup(result)
-sections.details("flatten", result)
+if result := sections.result_of("flatten"):
+    flatten.lookup(result)
+    sections.details("flatten", result)

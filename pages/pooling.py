@@ -12,16 +12,18 @@ st.markdown(
 )
 
 left, right = st.columns([1, 2], gap="medium")
+with right:
+    if result := sections.result_of("pooling"):
+        sections.explore(result, "pool")
+        pooling.kept(result)
 with left:
     controls.choice("pool_kind", "Keep", names={"max": "Maximum", "average": "Average"})
     controls.pair("pool_size", "Pool size")
     controls.pair("pool_strides", "Strides", help="Keras uses the pool size where you give no strides.")
     controls.choice("pool_padding", "Padding", names={"same": "Same", "valid": "Valid"})
     sections.reset_button("pool_")
-result = sections.result_of("pooling", right)
-with right:
-    sections.explore(result, "pool")
-    pooling.kept(result)
-    pooling.compare(result)
+    if result:
+        pooling.compare(result)
 
-sections.details("pooling", result)
+if result:
+    sections.details("pooling", result)

@@ -77,3 +77,31 @@ def bias(prefix: str) -> None:
             "Bias value",
             "Keras starts with 0 and learns it; here you set it for all at once.",
         )
+
+
+def row(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+    """All options side by side however many there are; for short ones, such as ten digits."""
+    show = (names or {}).get
+    return st.segmented_control(
+        label,
+        state.PARAMS[key].options,
+        required=True,
+        format_func=lambda option: show(option, option),
+        **_options(key, help),
+    )
+
+
+def text(key: str, label: str, help: str | None = None, on_change=state.publish):
+    """One line of text."""
+    return st.text_input(label, **_options(key, help, on_change))
+
+
+def area(key: str, label: str, help: str | None = None, height: int = 110):
+    """Several lines of text, with a note where they are too long for a link."""
+    typed = st.text_area(label, height=height, **_options(key, help))
+    if not state.in_link(key):
+        st.caption(
+            f":material/link_off: A link holds up to {state.PARAMS[key].most:,} characters, this text has "
+            f"{len(typed):,}: it stays in this window only."
+        )
+    return typed

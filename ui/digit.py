@@ -71,19 +71,13 @@ def sidebar() -> None:
         st.session_state["index"] = sample.index
     picture, about = st.columns(2, gap="small", vertical_alignment="center", wrap=False)
     with picture:
-        st.image(
-            walls.picture(sample.image), width="stretch", alt=f"The chosen digit, labelled {sample.label}"
-        )
+        st.image(walls.picture(sample.image), width="stretch", alt=f"The chosen digit, labelled {sample.label}")
     with about:
         half = "training" if sample.split == "train" else "test"
         st.markdown(f"A **{sample.label}**  \n{half} image {sample.index:,}")
-    for place, (key, icon, help, action, args) in zip(
-        st.columns(3, gap="xsmall", wrap=False), _BUTTONS, strict=True
-    ):
-        with place:
-            st.button(
-                "", icon=icon, key=f"digit_{key}", help=help, on_click=action, args=args, width="stretch"
-            )
+    with st.container(horizontal=True, gap="xsmall"):
+        for key, icon, help, action, args in _BUTTONS:
+            st.button("", icon=icon, key=f"digit_{key}", help=help, on_click=action, args=args)
     controls.choice("split", "Images", names={"train": "Training", "test": "Test"}, on_change=_filter_changed)
     left, right = st.columns(2, gap="small")
     with left:

@@ -9,11 +9,10 @@ import streamlit as st
 from core import pipeline, statistics
 from core.layers import axes_of, parameters, weight_shapes
 from core.pipeline import LayerResult, Stop
-from ui import cached, controls, digit, settings, state, warmup
+from ui import cached, controls, digit, navigation, settings, state, warmup
 from ui.components.explorer import explorer
 from viz import histograms
 from viz.figures import CONFIG
-
 
 _PAUSE_S = 0.08
 
@@ -23,35 +22,35 @@ def dims(shape: tuple[int, ...]) -> str:
     return " × ".join(map(str, shape))
 
 
-def stop_at(stage: str) -> Stop:
-    """The stage on the current walk. Where the walk cannot reach it, the page says why and ends here."""
-    from ui import navigation
-
-    stops = settings.walk().trace()
-    last = stops[-1]
-    if last.name == stage or last.problem is None:
-        found = next(stop for stop in stops if stop.name == stage)
-        if found.problem:
-            st.error(found.problem)
-            st.stop()
-        return found
-    st.error(f"The digit does not get this far, {last.spec.title} stops it. {last.problem}")
-    st.page_link(navigation.page(last.name), label=f"Go to {last.spec.title}", icon=":material/arrow_back:")
-    st.stop()
+def stop_of(stage: str) -> Stop | None:
+    """The stage on the current walk; None where an earlier stage cannot be built."""
+    return next((stop for stop in settings.walk().trace() if stop.name == stage), None)
 
 
-def result_of(stage: str, place=None) -> LayerResult:
-    """What Keras computed for the chosen digit. Where the walk cannot reach the stage, the reason is written
-    into `place` (or here) and the page ends; the controls above it stay.
+def result_of(stage: str) -> LayerResult | None:
+    """What Keras computed for the chosen digit. None where there is nothing to show yet; the page says why:
+    an impossible setting here or before, or TensorFlow still loading (then the page comes back by itself)."""
+    last = settings.walk().trace()[-1]
+    stop = stop_of(stage)
+    if stop is None:
+        st.error(f"The digit does not get this far, {last.spec.title} stops it. {last.problem}")
+        st.page_link(navigation.page(last.name), label=f"Go to {last.spec.title}", icon=":material/arrow_back:")
+    elif stop.problem:
+        st.error(stop.problem)
+    elif warmup.ready():
+        return _compute(stage)
+    else:
+        wait_for_tensorflow()
+    return None
 
-    The first time in a server's life TensorFlow loads here, which takes some seconds.
-    """
-    with place or st.container():
-        stop_at(stage)
-        if warmup.ready():
-            return _compute(stage)
-        with st.spinner("TensorFlow is loading, once for this server: some seconds …"):
-            return _compute(stage)
+
+@st.fragment(run_every=0.25)
+def wait_for_tensorflow() -> None:
+    """A placeholder that runs the page again once TensorFlow has loaded. Everything else stays usable."""
+    if warmup.ready():
+        st.rerun()
+    st.caption(":material/hourglass_top: TensorFlow is loading, once for this server: some seconds.")
+    st.skeleton(height=320)
 
 
 def _compute(stage: str) -> LayerResult:
@@ -97,9 +96,7 @@ def costs(stop: Stop, result: LayerResult) -> None:
     if result.weights:
         for name, array in zip(names, result.weights, strict=False):
             st.markdown(f"{name} `{array.shape}`")
-        products = " + ".join(
-            "·".join(map(str, shape)) for shape in weight_shapes(stop.spec, stop.input_shape)
-        )
+        products = " + ".join("·".join(map(str, shape)) for shape in weight_shapes(stop.spec, stop.input_shape))
         st.markdown(f"Parameters `{products} = {parameters(stop.spec, stop.input_shape):,}`")
     else:
         st.markdown("`get_weights()` returns `[]`: nothing to learn here.")
@@ -109,9 +106,7 @@ def costs(stop: Stop, result: LayerResult) -> None:
 def distribution(result: LayerResult) -> None:
     """Input and output as histograms over the same bins, with the numbers that matter."""
     st.subheader("Values before and after", anchor=False)
-    log = controls.flag(
-        "log", "Logarithmic counts", help="Zeros are so many that other bars vanish beside them."
-    )
+    log = controls.flag("log", "Logarithmic counts", help="Zeros are so many that other bars vanish beside them.")
     edges = statistics.shared_edges(result.inputs, result.outputs)
     counts = [statistics.histogram(values, edges) for values in (result.inputs, result.outputs)]
     chart, numbers = st.columns([3, 2])
@@ -149,7 +144,7 @@ def details(stage: str, result: LayerResult) -> None:
     the charts are drawn once, at the end.
     """
     time.sleep(_PAUSE_S)
-    stop = stop_at(stage)
+    stop = stop_of(stage)
     left, right = st.columns(2, gap="medium", border=True)
     with left:
         shapes(stop)

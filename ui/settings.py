@@ -70,7 +70,7 @@ state.declare(
     state.integer("pool_row", 4, 0, 27),
     state.integer("pool_col", 6, 0, 27),
     # flatten
-    state.integer("flat_position", 0, 0, 28 * 28 * 64 - 1),
+    state.integer("flat_position", 532, 0, 28 * 28 * 64 - 1),
     # dense
     state.integer("dense_units", 32, 1, 128),
     state.choice("dense_activation", "relu", ACTIVATIONS),
@@ -96,6 +96,11 @@ def _pair(key: str) -> tuple[int, int]:
 def chosen_presets() -> list[str]:
     """Names of the preset kernels, one filter each; with none chosen, the one that changes nothing."""
     return state.get("conv_presets") or ["identity"]
+
+
+def filter_names() -> list[str] | None:
+    """What the feature maps are called, where they have names."""
+    return chosen_presets() if state.get("conv_source") == "preset" else None
 
 
 def typed_kernel() -> str:
@@ -144,9 +149,7 @@ def activation() -> ActivationSpec:
 
 def pooling() -> PoolingSpec:
     """Max or average pooling."""
-    return PoolingSpec(
-        state.get("pool_kind"), _pair("pool_size"), _pair("pool_strides"), state.get("pool_padding")
-    )
+    return PoolingSpec(state.get("pool_kind"), _pair("pool_size"), _pair("pool_strides"), state.get("pool_padding"))
 
 
 def dense() -> DenseSpec:

@@ -22,7 +22,10 @@ _NOTES = "_link_notes"
 
 @dataclass(frozen=True)
 class Param:
-    """One setting. `read` turns URL text into a valid value or raises ValueError with what was expected."""
+    """One setting. `read` turns URL text into a valid value or raises ValueError with what was expected.
+
+    `most`: longer text stays in the session; a link of that length would be cut or refused on its way.
+    """
 
     key: str
     default: Value
@@ -31,6 +34,7 @@ class Param:
     high: int | float | None = None
     step: int | float | None = None
     options: tuple[str, ...] = ()
+    most: int | None = None
 
 
 PARAMS: dict[str, Param] = {}
@@ -102,7 +106,7 @@ def text(key: str, default: str, check: Callable[[str], object], most: int = 400
         check(value)
         return value
 
-    return Param(key, default, read)
+    return Param(key, default, read, most=most)
 
 
 def names(key: str, options: tuple[str, ...]) -> Param:
@@ -129,6 +133,8 @@ def sync() -> None:
     notes = []
     for key, param in PARAMS.items():
         asked = st.query_params.get(key)
+        if asked is None and not in_link(key):
+            continue  # back and forward must not lose a text that no link can hold
         try:
             st.session_state[key] = param.default if asked is None else param.read(asked)
         except ValueError as error:
@@ -168,12 +174,18 @@ def to_text(value: Value) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
+def in_link(key: str) -> bool:
+    """Whether the current value is short enough for the address."""
+    most = PARAMS[key].most
+    return most is None or len(get(key) or "") <= most
+
+
 def changed() -> dict[str, str]:
     """All settings that differ from their default, as URL text."""
     return {
         key: to_text(get(key))
         for key, param in PARAMS.items()
-        if get(key) is not None and get(key) != param.default
+        if get(key) is not None and get(key) != param.default and in_link(key)
     }
 
 

@@ -12,9 +12,7 @@ def show(walk: Walk, here: str) -> None:
     parts = [_shape(INPUT_SHAPE)]
     for stop in walk.trace():
         title = f"**{stop.spec.title}**" if stop.name == here else stop.spec.title
-        parts.append(
-            f"{title} {_shape(stop.output_shape)}" if stop.output_shape else f":red[{title} does not fit]"
-        )
+        parts.append(f"{title} {_shape(stop.output_shape)}" if stop.output_shape else f":red[{title} does not fit]")
     st.caption(" → ".join(parts))
 
 

@@ -9,9 +9,7 @@ from viz import palette
 from viz.figures import figure
 
 
-def activation(
-    curve_x: np.ndarray, curve_y: np.ndarray, points_x: np.ndarray, points_y: np.ndarray, name: str
-):
+def activation(curve_x: np.ndarray, curve_y: np.ndarray, points_x: np.ndarray, points_y: np.ndarray, name: str):
     """The function as a line and this input's values as points on it."""
     return figure(
         go.Scatter(

@@ -41,7 +41,5 @@ def _bars(counts: np.ndarray, edges: np.ndarray, name: str, axis: str) -> go.Bar
         yaxis=f"y{axis}",
         marker={"color": [negative if centre < 0 else positive for centre in centres], "line": {"width": 0}},
         customdata=np.stack([edges[:-1], edges[1:]], axis=-1),
-        hovertemplate="%{y} values from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>"
-        + name
-        + "</extra>",
+        hovertemplate="%{y} values from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>" + name + "</extra>",
     )

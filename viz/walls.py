@@ -23,35 +23,33 @@ def wall(
     columns: int | None = None,
     scale: int = 1,
     gap: int = 2,
-    most: int | None = None,
 ) -> Image.Image:
-    """float (height, width, channels) → all maps side by side, row by row, `gap` transparent pixels between.
+    """float (height, width, channels) → all maps side by side, row by row.
 
-    mode: see `palette.choose_range`. most: show only that many first maps.
+    Each value is a square of `scale` pixels, with `gap` transparent pixels between maps. mode: see
+    `palette.choose_range`.
     """
-    height, width, channels = maps.shape
-    channels = min(channels, most or channels)
+    height, width, channels = maps.shape[0] * scale, maps.shape[1] * scale, maps.shape[2]
     columns = columns or math.ceil(math.sqrt(channels))
     rows = math.ceil(channels / columns)
     canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap, 4), np.uint8)
     for channel in range(channels):
-        span = palette.choose_range(mode, maps, maps[..., channel])
+        values = maps[..., channel]
+        colours = palette.colourise(values, palette.choose_range(mode, maps, values), family, theme)
         top, left = (channel // columns) * (height + gap), (channel % columns) * (width + gap)
         cell = canvas[top : top + height, left : left + width]
-        cell[..., :3] = palette.colourise(maps[..., channel], span, family, theme)
+        cell[..., :3] = colours.repeat(scale, axis=0).repeat(scale, axis=1)
         cell[..., 3] = 255
-    return _enlarge(Image.fromarray(canvas, "RGBA"), scale)
+    return Image.fromarray(canvas)
 
 
-def strip(
-    values: np.ndarray, theme: str, rows: int, scale: int = 2, family: str = "activations"
-) -> Image.Image:
+def strip(values: np.ndarray, theme: str, rows: int, scale: int = 2, family: str = "activations") -> Image.Image:
     """float (n,) in reading order over `rows` rows; cells past the end are transparent."""
     columns = math.ceil(len(values) / rows)
     canvas = np.zeros((rows * columns, 4), np.uint8)
     canvas[: len(values), :3] = palette.colourise(values, palette.symmetric(values, "layer"), family, theme)
     canvas[: len(values), 3] = 255
-    return _enlarge(Image.fromarray(canvas.reshape(rows, columns, 4), "RGBA"), scale)
+    return _enlarge(Image.fromarray(canvas.reshape(rows, columns, 4)), scale)
 
 
 def _enlarge(image: Image.Image, scale: int) -> Image.Image:

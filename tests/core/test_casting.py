@@ -204,9 +204,7 @@ def test_summary_warns_of_the_machine():
 def test_arrays_cannot_be_changed_and_the_input_stays_writable():
     values = np.array([1.5, 2.0])
     shown = casting.cast(report(values), "int32")
-    assert not any(
-        a.flags.writeable for a in (shown.before, shown.after, shown.kinds, shown.machine_dependent)
-    )
+    assert not any(a.flags.writeable for a in (shown.before, shown.after, shown.kinds, shown.machine_dependent))
     assert values.flags.writeable
 
 

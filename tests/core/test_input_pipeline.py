@@ -76,9 +76,7 @@ def test_each_pass_has_its_own_order():
 
 
 def test_seeds_beyond_the_limit_would_repeat_smaller_ones():
-    with_seed = [
-        list(tf.data.Dataset.range(50).shuffle(50, seed=seed).as_numpy_iterator()) for seed in (1, 2**31)
-    ]
+    with_seed = [list(tf.data.Dataset.range(50).shuffle(50, seed=seed).as_numpy_iterator()) for seed in (1, 2**31)]
     assert with_seed[0] == with_seed[1]
     assert replace(SMALL, seed=2**31 - 2).problem() is None
     assert replace(SMALL, seed=2**31 - 1).problem() is not None

@@ -41,9 +41,7 @@ def test_nobody_can_change_the_shared_arrays(values):
 def test_positions_divide_the_split_by_digit(split):
     labels = mnist.load()[split].labels
     parts = [mnist.positions(split, digit) for digit in range(10)]
-    assert all(
-        (labels[part] == digit).all() and (np.diff(part) > 0).all() for digit, part in enumerate(parts)
-    )
+    assert all((labels[part] == digit).all() and (np.diff(part) > 0).all() for digit, part in enumerate(parts))
     assert np.array_equal(np.sort(np.concatenate(parts)), mnist.positions(split, None))
     assert mnist.class_counts(split).tolist() == [len(part) for part in parts]
 
@@ -92,9 +90,7 @@ def test_bins_of_unequal_width_are_refused(bins):
         mnist.pixel_histogram("test", bins)
 
 
-@given(
-    digit=st.none() | st.integers(0, 9), size=st.integers(97, 20_000), seed=st.none() | st.integers(0, 2**32)
-)
+@given(digit=st.none() | st.integers(0, 9), size=st.integers(97, 20_000), seed=st.none() | st.integers(0, 2**32))
 def test_pages_together_hold_every_image_once(digit, size, seed):
     pages = [mnist.page("test", digit, i, size, seed) for i in range(mnist.page_count("test", digit, size))]
     assert all(len(page) == size for page in pages[:-1])
@@ -142,9 +138,7 @@ def test_broken_file_gives_one_sentence(tmp_path, content):
 
 def test_truncated_and_damaged_files_give_one_sentence(tmp_path):
     path = tmp_path / "mnist.npz"
-    np.savez_compressed(
-        path, **arrays(x_train=np.random.default_rng(0).integers(0, 255, (2, 28, 28), np.uint8))
-    )
+    np.savez_compressed(path, **arrays(x_train=np.random.default_rng(0).integers(0, 255, (2, 28, 28), np.uint8)))
     whole = path.read_bytes()
     for damaged in (whole[:500], whole[:200] + b"\xff" * 200 + whole[400:]):
         path.write_bytes(damaged)
@@ -174,7 +168,5 @@ def test_a_single_array_is_not_mnist(tmp_path):
 def test_arrays_of_another_form_are_refused(tmp_path, changed):
     path = tmp_path / "mnist.npz"
     np.savez(path, **arrays(**changed))
-    with pytest.raises(
-        mnist.MnistError, match=r"uint8 images \(n, 28, 28\) with a label 0-9 each; x_test is"
-    ):
+    with pytest.raises(mnist.MnistError, match=r"uint8 images \(n, 28, 28\) with a label 0-9 each; x_test is"):
         mnist.read(path)

@@ -111,9 +111,7 @@ def test_facts_are_those_of_the_arrays(order, single):
 def test_uint8_divided_by_255_becomes_float64():
     (step,) = steps(images(1), ("scale",))
     assert step.after.dtype == "float64"
-    assert step.note == (
-        "Dividing uint8 gave float64: 6,272 bytes, where float32 takes 3,136. Cast to float32 first."
-    )
+    assert step.note == ("Dividing uint8 gave float64: 6,272 bytes, where float32 takes 3,136. Cast to float32 first.")
     assert missing(step.after)[1] == "The network computes in float32, the values are float64."
 
 

@@ -126,8 +126,7 @@ def test_draws_cannot_be_changed(kind):
     [
         (
             {"kind": "tf.random.gamma"},
-            "The function must be one of tf.random.normal, tf.random.uniform, np.random.randn, "
-            "not 'tf.random.gamma'.",
+            "The function must be one of tf.random.normal, tf.random.uniform, np.random.randn, not 'tf.random.gamma'.",
         ),
         ({"shape": (1,) * 9}, "The shape may have 8 axes at most, this one has 9."),
         ({"shape": (3, 0)}, "Every axis of the shape needs a length of 1 or more, the shape is (3, 0)."),

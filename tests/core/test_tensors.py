@@ -67,9 +67,7 @@ def test_code_makes_the_tensor_that_is_shown(text, how):
     np.testing.assert_array_equal(tensor.numpy(), report.values)
 
 
-@pytest.mark.parametrize(
-    "text", ["[[1.5, 300.5], [1e999, 0.1]]", "(1,)", "-1e999", "[" + "0.123456789, " * 500 + "]"]
-)
+@pytest.mark.parametrize("text", ["[[1.5, 300.5], [1e999, 0.1]]", "(1,)", "-1e999", "[" + "0.123456789, " * 500 + "]"])
 @pytest.mark.parametrize("how", tensors.WAYS)
 @pytest.mark.parametrize("dtype", ["bfloat16", "float16", "float64"])
 def test_code_with_dtype_makes_the_tensor_that_is_shown(text, how, dtype):

@@ -16,12 +16,8 @@ def curve(result: LayerResult) -> None:
     points = statistics.spread_pairs(result.inputs, result.outputs)
     low, high = min(float(points[0][0]), -1.0), max(float(points[0][-1]), 1.0)
     line = cached.activation_curve(result.spec, round(low, 2), round(high, 2))
-    st.plotly_chart(
-        curves.activation(*line, *points, result.spec.name), config=CONFIG, key="activation_curve"
-    )
-    st.caption(
-        f"{len(points[0])} of this input's {result.inputs.size:,} values, evenly spread from least to greatest."
-    )
+    st.plotly_chart(curves.activation(*line, *points, result.spec.name), config=CONFIG, key="activation_curve")
+    st.caption(f"{len(points[0])} of this input's {result.inputs.size:,} values, evenly spread from least to greatest.")
 
 
 def dead_maps(result: LayerResult) -> None:

@@ -19,7 +19,7 @@ _WIDEST = 1200
 
 def unit_sum(result: LayerResult) -> None:
     """The chosen unit: ranked input × weight, the sum, and where in the maps the pushes come from."""
-    maps_shape = sections.stop_at("flatten").input_shape
+    maps_shape = sections.stop_of("flatten").input_shape
     units = result.outputs.size
     unit = controls.number("dense_unit", f"Unit (0 to {units - 1})", high=units - 1)
     kernel, *bias = result.weights
@@ -59,9 +59,7 @@ def _ranking(step: steps.DenseStep, result: LayerResult, unit: int, maps_shape: 
     for position in picked:
         row, column, channel = steps.unflat_position(maps_shape, int(position))
         labels.append(f"r{row} c{column} ch{channel}")
-        details.append(
-            f"{result.inputs[position]:.4g} × {weights[position]:.4g} = {step.products[position]:.4g}"
-        )
+        details.append(f"{result.inputs[position]:.4g} × {weights[position]:.4g} = {step.products[position]:.4g}")
     return bars.contributions(labels, step.products[picked], details)
 
 
@@ -88,7 +86,7 @@ def weight_matrix(result: LayerResult) -> None:
 
 def output_layer() -> None:
     """The ten units behind Dropout, still untrained, and why their activation is softmax."""
-    stop = sections.stop_at("output")
+    stop = sections.stop_of("output")
     sample = digit.current()
     st.subheader("The last Dense: ten units, one for each digit", anchor=False)
     left, right = st.columns([1, 2], gap="medium")
@@ -107,8 +105,7 @@ def _verdict(name: str, outputs: np.ndarray) -> str:
     match name:
         case "softmax":
             return (
-                total
-                + "That makes them probabilities. These weights are random, so they are a guess, not an answer."
+                total + "That makes them probabilities. These weights are random, so they are a guess, not an answer."
             )
         case "relu":
             return total + (
@@ -116,9 +113,5 @@ def _verdict(name: str, outputs: np.ndarray) -> str:
                 "to learn from. An output layer for classes uses softmax."
             )
         case "sigmoid":
-            return (
-                total + "Sigmoid answers ten separate yes-or-no questions; for exactly one digit use softmax."
-            )
-    return (
-        total + "These are logits: any number, larger is more likely. Softmax turns them into probabilities."
-    )
+            return total + "Sigmoid answers ten separate yes-or-no questions; for exactly one digit use softmax."
+    return total + "These are logits: any number, larger is more likely. Softmax turns them into probabilities."

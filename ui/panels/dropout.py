@@ -19,9 +19,7 @@ def mask(result: LayerResult) -> None:
     spec = result.spec
     kept = cached.dropout_mask(spec, result.inputs.shape)
     st.markdown(f"**Mask**: {kept.sum()} of {kept.size} kept, {(~kept).sum()} switched off")
-    image = walls.wall(
-        _grid(np.where(kept, 1.0, 0.0)), theme.kind(), mode="fixed", scale=18, columns=_COLUMNS, gap=0
-    )
+    image = walls.wall(_grid(np.where(kept, 0.5, 0.0)), theme.kind(), mode="fixed", scale=20, columns=_COLUMNS)
     st.image(image, alt=f"Dropout mask: {kept.sum()} of {kept.size} units kept")
     st.caption("One square a unit, in order: orange is kept, neutral is switched off.")
     st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="dropout_bars")
@@ -37,9 +35,7 @@ def _scaling(result: LayerResult, kept: np.ndarray) -> str:
     spec, sample = result.spec, digit.current()
     before = result.inputs.mean(dtype=np.float64)
     if not spec.training or spec.rate == 0:
-        return (
-            f"Nothing is dropped and nothing is scaled: the mean stays `{before:.4g}`, output equals input."
-        )
+        return f"Nothing is dropped and nothing is scaled: the mean stays `{before:.4g}`, output equals input."
     average = cached.dropout_average(settings.walk().upto("dropout"), sample.split, sample.index, MASKS)
     return (
         f"Survivors are multiplied by 1 / (1 − {spec.rate:g}) = `{1 / (1 - spec.rate):.4g}`. Mean before `{before:.4g}`, "

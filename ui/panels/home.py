@@ -10,7 +10,6 @@ from ui import cached, digit, navigation, sections, settings, theme, warmup
 from viz import walls
 
 _SIDE = 144  # pixels: the width of a thumbnail
-_POLL_S = 0.3
 _SAYS = {
     "conv2d": "one map for each kernel",
     "activation": "bends every value",
@@ -24,19 +23,9 @@ _SAYS = {
 
 def walk() -> None:
     """One card a stage. Until TensorFlow has loaded, the digit and the shapes are there and pictures follow."""
-    if warmup.ready():
-        _cards()
-    else:
-        st.fragment(_until_ready, run_every=_POLL_S)()
-
-
-def _until_ready() -> None:
-    if warmup.ready():
-        st.rerun()
     _cards()
-    st.caption(
-        ":material/hourglass_top: TensorFlow is loading, the pictures of the layers follow in some seconds."
-    )
+    if not warmup.ready():
+        sections.wait_for_tensorflow()
 
 
 def _cards() -> None:
@@ -77,9 +66,5 @@ def _thumbnail(outputs: np.ndarray):
     """Maps as a wall, vectors as a square of cells in reading order; both `_SIDE` pixels wide, or nearly."""
     if outputs.ndim == 1:
         side = int(np.ceil(np.sqrt(outputs.size)))
-        return walls.strip(
-            outputs, theme.kind(), rows=int(np.ceil(outputs.size / side)), scale=max(1, _SIDE // side)
-        )
-    return walls.wall(
-        outputs, theme.kind(), scale=max(1, round(_SIDE / (outputs.shape[1] * outputs.shape[2] ** 0.5)))
-    )
+        return walls.strip(outputs, theme.kind(), rows=int(np.ceil(outputs.size / side)), scale=max(1, _SIDE // side))
+    return walls.wall(outputs, theme.kind(), scale=max(1, round(_SIDE / (outputs.shape[1] * outputs.shape[2] ** 0.5))))

@@ -47,9 +47,9 @@ class Explorer {
       this.sent = null;
     }
     this.clamp();
-    this.paintWall();
     this.paintPair();
     this.paintCell();
+    this.paintWall();
   }
 
   clamp() {

@@ -22,8 +22,6 @@ def flat_strip(vector: np.ndarray, shape: tuple[int, int, int], position: int) -
 
 def _picked() -> None:
     try:
-        state.put(
-            {"flat_position": state.PARAMS["flat_position"].read(str(int(st.session_state[_KEY].pick)))}
-        )
+        state.put({"flat_position": state.PARAMS["flat_position"].read(str(int(st.session_state[_KEY].pick)))})
     except (TypeError, ValueError):
         return

@@ -1,0 +1,214 @@
+"""Which folder may import what, no address on the network in what is served, a docstring in every module.
+
+    pages → ui → viz          core computes and knows nothing of the screen; viz draws arrays and knows
+              └→ core         nothing of Keras; only ui and pages know Streamlit; nothing imports a page.
+
+The sources are parsed, not run, so an import inside a function counts as much as one at the top.
+"""
+
+import ast
+import re
+import sys
+from pathlib import Path, PurePosixPath
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+FOLDERS = ("core", "viz", "ui", "pages")
+DOCUMENTED = ("core", "viz", "ui")
+
+STANDARD = frozenset(sys.stdlib_module_names)
+ALLOWED = {
+    "viz": STANDARD | {"viz", "numpy", "plotly", "PIL"},
+    "ui": STANDARD | {"ui", "viz", "core", "streamlit", "numpy", "PIL"},
+    "pages": STANDARD | {"ui", "viz", "core", "streamlit", "numpy"},
+}
+# core may use what it computes with, so for it there is a list of what it must not know.
+FORBIDDEN = {"core": ("streamlit", "plotly", "PIL.ImageDraw", "viz", "ui", "pages", "dashboard")}
+
+SERVED = {".py", ".js", ".css", ".html"}
+# With a scheme, or without one ("//host/file"), which takes the scheme of the page.
+ADDRESS = re.compile(r"""(?:(?:https?|wss?):|(?<=["'(`]))//[A-Za-z0-9\[][^\s"'`<>)]*""", re.IGNORECASE)
+# The names of XML namespaces look like addresses, but nobody fetches them.
+HARMLESS = re.compile(r"http://www\.w3\.org/|(?:https?|wss?)://(?:localhost|127\.0\.0\.1)(?![\w.-])")
+
+
+def imported(path, source):
+    """(line, dotted name) of each import in a file; `from a import b` gives a.b, for b may be a module."""
+    package = PurePosixPath(path).parent.parts
+    for node in ast.walk(ast.parse(source, str(path))):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            # One dot is the package itself, each further one the package around it.
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            base += (node.module,) if node.module else ()
+            for alias in node.names:
+                yield node.lineno, ".".join((*base, alias.name))
+        elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+            called = ast.unparse(node.func)
+            if called in ("__import__", "import_module", "importlib.import_module"):
+                yield node.lineno, str(node.args[0].value)
+
+
+def import_problems(path, source):
+    """One sentence for each import that the rule does not allow in the file at `path` (from the root)."""
+    parts = PurePosixPath(path).parts
+    folder = parts[0] if len(parts) > 1 else ""
+    for line, name in imported(path, source):
+        top = name.partition(".")[0]
+        forbidden = any((name + ".").startswith(f"{each}.") for each in FORBIDDEN.get(folder, ()))
+        if forbidden or top == "pages" or (folder in ALLOWED and top not in ALLOWED[folder]):
+            yield f"{path}:{line}: {folder or path} must not import {name}"
+
+
+def address_problems(path, text):
+    """One sentence for each address in a file that is not on this machine."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for match in ADDRESS.finditer(line):
+            if not HARMLESS.match(match.group()):
+                yield f"{path}:{number}: refers to {match.group()}"
+
+
+def docstring_problems(path, source):
+    """One sentence if the module says nothing about itself."""
+    if not (ast.get_docstring(ast.parse(source, str(path))) or "").strip():
+        yield f"{path}:1: has no docstring"
+
+
+def sources(folders, suffixes):
+    """(path relative to the root, text) of the files; a folder that does not exist has none."""
+    for folder in folders:
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in suffixes and "__pycache__" not in path.parts:
+                yield path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")
+
+
+def dashboard():
+    path = ROOT / "dashboard.py"
+    return [(path.name, path.read_text(encoding="utf-8"))] if path.exists() else []
+
+
+def assert_none(problems):
+    found = list(problems)
+    assert not found, "\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_folder_imports_only_what_it_may(folder):
+    assert_none(found for file in sources([folder], {".py"}) for found in import_problems(*file))
+
+
+def test_nothing_else_imports_a_page():
+    files = [*dashboard(), *sources(["bench", "assets"], {".py"})]
+    assert_none(found for file in files for found in import_problems(*file))
+
+
+def test_nothing_is_fetched_from_the_network():
+    files = [*dashboard(), *sources(FOLDERS, SERVED)]
+    assert_none(found for file in files for found in address_problems(*file))
+
+
+def test_every_module_has_a_docstring():
+    assert_none(found for file in sources(DOCUMENTED, {".py"}) for found in docstring_problems(*file))
+
+
+# The checker itself: it has to find what it is there for, and nothing else.
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("core/a.py", "import streamlit as st"),
+        ("core/a.py", "import plotly.graph_objects as go"),
+        ("core/a.py", "from PIL import Image, ImageDraw"),
+        ("core/a.py", "import PIL.ImageDraw"),
+        ("core/a.py", "from PIL.ImageDraw import Draw"),
+        ("core/a.py", "from viz.maps import draw"),
+        ("core/a.py", "from .. import ui"),
+        ("core/deep/a.py", "from ...viz import maps"),
+        ("core/a.py", "def late():\n    import streamlit"),
+        ("core/a.py", "import importlib\nimportlib.import_module('ui.state')"),
+        ("core/a.py", "__import__('dashboard')"),
+        ("viz/a.py", "import streamlit"),
+        ("viz/a.py", "import tensorflow as tf"),
+        ("viz/a.py", "from keras import layers"),
+        ("viz/a.py", "from core.mnist import read"),
+        ("viz/a.py", "from ui import state"),
+        ("viz/a.py", "import pandas"),
+        ("ui/a.py", "import keras"),
+        ("ui/panels/a.py", "from tensorflow import keras"),
+        ("ui/a.py", "import plotly.express"),
+        ("ui/a.py", "if TYPE_CHECKING:\n    import plotly"),
+        ("pages/a.py", "import tensorflow"),
+        ("pages/a.py", "from PIL import Image"),
+        ("pages/a.py", "import pages.home"),
+        ("ui/a.py", "from pages import home"),
+        ("dashboard.py", "from pages.home import show"),
+        ("bench/a.py", "import pages"),
+    ],
+)
+def test_checker_finds_a_forbidden_import(path, source):
+    assert len(list(import_problems(path, source))) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        (
+            "core/a.py",
+            "from __future__ import annotations\nimport keras, numpy\nfrom PIL import Image, ImageOps",
+        ),
+        ("core/a.py", "from . import shapes\nfrom core.mnist import read\nimport uuid, vizier"),
+        ("viz/a.py", "import numpy as np\nimport plotly.graph_objects as go\nfrom PIL import ImageDraw"),
+        ("viz/deep/a.py", "from ..palette import table\nfrom . import b"),
+        (
+            "ui/panels/a.py",
+            "import json\nimport streamlit as st\nfrom core import mnist\nfrom ..state import x",
+        ),
+        ("pages/a.py", "from ui.panels import home\nimport streamlit as st\nimport numpy as np"),
+        ("dashboard.py", "import os\nimport streamlit as st"),
+        ("core/a.py", "x = 'import streamlit'  # import streamlit"),
+    ],
+)
+def test_checker_allows_the_rest(path, source):
+    assert list(import_problems(path, source)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "import x from 'https://cdn.example.com/x.js'",
+        "@import url(http://fonts.example.com/a.css);",
+        "@import url(//fonts.example.com/a.css);",
+        '<script src="//cdn.example.com/x.js">',
+        "new WebSocket('wss://example.com/')",
+        "HTTPS://EXAMPLE.COM",
+        "http://localhost.example.com/",
+        "https://www.w3.org.example.com/",
+    ],
+)
+def test_checker_finds_an_address(text):
+    assert len(list(address_problems("ui/a.js", text))) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "document.createElementNS('http://www.w3.org/2000/svg', 'path')",
+        "fetch('http://localhost:8501/_stcore/health')",
+        "http://127.0.0.1:8501",
+        "const half = size // 2;  // a comment, and 'a // b'",
+        "url(data:image/png;base64,AAAA//BBBB)",
+    ],
+)
+def test_checker_allows_what_is_not_fetched(text):
+    assert list(address_problems("ui/a.js", text)) == []
+
+
+def test_checker_finds_a_missing_docstring():
+    assert len(list(docstring_problems("core/a.py", "x = 1"))) == 1
+    assert len(list(docstring_problems("core/a.py", ""))) == 1
+    assert len(list(docstring_problems("core/a.py", '"""  """'))) == 1
+    assert list(docstring_problems("core/a.py", '"""Shapes."""')) == []

@@ -1,0 +1,41 @@
+"""The sample wall: many digits to look at; the one that is picked walks through the layers."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import mnist
+from ui import state
+from ui.components import frame, register
+
+_mount = register("sample_wall")
+HALVES = {"train": "training", "test": "test"}
+
+
+def sample_wall(split: str, indexes: np.ndarray, key: str) -> None:
+    """Images of `split` at `indexes`, in that order; what is picked becomes the digit of all pages."""
+    half = mnist.load()[split]
+    chosen = state.get("index") if state.get("split") == split else -1
+    header = {"title": f"{len(indexes)} {HALVES[split]} images", "half": HALVES[split], "chosen": chosen}
+    arrays = {
+        "images": half.images[indexes],
+        "labels": half.labels[indexes],
+        "indexes": indexes.astype(np.int32),
+    }
+    _mount(data=frame(header, arrays), key=key, on_pick_change=lambda: _picked(key, split))
+
+
+def _picked(key: str, split: str) -> None:
+    try:
+        choose(split, state.PARAMS["index"].read(str(int(st.session_state[key].pick))))
+    except (TypeError, ValueError):
+        return
+
+
+def choose(split: str, index: int) -> None:
+    """Make this image the digit; a filter of the sidebar that it does not pass is lifted."""
+    index = min(index, len(mnist.load()[split].labels) - 1)
+    label = str(mnist.sample(split, index).label)
+    wanted = state.get("digit") if state.get("digit") in ("any", label) else "any"
+    state.put({"split": split, "index": index, "digit": wanted})

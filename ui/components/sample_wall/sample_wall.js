@@ -1,0 +1,78 @@
+// A wall of digits; clicking one, or Enter on it, sends its index. Arrow keys walk over the wall.
+
+class SampleWall {
+  constructor(parent) {
+    this.wall = parent.querySelector(".sample-wall");
+  }
+
+  update(data) {
+    this.data = data;
+    const { images, indexes, labels } = data.arrays;
+    this.wall.setAttribute("aria-label", data.title);
+    while (this.wall.children.length > indexes.values.length) this.wall.lastChild.remove();
+    while (this.wall.children.length < indexes.values.length) this.wall.append(this.tile(this.wall.children.length));
+    const here = Math.max(0, indexes.values.indexOf(data.chosen));
+    indexes.values.forEach((index, i) => {
+      const tile = this.wall.children[i];
+      tile.setAttribute("aria-selected", String(index === data.chosen));
+      tile.setAttribute("aria-label", `a ${labels.values[i]}, ${data.half} image ${index}`);
+      tile.title = `${data.half} image ${index}, label ${labels.values[i]}`;
+      tile.tabIndex = i === here ? 0 : -1;
+      tile.querySelector(".label").textContent = labels.values[i];
+      tile.querySelector("small").textContent = `#${index}`;
+      this.paint(tile.querySelector("canvas"), images.values.subarray(i * 784, (i + 1) * 784));
+    });
+  }
+
+  tile(i) {
+    const tile = element("button", "sample");
+    tile.type = "button";
+    tile.setAttribute("role", "option");
+    const canvas = element("canvas");
+    canvas.width = canvas.height = 28;
+    tile.append(canvas, element("span", "label"), element("small"));
+    tile.onclick = () => this.pick(i);
+    tile.onkeydown = (event) => this.move(event, i);
+    return tile;
+  }
+
+  paint(canvas, pixels) {
+    const context = canvas.getContext("2d");
+    const picture = context.createImageData(28, 28);
+    pixels.forEach((pixel, i) => picture.data.set([pixel, pixel, pixel, 255], 4 * i));
+    context.putImageData(picture, 0, 0);
+  }
+
+  pick(i) {
+    const { indexes } = this.data.arrays;
+    Array.from(this.wall.children).forEach((tile, at) => tile.setAttribute("aria-selected", String(at === i)));
+    this.emit("pick", indexes.values[i]);
+  }
+
+  move(event, i) {
+    const columns = getComputedStyle(this.wall).gridTemplateColumns.split(" ").length;
+    const last = this.wall.children.length - 1;
+    const target = {
+      ArrowLeft: i - 1, ArrowRight: i + 1, ArrowUp: i - columns, ArrowDown: i + columns, Home: 0, End: last,
+    }[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    if (target < 0 || target > last) return;
+    Array.from(this.wall.children).forEach((tile, at) => (tile.tabIndex = at === target ? 0 : -1));
+    this.wall.children[target].focus();
+  }
+}
+
+const walls = new WeakMap();
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component;
+  let wall = walls.get(parentElement);
+  if (!wall) {
+    wall = new SampleWall(parentElement);
+    walls.set(parentElement, wall);
+  }
+  wall.emit = setTriggerValue;
+  wall.update(decode(data));
+  return () => walls.delete(parentElement);
+}
