@@ -47,6 +47,7 @@ CONV2D = {
     "number": '[data-testid="stMain"] [data-testid="stCaptionContainer"]',
     "settled": '[data-testid="stMain"] table',
 }
+EMPTY = {"number": "[data-testid=stMarkdown] p"}
 
 
 def press(page, slider, key: str, selectors: dict[str, str], wanted: set[str]) -> dict[str, float]:
@@ -61,14 +62,14 @@ def press(page, slider, key: str, selectors: dict[str, str], wanted: set[str]) -
     return marks
 
 
-def opened(context, url: str, slider_label: str):
-    """A page at rest, and its slider."""
+def opened(context, url: str, slider_label: str, last: str = CONV2D["settled"]):
+    """A page at rest, and its slider. last: selector of what appears last."""
     page = context.new_page()
     page.add_init_script(PROBE)
     page.goto(url)
     slider = page.get_by_role("slider", name=slider_label)
     slider.wait_for(timeout=60_000)
-    page.get_by_test_id("stSkeleton").first.wait_for(state="detached", timeout=60_000)
+    page.locator(last).first.wait_for(timeout=60_000)
     page.wait_for_timeout(2500)
     return page, slider
 
@@ -85,7 +86,7 @@ def measure(presses: int) -> dict[str, dict[str, list[float]]]:
         context = browser.new_context(viewport={"width": 1280, "height": 900})
         pages = {
             "empty page": (
-                *opened(context, empty, "x"),
+                *opened(context, empty, "x", EMPTY["number"]),
                 {"number": "[data-testid=stMarkdown] p"},
                 {"number"},
             ),

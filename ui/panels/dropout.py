@@ -38,6 +38,7 @@ def _scaling(result: LayerResult, kept: np.ndarray) -> str:
         return f"Nothing is dropped and nothing is scaled: the mean stays `{before:.4g}`, output equals input."
     average = cached.dropout_average(settings.walk().upto("dropout"), sample.split, sample.index, MASKS)
     return (
-        f"Survivors are multiplied by 1 / (1 − {spec.rate:g}) = `{1 / (1 - spec.rate):.4g}`. Mean before `{before:.4g}`, "
-        f"after this mask `{result.outputs.mean(dtype=np.float64):.4g}`, over {MASKS} masks `{average:.4g}`."
+        f"Survivors are multiplied by 1 / (1 − {spec.rate:g}) = `{1 / (1 - spec.rate):.4g}`. "
+        f"Mean before `{before:.4g}`, after this mask `{result.outputs.mean(dtype=np.float64):.4g}`, "
+        f"over {MASKS} masks `{average:.4g}`."
     )

@@ -1,0 +1,24 @@
+"""Tensors: numbers with a shape and a dtype, the only thing that layers take and give."""
+
+import streamlit as st
+
+from ui import controls
+from ui.panels import random_tensors, tensors
+from ui.settings_basics import TENSOR_PARTS
+
+st.title("Tensors", anchor=False)
+st.markdown(
+    "A tensor is a block of numbers with a shape and one dtype for all of them. Layers take tensors and give tensors. "
+    "Type a list, look at its axes, then see what another dtype keeps of its values."
+)
+
+part = controls.choice("tensor_part", "Show", names=TENSOR_PARTS)
+match part:
+    case "build":
+        tensors.build()
+    case "dtype":
+        tensors.dtype()
+    case "random":
+        random_tensors.show()
+    case "slips":
+        tensors.slips()

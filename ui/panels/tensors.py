@@ -1,0 +1,221 @@
+"""Typed values become a tensor: what it is, how its axes lie, and what a dtype does to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import streamlit as st
+
+from core import lesson_code, literals, tensors
+from core.casting import KINDS, CastReport
+from core.default_network import parameter_count
+from core.literals import TensorInputError
+from core.tensors import ITEMSIZES, TensorReport
+from ui import cached_basics, controls, state, theme, warmup
+from ui.settings_basics import INFERRED
+from viz import memory_bars, tensor_axes
+from viz.figures import CONFIG
+
+_MOST_ROWS = 1000
+_DTYPE_NAMES = {INFERRED: "left to TensorFlow or numpy"}
+_LOADING = "TensorFlow is loading, once for this server: some seconds …"
+
+
+def computed(work: Callable, *arguments):
+    """The result of `work`, which needs TensorFlow. Where the values make no tensor, the sentence that says why
+    stands here and the run ends."""
+    try:
+        if warmup.ready():
+            return work(*arguments)
+        with st.spinner(_LOADING):
+            return work(*arguments)
+    except TensorInputError as error:
+        st.error(str(error))
+        st.stop()
+
+
+def _typed() -> str:
+    """The box for the values, and the examples that fill it."""
+    names = {text: name for name, text in literals.EXAMPLES.items()}
+    st.session_state["tensor_example"] = names.get(state.get("tensor_text"))
+    st.selectbox(
+        "Example",
+        list(literals.EXAMPLES),
+        key="tensor_example",
+        placeholder="Your own values",
+        on_change=_example_chosen,
+    )
+    return controls.area(
+        "tensor_text",
+        "Values",
+        "Numbers, True, False, lists and tuples, as Python writes them. They are read, never executed. Ctrl + Enter "
+        "or a click elsewhere takes them over.",
+    )
+
+
+def _example_chosen() -> None:
+    if name := st.session_state["tensor_example"]:
+        state.put({"tensor_text": literals.EXAMPLES[name]})
+
+
+def _way() -> str:
+    return controls.choice("tensor_way", "Build with", names=tensors.WAYS)
+
+
+@st.fragment
+def build() -> None:
+    """Values and way of building on the left; the facts, the picture and the code on the right."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        text, way = _typed(), _way()
+    with right:
+        computed(cached_basics.parsed, text)
+        report = computed(cached_basics.built, text, way, None)
+        st.markdown(_facts(report))
+        _axes(report)
+    st.subheader("The same in TensorFlow", anchor=False)
+    st.code(report.code, language="python")
+    st.markdown("**What `print(tensor.numpy())` shows**")
+    st.code(np.array2string(report.values, threshold=200, separator=" "), language=None)
+
+
+def _facts(report: TensorReport) -> str:
+    lengths = ", ".join(f"{length} along axis {axis}" for axis, length in enumerate(report.shape))
+    count = report.values.size
+    rows = [
+        ("`tensor.shape`", f"`{report.shape}`", lengths or "a single number has no axis"),
+        ("`tensor.ndim`", f"`{report.rank}`", "the rank: how many axes"),
+        ("`tensor.dtype`", f"`{report.dtype}`", _dtype_reason(report)),
+        ("Values", f"`{count:,}`", " × ".join(map(str, report.shape)) if report.rank > 1 else ""),
+        ("Bytes", f"`{report.nbytes:,}`", f"{count:,} × {report.itemsize}"),
+    ]
+    lines = ["| | | |", "|:--|:--|:--|", *("| " + " | ".join(row) + " |" for row in rows)]
+    return "\n".join(lines)
+
+
+def _dtype_reason(report: TensorReport) -> str:
+    bits = f"{8 * report.itemsize} bits a value"
+    if report.dtype in ("int64", "float64"):
+        chosen = "numpy's choice" if state.get("tensor_way") == "array" else "int32 would not hold the values"
+        return f"{bits}: {chosen}"
+    return f"{bits}: TensorFlow's choice for these values" if report.dtype != "bool" else "one byte a value"
+
+
+def _axes(report: TensorReport) -> None:
+    shown = tensor_axes.crop(report.shape)
+    values = report.values[tuple(slice(length) for length in shown)]
+    layout = tensors.axes_layout(shown)
+    chart, width = tensor_axes.picture(
+        tensors.plain(values), layout.cells(), layout.size, layout.axes, report.shape, theme.kind()
+    )
+    st.plotly_chart(chart, config=CONFIG, key="tensor_axes", width=width)
+    cropped = f" Only the first {tuple(shown)} of {report.shape} are drawn." if shown != report.shape else ""
+    st.caption(
+        "The last axis runs to the right, the one before down, the next over blocks side by side, all earlier ones "
+        f"over rows of blocks. Orange is above zero, blue below.{cropped}"
+    )
+
+
+@st.fragment
+def dtype() -> None:
+    """What a dtype does to the values: at creation, and in tf.cast."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        text, way = _typed(), _way()
+        wanted = controls.choice(
+            "tensor_dtype", "dtype at creation", "`tf.constant(values, dtype=…)`", names=_DTYPE_NAMES
+        )
+        to = controls.choice("tensor_cast", "tf.cast to", "`tf.cast(tensor, dtype=…)`")
+        lost = controls.flag("tensor_lost", "Only changed values")
+    chosen = None if wanted == INFERRED else wanted
+    with right:
+        computed(cached_basics.parsed, text)
+        report = computed(cached_basics.built, text, way, chosen)
+        made = computed(cached_basics.creation, text, way, chosen)
+        changed = computed(cached_basics.casted, text, way, chosen, to)
+        st.subheader(f"At creation: typed → {report.dtype}", anchor=False)
+        _table(made, "typed", report.dtype, lost, "creation")
+        st.subheader(f"tf.cast: {report.dtype} → {to}", anchor=False)
+        _table(changed, report.dtype, to, lost, "cast")
+    _memory(report, to)
+    st.subheader("The same in TensorFlow", anchor=False)
+    st.code(f"{changed.code}\n\n{lesson_code.memory(report.dtype)}", language="python")
+
+
+def _table(report: CastReport, before: str, after: str, only_lost: bool, key: str) -> None:
+    """The summary, and a line for each value."""
+    st.markdown(f":material/{'warning' if report.lost.any() else 'check_circle'}: {report.summary}")
+    happened = [kind for kind in KINDS if kind != "unchanged" and (report.kinds == kind).any()]
+    if happened:
+        st.caption("  \n".join(f"**{kind}**: {KINDS[kind]}" for kind in happened))
+    places = np.argwhere(report.lost) if only_lost else np.argwhere(np.ones(report.lost.shape, bool))
+    if not len(places):
+        return
+    rows = [tuple(place) for place in places[:_MOST_ROWS].tolist()]
+    # the same dtype on both sides: two columns may not have the same name
+    names = (before, after) if before != after else (f"{before} before", f"{after} after")
+    st.dataframe(
+        {
+            "index": [", ".join(map(str, row)) or "–" for row in rows],
+            names[0]: [_number(report.before[row]) for row in rows],
+            names[1]: [_number(report.after[row]) for row in rows],
+            "what happened": [str(report.kinds[row]) for row in rows],
+        },
+        hide_index=True,
+        key=f"tensor_table_{key}",
+    )
+    if len(places) > _MOST_ROWS:
+        st.caption(f"The first {_MOST_ROWS:,} of {len(places):,} values.")
+
+
+def _number(value) -> str:
+    """As exact as Python writes it, so that a rounded digit is seen."""
+    if isinstance(value, (bool, np.bool_)):
+        return str(bool(value))
+    number = int(value) if isinstance(value, (int, np.integer)) else float(value)
+    written = repr(number)
+    return (written if len(written) <= 28 else f"{written[:12]}…{written[-12:]}").replace("-", "−")
+
+
+def _memory(report: TensorReport, to: str) -> None:
+    """Bytes in each dtype: of this tensor, and of the weights of a whole network."""
+    st.subheader("What a dtype costs", anchor=False)
+    count, weights = report.values.size, parameter_count()
+    chosen = (report.dtype, to)
+    for place, title, number, key in zip(
+        st.columns(2, gap="medium", border=True),
+        ("This tensor", "The weights of the default CNN"),
+        (count, weights),
+        ("tensor", "network"),
+        strict=True,
+    ):
+        with place:
+            st.markdown(f"**{title}**: {number:,} {'value' if number == 1 else 'values'}")
+            st.plotly_chart(memory_bars.sizes(tensors.memory(number), *chosen), config=CONFIG, key=f"memory_{key}")
+    st.caption(
+        f"Grey: {report.dtype}, what the tensor has now. Orange: {to}, what it is cast to. A value takes "
+        f"{_bytes(report.dtype)} now and {_bytes(to)} then."
+    )
+
+
+def _bytes(name: str) -> str:
+    return f"{ITEMSIZES[name]} byte" + "s" * (ITEMSIZES[name] > 1)
+
+
+def slips() -> None:
+    """Mistakes that are easily made: what Python says, why, and what was meant."""
+    from core.slips import SLIPS
+
+    st.markdown("Each of these has been typed many times. Read the wrong line first: would you have seen it?")
+    for slip in SLIPS:
+        with st.container(border=True):
+            wrong, right = st.columns(2, gap="medium")
+            with wrong:
+                st.markdown(":red[:material/close:] **Wrong**")
+                st.code(f"{slip.setup}\n\n{slip.wrong}", language="python")
+                st.caption(f"`{slip.error}`" if slip.error else f"No error. It gives `{slip.result}`.")
+            with right:
+                st.markdown(":green[:material/check:] **Right**")
+                st.code(f"{slip.setup}\n\n{slip.right}", language="python")
+                st.markdown(slip.why)
