@@ -70,7 +70,9 @@ def pixel_histogram(split: str, bins: int) -> str:
 def mixing(script: str) -> str:
     """`order` and the measures `displacement` and `rho`, after the pipeline of `script` was built."""
     build = script.split("\n\nbatches = ")[0]
+    # the order does not depend on what is shuffled, and every image counts, those of an unfilled batch too
     build = build.replace("from_tensor_slices((images, labels))", "range(len(images))")
+    build = build.replace(", drop_remainder=True", "")
     return (
         f"{build}\n\norder = np.concatenate(list(dataset.as_numpy_iterator()))\n"
         "moved = np.abs(order - np.arange(len(order)))\n"

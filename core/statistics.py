@@ -39,12 +39,12 @@ def shared_edges(*arrays: np.ndarray, bins: int = 40) -> np.ndarray:
     low = min(float(array.min()) for array in arrays)
     high = max(float(array.max()) for array in arrays)
     if low == high:
-        low, high = low - 0.5, high + 0.5
-    width = (high - low) / bins
+        margin = max(0.5, abs(low) * 1e-6)  # half a unit is nothing beside 1e30
+        low, high = low - margin, high + margin
     if low < 0 < high:
-        below = max(round(-low / width), 1)
-        width = max(-low / below, high / max(bins - below, 1))
-        return np.arange(-below, max(bins - below, 1) + 1) * width
+        # of all ways to share the bins between the two sides, the one with the narrowest
+        width, below = min((max(-low / n, high / (bins - n)), n) for n in range(1, bins))
+        return np.arange(-below, bins - below + 1) * width
     return np.linspace(low, high, bins + 1)
 
 

@@ -11,12 +11,12 @@ st.markdown(
     "a single convolution. Look at which values it lets through and which maps it silences."
 )
 
-left, right = st.columns([1, 2], gap="medium")
-with right:
+picture, knobs = st.columns([2, 1], gap="medium")
+with picture:
     if result := sections.result_of("activation"):
         sections.explore(result, "act")
         activation.dead_maps(result)
-with left:
+with knobs:
     name = controls.choice("act_name", "Function")
     if name == "leaky_relu":
         controls.slider("act_slope", "Negative slope", help="Keras: `negative_slope`.")

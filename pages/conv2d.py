@@ -11,11 +11,11 @@ st.markdown(
     "products are added up: one number of the feature map. Move the window and watch the sum."
 )
 
-left, right = st.columns([1, 2], gap="medium")
-with right:  # before the controls: the picture that people wait for is the first thing to arrive
+picture, knobs = st.columns([2, 1], gap="medium")
+with picture:  # before the controls: the picture that people wait for is the first thing to arrive
     if result := sections.result_of("conv2d"):
         sections.explore(result, "conv", settings.filter_names())
-with left:
+with knobs:
     names = {"random": "Random", "preset": "Presets", "typed": "Typed"}
     source = controls.choice("conv_source", "Kernels", names=names)
     if source == "preset":

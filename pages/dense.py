@@ -11,11 +11,11 @@ st.markdown(
     "see which inputs push it up and which push it down."
 )
 
-left, right = st.columns([1, 2], gap="medium")
-with right:
+picture, knobs = st.columns([2, 1], gap="medium")
+with picture:
     if result := sections.result_of("dense"):
         dense.unit_sum(result)
-with left:
+with knobs:
     controls.slider("dense_units", "Units")
     controls.choice("dense_activation", "Activation")
     controls.choice("dense_initializer", "Initializer", help="How the first weights are drawn.")

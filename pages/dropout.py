@@ -11,11 +11,11 @@ st.markdown(
     "that their mean stays the same on average. With training off it does nothing at all."
 )
 
-left, right = st.columns([1, 2], gap="medium")
-with right:
+picture, knobs = st.columns([2, 1], gap="medium")
+with picture:
     if result := sections.result_of("dropout"):
         dropout.mask(result)
-with left:
+with knobs:
     controls.slider("drop_rate", "Rate", help="The share that is switched off.")
     controls.flag("drop_training", "Training", help="`layer(x, training=True)`; `predict` and `evaluate` use False.")
     controls.number("drop_seed", "Seed", help="Another seed, another mask.")

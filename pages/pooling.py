@@ -11,12 +11,12 @@ st.markdown(
     "the digit stays. The outlined input pixel is the one that won."
 )
 
-left, right = st.columns([1, 2], gap="medium")
-with right:
+picture, knobs = st.columns([2, 1], gap="medium")
+with picture:
     if result := sections.result_of("pooling"):
         sections.explore(result, "pool")
         pooling.kept(result)
-with left:
+with knobs:
     controls.choice("pool_kind", "Keep", names={"max": "Maximum", "average": "Average"})
     controls.pair("pool_size", "Pool size")
     controls.pair("pool_strides", "Strides", help="Keras uses the pool size where you give no strides.")

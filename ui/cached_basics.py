@@ -16,7 +16,7 @@ from core.tensors import TensorReport
 
 # The largest tensor has 10,000 values: below 2 MB with its text, its reports and their words.
 _TENSORS = 32
-FIRST_VALUES = 1000
+FIRST_VALUES = 60
 
 
 @st.cache_resource(max_entries=_TENSORS, show_spinner=False)
@@ -69,7 +69,6 @@ def _seeded(key: str, _spec: RandomSpec, bins: int) -> Draw:
 
 def _draw(spec: RandomSpec, bins: int) -> Draw:
     values = spec.draw()
-    # of a small draw everything, of a large one the start: both keep the shape of the tensor as far as they go
     first = values if values.size <= FIRST_VALUES else values.ravel()[:FIRST_VALUES].copy()
     return Draw(
         first,

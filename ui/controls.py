@@ -45,7 +45,7 @@ def choice(
     show = (names or {}).get
     options = {"format_func": lambda option: show(option, option), **_options(key, help, on_change)}
     if len(param.options) <= 5:
-        return st.segmented_control(label, param.options, required=True, **options)
+        return st.segmented_control(label, param.options, required=True, wrap=True, **options)
     return st.selectbox(label, param.options, **options)
 
 
@@ -56,7 +56,7 @@ def flag(key: str, label: str, help: str | None = None):
 
 def pair(key: str, label: str, help: str | None = None) -> tuple[int, int]:
     """Height and width side by side: two sliders with the keys `key_h` and `key_w`."""
-    left, right = st.columns(2, gap="small")
+    left, right = st.columns(2, gap="small", wrap=False)
     with left:
         height = slider(f"{key}_h", f"{label}: height", help)
     with right:
@@ -64,9 +64,17 @@ def pair(key: str, label: str, help: str | None = None) -> tuple[int, int]:
     return height, width
 
 
-def several(key: str, label: str, help: str | None = None):
-    """Any number of the options."""
-    return st.multiselect(label, state.PARAMS[key].options, **_options(key, help))
+def several(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+    """Any number of the options, all of them in sight. names: what to show for an option."""
+    show = (names or {}).get
+    return st.pills(
+        label,
+        state.PARAMS[key].options,
+        selection_mode="multi",
+        wrap=True,
+        format_func=lambda option: show(option, option),
+        **_options(key, help),
+    )
 
 
 def bias(prefix: str) -> None:
@@ -86,6 +94,17 @@ def row(key: str, label: str, help: str | None = None, names: dict[str, str] | N
         label,
         state.PARAMS[key].options,
         required=True,
+        format_func=lambda option: show(option, option),
+        **_options(key, help),
+    )
+
+
+def select(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+    """One option from a list that opens; for few options with long names."""
+    show = (names or {}).get
+    return st.selectbox(
+        label,
+        state.PARAMS[key].options,
         format_func=lambda option: show(option, option),
         **_options(key, help),
     )

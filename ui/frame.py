@@ -10,6 +10,7 @@ ROOT = str(Path(__file__).parents[1])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
+import ui.settings_basics  # noqa: F401  (declares the settings of the first two pages)
 from ui import digit, navigation, settings, state, walk_map, warmup
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet

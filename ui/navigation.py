@@ -12,6 +12,10 @@ _PAGES = Path(__file__).parents[1] / "pages"
 # section → {key: (title, icon)}; the key is the file's name and the address
 SECTIONS = {
     "": {"home": ("Layer Lab", ":material/home:")},
+    "Basics": {
+        "tensors": ("Tensors", ":material/data_array:"),
+        "dataset": ("Data set", ":material/photo_library:"),
+    },
     "Layers": {
         "conv2d": ("Conv2D", ":material/grid_on:"),
         "activation": ("Activation", ":material/show_chart:"),

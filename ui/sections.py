@@ -9,17 +9,12 @@ import streamlit as st
 from core import pipeline, statistics
 from core.layers import axes_of, parameters, weight_shapes
 from core.pipeline import LayerResult, Stop
-from ui import cached, controls, digit, navigation, settings, state, warmup
+from ui import cached, controls, digit, navigation, settings, state, text, warmup
 from ui.components.explorer import explorer
 from viz import histograms
 from viz.figures import CONFIG
 
 _PAUSE_S = 0.08
-
-
-def dims(shape: tuple[int, ...]) -> str:
-    """(28, 28, 8) → "28 × 28 × 8"."""
-    return " × ".join(map(str, shape))
 
 
 def stop_of(stage: str) -> Stop | None:
@@ -41,6 +36,7 @@ def result_of(stage: str) -> LayerResult | None:
         return _compute(stage)
     else:
         wait_for_tensorflow()
+        st.skeleton(height=320)
     return None
 
 
@@ -50,7 +46,6 @@ def wait_for_tensorflow() -> None:
     if warmup.ready():
         st.rerun()
     st.caption(":material/hourglass_top: TensorFlow is loading, once for this server: some seconds.")
-    st.skeleton(height=320)
 
 
 def _compute(stage: str) -> LayerResult:
@@ -66,7 +61,8 @@ def explore(result: LayerResult, prefix: str, names: list[str] | None = None) ->
     channel = min(state.get(f"{prefix}_map"), result.outputs.shape[-1] - 1)
     values = statistics.summary(result.outputs[..., channel])
     st.caption(
-        f"Map {channel + 1}: min {values.minimum:.4g}, max {values.maximum:.4g}, mean {values.mean:.4g}, "
+        f"Map {channel + 1}: min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
+        f"mean {text.number(values.mean)}, "
         f"{values.zeros:.0%} zeros, {values.negatives:.0%} negative."
     )
 
@@ -74,7 +70,7 @@ def explore(result: LayerResult, prefix: str, names: list[str] | None = None) ->
 def shapes(stop: Stop) -> None:
     """Input shape → output shape, worked out, and what the layer costs."""
     st.subheader("Shape", anchor=False)
-    st.markdown(f"`{dims(stop.input_shape)}` → **`{dims(stop.output_shape)}`**")
+    st.markdown(f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
     if axes := axes_of(stop.spec, stop.input_shape):
         for name, axis in zip(("Height", "Width"), axes, strict=True):
             st.markdown(f"{name} `{axis.formula()}`")
@@ -119,14 +115,14 @@ def distribution(result: LayerResult) -> None:
 def _table(before: statistics.Summary, after: statistics.Summary) -> str:
     rows = [
         ("values", f"{before.size:,}", f"{after.size:,}"),
-        ("min", f"{before.minimum:.4g}", f"{after.minimum:.4g}"),
-        ("max", f"{before.maximum:.4g}", f"{after.maximum:.4g}"),
-        ("mean", f"{before.mean:.4g}", f"{after.mean:.4g}"),
+        ("min", text.number(before.minimum), text.number(after.minimum)),
+        ("max", text.number(before.maximum), text.number(after.maximum)),
+        ("mean", text.number(before.mean), text.number(after.mean)),
         ("zeros", f"{before.zeros:.1%}", f"{after.zeros:.1%}"),
         ("negative", f"{before.negatives:.1%}", f"{after.negatives:.1%}"),
     ]
     lines = ["| | input | output |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)]
-    return "\n".join(lines).replace("-0", "−0")
+    return "\n".join(lines)
 
 
 def code(stage: str) -> None:

@@ -29,7 +29,7 @@ def sizes(memory: dict[str, int], before: str, after: str) -> go.Figure:
     )
     chart.update_layout(
         margin={"l": 72, "r": 72, "t": 8, "b": 8},
-        yaxis={"autorange": "reversed", "type": "category"},
+        yaxis={"autorange": "reversed", "type": "category", "showgrid": False},
         xaxis={"visible": False},
     )
     return chart

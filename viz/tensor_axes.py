@@ -15,7 +15,7 @@ MOST_CELLS = 40
 _MOST_ROWS = 24
 _MOST_BLOCKS = 6
 _WITH_TEXT = 220
-_CELL_PX = (16, 64)
+_CELL_PX = (16, 52)
 _WIDEST_PX = 620
 
 
@@ -155,16 +155,16 @@ _WORD = {"showarrow": False, "font": {"size": 12}}
 
 
 def _across(length: int, offset: int, name: str) -> tuple[dict, dict]:
-    """An arrow to the right above the picture, `offset` pixels up, with its words over it."""
-    end = {"x": length - 0.5, "y": 1, "yref": "paper", "yshift": offset - 4}
-    line = _LINE | end | {"axref": "x", "ax": -0.5, "ay": 0}
-    word = _WORD | {"x": -0.5, "y": 1, "yref": "paper", "yshift": offset + 6, "xanchor": "left"}
+    """An arrow to the right, `offset` pixels above the picture, with its words over it."""
+    above = {"y": 1, "yref": "paper"}
+    line = _LINE | above | {"x": length - 0.5, "axref": "x", "ax": -0.5, "ay": 0, "yshift": offset - 4}
+    word = _WORD | above | {"x": -0.5, "xanchor": "left", "yanchor": "bottom", "yshift": offset - 4}
     return line, word | {"text": name}
 
 
 def _along(length: int, offset: int, name: str) -> tuple[dict, dict]:
-    """An arrow down on the left of the picture, `offset` pixels out, with its words beside it."""
-    end = {"x": 0, "xref": "paper", "xshift": 4 - offset, "y": length - 0.5}
-    line = _LINE | end | {"ax": 0, "ayref": "y", "ay": -0.5}
-    word = _WORD | {"x": 0, "xref": "paper", "xshift": -offset - 6, "y": -0.5, "yanchor": "top"}
+    """An arrow down, `offset` pixels left of the picture, with its words beside it."""
+    beside = {"x": 0, "xref": "paper"}
+    line = _LINE | beside | {"y": length - 0.5, "ayref": "y", "ay": -0.5, "ax": 0, "xshift": 4 - offset}
+    word = _WORD | beside | {"y": -0.5, "yanchor": "top", "xanchor": "right", "xshift": 4 - offset}
     return line, word | {"text": name, "textangle": -90}

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import cached, controls, digit, sections, settings, theme
+from ui import cached, controls, digit, sections, settings, text, theme
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -93,7 +93,7 @@ def output_layer() -> None:
     with left:
         name = controls.choice("out_activation", "Output activation")
         controls.number("out_seed", "Output seed")
-        st.caption(f"It receives what Dropout gives: {sections.dims(stop.input_shape)}.")
+        st.caption(f"It receives what Dropout gives: {text.shape(stop.input_shape)}.")
     result = cached.result(settings.walk().upto("output"), sample.split, sample.index)
     with right:
         st.plotly_chart(bars.classes(result.outputs, sample.label), config=CONFIG, key="dense_classes")

@@ -6,10 +6,10 @@ import numpy as np
 import streamlit as st
 
 from core.pipeline import INPUT_SHAPE, Stop
-from ui import cached, digit, navigation, sections, settings, theme, warmup
+from ui import cached, digit, navigation, sections, settings, text, theme, warmup
 from viz import walls
 
-_SIDE = 144  # pixels: the width of a thumbnail
+_SIDE = 132  # pixels: the width of a thumbnail; two cards fit side by side on a phone
 _SAYS = {
     "conv2d": "one map for each kernel",
     "activation": "bends every value",
@@ -38,7 +38,7 @@ def _cards() -> None:
                 width=_SIDE,
                 alt=f"The digit, label {sample.label}",
             )
-            st.caption(f"`{sections.dims(INPUT_SHAPE)}`  \na {sample.label}, scaled to 0…1")
+            st.caption(f"`{text.shape(INPUT_SHAPE)}`  \na {sample.label}, scaled to 0…1")
         for stop in settings.walk().trace():
             with _card():
                 _stage(stop, sample)
@@ -59,7 +59,7 @@ def _stage(stop: Stop, sample) -> None:
         st.image(_thumbnail(result.outputs), width=_SIDE, alt=f"Output of {title}")
     else:
         st.skeleton(height=_SIDE)
-    st.caption(f"`{sections.dims(stop.output_shape)}`  \n{_SAYS[stop.name]}")
+    st.caption(f"`{text.shape(stop.output_shape)}`  \n{_SAYS[stop.name]}")
 
 
 def _thumbnail(outputs: np.ndarray):

@@ -7,9 +7,8 @@ import streamlit as st
 
 from core import lesson_code, random_numbers
 from core.random_numbers import RandomSpec
-from ui import cached_basics, controls, settings_basics, state
+from ui import cached_basics, controls, sections, settings_basics, state, warmup
 from ui.cached_basics import Draw
-from ui.panels.tensors import computed
 from viz import densities
 from viz.figures import CONFIG
 
@@ -29,8 +28,11 @@ def show() -> None:
         if problem := spec.problem():
             st.error(problem)
             return
+        if spec.kind.startswith("tf.") and not warmup.ready():
+            sections.wait_for_tensorflow()
+            return
         bins = state.get("random_bins")
-        drawn = computed(cached_basics.draw, spec, bins)
+        drawn = cached_basics.draw(spec, bins)
         _histogram(spec, drawn)
         st.markdown(_numbers(spec, drawn))
     st.subheader("The same in code", anchor=False)
@@ -40,7 +42,7 @@ def show() -> None:
 
 
 def _controls() -> None:
-    kind = controls.choice("random_kind", "Function")
+    kind = controls.select("random_kind", "Function")
     controls.text("random_shape", "Shape", "Lengths with commas between: 3, 4. Up to a million numbers.")
     if kind == "tf.random.normal":
         controls.slider("random_mean", "mean")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import streamlit as st
 
@@ -11,28 +9,16 @@ from core import lesson_code, literals, tensors
 from core.casting import KINDS, CastReport
 from core.default_network import parameter_count
 from core.literals import TensorInputError
+from core.slips import SLIPS
 from core.tensors import ITEMSIZES, TensorReport
-from ui import cached_basics, controls, state, theme, warmup
+from ui import cached_basics, controls, sections, state, tables, theme, warmup
 from ui.settings_basics import INFERRED
 from viz import memory_bars, tensor_axes
 from viz.figures import CONFIG
 
 _MOST_ROWS = 1000
+_WAYS = {"list": "a list", "tuple": "a tuple", "array": "np.array"}
 _DTYPE_NAMES = {INFERRED: "left to TensorFlow or numpy"}
-_LOADING = "TensorFlow is loading, once for this server: some seconds …"
-
-
-def computed(work: Callable, *arguments):
-    """The result of `work`, which needs TensorFlow. Where the values make no tensor, the sentence that says why
-    stands here and the run ends."""
-    try:
-        if warmup.ready():
-            return work(*arguments)
-        with st.spinner(_LOADING):
-            return work(*arguments)
-    except TensorInputError as error:
-        st.error(str(error))
-        st.stop()
 
 
 def _typed() -> str:
@@ -60,7 +46,7 @@ def _example_chosen() -> None:
 
 
 def _way() -> str:
-    return controls.choice("tensor_way", "Build with", names=tensors.WAYS)
+    return controls.choice("tensor_way", "Build with", names=_WAYS)
 
 
 @st.fragment
@@ -70,8 +56,14 @@ def build() -> None:
     with left:
         text, way = _typed(), _way()
     with right:
-        computed(cached_basics.parsed, text)
-        report = computed(cached_basics.built, text, way, None)
+        try:
+            cached_basics.parsed(text)
+            if not warmup.ready():
+                return sections.wait_for_tensorflow()
+            report = cached_basics.built(text, way, None)
+        except TensorInputError as error:
+            st.error(str(error))
+            return None
         st.markdown(_facts(report))
         _axes(report)
     st.subheader("The same in TensorFlow", anchor=False)
@@ -84,14 +76,13 @@ def _facts(report: TensorReport) -> str:
     lengths = ", ".join(f"{length} along axis {axis}" for axis, length in enumerate(report.shape))
     count = report.values.size
     rows = [
-        ("`tensor.shape`", f"`{report.shape}`", lengths or "a single number has no axis"),
+        ("`tensor.shape`", tables.code(report.shape), lengths or "a single number has no axis"),
         ("`tensor.ndim`", f"`{report.rank}`", "the rank: how many axes"),
         ("`tensor.dtype`", f"`{report.dtype}`", _dtype_reason(report)),
         ("Values", f"`{count:,}`", " × ".join(map(str, report.shape)) if report.rank > 1 else ""),
         ("Bytes", f"`{report.nbytes:,}`", f"{count:,} × {report.itemsize}"),
     ]
-    lines = ["| | | |", "|:--|:--|:--|", *("| " + " | ".join(row) + " |" for row in rows)]
-    return "\n".join(lines)
+    return tables.markdown(("property", "value", "meaning"), rows)
 
 
 def _dtype_reason(report: TensorReport) -> str:
@@ -130,10 +121,16 @@ def dtype() -> None:
         lost = controls.flag("tensor_lost", "Only changed values")
     chosen = None if wanted == INFERRED else wanted
     with right:
-        computed(cached_basics.parsed, text)
-        report = computed(cached_basics.built, text, way, chosen)
-        made = computed(cached_basics.creation, text, way, chosen)
-        changed = computed(cached_basics.casted, text, way, chosen, to)
+        try:
+            cached_basics.parsed(text)
+            if not warmup.ready():
+                return sections.wait_for_tensorflow()
+            report = cached_basics.built(text, way, chosen)
+        except TensorInputError as error:
+            st.error(str(error))
+            return None
+        made = cached_basics.creation(text, way, chosen)
+        changed = cached_basics.casted(text, way, chosen, to)
         st.subheader(f"At creation: typed → {report.dtype}", anchor=False)
         _table(made, "typed", report.dtype, lost, "creation")
         st.subheader(f"tf.cast: {report.dtype} → {to}", anchor=False)
@@ -193,10 +190,13 @@ def _memory(report: TensorReport, to: str) -> None:
         with place:
             st.markdown(f"**{title}**: {number:,} {'value' if number == 1 else 'values'}")
             st.plotly_chart(memory_bars.sizes(tensors.memory(number), *chosen), config=CONFIG, key=f"memory_{key}")
-    st.caption(
-        f"Grey: {report.dtype}, what the tensor has now. Orange: {to}, what it is cast to. A value takes "
-        f"{_bytes(report.dtype)} now and {_bytes(to)} then."
-    )
+    if report.dtype == to:
+        st.caption(f"Orange: {to}, now as after the cast: {_bytes(to)} a value.")
+    else:
+        st.caption(
+            f"Dark grey: {report.dtype}, {_bytes(report.dtype)} a value now. Orange: {to}, {_bytes(to)} a value after "
+            "the cast."
+        )
 
 
 def _bytes(name: str) -> str:
@@ -205,17 +205,15 @@ def _bytes(name: str) -> str:
 
 def slips() -> None:
     """Mistakes that are easily made: what Python says, why, and what was meant."""
-    from core.slips import SLIPS
-
     st.markdown("Each of these has been typed many times. Read the wrong line first: would you have seen it?")
     for slip in SLIPS:
         with st.container(border=True):
             wrong, right = st.columns(2, gap="medium")
             with wrong:
                 st.markdown(":red[:material/close:] **Wrong**")
-                st.code(f"{slip.setup}\n\n{slip.wrong}", language="python")
-                st.caption(f"`{slip.error}`" if slip.error else f"No error. It gives `{slip.result}`.")
+                st.code(f"{slip.setup}\n\n{slip.wrong}", language="python", wrap_lines=True)
+                st.markdown(f"`{slip.error}`" if slip.error else f"No error: it gives `{slip.result}`.")
             with right:
                 st.markdown(":green[:material/check:] **Right**")
-                st.code(f"{slip.setup}\n\n{slip.right}", language="python")
+                st.code(f"{slip.setup}\n\n{slip.right}", language="python", wrap_lines=True)
                 st.markdown(slip.why)

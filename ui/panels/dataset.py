@@ -1,0 +1,121 @@
+"""MNIST as it is loaded: the arrays, how many of each digit there are, and the pictures themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import lesson_code, mnist
+from ui import controls, digit, state, tables
+from ui.components.sample_wall import HALVES, sample_wall
+from ui.settings_basics import data_digit
+from viz import digits
+from viz.figures import CONFIG
+
+_PAGE = 60
+_NAMES = {"train": "Training", "test": "Test"}
+
+
+def split_choice() -> str:
+    """Which half of the data a panel shows."""
+    return controls.choice(
+        "data_split",
+        "Half",
+        "A network learns from the training half; the test half shows whether it reads what it has never seen.",
+        names=_NAMES,
+    )
+
+
+def samples() -> None:
+    """The wall on the left, the chosen digit large on the right."""
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        split = split_choice()
+        _shuffle()
+    controls.row("data_digit", "Digit", names={"any": "all"})
+    wanted, seed = data_digit(), (state.get("data_seed") or 0) if state.get("data_shuffle") else None
+    pages = mnist.page_count(split, wanted, _PAGE)
+    wall, one = st.columns([3, 2], gap="medium")
+    with wall:
+        number = _pager(pages, len(mnist.positions(split, wanted)))
+        shown = mnist.page(split, wanted, number - 1, _PAGE, seed)
+        sample_wall(split, shown, "data_wall")
+        st.caption("Click a digit, or walk with the arrow keys and press Enter: it becomes the digit of all pages.")
+    with one:
+        _large()
+    st.subheader("The same in numpy", anchor=False)
+    st.code(lesson_code.page(split, wanted, number - 1, _PAGE, seed), language="python")
+
+
+def _shuffle() -> None:
+    if controls.flag("data_shuffle", "Shuffled"):
+        with st.container(width=130):
+            controls.number("data_seed", "Seed", "Another seed, another order; the same seed, the same order.")
+
+
+def _pager(pages: int, images: int) -> int:
+    """Page number with buttons for the one before and after."""
+    number = min(state.get("data_page") or 1, pages)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width=130):
+            controls.number("data_page", "Page", high=pages)
+        for key, icon, help, target in (
+            ("before", ":material/chevron_left:", "Page before", number - 1),
+            ("after", ":material/chevron_right:", "Next page", number + 1),
+        ):
+            st.button(
+                "",
+                icon=icon,
+                key=f"data_page_{key}",
+                help=help,
+                on_click=state.put,
+                args=({"data_page": target},),
+                disabled=not 1 <= target <= pages,
+            )
+        st.caption(f"of {pages:,}: {images:,} images")
+    return number
+
+
+def _large() -> None:
+    """The chosen digit, every pixel with its value."""
+    sample = digit.current()
+    st.markdown(f"**A {sample.label}**, {HALVES[sample.split]} image {sample.index:,}")
+    st.plotly_chart(digits.large(sample.image), config=CONFIG, key="data_large")
+    st.caption(
+        "Point at a pixel: 0 is background, 255 is full ink, and the edge of a stroke lies between. "
+        f"{np.count_nonzero(sample.image)} of 784 pixels are not 0."
+    )
+    with st.expander("All 784 numbers, and the code"):
+        st.code(lesson_code.sample(sample.split, sample.index), language="python")
+        st.code(_digits_as_text(sample.image), language=None)
+
+
+def _digits_as_text(image: np.ndarray) -> str:
+    return "\n".join(" ".join(f"{pixel:3d}" for pixel in row) for row in image)
+
+
+@st.fragment
+def arrays() -> None:
+    """The four arrays, and how often each digit occurs."""
+    st.subheader("What is loaded", anchor=False)
+    rows = []
+    for split, half in mnist.load().items():
+        rows += [(f"x_{split}", half.images), (f"y_{split}", half.labels)]
+    cells = [(f"`{name}`", tables.code(array.shape), f"`{array.dtype}`", f"{array.nbytes:,}") for name, array in rows]
+    st.markdown(tables.markdown(("array", "shape", "dtype", "bytes"), cells))
+    st.caption(
+        "x holds the images: 28 rows of 28 pixels each, one byte a pixel, 0 to 255. y holds the digit on each of them. "
+        "The images have no channel axis; a convolution wants one, see Prepare."
+    )
+    st.code(lesson_code.arrays(), language="python")
+    st.subheader("How many of each digit", anchor=False)
+    share = (
+        controls.choice("data_counts", "Count as", names={"images": "Images", "share": "Share of its half"}) == "share"
+    )
+    counts = {_NAMES[split]: mnist.class_counts(split) for split in mnist.SPLITS}
+    st.plotly_chart(digits.counts(counts, share), config=CONFIG, key="data_counts_chart")
+    most, least = (int(pick(counts["Training"])) for pick in (np.argmax, np.argmin))
+    st.markdown(
+        f"Not all digits are equally frequent: the training half has {counts['Training'][most]:,} of the digit {most} "
+        f"and {counts['Training'][least]:,} of the digit {least}. Both halves have nearly the same shares."
+    )
+    st.code(lesson_code.class_counts(), language="python")
