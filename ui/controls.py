@@ -87,7 +87,7 @@ def bias(prefix: str) -> None:
         )
 
 
-def row(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+def row(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None, on_change=state.publish):
     """All options side by side however many there are; for short ones, such as ten digits."""
     show = (names or {}).get
     return st.segmented_control(
@@ -95,7 +95,7 @@ def row(key: str, label: str, help: str | None = None, names: dict[str, str] | N
         state.PARAMS[key].options,
         required=True,
         format_func=lambda option: show(option, option),
-        **_options(key, help),
+        **_options(key, help, on_change),
     )
 
 

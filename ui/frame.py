@@ -17,7 +17,9 @@ from ui import digit, navigation, settings, state, walk_map, warmup
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
 state.sync()
 chosen = navigation.navigation()
+state.page_opened(chosen.url_path)
 with st.sidebar:
+    navigation.menu()
     digit.sidebar()
     walk_map.show(settings.walk(), chosen.url_path)
 for note in state.link_notes():

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui import state
+
 _PAGES = Path(__file__).parents[1] / "pages"
+
+HOME = "home"
 
 # section → {key: (title, icon)}; the key is the file's name and the address
 SECTIONS = {
@@ -27,10 +31,20 @@ SECTIONS = {
 }
 
 
+def title(key: str) -> str:
+    """The page's name in the navigation, and its first heading."""
+    return next(pages[key] for pages in SECTIONS.values() if key in pages)[0]
+
+
+def path(key: str) -> str:
+    """The page's address below the root: the key, and nothing for the start page."""
+    return "" if key == HOME else key
+
+
 def page(key: str) -> st.Page:
     """The page of this key, made anew for each run as Streamlit wants it."""
     title, icon = next(pages[key] for pages in SECTIONS.values() if key in pages)
-    return st.Page(_PAGES / f"{key}.py", title=title, icon=icon, url_path=key, default=key == "home")
+    return st.Page(_PAGES / f"{key}.py", title=title, icon=icon, url_path=key, default=key == HOME)
 
 
 @lru_cache(maxsize=1)
@@ -39,6 +53,21 @@ def keys() -> tuple[str, ...]:
     return tuple(key for pages in SECTIONS.values() for key in pages)
 
 
+def link(key: str, label: str | None = None, **options) -> None:
+    """A link to a page that carries all settings: Streamlit's own links leave them out of the address."""
+    st.page_link(page(key), label=label or title(key), query_params=state.changed(), **options)
+
+
 def navigation():
-    """Streamlit's navigation over all pages; returns the chosen one."""
-    return st.navigation({section: [page(key) for key in pages] for section, pages in SECTIONS.items()})
+    """Streamlit's navigation over all pages, without its menu; returns the chosen page."""
+    return st.navigation([page(key) for key in keys()], position="hidden")
+
+
+def menu() -> None:
+    """All pages by section."""
+    for section, pages in SECTIONS.items():
+        with st.container(gap=None):
+            if section:
+                st.caption(section)
+            for key in pages:
+                link(key)

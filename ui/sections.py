@@ -29,7 +29,7 @@ def result_of(stage: str) -> LayerResult | None:
     stop = stop_of(stage)
     if stop is None:
         st.error(f"The digit does not get this far, {last.spec.title} stops it. {last.problem}")
-        st.page_link(navigation.page(last.name), label=f"Go to {last.spec.title}", icon=":material/arrow_back:")
+        navigation.link(last.name, f"Go to {last.spec.title}", icon=":material/arrow_back:")
     elif stop.problem:
         st.error(stop.problem)
     elif warmup.ready():

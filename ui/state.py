@@ -2,9 +2,9 @@
 
 Why not `bind="query-params"` on each widget: Streamlit drops a bound parameter from the URL as soon as a page
 without that widget runs. Here a later page's picture depends on settings whose widgets stand on another page
-(MaxPool shows what Conv2D gives), so its address must carry them too. Parameters that no widget is bound to
-stay in the URL across pages; so the widgets are plain keyed ones, each change writes all settings that differ
-from their default, and a fresh session or the browser's back and forward read them again.
+(MaxPool shows what Conv2D gives), so its address must carry them too. So the widgets are plain keyed ones, each
+change writes all settings that differ from their default, links between pages carry them, and a fresh session or
+the browser's back and forward read them again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 Value = int | float | bool | str | list[str]
 
 _NOTES = "_link_notes"
+_PAGE = "_page"
 
 
 @dataclass(frozen=True)
@@ -141,6 +142,18 @@ def sync() -> None:
             st.session_state[key] = param.default
             notes.append(_note(param, asked, error))
     st.session_state[_NOTES] = notes
+
+
+def page_opened(key: str) -> None:
+    """Call when the page is known. A link that did not carry the latest settings (they can change after it was
+    drawn) is made complete, so that the address always shows the whole view."""
+    before = st.session_state.get(_PAGE)
+    st.session_state[_PAGE] = key
+    if (
+        before not in (None, key)
+        and {name: st.query_params[name] for name in st.query_params if name in PARAMS} != changed()
+    ):
+        publish()
 
 
 def _note(param: Param, asked: str, error: ValueError) -> str:

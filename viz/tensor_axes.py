@@ -15,6 +15,8 @@ MOST_CELLS = 40
 _MOST_ROWS = 24
 _MOST_BLOCKS = 6
 _WITH_TEXT = 220
+_LONGEST = 7
+_FEW_ROWS, _LOW_PX = 6, 32
 _CELL_PX = (16, 52)
 _WIDEST_PX = 620
 
@@ -51,12 +53,13 @@ def picture(
     tensor, of which `values` may be a part.
     """
     rows, columns = size
-    grid, hover = np.full(size, np.nan), np.full(size, "", object)
+    grid, hover, written = np.full(size, np.nan), np.full(size, "", object), np.full(size, "", object)
     numbers = np.nan_to_num(values.astype(np.float64).ravel(), posinf=0.0, neginf=0.0)
     grid[cells[:, 0], cells[:, 1]] = numbers
     for (row, column), index, value in zip(cells, np.ndindex(values.shape), values.ravel(), strict=True):
         place = ", ".join(map(str, index))
         hover[row, column] = f"tensor[{place}] = {text(value)}" if index else f"tensor = {text(value)}"
+        written[row, column] = short(value)
     span = palette.symmetric(numbers, "tensor")
     chart = figure(
         go.Heatmap(
@@ -68,19 +71,24 @@ def picture(
             xgap=2,
             ygap=2,
             customdata=hover,
+            # Plotly fits the size of the text to the cells, and takes black or white by their colour
+            text=written,
+            texttemplate="%{text}" if values.size <= _WITH_TEXT else None,
             hoverongaps=False,
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    cell = int(np.clip(_WIDEST_PX // max(columns, 1), *_CELL_PX))
-    arrows, margin = _arrows(values.shape, size, axes, lengths, cell)
-    texts = _texts(values, cells, span, theme, cell) if values.size <= _WITH_TEXT else []
+    longest = max(len(entry) for entry in written.ravel())
+    widest = max(_CELL_PX[1], 10 * longest)
+    cell = int(np.clip(_WIDEST_PX // max(columns, 1), _CELL_PX[0], widest))
+    line = min(cell, _CELL_PX[1] if rows <= _FEW_ROWS else _LOW_PX)
+    arrows, margin = _arrows(values.shape, size, axes, lengths, (line, cell))
     width = cell * columns + margin["l"] + margin["r"]
     hidden = {"visible": False, "fixedrange": True}
     chart.update_layout(
-        height=cell * rows + margin["t"] + margin["b"],
+        height=line * rows + margin["t"] + margin["b"],
         margin=margin,
-        annotations=[*arrows, *texts],
+        annotations=arrows,
         xaxis={**hidden, "range": [-0.5, columns - 0.5]},
         yaxis={**hidden, "range": [rows - 0.5, -0.5]},
     )
@@ -88,7 +96,7 @@ def picture(
 
 
 def text(value) -> str:
-    """A value as it is written into its cell."""
+    """A value as the hover text has it."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
     if isinstance(value, (int, np.integer)):
@@ -96,27 +104,13 @@ def text(value) -> str:
     return f"{float(value):.4g}".replace("-", "−")
 
 
-def _texts(values, cells, span, theme: str, cell: int) -> list[dict]:
-    shown = [text(value) for value in values.ravel()]
-    longest = max(map(len, shown))
-    size = min(14, int(1.6 * (cell - 4) / longest))
-    if size < 7:
-        return []
-    numbers = np.nan_to_num(values.astype(np.float64).ravel(), posinf=0.0, neginf=0.0)
-    light = palette.colourise(numbers, span, "activations", theme) @ [0.299, 0.587, 0.114] > 128
-    return [
-        {
-            "x": int(column),
-            "y": int(row),
-            "text": written,
-            "showarrow": False,
-            "font": {"size": size, "color": "#111" if bright else "#fff"},
-        }
-        for (row, column), written, bright in zip(cells, shown, light, strict=True)
-    ]
+def short(value) -> str:
+    """A value as it is written into its cell: long whole numbers are rounded, the hover text has them in full."""
+    written = text(value)
+    return written if len(written) <= _LONGEST else f"{float(value):.4g}".replace("-", "−")
 
 
-def _arrows(shape, size, axes, lengths, cell: int) -> tuple[list[dict], dict]:
+def _arrows(shape, size, axes, lengths, cell: tuple[int, int]) -> tuple[list[dict], dict]:
     """One arrow for each axis: columns and blocks above the picture, rows and rows of blocks on its left."""
     rows, columns = size
     folded, blocks, down, right = axes
@@ -136,9 +130,9 @@ def _arrows(shape, size, axes, lengths, cell: int) -> tuple[list[dict], dict]:
         left += 26
     # short arrows still need room for their words
     words = [len(_name(group, lengths)) * 7 for group in (right, blocks) if group]
-    extra = max([0, *(width - cell * columns for width in words)])
+    extra = max([0, *(width - cell[1] * columns for width in words)])
     below = [len(_name(group, lengths)) * 7 for group in (down, folded) if group]
-    more = max([0, *(height - cell * rows for height in below)])
+    more = max([0, *(height - cell[0] * rows for height in below)])
     annotations = [part for pair in made for part in pair]
     return annotations, {"l": left, "r": 10 + extra, "t": top, "b": 10 + more}
 

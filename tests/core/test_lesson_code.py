@@ -108,16 +108,11 @@ def test_shapes_are_read_as_they_are_written(text, shape):
     assert random_numbers.parse_shape(text) == shape
 
 
-@pytest.mark.parametrize(
-    "text", ["a", "3, x", "-1", "3.5", "3,,4", ",", "1e3", "9" * 10, "٣", "[3", "3\n4", "x" * 10**6]
-)
+@pytest.mark.parametrize("text", ["a", "3, x", "-1", "3.5", "3,,4", ",", "1e3", "9" * 10, "٣", "3\n4", "x" * 10**6])
 def test_other_shapes_get_one_sentence(text):
-    try:
-        shape = random_numbers.parse_shape(text)
-    except ValueError as error:
-        assert str(error).startswith("A shape is whole numbers") and len(str(error)) < 120
-    else:
-        assert (text, shape) == ("[3", (3,))
+    with pytest.raises(ValueError, match="A shape is whole numbers") as caught:
+        random_numbers.parse_shape(text)
+    assert len(str(caught.value)) < 120
 
 
 @pytest.mark.parametrize(

@@ -61,13 +61,20 @@ def test_pages_of_the_wall_end_where_the_images_end():
     images = len(mnist.positions("test", 5))
     pages = mnist.page_count("test", 5, 60)
     assert f"of {pages}: {images} images" in said(at)
-    assert at.button(key="data_page_before").disabled
-    at.button(key="data_page_after").click().run()
+    assert at.button(key="data_page_previous").disabled
+    at.button(key="data_page_next").click().run()
     assert at.number_input(key="data_page").value == 2
     at.number_input(key="data_page").set_value(pages).run()
-    assert at.button(key="data_page_after").disabled
+    assert at.button(key="data_page_next").disabled
     assert f"shown = indexes[{(pages - 1) * 60}:{pages * 60}]" in codes(at)[-1]
     assert address(at) == {"data_digit": "5", "data_split": "test", "data_page": str(pages)}
+
+
+def test_another_filter_starts_at_the_first_page():
+    at = opened(data_page="90")
+    at.segmented_control(key="data_digit").set_value("7").run()
+    assert at.number_input(key="data_page").value == 1
+    assert address(at) == {"data_digit": "7"}
 
 
 def test_page_of_a_link_beyond_the_last_is_brought_back():

@@ -61,8 +61,13 @@ def test_arrows_name_the_whole_length():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_values_that_are_no_numbers_are_written_as_they_are(theme):
     chart, _ = drawn(np.array([np.nan, np.inf, -np.inf, 1.0]), theme=theme)
-    words = [note.text for note in chart.layout.annotations]
-    assert {"nan", "inf", "−inf", "1"} <= set(words)
+    assert list(np.array(chart.data[0].text)[0]) == ["nan", "inf", "−inf", "1"]
+
+
+def test_long_whole_numbers_are_rounded_in_the_cell_only():
+    chart, _ = drawn(np.array([9007199254740993, 70000]))
+    assert list(np.array(chart.data[0].text)[0]) == ["9.007e+15", "70000"]
+    assert chart.data[0].customdata[0][0] == "tensor[0] = 9007199254740993"
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,13 @@ def split_choice() -> str:
         "Half",
         "A network learns from the training half; the test half shows whether it reads what it has never seen.",
         names=_NAMES,
+        on_change=_first_page,
     )
+
+
+def _first_page() -> None:
+    """Other images start at their first page."""
+    state.put({"data_page": 1})
 
 
 def samples() -> None:
@@ -31,7 +37,7 @@ def samples() -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         split = split_choice()
         _shuffle()
-    controls.row("data_digit", "Digit", names={"any": "all"})
+    controls.row("data_digit", "Digit", names={"any": "all"}, on_change=_first_page)
     wanted, seed = data_digit(), (state.get("data_seed") or 0) if state.get("data_shuffle") else None
     pages = mnist.page_count(split, wanted, _PAGE)
     wall, one = st.columns([3, 2], gap="medium")
@@ -58,15 +64,14 @@ def _pager(pages: int, images: int) -> int:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=130):
             controls.number("data_page", "Page", high=pages)
-        for key, icon, help, target in (
-            ("before", ":material/chevron_left:", "Page before", number - 1),
-            ("after", ":material/chevron_right:", "Next page", number + 1),
+        for label, icon, target in (
+            ("Previous", ":material/chevron_left:", number - 1),
+            ("Next", ":material/chevron_right:", number + 1),
         ):
             st.button(
-                "",
+                label,
                 icon=icon,
-                key=f"data_page_{key}",
-                help=help,
+                key=f"data_page_{label.lower()}",
                 on_click=state.put,
                 args=({"data_page": target},),
                 disabled=not 1 <= target <= pages,
@@ -100,7 +105,7 @@ def arrays() -> None:
     rows = []
     for split, half in mnist.load().items():
         rows += [(f"x_{split}", half.images), (f"y_{split}", half.labels)]
-    cells = [(f"`{name}`", tables.code(array.shape), f"`{array.dtype}`", f"{array.nbytes:,}") for name, array in rows]
+    cells = [(f"`{name}`", tables.code(array.shape), f"{array.dtype}", f"{array.nbytes:,}") for name, array in rows]
     st.markdown(tables.markdown(("array", "shape", "dtype", "bytes"), cells))
     st.caption(
         "x holds the images: 28 rows of 28 pixels each, one byte a pixel, 0 to 255. y holds the digit on each of them. "

@@ -50,7 +50,7 @@ def _card():
 
 def _stage(stop: Stop, sample) -> None:
     title = "Dense, 10 units" if stop.name == "output" else stop.spec.title
-    st.page_link(navigation.page("dense" if stop.name == "output" else stop.name), label=f"**{title}**")
+    navigation.link("dense" if stop.name == "output" else stop.name, f"**{title}**")
     if stop.problem:
         st.error(stop.problem)
         return

@@ -79,10 +79,16 @@ def _facts(report: TensorReport) -> str:
         ("`tensor.shape`", tables.code(report.shape), lengths or "a single number has no axis"),
         ("`tensor.ndim`", f"`{report.rank}`", "the rank: how many axes"),
         ("`tensor.dtype`", f"`{report.dtype}`", _dtype_reason(report)),
-        ("Values", f"`{count:,}`", " × ".join(map(str, report.shape)) if report.rank > 1 else ""),
+        ("Values", f"`{count:,}`", _product(report)),
         ("Bytes", f"`{report.nbytes:,}`", f"{count:,} × {report.itemsize}"),
     ]
     return tables.markdown(("property", "value", "meaning"), rows)
+
+
+def _product(report: TensorReport) -> str:
+    if report.rank > 1:
+        return " × ".join(map(str, report.shape))
+    return "all along one axis" if report.rank else "just the one"
 
 
 def _dtype_reason(report: TensorReport) -> str:

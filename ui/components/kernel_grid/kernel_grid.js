@@ -55,6 +55,7 @@ class KernelGrid {
 
   send() {
     const texts = this.texts();
+    texts.forEach((text, i) => (this.grid.children[i].value = text));
     this.colour();
     if (texts.every((text, i) => text === this.grid.children[i].dataset.sent)) return;
     texts.forEach((text, i) => (this.grid.children[i].dataset.sent = text));

@@ -1,0 +1,124 @@
+"""Real servers and a real browser. Skipped, with the reason, only where no Chromium or Chrome is installed."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from bench import servers
+
+DASHBOARD = servers.ROOT / "dashboard.py"
+LOADING = "TensorFlow is loading"
+# pages whose picture is a component: it mounts some time after the script has ended
+WITH_COMPONENT = {"conv2d", "activation", "pooling", "flatten"}
+
+
+def pytest_collection_modifyitems(items):
+    """Everything in this folder needs the browser."""
+    for item in items:
+        if "tests/browser" in str(item.path):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A headless browser for the whole run."""
+    if servers.chromium() is None:
+        pytest.skip("no Chromium or Chrome on the PATH: browser tests need one (Debian: apt install chromium)")
+    with servers.browser() as browser:
+        yield browser
+
+
+@pytest.fixture(scope="session")
+def lab(chromium):
+    """Address of one dashboard that has TensorFlow loaded; shared, since sessions are independent."""
+    with servers.serving(DASHBOARD) as address:
+        page = chromium.new_page()
+        page.goto(address)
+        page.get_by_text(LOADING).wait_for(timeout=60_000)
+        page.get_by_text(LOADING).wait_for(state="detached", timeout=120_000)
+        page.close()
+        yield address
+
+
+class Visit:
+    """A page of one browser window, with everything that must not happen written down."""
+
+    def __init__(self, context):
+        self.page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", self._console)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
+        self.page.on("request", self._request)
+        self.page.on("response", self._response)
+
+    def _console(self, message):
+        if message.type == "error":
+            self.complaints.append(f"console: {message.text}")
+
+    def _request(self, request):
+        if not request.url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:")):
+            self.complaints.append(f"asked the network: {request.url}")
+
+    def _response(self, response):
+        if response.status >= 400:
+            self.complaints.append(f"{response.status}: {response.url}")
+
+    def open(self, url: str):
+        """Go to `url` and wait until the page stands still."""
+        self.page.goto(url)
+        self.page.get_by_test_id("stHeading").first.wait_for(timeout=60_000)
+        self.settle()
+        return self.page
+
+    def settle(self):
+        """Wait until nothing loads or runs, and nothing changes any more."""
+        self.page.get_by_text(LOADING).wait_for(state="detached", timeout=120_000)
+        self.page.wait_for_function(
+            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
+            timeout=60_000,
+        )
+        if urlsplit(self.page.url).path.strip("/") in WITH_COMPONENT:
+            self.page.locator(".readout:not(:empty), [data-testid=stAlert]").first.wait_for(timeout=60_000)
+        self.page.wait_for_timeout(200)
+
+    def assert_clean(self):
+        """No complaint, no exception box, no "page not found"."""
+        assert self.complaints == []
+        assert self.page.get_by_test_id("stException").count() == 0
+        assert self.page.get_by_text("Page not found").count() == 0
+
+
+@pytest.fixture(scope="session")
+def contexts(chromium):
+    """One browser context a kind of screen, so that Streamlit's scripts are fetched once; pages are sessions."""
+    opened = {}
+
+    def get(width: int, scheme: str, **options):
+        key = (width, scheme, *sorted(options.items()))
+        if key not in opened:
+            size = {"width": width, "height": 844 if width < 600 else 900}
+            opened[key] = chromium.new_context(viewport=size, color_scheme=scheme, **options)
+        return opened[key]
+
+    return get
+
+
+@pytest.fixture
+def visit(contexts):
+    """Make a Visit: visit(width=1280, scheme="light")."""
+    visits = []
+
+    def make(width: int = 1280, scheme: str = "light", **options) -> Visit:
+        visits.append(Visit(contexts(width, scheme, **options)))
+        return visits[-1]
+
+    yield make
+    for window in visits:
+        window.page.close()
+
+
+def pixels(page, selector: str) -> str:
+    """The picture that a canvas shows, as a data URL."""
+    return page.locator(selector).first.evaluate("canvas => canvas.toDataURL()")

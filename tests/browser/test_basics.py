@@ -1,0 +1,100 @@
+"""The Tensors and the Data set page in a real browser."""
+
+import pytest
+from playwright.sync_api import expect
+
+from bench import servers
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(servers.chromium() is None, reason="Chromium is not installed"),
+]
+PARTS = [f"tensors?tensor_part={part}" for part in ("build", "dtype", "random", "slips")]
+PARTS += [f"dataset?data_part={part}" for part in ("samples", "arrays", "prepare", "batches", "average")]
+PATIENCE_MS = 60_000  # TensorFlow loads once, slowly where other tests run beside
+
+
+@pytest.fixture(scope="module")
+def lab():
+    with servers.serving(servers.ROOT / "dashboard.py") as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with servers.browser() as one:
+        yield one
+
+
+@pytest.fixture
+def page(browser):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    yield page
+    assert page.problems == []
+    context.close()
+
+
+def test_tensor_appears_by_itself_on_a_fresh_server(lab, page):
+    page.goto(f"{lab}/tensors")
+    page.get_by_text("(2, 3)", exact=True).wait_for(timeout=PATIENCE_MS)
+
+
+def test_typed_values_are_taken_over_and_survive_a_reload(lab, page):
+    page.goto(f"{lab}/tensors")
+    box = page.get_by_role("textbox", name="Values")
+    box.fill("[[1, 2], [3]]")
+    box.press("Control+Enter")
+    page.get_by_text("row 0 has 2 values, row 1 has 1").wait_for()
+    box.fill("[[7, 8, 9, 10]]")
+    box.press("Control+Enter")
+    page.get_by_text("(1, 4)", exact=True).wait_for()
+    page.wait_for_url("**tensor_text=**")
+    page.reload()
+    page.get_by_text("(1, 4)", exact=True).wait_for()
+    expect(page.get_by_role("textbox", name="Values")).to_have_value("[[7, 8, 9, 10]]")
+
+
+def test_clicked_sample_becomes_the_digit(lab, page):
+    page.goto(f"{lab}/dataset")
+    page.get_by_role("option", name="a 4, training image 2", exact=True).click()
+    page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
+    page.wait_for_url("**index=2**")
+    page.get_by_role("link", name="Conv2D").click()
+    page.get_by_role("heading", name="Conv2D").wait_for()
+    page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
+
+
+def test_wall_is_walked_with_the_keyboard(lab, page):
+    page.goto(f"{lab}/dataset")
+    first = page.get_by_role("option", name="a 5, training image 0", exact=True)
+    first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_test_id("stSidebar").get_by_text("training image 1").wait_for()
+    page.get_by_role("option", name="a 0, training image 1", exact=True, selected=True).wait_for()
+
+
+def test_pages_of_the_wall(lab, page):
+    page.goto(f"{lab}/dataset?data_digit=3")
+    before = page.get_by_role("option").and_(page.locator(".sample")).first.get_attribute("aria-label")
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url("**data_page=2**")
+    page.get_by_role("option", name=before, exact=True).wait_for(state="detached")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_part_scrolls_sideways_on_a_phone(lab, browser, theme):
+    context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme=theme)
+    page = context.new_page()
+    for part in PARTS:
+        page.goto(f"{lab}/{part}")
+        page.get_by_test_id("stCode").last.wait_for(timeout=PATIENCE_MS)
+        page.wait_for_timeout(300)
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0, part
+        assert page.get_by_test_id("stException").count() == 0, part
+    context.close()

@@ -1,0 +1,201 @@
+"""The layer pages touched as a student touches them: keys, mouse, links, back and forward."""
+
+import re
+
+import numpy as np
+import pytest
+
+from core import mnist, pipeline, steps
+from core.layers import Conv2DSpec
+from tests.browser.conftest import pixels
+
+OUTPUT = ".output-stage canvas"
+
+
+def press(window, label: str, key: str = "ArrowRight"):
+    window.page.get_by_role("slider", name=label).press(key)
+    window.page.wait_for_timeout(300)  # the slider waits for a pause in the pressing
+    window.settle()
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("conv2d", "Kernel: height"),
+        ("conv2d", "Dilation: width"),
+        ("conv2d", "Bias value"),
+        ("pooling", "Pool size: height"),
+        ("activation?act_name=leaky_relu", "Negative slope"),
+    ],
+)
+def test_a_slider_changes_the_picture(path, label, lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/{path}")
+    before = pixels(page, OUTPUT)
+    press(window, label)
+    assert pixels(page, OUTPUT) != before
+    window.assert_clean()
+
+
+def test_back_forward_and_reload_keep_the_state(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d")
+    tiles = page.locator(".tile")
+    assert tiles.count() == 8
+    press(window, "Filters")
+    assert tiles.count() == 9
+    assert "conv_filters=9" in page.url
+    page.go_back()
+    page.wait_for_timeout(500)
+    window.settle()
+    assert tiles.count() == 8
+    page.go_forward()
+    page.wait_for_timeout(500)
+    window.settle()
+    assert tiles.count() == 9
+    page.reload()
+    page.locator(".tile").nth(8).wait_for(timeout=30_000)
+    window.settle()
+    assert tiles.count() == 9
+    window.assert_clean()
+
+
+def test_another_browser_shows_the_same_view_of_a_later_page(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d")
+    press(window, "Kernel: width")
+    press(window, "Filters", "ArrowLeft")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Pooling").click()
+    page.get_by_role("heading", name="Pooling").wait_for()
+    window.settle()
+    assert "conv_kernel_w=4" in page.url
+    assert "conv_filters=7" in page.url
+    elsewhere = visit().open(page.url)
+    assert elsewhere.locator(".tile").count() == 7
+    assert pixels(elsewhere, OUTPUT) == pixels(page, OUTPUT)
+
+
+def test_the_arithmetic_on_screen_is_keras_number(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d?conv_bias=0.25&conv_kernel_h=5&conv_strides_w=2&conv_map=2&conv_row=9&conv_col=6")
+    total = page.locator(".total")
+    shown = float(total.get_attribute("data-total"))
+    spec = Conv2DSpec(kernel_size=(5, 3), strides=(1, 2), bias=0.25)
+    result = pipeline.run_layer(spec, pipeline.as_input(mnist.sample("test", 0).image))
+    assert shown == pytest.approx(result.outputs[9, 6, 2], abs=1e-5)
+    step = steps.convolution(result.inputs, *result.weights, spec.axes(result.inputs.shape), (9, 6, 2))
+    assert shown == pytest.approx(step.total, abs=1e-6)
+    products = [
+        float(text.replace("−", "-")) for text in page.locator(".matrix").nth(2).locator("span").all_text_contents()
+    ]
+    np.testing.assert_allclose(products, step.products.ravel(), rtol=1e-3, atol=1e-6)
+
+
+def test_pointing_moves_the_window_and_a_click_becomes_part_of_the_link(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d")
+    stage = page.locator(".output-stage")
+    box = stage.bounding_box()
+    cell = box["width"] / 28
+    stage.hover(position={"x": cell * 20.5, "y": cell * 15.5})
+    assert page.locator(".readout").inner_text().startswith("row 15, column 20:")
+    stage.click(position={"x": cell * 20.5, "y": cell * 15.5})
+    page.wait_for_timeout(500)
+    window.settle()
+    assert "conv_row=15" in page.url
+    assert "conv_col=20" in page.url
+    # the other direction: a pixel of the input picks the cell whose window is centred on it
+    page.locator(".input-stage").hover(position={"x": 10, "y": 10})
+    assert re.match(r"row \d, column \d:", page.locator(".readout").inner_text())
+    window.assert_clean()
+
+
+def test_the_keyboard_reaches_map_and_cell(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d")
+    page.locator(".output-stage").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(600)
+    window.settle()
+    assert "conv_row=9" in page.url
+    assert "conv_col=13" in page.url
+    page.locator(".tile").nth(3).focus()
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(600)
+    window.settle()
+    assert "conv_map=3" in page.url
+    assert page.get_by_text("Map 4: min").count() == 1
+
+
+def test_sliding_moves_the_window_by_itself_until_paused(lab, visit):
+    page = visit().open(f"{lab}/conv2d")
+    readout = page.locator(".readout")
+    start = readout.inner_text()
+    page.get_by_role("button", name="Slide").click()
+    page.wait_for_timeout(900)
+    assert readout.inner_text() != start
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_timeout(400)
+    stopped = readout.inner_text()
+    page.wait_for_timeout(600)
+    assert readout.inner_text() == stopped
+
+
+def test_typed_kernels_are_used_and_bad_values_get_a_sentence(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d?conv_source=typed")
+    before = pixels(page, OUTPUT)
+    box = page.get_by_label("row 2, column 2")
+    box.fill("4")
+    box.press("Enter")
+    page.wait_for_timeout(500)
+    window.settle()
+    assert pixels(page, OUTPUT) != before
+    box.fill("four")
+    box.press("Enter")
+    page.wait_for_timeout(500)
+    window.settle()
+    alert = page.get_by_test_id("stAlert")
+    assert "row 2, column 2 holds “four”" in alert.inner_text()
+    assert box.input_value() == "four"  # nothing typed is lost
+    assert page.get_by_role("slider", name="Kernel: height").count() == 1  # the rest of the page stays
+    box.fill("1,5")
+    box.press("Enter")
+    page.wait_for_timeout(500)
+    window.settle()
+    assert page.get_by_test_id("stAlert").count() == 0
+    assert box.input_value() == "1.5"
+    window.assert_clean()
+
+
+def test_flatten_links_strip_and_boxes(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/flatten")
+    position = page.get_by_role("spinbutton", name="Position")
+    position.fill("611")
+    position.press("Enter")
+    page.wait_for_timeout(500)
+    window.settle()
+    place = [page.get_by_role("spinbutton", name=name).input_value() for name in ("Row", "Column", "Channel")]
+    assert place == [str(number) for number in steps.unflat_position((14, 14, 8), 611)]
+    assert page.locator(".readout").inner_text().startswith("position 611 =")
+    row = page.get_by_role("spinbutton", name="Row")
+    row.fill("2")
+    row.press("Enter")
+    page.wait_for_timeout(500)
+    window.settle()
+    assert position.input_value() == str(steps.flat_position((14, 14, 8), 2, int(place[1]), int(place[2])))
+    window.assert_clean()
+
+
+def test_touch_picks_a_cell(lab, visit):
+    window = visit(390, has_touch=True, is_mobile=True)
+    page = window.open(f"{lab}/conv2d")
+    stage = page.locator(".output-stage")
+    stage.scroll_into_view_if_needed()
+    box = stage.bounding_box()
+    stage.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    page.wait_for_timeout(600)
+    window.settle()
+    assert "conv_row=14" in page.url

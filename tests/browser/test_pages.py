@@ -1,0 +1,59 @@
+"""Every page in a real browser: as the very first request, at both widths, in both themes."""
+
+import pytest
+
+from bench import servers
+from tests.browser.conftest import DASHBOARD, pixels
+from ui import navigation
+
+
+@pytest.mark.parametrize("key", navigation.keys())
+def test_a_page_opens_as_the_first_request_on_a_fresh_server(key, visit):
+    with servers.serving(DASHBOARD) as address:
+        window = visit()
+        window.page.goto(f"{address}/{navigation.path(key)}")
+        window.page.get_by_test_id("stHeading").first.wait_for(timeout=60_000)
+        title = navigation.title(key)
+        window.page.get_by_role("heading", name=title).first.wait_for(timeout=10_000)
+        window.assert_clean()
+
+
+@pytest.mark.parametrize("key", navigation.keys())
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_a_page_fits_its_width_and_complains_about_nothing(key, width, scheme, lab, visit):
+    window = visit(width, scheme)
+    page = window.open(f"{lab}/{navigation.path(key)}")
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("m => m.scrollWidth") <= main.evaluate("m => m.clientWidth")
+    window.assert_clean()
+
+
+def test_colours_follow_the_theme(lab, visit):
+    neutral = {}
+    for scheme in ("light", "dark"):
+        page = visit(scheme=scheme).open(f"{lab}/conv2d")
+        corner = "c => Array.from(c.getContext('2d').getImageData(0, 0, 1, 1).data)"
+        neutral[scheme] = page.locator(".output-stage canvas").first.evaluate(corner)
+    # the digit's corner is empty: zero has the neutral colour, near the background of each theme
+    assert min(neutral["light"][:3]) > 230
+    assert max(neutral["dark"][:3]) < 50
+
+
+def test_a_home_card_leads_to_its_page_and_back(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/?conv_filters=5")
+    page.get_by_test_id("stMain").get_by_role("link", name="MaxPool2D").click()
+    page.get_by_role("heading", name="Pooling").wait_for()
+    window.settle()
+    assert page.url.endswith("/pooling?conv_filters=5")
+    assert page.locator(".tile").count() == 5
+    page.go_back()
+    page.get_by_role("heading", name="Layer Lab").wait_for()
+    window.assert_clean()
+
+
+def test_the_shown_digit_is_the_one_of_the_link(lab, visit):
+    page = visit().open(f"{lab}/conv2d?split=train&index=7")
+    other = visit().open(f"{lab}/conv2d?split=train&index=8")
+    assert pixels(page, ".input-stage canvas") != pixels(other, ".input-stage canvas")
+    assert page.get_by_text("training image 7").count() == 1

@@ -1,0 +1,215 @@
+"""Every layer page from the frame, without a browser: it runs, its numbers are core's, bad input gets a sentence."""
+
+import importlib
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core import mnist, pipeline, statistics
+from core.layers import Conv2DSpec, PoolingSpec
+from ui import navigation, state, text, warmup
+
+FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
+importlib.import_module("ui.settings")  # declares what the links can say
+LAYERS = ("conv2d", "activation", "pooling", "flatten", "dense", "dropout")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def tensorflow():
+    assert warmup.wait(timeout_s=120)
+
+
+def opened(page: str, **query: str) -> AppTest:
+    """The page as a link with these settings opens it."""
+    app = AppTest.from_file(FRAME, default_timeout=60)
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    if page != navigation.HOME:
+        app.switch_page(f"../pages/{page}.py").run()
+    assert not app.exception
+    return app
+
+
+def words(app: AppTest) -> str:
+    return "\n".join(element.value for element in itertools.chain(app.markdown, app.caption))
+
+
+@pytest.mark.parametrize("page", navigation.keys())
+def test_a_page_runs_with_its_defaults_and_a_heading(page):
+    app = opened(page)
+    assert app.title[0].value == navigation.title(page)
+    assert not app.error
+    assert not app.warning
+
+
+@pytest.mark.parametrize("page", LAYERS)
+def test_a_layer_page_shows_shape_weights_and_code(page):
+    app = opened(page)
+    walk = pipeline.Walk()
+    stop = next(stop for stop in walk.trace() if stop.name == page)
+    assert f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**" in words(app)
+    assert app.code[0].value == pipeline.as_code(walk, page, "test", 0)
+
+
+def test_the_numbers_of_the_table_are_those_of_keras():
+    app = opened("conv2d", conv_filters="3", conv_bias="-0.2", index="11")
+    spec = Conv2DSpec(filters=3, bias=-0.2)
+    result = pipeline.run_layer(spec, pipeline.as_input(mnist.sample("test", 11).image))
+    after = statistics.summary(result.outputs)
+    table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
+    assert f"| {text.number(after.minimum)} |" in table
+    assert f"| {text.number(after.mean)} |" in table
+    assert f"| {after.negatives:.1%} |" in table
+
+
+def test_a_change_on_conv2d_reaches_pooling_and_the_address():
+    app = opened("conv2d")
+    app.slider(key="conv_strides_h").set_value(2).run()
+    app.switch_page("../pages/pooling.py").run()
+    assert "`14 × 28 × 8` → **`7 × 14 × 8`**" in words(app)
+    assert app.query_params["conv_strides_h"] == "2"
+
+
+@pytest.mark.parametrize(
+    ("query", "expected", "came"),
+    [
+        ({"conv_padding": "valid", "conv_kernel_h": "11", "conv_dilation_h": "5"}, "fit inside", "51 × 3"),
+        ({"conv_strides_h": "2", "conv_dilation_w": "3"}, "one of them to be 1 × 1", "2 × 1"),
+        ({"conv_source": "typed", "conv_typed": "1,2,3;4,x,6;7,8,9"}, "must be a number", "“x”"),
+        ({"conv_source": "typed", "conv_typed": "1e999,0,0;0,0,0;0,0,0"}, "must be a number", "“1e999”"),
+    ],
+)
+def test_an_impossible_layer_gets_one_sentence_and_the_controls_stay(query, expected, came):
+    app = opened("conv2d", **query)
+    assert len(app.error) == 1
+    assert expected in app.error[0].value
+    assert came in app.error[0].value
+    assert app.slider(key="conv_strides_h") is not None
+    # a later page says which layer is to blame
+    app.switch_page("../pages/dense.py").run()
+    assert not app.exception
+    assert app.error[0].value.startswith("The digit does not get this far, Conv2D stops it.")
+    assert app.slider(key="dense_units") is not None
+
+
+def test_an_impossible_pool_names_both_sizes():
+    app = opened("pooling", conv_strides_h="8", conv_strides_w="8", pool_size_h="8")
+    assert "8 × 2" in app.error[0].value
+    assert "4 × 4" in app.error[0].value
+    assert PoolingSpec(pool_size=(8, 2)).problem((4, 4, 8)) == app.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("key", "asked"),
+    [
+        ("conv_filters", "0"),
+        ("conv_filters", "65"),
+        ("conv_filters", "8.5"),
+        ("conv_bias", "0.033"),
+        ("conv_bias", "nan"),
+        ("conv_padding", "SAME"),
+        ("conv_presets", "sobel z"),
+        ("conv_use_bias", "yes"),
+        ("drop_rate", "1"),
+        ("digit", "11"),
+        ("index", "-1"),
+        ("index", "9" * 30),
+    ],
+)
+def test_what_a_link_cannot_mean_falls_back_and_is_said(key, asked):
+    app = opened(navigation.HOME, **{key: asked})
+    assert state.PARAMS[key].default == app.session_state[key]
+    assert any(f"`{key}` expects" in warning.value for warning in app.warning)
+
+
+def test_an_index_beyond_the_test_images_shows_the_last_one():
+    app = opened("conv2d", index="59999")
+    assert app.number_input(key="index").value == 9_999
+
+
+@settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(
+    st.dictionaries(st.sampled_from(sorted(state.PARAMS)), st.text(max_size=30), max_size=6), st.sampled_from(LAYERS)
+)
+def test_no_link_reaches_a_traceback(query, page):
+    opened(page, **query)
+
+
+@pytest.mark.parametrize("page", LAYERS)
+@pytest.mark.parametrize(
+    "query",
+    [
+        {
+            "conv_filters": "64",
+            "conv_kernel_h": "11",
+            "conv_kernel_w": "1",
+            "pool_strides_h": "1",
+            "dense_units": "128",
+        },
+        {
+            "conv_filters": "1",
+            "conv_strides_h": "8",
+            "conv_strides_w": "8",
+            "pool_size_h": "4",
+            "pool_size_w": "4",
+            "dense_units": "1",
+        },
+        {
+            "conv_source": "preset",
+            "pool_kind": "average",
+            "pool_padding": "same",
+            "act_name": "tanh",
+            "drop_training": "false",
+        },
+        {
+            "conv_source": "typed",
+            "conv_kernel_h": "5",
+            "conv_use_bias": "false",
+            "act_name": "elu",
+            "drop_rate": "0.95",
+        },
+    ],
+)
+def test_extreme_but_possible_settings_show_everything(page, query):
+    app = opened(page, **query)
+    assert not app.error
+    assert app.code
+
+
+def test_the_digit_buttons_stay_within_the_filter():
+    app = opened("conv2d", digit="3")
+    labels = mnist.load()["test"].labels
+    app.button(key="digit_next").click().run()
+    first = app.session_state["index"]
+    assert labels[first] == 3
+    app.button(key="digit_next").click().run()
+    second = app.session_state["index"]
+    assert second > first
+    assert labels[second] == 3
+    app.button(key="digit_previous").click().run()
+    assert app.session_state["index"] == first
+    app.button(key="digit_random").click().run()
+    assert labels[app.session_state["index"]] == 3
+    app.selectbox(key="digit").set_value("8").run()
+    assert labels[app.session_state["index"]] == 8
+
+
+def test_the_buttons_go_around_the_end():
+    app = opened("conv2d", index="9999")
+    app.button(key="digit_next").click().run()
+    assert app.session_state["index"] == 0
+    app.button(key="digit_previous").click().run()
+    assert app.session_state["index"] == 9_999
+
+
+def test_reset_brings_back_this_layer_only():
+    app = opened("conv2d", conv_filters="3", pool_kind="average")
+    app.button(key="conv_reset").click().run()
+    assert app.slider(key="conv_filters").value == 8
+    assert "conv_filters" not in app.query_params
+    assert app.query_params["pool_kind"] == "average"

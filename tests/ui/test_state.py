@@ -1,0 +1,202 @@
+"""Every declared setting: what it writes into the address it reads again; anything else is one sentence."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ui import settings as walk_settings
+from ui import settings_basics, state
+
+assert walk_settings and settings_basics  # importing them declares the settings
+
+PARAMS = list(state.PARAMS.values())
+NUMBERS = [param for param in PARAMS if param.low is not None]
+GARBAGE = [
+    *("", " ", "-", "--1", "+", ".", "e", "1e", "0x10", "1,5", "1;2", "None", "nan", "NaN", "inf", "-inf", "1e999"),
+    *(
+        "²",
+        "½",
+        "Ⅷ",
+        "٣",
+        "−1",
+        "१",
+        "3²",
+        "𝟜",
+        "1\x00",
+        "\ud800",
+        "\n",
+        "<b>",
+        "True",
+        "FALSE",
+        "yes",
+        "relu ",
+        " any",
+    ),
+    *("9" * 5000, "-" + "9" * 5000, "0." + "1" * 5000, "a" * 100_000, "identity," * 20_000, "٣" * 5000, "🙂" * 3000),
+]
+
+each = pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.key)
+each_number = pytest.mark.parametrize("param", NUMBERS, ids=lambda param: param.key)
+
+
+def stops(param):
+    """Where the slider of a number can stand, worked out as a browser would: step by step from low."""
+    count = round((param.high - param.low) / param.step)
+    chosen = range(count + 1) if count <= 200 else (0, 1, 2, count // 2, count - 1, count)
+    kind = int if isinstance(param.default, int) else float
+    return [kind(param.low + i * param.step) for i in chosen]
+
+
+def valid_values(param):
+    """Some or all of the values that the widget of a setting can give."""
+    if isinstance(param.default, bool):
+        return [True, False]
+    if param.low is not None:
+        return stops(param)
+    if isinstance(param.default, list):
+        return [[], list(param.options), list(param.options[::-1]), [param.options[-1]], list(param.options[:2])]
+    return list(param.options) or [param.default, "", "1,2;3,4", "−1", "a b&c=d#e%"]
+
+
+def refused(param, text):
+    """The sentence part with which a text is refused, or None if the setting takes it."""
+    try:
+        value = param.read(text)
+    except ValueError as error:
+        assert type(error) is ValueError and str(error).strip() and "\n" not in str(error)
+        return str(error)
+    assert type(value) is type(param.default)
+    if param.low is not None:
+        assert param.low <= value <= param.high
+    if param.options:
+        assert set([value] if isinstance(value, str) else value) <= set(param.options)
+    assert param.read(state.to_text(value)) == value
+    return None
+
+
+@each
+def test_what_a_setting_writes_it_reads_again(param):
+    assert param.read(state.to_text(param.default)) == param.default
+    for value in valid_values(param):
+        text = state.to_text(value)
+        assert isinstance(text, str)
+        back = param.read(text)
+        assert type(back) is type(param.default)
+        assert back == (pytest.approx(value, abs=1e-9) if isinstance(value, float) else value)
+
+
+@each
+def test_garbage_is_a_value_or_one_sentence(param):
+    for text in GARBAGE:
+        refused(param, text)
+
+
+@given(st.data())
+@settings(deadline=None, derandomize=True, max_examples=300)
+def test_any_text_is_a_value_or_one_sentence(data):
+    param = data.draw(st.sampled_from(PARAMS), label="setting")
+    refused(param, data.draw(st.text(max_size=12) | st.text(alphabet="0123456789-+.eE_٣² ", max_size=12)))
+
+
+@each_number
+def test_numbers_beyond_the_range_are_refused(param):
+    for value in (param.low - param.step, param.high + param.step, 10 * param.high + 1, -1e12, 10**30, math.inf):
+        said = refused(param, state.to_text(value))
+        assert said and f" number from {param.low:g} to " in said
+    assert refused(param, state.to_text(param.low)) is None
+    assert refused(param, state.to_text(param.high)) is None
+
+
+@each_number
+def test_numbers_off_the_step_are_refused(param):
+    for part in (0.5, 0.25, 0.9):
+        said = refused(param, f"{param.low + part * param.step:.8f}")
+        assert said
+        assert "a whole number" in said or f"in steps of {param.step:g}" in said
+
+
+@each_number
+def test_what_is_no_number_is_refused(param):
+    for text in ("²", "½", "", "x", "nan", "inf", "9" * 5000, "1,5", "--1", "𝟜²"):
+        assert refused(param, text), text
+
+
+@pytest.mark.parametrize("param", [p for p in PARAMS if isinstance(p.default, bool)], ids=lambda p: p.key)
+def test_flags_are_true_or_false(param):
+    assert param.read("true") is True and param.read("false") is False
+    for text in ("True", "1", "0", "", "yes", "true "):
+        assert refused(param, text) == "true or false"
+
+
+@pytest.mark.parametrize("param", [p for p in PARAMS if p.options], ids=lambda p: p.key)
+def test_only_the_options_are_read(param):
+    for text in (param.options[0].upper() + "?", "nothing", param.options[0] + ";"):
+        said = refused(param, text)
+        assert said and all(option in said for option in param.options)
+
+
+@pytest.mark.parametrize("param", [p for p in PARAMS if p.most], ids=lambda p: p.key)
+def test_free_text_has_a_length(param):
+    assert refused(param, "1" * param.most) is None
+    assert refused(param, "1" * (param.most + 1)) == f"at most {param.most} characters"
+
+
+def test_free_text_is_checked_and_kept_as_it_was():
+    def check(value):
+        if "x" in value:
+            raise ValueError("no x")
+
+    param = state.text("any", "", check, most=5)
+    assert param.read(" 1;2") == " 1;2"
+    assert refused(param, "x") == "no x"
+    assert refused(param, "123456") == "at most 5 characters"
+
+
+def test_the_note_says_what_was_expected_and_what_came():
+    param = state.integer("rows", 3, 1, 11)
+    long = "9" * 100
+    with pytest.raises(ValueError) as caught:
+        param.read(long)
+    note = state._note(param, long, caught.value)
+    assert note == (f"`rows` expects a whole number from 1 to 11; this link says “{'9' * 24}…”, so the page shows 3.")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (True, "true"),
+        (False, "false"),
+        (7, "7"),
+        (-3, "-3"),
+        (0.1 + 0.2, "0.3"),
+        (-1.0, "-1"),
+        (0.05, "0.05"),
+        (59_999, "59999"),
+        ([], ""),
+        (["a", "b"], "a,b"),
+        ("same", "same"),
+    ],
+)
+def test_values_are_short_in_the_address(value, text):
+    assert state.to_text(value) == text
+
+
+def test_a_key_is_declared_once(monkeypatch):
+    monkeypatch.setattr(state, "PARAMS", {})
+    state.declare(state.flag("one", True), state.flag("two", True))
+    assert list(state.PARAMS) == ["one", "two"]
+    with pytest.raises(KeyError, match="'one' is declared twice"):
+        state.declare(state.flag("one", False))
+    assert state.PARAMS["one"].default is True
+
+
+@each
+def test_the_default_is_within_its_own_limits(param):
+    assert state.PARAMS[param.key] is param
+    assert refused(param, state.to_text(param.default)) is None
+    if param.low is not None:
+        assert param.low <= param.default <= param.high
+        steps = (param.default - param.low) / param.step
+        assert steps == pytest.approx(round(steps))
