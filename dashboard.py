@@ -14,6 +14,6 @@ from starlette.middleware import Middleware
 
 from ui import navigation
 from ui.deep_links import DeepLinks
-from ui.opening import open_browser
+from ui.lifespan import lifespan
 
-app = st.App("ui/frame.py", lifespan=open_browser, middleware=[Middleware(DeepLinks, pages=navigation.keys())])
+app = st.App("ui/frame.py", lifespan=lifespan, middleware=[Middleware(DeepLinks, pages=navigation.keys())])

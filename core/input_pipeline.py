@@ -109,7 +109,7 @@ def first_batches(spec: PipelineSpec, split: str) -> list[tuple[np.ndarray, np.n
 
     Fewer where the dataset ends earlier. Raises ValueError as `build` does.
     """
-    half = mnist.load()[split]
+    half = mnist.half(split)
     dataset = spec.build(half.images, half.labels, np.arange(len(half.labels)))
     return list(dataset.take(spec.take).as_numpy_iterator())
 

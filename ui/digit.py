@@ -21,7 +21,7 @@ def current() -> mnist.Sample:
     """The chosen sample. An index beyond the chosen half of the data falls back to its last image."""
     split = state.get("split")
     index = state.get("index")
-    return mnist.sample(split, min(index or 0, len(mnist.load()[split].labels) - 1))
+    return mnist.sample(split, min(index or 0, len(mnist.half(split).labels) - 1))
 
 
 def _go(index: int) -> None:
@@ -57,9 +57,9 @@ def _filter_changed() -> None:
 
 
 _BUTTONS = (
-    ("previous", ":material/chevron_left:", "Previous digit", _step, (-1,)),
-    ("random", ":material/shuffle:", "Random digit", _random, ()),
-    ("next", ":material/chevron_right:", "Next digit", _step, (1,)),
+    ("previous", "Previous", _step, (-1,)),
+    ("random", "Random", _random, ()),
+    ("next", "Next", _step, (1,)),
 )
 
 
@@ -76,11 +76,11 @@ def sidebar() -> None:
         half = "training" if sample.split == "train" else "test"
         st.markdown(f"A **{sample.label}**  \n{half} image {sample.index:,}")
     with st.container(horizontal=True, gap="xsmall"):
-        for key, icon, help, action, args in _BUTTONS:
-            st.button("", icon=icon, key=f"digit_{key}", help=help, on_click=action, args=args)
+        for key, label, action, args in _BUTTONS:
+            st.button(label, key=f"digit_{key}", on_click=action, args=args)
     controls.choice("split", "Images", names={"train": "Training", "test": "Test"}, on_change=_filter_changed)
     left, right = st.columns(2, gap="small")
     with left:
         controls.choice("digit", "Digit", on_change=_filter_changed)
     with right:
-        controls.number("index", "Index", high=len(mnist.load()[sample.split].labels) - 1)
+        controls.number("index", "Index", high=len(mnist.half(sample.split).labels) - 1)

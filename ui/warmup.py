@@ -12,7 +12,7 @@ import time
 from core import startup
 
 # The script of the first page has ended, its last messages are still on their way to the browser.
-_GRACE_S = 0.4
+_GRACE_S = 0.2
 
 _lock = threading.Lock()
 _ready = threading.Event()

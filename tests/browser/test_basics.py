@@ -64,7 +64,7 @@ def test_clicked_sample_becomes_the_digit(lab, page):
     page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
     page.wait_for_url("**index=2**")
     page.get_by_role("link", name="Conv2D").click()
-    page.get_by_role("heading", name="Conv2D").wait_for()
+    page.wait_for_url("**/conv2d?**index=2**")
     page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
 
 

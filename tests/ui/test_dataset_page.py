@@ -198,9 +198,12 @@ def test_pixel_shares_are_counted():
     [("data_part", "maps"), ("data_page", "0"), ("data_steps", "scale,drop"), ("data_bins", "7"), ("data_batch", "x")],
 )
 def test_links_that_make_no_sense_are_answered_with_a_note(key, value):
-    at = opened(**{key: value})
-    assert not at.exception
+    at = AppTest.from_file(str(ROOT / "ui/frame.py"), default_timeout=120)
+    at.query_params[key] = value
+    at.run()
     assert f"`{key}` expects" in at.warning[0].value
+    at.switch_page("../pages/dataset.py").run()
+    assert not at.exception
     assert state.PARAMS[key].default == at.session_state[key]
 
 

@@ -23,7 +23,7 @@ def show() -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         split = split_choice()
-        available = len(mnist.load()[split].labels)
+        available = len(mnist.half(split).labels)
         _controls(available)
     spec = settings_basics.pipeline_spec(available)
     with right:
@@ -71,7 +71,7 @@ def _sizes(spec: PipelineSpec) -> None:
 
 
 def _drawn(split: str, stream: Stream) -> None:
-    labels = mnist.load()[split].labels
+    labels = mnist.half(split).labels
     for number, indexes in enumerate(stream.batches, 1):
         shown = indexes[:_MOST_IMAGES]
         st.markdown(f"**Batch {number}**: images `{(len(indexes), 28, 28)}`, labels `{(len(indexes),)}`")

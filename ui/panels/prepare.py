@@ -82,7 +82,7 @@ def show() -> None:
                     disabled=full,
                 )
     order = tuple(state.get("data_steps"))
-    half = mnist.load()[sample.split].images
+    half = mnist.half(sample.split).images
     first = sample.index if start == "one" else min(sample.index, len(half) - _MANY)
     images = half[first] if start == "one" else half[first : first + _MANY]
     axes = preprocessing.AXES[3 - images.ndim : 3]

@@ -15,7 +15,7 @@ HALVES = {"train": "training", "test": "test"}
 
 def sample_wall(split: str, indexes: np.ndarray, key: str) -> None:
     """Images of `split` at `indexes`, in that order; what is picked becomes the digit of all pages."""
-    half = mnist.load()[split]
+    half = mnist.half(split)
     chosen = state.get("index") if state.get("split") == split else -1
     header = {"title": f"{len(indexes)} {HALVES[split]} images", "half": HALVES[split], "chosen": chosen}
     arrays = {
@@ -35,7 +35,7 @@ def _picked(key: str, split: str) -> None:
 
 def choose(split: str, index: int) -> None:
     """Make this image the digit; a filter of the sidebar that it does not pass is lifted."""
-    index = min(index, len(mnist.load()[split].labels) - 1)
+    index = min(index, len(mnist.half(split).labels) - 1)
     label = str(mnist.sample(split, index).label)
     wanted = state.get("digit") if state.get("digit") in ("any", label) else "any"
     state.put({"split": split, "index": index, "digit": wanted})
