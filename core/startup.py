@@ -2,24 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import gc
-import importlib.util
-from pathlib import Path
-
-
-def preload_libraries() -> None:
-    """Map TensorFlow's two big shared libraries into memory: a fifth of what its import takes.
-
-    The loader works without the interpreter's lock, so a server starts no slower beside it. Where the files have
-    other names (Windows), nothing happens and the import does it later.
-    """
-    found = importlib.util.find_spec("tensorflow")
-    for folder in found.submodule_search_locations if found else ():
-        for library in sorted(Path(folder).glob("libtensorflow_*.so*"), reverse=True):  # framework before cc
-            with contextlib.suppress(OSError):
-                ctypes.CDLL(str(library))
+import importlib
 
 
 def prepare() -> None:

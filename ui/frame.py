@@ -25,4 +25,4 @@ with st.sidebar:
 for note in state.link_notes():
     st.warning(note, icon=":material/link:")
 chosen.run()
-warmup.first_page_is_out()
+warmup.finish_page()

@@ -1,8 +1,9 @@
-"""What happens around the server's life: a browser opens, TensorFlow's libraries are mapped into memory."""
+"""What happens when the server starts: a browser opens, and what the first page needs is read meanwhile."""
 
 from __future__ import annotations
 
 import asyncio
+import importlib
 import os
 import sys
 import threading
@@ -11,17 +12,28 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from core import startup
+from core import mnist
 
 _LISTENING_S = 0.5
+
+
+# In the order in which the first page comes to need them.
+_FIRST_PAGE = ("ui.settings", "ui.settings_basics", "ui.digit", "ui.panels.home", "ui.sections")
 
 
 @asynccontextmanager
 async def lifespan(app):
     """Lifespan of the app."""
-    threading.Thread(target=startup.preload_libraries, name="preload", daemon=True).start()
+    threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     _open_browser()
     yield
+
+
+def _read_ahead() -> None:
+    """While the browser still fetches and parses Streamlit's scripts, the server would have nothing to do."""
+    for module in _FIRST_PAGE:
+        importlib.import_module(module)
+    mnist.half("test")
 
 
 def _open_browser() -> None:

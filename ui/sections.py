@@ -35,17 +35,9 @@ def result_of(stage: str) -> LayerResult | None:
     elif warmup.ready():
         return _compute(stage)
     else:
-        wait_for_tensorflow()
+        warmup.wait_for_tensorflow()
         st.skeleton(height=320)
     return None
-
-
-@st.fragment(run_every=0.25)
-def wait_for_tensorflow() -> None:
-    """A placeholder that runs the page again once TensorFlow has loaded. Everything else stays usable."""
-    if warmup.ready():
-        st.rerun()
-    st.caption(":material/hourglass_top: TensorFlow is loading, once for this server: some seconds.")
 
 
 def _compute(stage: str) -> LayerResult:

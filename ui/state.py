@@ -115,9 +115,9 @@ def names(key: str, options: tuple[str, ...]) -> Param:
 
     def read(value: str) -> list[str]:
         wanted = value.split(",") if value else []
-        if set(wanted) <= set(options):
+        if set(wanted) <= set(options) and len(set(wanted)) == len(wanted):
             return wanted
-        raise ValueError("names from " + ", ".join(options))
+        raise ValueError("names from " + ", ".join(options) + ", each at most once")
 
     return Param(key, list(options), read, options=options)
 

@@ -9,10 +9,15 @@ from __future__ import annotations
 import threading
 import time
 
+import streamlit as st
+
 from core import startup
 
 # The script of the first page has ended, its last messages are still on their way to the browser.
 _GRACE_S = 0.2
+
+_CHECK_S = 0.2
+_WAITING = "_waiting_for_tensorflow"
 
 _lock = threading.Lock()
 _ready = threading.Event()
@@ -25,6 +30,28 @@ def first_page_is_out() -> None:
         if not _started.is_set():
             _started.set()
             threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
+
+
+def wait_for_tensorflow() -> None:
+    """A line in place of what cannot be computed yet. The frame runs the page again once it can."""
+    st.session_state[_WAITING] = True
+    st.caption(":material/hourglass_top: TensorFlow is loading, once for this server: some seconds.")
+
+
+def finish_page() -> None:
+    """Call last in the frame: start the warm-up, and where the page shows placeholders, run it again when it can
+    show more.
+
+    The script waits here, with all its elements on screen. A fragment that looks every quarter of a second would
+    do the same, but each of its runs takes the interpreter's lock from the import and made it a second longer.
+    """
+    first_page_is_out()
+    if not st.session_state.pop(_WAITING, False):
+        return
+    checkpoint = st.empty()
+    while not _ready.wait(_CHECK_S):
+        checkpoint.empty()  # here Streamlit ends this run if somebody used a widget meanwhile
+    st.rerun()
 
 
 def ready() -> bool:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import lesson_code, mnist
 from core.input_pipeline import PipelineSpec
-from ui import cached_basics, controls, sections, settings_basics, state, tables, warmup
+from ui import cached_basics, controls, settings_basics, state, tables, warmup
 from ui.cached_basics import Stream
 from ui.components.sample_wall import sample_wall
 from ui.panels.dataset import split_choice
@@ -32,7 +32,7 @@ def show() -> None:
             return
         _sizes(spec)
         if not warmup.ready():
-            sections.wait_for_tensorflow()
+            warmup.wait_for_tensorflow()
             return
         stream = cached_basics.stream(spec)
         _drawn(split, stream)

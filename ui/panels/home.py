@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.pipeline import INPUT_SHAPE, Stop
-from ui import cached, digit, navigation, sections, settings, text, theme, warmup
+from ui import cached, digit, navigation, settings, text, theme, warmup
 from viz import walls
 
 _SIDE = 132  # pixels: the width of a thumbnail; two cards fit side by side on a phone
@@ -25,7 +25,7 @@ def walk() -> None:
     """One card a stage. Until TensorFlow has loaded, the digit and the shapes are there and pictures follow."""
     _cards()
     if not warmup.ready():
-        sections.wait_for_tensorflow()
+        warmup.wait_for_tensorflow()
 
 
 def _cards() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import lesson_code, random_numbers
 from core.random_numbers import RandomSpec
-from ui import cached_basics, controls, sections, settings_basics, state, warmup
+from ui import cached_basics, controls, settings_basics, state, warmup
 from ui.cached_basics import Draw
 from viz import densities
 from viz.figures import CONFIG
@@ -29,7 +29,7 @@ def show() -> None:
             st.error(problem)
             return
         if spec.kind.startswith("tf.") and not warmup.ready():
-            sections.wait_for_tensorflow()
+            warmup.wait_for_tensorflow()
             return
         bins = state.get("random_bins")
         drawn = cached_basics.draw(spec, bins)

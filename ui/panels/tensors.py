@@ -11,7 +11,7 @@ from core.default_network import parameter_count
 from core.literals import TensorInputError
 from core.slips import SLIPS
 from core.tensors import ITEMSIZES, TensorReport
-from ui import cached_basics, controls, sections, state, tables, theme, warmup
+from ui import cached_basics, controls, state, tables, theme, warmup
 from ui.settings_basics import INFERRED
 from viz import memory_bars, tensor_axes
 from viz.figures import CONFIG
@@ -59,7 +59,7 @@ def build() -> None:
         try:
             cached_basics.parsed(text)
             if not warmup.ready():
-                return sections.wait_for_tensorflow()
+                return warmup.wait_for_tensorflow()
             report = cached_basics.built(text, way, None)
         except TensorInputError as error:
             st.error(str(error))
@@ -130,7 +130,7 @@ def dtype() -> None:
         try:
             cached_basics.parsed(text)
             if not warmup.ready():
-                return sections.wait_for_tensorflow()
+                return warmup.wait_for_tensorflow()
             report = cached_basics.built(text, way, chosen)
         except TensorInputError as error:
             st.error(str(error))
