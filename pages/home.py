@@ -6,7 +6,7 @@ from ui.panels import home
 
 st.title("Layer Lab", anchor=False)
 st.markdown(
-    "A handwritten digit walks through real Keras layers. Pick one on the left, open a layer, turn its settings and "
+    "A handwritten digit walks through real Keras layers. Pick one in the sidebar, open a layer, turn its settings and "
     "see at once what they do to the numbers. Every later layer receives what the earlier ones give."
 )
 home.walk()

@@ -66,7 +66,7 @@ def navigation():
 def menu() -> None:
     """All pages by section."""
     for section, pages in SECTIONS.items():
-        with st.container(gap=None):
+        with st.container(gap="xxsmall"):
             if section:
                 st.caption(section)
             for key in pages:

@@ -8,6 +8,11 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value:.{digits}g}".replace("-", "−")
 
 
+def colours(low: float, high: float, negative: str = "blue", positive: str = "orange") -> str:
+    """What the colours of a picture mean: "Blue −0.5, neutral 0, orange 0.5"."""
+    return f"{negative.capitalize()} {number(low, 3)}, neutral 0, {positive} {number(high, 3)}"
+
+
 def shape(dimensions: tuple[int, ...]) -> str:
     """(28, 28, 8) → "28 × 28 × 8"."""
     return " × ".join(map(str, dimensions))

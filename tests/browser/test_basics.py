@@ -3,42 +3,20 @@
 import pytest
 from playwright.sync_api import expect
 
-from bench import servers
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(servers.chromium() is None, reason="Chromium is not installed"),
-]
 PARTS = [f"tensors?tensor_part={part}" for part in ("build", "dtype", "random", "slips")]
 PARTS += [f"dataset?data_part={part}" for part in ("samples", "arrays", "prepare", "batches", "average")]
 PATIENCE_MS = 60_000  # TensorFlow loads once, slowly where other tests run beside
 
 
-@pytest.fixture(scope="module")
-def lab():
-    with servers.serving(servers.ROOT / "dashboard.py") as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with servers.browser() as one:
-        yield one
-
-
 @pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    yield page
-    assert page.problems == []
-    context.close()
+def page(visit):
+    window = visit()
+    window.page.set_default_timeout(PATIENCE_MS)
+    yield window.page
+    window.assert_clean()
 
 
-def test_tensor_appears_by_itself_on_a_fresh_server(lab, page):
+def test_tensor_facts_are_shown(lab, page):
     page.goto(f"{lab}/tensors")
     page.get_by_text("(2, 3)", exact=True).wait_for(timeout=PATIENCE_MS)
 
@@ -81,20 +59,18 @@ def test_wall_is_walked_with_the_keyboard(lab, page):
 def test_pages_of_the_wall(lab, page):
     page.goto(f"{lab}/dataset?data_digit=3")
     before = page.get_by_role("option").and_(page.locator(".sample")).first.get_attribute("aria-label")
-    page.get_by_role("button", name="Next").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Next").click()
     page.wait_for_url("**data_page=2**")
     page.get_by_role("option", name=before, exact=True).wait_for(state="detached")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_no_part_scrolls_sideways_on_a_phone(lab, browser, theme):
-    context = browser.new_context(viewport={"width": 390, "height": 800}, color_scheme=theme)
-    page = context.new_page()
+def test_no_part_scrolls_sideways_on_a_phone(lab, visit, theme):
+    window = visit(390, theme)
     for part in PARTS:
-        page.goto(f"{lab}/{part}")
-        page.get_by_test_id("stCode").last.wait_for(timeout=PATIENCE_MS)
-        page.wait_for_timeout(300)
-        main = page.get_by_test_id("stMain")
+        window.page.goto(f"{lab}/{part}")
+        window.page.get_by_test_id("stCode").last.wait_for(timeout=PATIENCE_MS)
+        window.page.wait_for_timeout(300)
+        main = window.page.get_by_test_id("stMain")
         assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0, part
-        assert page.get_by_test_id("stException").count() == 0, part
-    context.close()
+        window.assert_clean()

@@ -39,7 +39,10 @@ def unit_sum(result: LayerResult) -> None:
             walls.picture(image, max(1, 224 // max(pushes.shape))),
             alt=f"Input times weight of unit {unit}, added up over the channels at each place of the maps",
         )
-        st.caption(f"input × weight, added up over {maps_shape[2]} channels. Orange pushes up, blue down.")
+        st.caption(
+            f"input × weight, added up over {maps_shape[2]} channels. {text.colours(span.low, span.high)}: "
+            "orange pushes the unit up, blue pushes it down. r, c, ch: row, column, channel before Flatten."
+        )
 
 
 def _sum_line(step: steps.DenseStep, result: LayerResult, unit: int) -> str:
@@ -68,8 +71,8 @@ def weight_matrix(result: LayerResult) -> None:
     kernel = result.weights[0].T
     every = math.ceil(kernel.shape[1] / _WIDEST)
     shown = kernel[:, ::every]
-    limit = float(np.abs(kernel).max())
-    image = palette.colourise(shown, palette.symmetric(kernel, "kernel"), "weights", theme.kind())
+    span = palette.symmetric(kernel, "kernel")
+    image = palette.colourise(shown, span, "weights", theme.kind())
     st.subheader("Weight matrix", anchor=False)
     height = max(1, min(6, 192 // shown.shape[0]))
     st.image(
@@ -80,7 +83,7 @@ def weight_matrix(result: LayerResult) -> None:
     which = "every input" if every == 1 else f"every {every}th input"
     st.caption(
         f"A line for each of {kernel.shape[0]} units, a column for {which} of {kernel.shape[1]:,}. "
-        f"Purple −{limit:.3g}, neutral 0, green {limit:.3g}."
+        f"{text.colours(span.low, span.high, 'purple', 'green')}."
     )
 
 

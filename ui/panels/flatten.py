@@ -6,8 +6,9 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import controls, state
+from ui import controls, state, text
 from ui.components.flat_strip import flat_strip
+from viz import palette
 
 _AXES = ("row", "column", "channel")
 
@@ -18,6 +19,8 @@ def lookup(result: LayerResult) -> None:
     shape = result.inputs.shape
     position = min(state.get("flat_position"), result.outputs.size - 1)
     flat_strip(result.outputs, shape, position)
+    span = palette.symmetric(result.outputs, "vector")
+    st.caption(f"{text.colours(span.low, span.high)}, the range of the whole vector.")
     boxes = st.columns(4)
     with boxes[0]:
         controls.number("flat_position", "Position", high=result.outputs.size - 1)

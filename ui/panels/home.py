@@ -13,10 +13,10 @@ _SIDE = 132  # pixels: the width of a thumbnail; two cards fit side by side on a
 _SAYS = {
     "conv2d": "one map for each kernel",
     "activation": "bends every value",
-    "pooling": "keeps the best of each window",
+    "pooling": "best of each window",
     "flatten": "one long row",
-    "dense": "each unit weighs everything",
-    "dropout": "switches some off in training",
+    "dense": "weighs every input",
+    "dropout": "drops some at random",
     "output": "one value for each digit",
 }
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import cached, digit, settings, state, theme
+from ui import cached, digit, settings, state, text, theme
 from viz import palette, walls
 
 _OTHER = {"max": "average", "average": "max"}
@@ -51,3 +51,4 @@ def compare(result: LayerResult) -> None:
                     alt=f"Map {channel + 1}, pooled: {name}",
                 )
                 st.caption(f"mean {values.mean():.4g}, max {values.max():.4g}")
+    st.caption(f"{text.colours(span.low, span.high)}, in both pictures.")
