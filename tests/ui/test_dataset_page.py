@@ -1,3 +1,4 @@
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -7,23 +8,14 @@ from streamlit.testing.v1 import AppTest
 from core import input_pipeline, mnist, preprocessing
 from core.input_pipeline import PipelineSpec
 from core.preprocessing import OPERATIONS
-from ui import settings_basics, state, warmup
+from tests.ui import conftest
+from ui import settings_basics, state
 from ui.components.sample_wall import choose
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tensorflow():
-    assert warmup.wait(120)
-
-
-def opened(**settings):
-    at = AppTest.from_file(str(ROOT / "ui/frame.py"), default_timeout=120)
-    for key, value in settings.items():
-        at.query_params[key] = value
-    at.run()
-    return at.switch_page("../pages/dataset.py").run()
+opened = functools.partial(conftest.opened, "dataset")
 
 
 def said(at):

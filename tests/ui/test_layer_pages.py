@@ -11,26 +11,16 @@ from streamlit.testing.v1 import AppTest
 
 from core import mnist, pipeline, statistics
 from core.layers import Conv2DSpec, PoolingSpec
-from ui import navigation, state, text, warmup
+from tests.ui import conftest
+from ui import navigation, state, text
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
 importlib.import_module("ui.settings")  # declares what the links can say
 LAYERS = ("conv2d", "activation", "pooling", "flatten", "dense", "dropout")
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tensorflow():
-    assert warmup.wait(timeout_s=120)
-
-
-def opened(page: str, **query: str) -> AppTest:
-    """The page as a link with these settings opens it."""
-    app = AppTest.from_file(FRAME, default_timeout=60)
-    for key, value in query.items():
-        app.query_params[key] = value
-    app.run()
-    if page != navigation.HOME:
-        app.switch_page(f"../pages/{page}.py").run()
+def opened(page: str, **query: str):
+    app = conftest.opened(page, **query)
     assert not app.exception
     return app
 

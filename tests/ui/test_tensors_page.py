@@ -1,15 +1,16 @@
+import functools
 from pathlib import Path
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from core import casting, literals, tensors
 from core.default_network import parameter_count
 from core.literals import EXAMPLES
 from core.random_numbers import RandomSpec
 from core.slips import SLIPS
-from ui import settings_basics, warmup
+from tests.ui import conftest
+from ui import settings_basics
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,17 +38,7 @@ BAD = {
 }
 
 
-@pytest.fixture(scope="module", autouse=True)
-def tensorflow():
-    assert warmup.wait(120)
-
-
-def opened(**settings):
-    at = AppTest.from_file(str(ROOT / "ui/frame.py"), default_timeout=120)
-    for key, value in settings.items():
-        at.query_params[key] = value
-    at.run()
-    return at.switch_page("../pages/tensors.py").run()
+opened = functools.partial(conftest.opened, "tensors")
 
 
 def said(at):

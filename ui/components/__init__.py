@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
+from streamlit.runtime import get_instance
 
 from viz import palette
 
@@ -38,12 +40,27 @@ def tables(family: str) -> dict[str, np.ndarray]:
 
 
 def register(name: str):
-    """The mount function of the component in the folder `name` (its .js, .css and .html)."""
+    """The mount function of the component in the folder `name` (its .js, .css and .html).
+
+    It registers itself with the server that runs it, at the first use: a test run has one server after the other in
+    the same process, and Streamlit 1.65 forgets with each what was registered when modules were imported.
+    """
+    mounts = WeakKeyDictionary()
+
+    def mount(**options):
+        server = get_instance()
+        if server not in mounts:
+            mounts[server] = _component(name)
+        return mounts[server](**options)
+
+    return mount
+
+
+def _component(name: str):
     folder = _FOLDER / name
-    script = (_FOLDER / "shared.js").read_text() + (folder / f"{name}.js").read_text()
     return st.components.v2.component(
         f"layer_lab_{name}",
-        html=(folder / f"{name}.html").read_text(),
-        css=(folder / f"{name}.css").read_text(),
-        js=script,
+        html=(folder / f"{name}.html").read_text(encoding="utf-8"),
+        css=(folder / f"{name}.css").read_text(encoding="utf-8"),
+        js="".join(path.read_text(encoding="utf-8") for path in (_FOLDER / "shared.js", folder / f"{name}.js")),
     )

@@ -78,3 +78,19 @@ function element(tag, className, text) {
   if (text !== undefined) made.textContent = text;
   return made;
 }
+
+// The function that Streamlit calls whenever the data or the theme changes, for a class with `update(data)` and,
+// where there is something to stop, `leave()`. Its `emit(name, value)` sends an event to the server.
+function mounting(View) {
+  const views = new WeakMap();
+  return ({ data, parentElement, setTriggerValue }) => {
+    if (!views.has(parentElement)) views.set(parentElement, new View(parentElement));
+    const view = views.get(parentElement);
+    view.emit = setTriggerValue;
+    view.update(decode(data));
+    return () => {
+      view.leave?.();
+      views.delete(parentElement);
+    };
+  };
+}

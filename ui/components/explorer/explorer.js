@@ -59,6 +59,10 @@ class Explorer {
     this.chosen.column = Math.min(this.chosen.column, width - 1);
   }
 
+  leave() {
+    this.pause(false);
+  }
+
   // -- pictures ------------------------------------------------------------------------------------------
 
   map(name, channel) {
@@ -346,19 +350,4 @@ function tapsOf(cell, rows, columns, values, height, width) {
   return taps;
 }
 
-const explorers = new WeakMap();
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let explorer = explorers.get(parentElement);
-  if (!explorer) {
-    explorer = new Explorer(parentElement);
-    explorers.set(parentElement, explorer);
-  }
-  explorer.emit = setTriggerValue;
-  explorer.update(decode(data));
-  return () => {
-    explorer.pause(false);
-    explorers.delete(parentElement);
-  };
-}
+export default mounting(Explorer);

@@ -110,16 +110,4 @@ function mark(stage, row, column, rows, columns) {
   style.width = `${100 / columns}%`;
 }
 
-const strips = new WeakMap();
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let strip = strips.get(parentElement);
-  if (!strip) {
-    strip = new FlatStrip(parentElement);
-    strips.set(parentElement, strip);
-  }
-  strip.emit = setTriggerValue;
-  strip.update(decode(data));
-  return () => strips.delete(parentElement);
-}
+export default mounting(FlatStrip);

@@ -82,16 +82,4 @@ function read(text) {
   return text.trim() === "" ? NaN : Number(text.replace("−", "-"));
 }
 
-const grids = new WeakMap();
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let grid = grids.get(parentElement);
-  if (!grid) {
-    grid = new KernelGrid(parentElement);
-    grids.set(parentElement, grid);
-  }
-  grid.emit = setTriggerValue;
-  grid.update(decode(data));
-  return () => grids.delete(parentElement);
-}
+export default mounting(KernelGrid);

@@ -63,16 +63,4 @@ class SampleWall {
   }
 }
 
-const walls = new WeakMap();
-
-export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let wall = walls.get(parentElement);
-  if (!wall) {
-    wall = new SampleWall(parentElement);
-    walls.set(parentElement, wall);
-  }
-  wall.emit = setTriggerValue;
-  wall.update(decode(data));
-  return () => walls.delete(parentElement);
-}
+export default mounting(SampleWall);
