@@ -118,6 +118,10 @@ def gives_nothing(spec, shape):
         return True
 
 
+# The newest Keras for Python 3.10 is 3.12: it lets a 1 × 2 kernel over a 1 × 1 input, and gives one number for it.
+@pytest.mark.skipif(
+    tuple(map(int, keras.__version__.split(".")[:2])) < (3, 13), reason="Keras 3.12 accepts kernels that do not fit"
+)
 @given(convolutions, shapes)
 @quick(250)
 def test_a_convolution_has_a_problem_exactly_where_keras_refuses(spec, shape):

@@ -65,6 +65,10 @@ def seen(axis, along):
     return np.asarray(layer(pictures)).reshape(axis.size, -1)
 
 
+# The newest Keras for Python 3.10 is 3.12: it lets a 1 × 2 kernel over a 1 × 1 input, and gives one number for it.
+@pytest.mark.skipif(
+    tuple(map(int, keras.__version__.split(".")[:2])) < (3, 13), reason="Keras 3.12 accepts kernels that do not fit"
+)
 @given(height=axes(), width=axes())
 @quick(100)
 def test_output_is_the_size_that_a_keras_convolution_has(height, width):
