@@ -69,8 +69,8 @@ def shapes(stop: Stop) -> None:
         st.caption(
             "⌊(size + padding − kernel) / stride⌋ + 1. "
             + (
-                f"Same padding adds {axes[0].pad_before} rows above, {axes[0].pad_after} below, "
-                f"{axes[1].pad_before} columns left and {axes[1].pad_after} right."
+                f"Same padding adds rows of zeros, {axes[0].pad_before} above and {axes[0].pad_after} below, "
+                f"and columns, {axes[1].pad_before} left and {axes[1].pad_after} right."
                 if stop.spec.padding == "same"
                 else "Valid padding adds nothing: windows stay inside the picture."
             )
