@@ -19,7 +19,7 @@ with knobs:
     names = {"random": "Random", "preset": "Presets", "typed": "Typed"}
     source = controls.choice("conv_source", "Kernels", names=names)
     if source == "preset":
-        controls.several("conv_presets", "One filter for each of")
+        controls.several("conv_presets", "One filter for each of", help=settings.preset_notes())
     if source == "random":
         controls.slider("conv_filters", "Filters", help="Each filter gives one feature map.")
     if source != "preset":

@@ -8,7 +8,7 @@ from ui.panels import pooling
 st.title("Pooling", anchor=False)
 st.markdown(
     "Max pooling keeps the strongest answer of each window and forgets where in the window it was: the maps shrink, "
-    "the digit stays. The outlined input pixel is the one that won."
+    "the digit stays. With the maximum, the outlined input pixel is the one that won."
 )
 
 picture, knobs = st.columns([2, 1], gap="medium")

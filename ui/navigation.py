@@ -31,9 +31,13 @@ SECTIONS = {
 }
 
 
+def _entry(key: str) -> tuple[str, str]:
+    return next(pages[key] for pages in SECTIONS.values() if key in pages)
+
+
 def title(key: str) -> str:
     """The page's name in the navigation, and its first heading."""
-    return next(pages[key] for pages in SECTIONS.values() if key in pages)[0]
+    return _entry(key)[0]
 
 
 def path(key: str) -> str:
@@ -43,8 +47,8 @@ def path(key: str) -> str:
 
 def page(key: str) -> st.Page:
     """The page of this key, made anew for each run as Streamlit wants it."""
-    title, icon = next(pages[key] for pages in SECTIONS.values() if key in pages)
-    return st.Page(_PAGES / f"{key}.py", title=title, icon=icon, url_path=key, default=key == HOME)
+    name, icon = _entry(key)
+    return st.Page(_PAGES / f"{key}.py", title=name, icon=icon, url_path=key, default=key == HOME)
 
 
 @lru_cache(maxsize=1)

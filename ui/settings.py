@@ -103,6 +103,11 @@ def filter_names() -> list[str] | None:
     return chosen_presets() if state.get("conv_source") == "preset" else None
 
 
+def preset_notes() -> str:
+    """What each preset kernel does, as a list."""
+    return "\n".join(f"- **{name}**: {note}" for name, note in kernels.PRESET_NOTES.items())
+
+
 def typed_kernel() -> str:
     """The typed kernel as text, in the size that the kernel sliders say."""
     return kernels.fit(state.get("conv_typed"), *_pair("conv_kernel"))

@@ -22,6 +22,7 @@ _WAITING = "_waiting_for_tensorflow"
 _lock = threading.Lock()
 _ready = threading.Event()
 _started = threading.Event()
+_failure: list[str] = []  # one sentence's worth, where the import failed: pages must not wait for ever
 
 
 def first_page_is_out() -> None:
@@ -34,6 +35,9 @@ def first_page_is_out() -> None:
 
 def wait_for_tensorflow() -> None:
     """A line in place of what cannot be computed yet. The frame runs the page again once it can."""
+    if _failure:
+        st.error(f"TensorFlow should load and did not: {_failure[0]}. The terminal that runs the dashboard says more.")
+        return
     st.session_state[_WAITING] = True
     st.caption(":material/hourglass_top: TensorFlow is loading, once for this server: some seconds.")
 
@@ -49,7 +53,7 @@ def finish_page() -> None:
     if not st.session_state.pop(_WAITING, False):
         return
     checkpoint = st.empty()
-    while not _ready.wait(_CHECK_S):
+    while not _ready.wait(_CHECK_S) and not _failure:
         checkpoint.empty()  # here Streamlit ends this run if somebody used a widget meanwhile
     st.rerun()
 
@@ -67,5 +71,9 @@ def wait(timeout_s: float) -> bool:
 
 def _warm_up() -> None:
     time.sleep(_GRACE_S)
-    startup.prepare()
+    try:
+        startup.prepare()
+    except Exception as error:
+        _failure.append(f"{type(error).__name__}: {error}".splitlines()[0].rstrip("."))
+        raise
     _ready.set()

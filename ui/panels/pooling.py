@@ -23,7 +23,7 @@ def kept(result: LayerResult) -> None:
         axes = result.spec.axes(result.inputs.shape)
         chosen = steps.winners(result.inputs, axes)
         different = sum(len(np.unique(chosen[..., channel])) for channel in range(chosen.shape[-1]))
-        text += f" They come from {different:,} different input values; where several are equal, the first wins."
+        text += f" They come from {different:,} different input pixels; where several are equal, the first wins."
     st.markdown(text)
 
 
