@@ -10,7 +10,11 @@ ROOT = str(Path(__file__).parents[1])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-import ui.settings_basics  # noqa: F401  (declares the settings of the first two pages)
+import ui.networks
+import ui.settings_basics
+import ui.settings_evaluate
+import ui.settings_network
+import ui.settings_train  # noqa: F401  (these declare the settings of the pages that are not layers)
 from ui import digit, navigation, settings, state, walk_map, warmup
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet

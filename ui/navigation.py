@@ -28,6 +28,11 @@ SECTIONS = {
         "dense": ("Dense", ":material/hub:"),
         "dropout": ("Dropout", ":material/blur_on:"),
     },
+    "The full CNN": {
+        "network": ("Network", ":material/account_tree:"),
+        "train": ("Train", ":material/model_training:"),
+        "evaluate": ("Evaluate", ":material/fact_check:"),
+    },
 }
 
 

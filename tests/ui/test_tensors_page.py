@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core import casting, literals, tensors
-from core.default_network import parameter_count
+from core.network import NetworkSpec
 from core.literals import EXAMPLES
 from core.random_numbers import RandomSpec
 from core.slips import SLIPS
@@ -126,7 +126,7 @@ def test_largest_tensor_stays_quick_and_small():
 
 
 def test_memory_names_the_weights_of_the_default_network():
-    assert f"{parameter_count():,} values" in said(opened(tensor_part="dtype"))
+    assert f"{NetworkSpec().parameter_count():,} values" in said(opened(tensor_part="dtype"))
 
 
 def test_view_is_in_the_link():

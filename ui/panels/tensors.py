@@ -7,8 +7,8 @@ import streamlit as st
 
 from core import lesson_code, literals, tensors
 from core.casting import KINDS, CastReport
-from core.default_network import parameter_count
 from core.literals import TensorInputError
+from core.network import NetworkSpec
 from core.slips import SLIPS
 from core.tensors import ITEMSIZES, TensorReport
 from ui import cached_basics, controls, state, tables, theme, warmup
@@ -184,7 +184,7 @@ def _number(value) -> str:
 def _memory(report: TensorReport, to: str) -> None:
     """Bytes in each dtype: of this tensor, and of the weights of a whole network."""
     st.subheader("What a dtype costs", anchor=False)
-    count, weights = report.values.size, parameter_count()
+    count, weights = report.values.size, NetworkSpec().parameter_count()
     chosen = (report.dtype, to)
     for place, title, number, key in zip(
         st.columns(2, gap="medium", border=True),

@@ -1,0 +1,5 @@
+"""Network."""
+
+import streamlit as st
+
+st.title("Network", anchor=False)

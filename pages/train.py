@@ -1,0 +1,5 @@
+"""Train."""
+
+import streamlit as st
+
+st.title("Train", anchor=False)

@@ -1,0 +1,3 @@
+"""The settings of the Evaluate page."""
+
+from __future__ import annotations
