@@ -9,7 +9,8 @@ from core.network import NetworkSpec
 IMAGES = 60_000  # MNIST's training half: training and validation images both come from it
 OPTIMIZERS = ("sgd", "rmsprop", "adam")
 LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy")
-METRICS = ("accuracy", "top_3_accuracy", "mean_absolute_error")
+METRICS = ("accuracy", "top_3_accuracy", "crossentropy")
+SCHEDULES = ("constant", "cosine")
 ENGINES = ("fit", "loop")
 AUGMENTATIONS = ("none", "light", "drawn")
 PRECISIONS = ("auto", "float32", "mixed_bfloat16")
@@ -29,13 +30,15 @@ class TrainingSpec:
     """One training, frozen.
 
     The first `examples` images of MNIST's training half are trained on; the last `validation` images of the same
-    half judge each epoch and are never trained on. `momentum` is used by SGD only. `metrics` are measured beside
-    the loss; accuracy always is.
+    half judge each epoch and are never trained on. `momentum` is used by SGD only. With the schedule "cosine" the
+    learning rate falls from its value to 0 along half a cosine. `metrics` are measured beside the loss; accuracy
+    always is.
     """
 
     network: NetworkSpec = NetworkSpec()
     optimizer: str = "adam"
     learning_rate: float = 0.001
+    schedule: str = "constant"
     momentum: float = 0.9
     loss: str = "sparse_categorical_crossentropy"
     metrics: tuple[str, ...] = ("accuracy",)
@@ -70,6 +73,7 @@ class TrainingSpec:
     def _unknown(self) -> str | None:
         for name, options in (
             ("optimizer", OPTIMIZERS),
+            ("schedule", SCHEDULES),
             ("loss", LOSSES),
             ("engine", ENGINES),
             ("augmentation", AUGMENTATIONS),
