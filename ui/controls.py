@@ -110,6 +110,17 @@ def select(key: str, label: str, help: str | None = None, names: dict[str, str] 
     )
 
 
+def steps(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+    """A slider over the options in their order, for amounts whose steps are not equal."""
+    show = (names or {}).get
+    return st.select_slider(
+        label,
+        state.PARAMS[key].options,
+        format_func=lambda option: show(option, option),
+        **_options(key, help),
+    )
+
+
 def text(key: str, label: str, help: str | None = None, on_change=state.publish):
     """One line of text."""
     return st.text_input(label, **_options(key, help, on_change))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +17,9 @@ from ui import state
 SHIPPED = "shipped"
 NEWEST = -1
 
-# A model of the default network weighs 7 MB, and a trace of one digit 1 MB of maps beside the shared weights.
+# A model of the default network weighs 7 MB, and so does a trace: it holds the weights besides the maps.
 _MODELS = 8
-_TRACES = 32
+_TRACES = 8
 
 
 def _known(key: str) -> None:
@@ -110,19 +111,39 @@ def model(wanted: Chosen):
     return wanted.run.model(None if wanted.epoch == NEWEST else wanted.epoch)
 
 
+class _Bench:
+    """One model of a kind of network that takes on the weights of one run and epoch after the other.
+
+    Building a model and compiling its graph takes a third of a second, putting weights into it a few milliseconds:
+    a slider over epochs, and a run that is watched, would otherwise stutter.
+    """
+
+    def __init__(self, spec: NetworkSpec):
+        self.lock = threading.Lock()
+        self.model = spec.build()
+        self.tracer = Tracer(self.model, spec)
+        self.holds: Chosen | None = None
+
+    def trace(self, wanted: Chosen, image: np.ndarray) -> dict[str, LayerResult]:
+        with self.lock:
+            if self.holds != wanted:
+                self.model.set_weights(_weights(wanted))
+                self.holds = wanted
+            return self.tracer.trace(image)
+
+
 @st.cache_resource(max_entries=_MODELS, show_spinner=False)
-def tracer(wanted: Chosen) -> Tracer:
-    """The same network with the output of every layer."""
-    return Tracer(model(wanted), wanted.spec)
+def _bench(spec: NetworkSpec) -> _Bench:
+    return _Bench(spec)
+
+
+def _weights(wanted: Chosen) -> list[np.ndarray]:
+    if wanted.run is None:
+        return network.load_pretrained().get_weights()
+    return wanted.run.weights(None if wanted.epoch == NEWEST else wanted.epoch)
 
 
 @st.cache_resource(max_entries=_TRACES, show_spinner=False)
 def trace(wanted: Chosen, split: str, index: int) -> dict[str, LayerResult]:
-    """What every layer made of a digit of MNIST, by layer name."""
-    return tracer(wanted).trace(mnist.sample(split, index).image)
-
-
-@st.cache_resource(max_entries=_TRACES * 4, show_spinner=False)
-def probabilities(wanted: Chosen, split: str, index: int) -> np.ndarray:
-    """(10,) float32."""
-    return trace(wanted, split, index)["probabilities"].outputs
+    """What every layer made of a digit of MNIST, by layer name. Raises NetworkError or RunError."""
+    return _bench(wanted.spec).trace(wanted, mnist.sample(split, index).image)

@@ -16,3 +16,13 @@ def colours(low: float, high: float, negative: str = "blue", positive: str = "or
 def shape(dimensions: tuple[int, ...]) -> str:
     """(28, 28, 8) → "28 × 28 × 8"."""
     return " × ".join(map(str, dimensions))
+
+
+def duration(seconds: float) -> str:
+    """95 → "1 min 35 s"; hours without seconds."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -29,6 +29,9 @@ _STOPS = {
 SIGNS = {"activations": ("#3d85c6", "#e07b28"), "weights": ("#8e6bc9", "#3f9e63")}
 GREY = "#8a8f98"
 BEFORE, AFTER = "#8a8f98", "#e07b28"
+# Curves of a training; several runs take one colour each. None of them is an activation's or a weight's.
+BATCHES, TRAIN, VALIDATION = "#a3aab3", "#0f8f86", "#c2548f"
+RUNS = ("#0f8f86", "#c2548f", "#7a6bd0", "#b7791f", "#4c8bd6", "#7d8f1f", "#d05050", "#6b7684")
 FIXED_LIMIT = 1.0
 
 

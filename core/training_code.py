@@ -1,0 +1,168 @@
+"""The script that trains exactly what a TrainingSpec says, with Keras' `fit` or with an explicit loop."""
+
+from __future__ import annotations
+
+from core.training_data import VALIDATION_BATCH
+from core.training_spec import TrainingSpec
+
+_OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
+_LOSSES = {
+    "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
+    "categorical_crossentropy": "CategoricalCrossentropy",
+    "binary_crossentropy": "BinaryCrossentropy",
+}
+
+
+def as_code(spec: TrainingSpec, engine: str | None = None) -> str:
+    """A script that leaves the trained `model`; `history` (fit) or the printed lines (loop) hold what was measured.
+
+    engine: "fit" or "loop"; None takes the spec's own. It runs in float32, in the project's folder.
+    """
+    engine = engine or spec.engine
+    training = _fit(spec) if engine == "fit" else _loop(spec)
+    network = spec.network.as_code(spec.seed).removesuffix("\nmodel.summary()")
+    network = network.replace("import tensorflow as tf", _imports(engine, spec), 1)
+    return "\n\n".join([network, _data(spec), training])
+
+
+def _imports(engine: str, spec: TrainingSpec) -> str:
+    first = ["from itertools import islice", ""] if engine == "loop" else []
+    last = ["", "from core import augmentation"] if spec.augmentation == "drawn" else []
+    return "\n".join([*first, "import numpy as np", "import tensorflow as tf", *last])
+
+
+def _data(spec: TrainingSpec) -> str:
+    if spec.one_hot:
+        labels = ["y = np.eye(10, dtype=np.float32)[y]  # 7 becomes [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]"]
+    else:
+        labels = ["y = y.astype(np.int32)  # the digit itself: 7 stays 7"]
+    lines = [
+        "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download",
+        'with np.load("assets/mnist.npz") as mnist:',
+        '    x, y = mnist["x_train"], mnist["y_train"]',
+        "x = x[..., np.newaxis].astype(np.float32) / 255  # (60000, 28, 28, 1), 0 to 1",
+        *labels,
+        "",
+        f"train_ds = tf.data.Dataset.from_tensor_slices((x[:{spec.examples}], y[:{spec.examples}]))",
+        f"train_ds = train_ds.shuffle({spec.examples}, seed={spec.seed}).batch({spec.batch_size}).repeat()",
+        *_augmentation(spec),
+        f"steps = {spec.batches}  # batches in an epoch",
+        f"val_ds = tf.data.Dataset.from_tensor_slices((x[-{spec.validation}:], y[-{spec.validation}:]))",
+        f"val_ds = val_ds.batch({VALIDATION_BATCH})",
+    ]
+    return "\n".join(lines)
+
+
+def _augmentation(spec: TrainingSpec) -> list[str]:
+    match spec.augmentation:
+        case "light":
+            return [
+                "augment = tf.keras.Sequential([",
+                f'    layers.RandomRotation(0.03, fill_mode="constant", seed={spec.seed}),',
+                f'    layers.RandomTranslation(0.08, 0.08, fill_mode="constant", seed={spec.seed + 1}),',
+                f'    layers.RandomZoom(0.1, fill_mode="constant", seed={spec.seed + 2}),',
+                "])",
+                "train_ds = train_ds.map(lambda x, y: (augment(x, training=True), y))",
+            ]
+        case "drawn":
+            digits = "tf.argmax(labels, axis=-1)" if spec.one_hot else "labels"
+            return [
+                "",
+                "",
+                "def draw(number, batch):  # slashed zeros, crossed sevens, other pens: see core/augmentation.py",
+                "    images, labels = batch",
+                "",
+                "    def change(number, images, digits):",
+                "        pixels = np.rint(255 * images[..., 0]).astype(np.uint8)",
+                f"        return augmentation.drawn(pixels, digits, np.random.default_rng(({spec.seed}, int(number))))",
+                "",
+                f"    pixels = tf.numpy_function(change, (number, images, {digits}), tf.uint8)",
+                "    pixels.set_shape(images.shape[:3])",
+                "    return tf.cast(pixels[..., tf.newaxis], tf.float32) / 255, labels",
+                "",
+                "",
+                "train_ds = train_ds.enumerate().map(draw)",
+            ]
+    return []
+
+
+def _optimizer(spec: TrainingSpec) -> str:
+    rate = f"{spec.learning_rate:g}"
+    if spec.schedule == "cosine":
+        rate = f"tf.keras.optimizers.schedules.CosineDecay({rate}, {spec.epochs} * steps)"
+    momentum = f", momentum={spec.momentum:g}" if spec.optimizer == "sgd" else ""
+    return f"tf.keras.optimizers.{_OPTIMIZERS[spec.optimizer]}({rate}{momentum})"
+
+
+def _metrics(spec: TrainingSpec) -> list[str]:
+    kind = "" if spec.one_hot else "Sparse"
+    made = {
+        "accuracy": f'tf.keras.metrics.{kind}CategoricalAccuracy(name="accuracy")',
+        "top_3_accuracy": f'tf.keras.metrics.{kind}TopKCategoricalAccuracy(k=3, name="top_3_accuracy")',
+        "crossentropy": f'tf.keras.metrics.{kind}CategoricalCrossentropy(name="crossentropy")',
+    }
+    return [made[name] for name in dict.fromkeys(("accuracy", *spec.metrics))]
+
+
+def _fit(spec: TrainingSpec) -> str:
+    metrics = "".join(f"\n        {metric}," for metric in _metrics(spec))
+    return f"""model.compile(
+    optimizer={_optimizer(spec)},
+    loss=tf.keras.losses.{_LOSSES[spec.loss]}(),
+    metrics=[{metrics}
+    ],
+)
+history = model.fit(train_ds, steps_per_epoch=steps, epochs={spec.epochs}, validation_data=val_ds)"""
+
+
+def _loop(spec: TrainingSpec) -> str:
+    metrics = "".join(f"        {metric},\n" for metric in _metrics(spec))
+    return f"""loss_object = tf.keras.losses.{_LOSSES[spec.loss]}()
+optimizer = {_optimizer(spec)}
+
+
+def new_metrics():
+    return [
+        tf.keras.metrics.Mean(name="loss"),
+{metrics}    ]
+
+
+train_metrics, test_metrics = new_metrics(), new_metrics()
+
+
+def update(metrics, loss, labels, predictions):
+    # weighted by the number of images: the last batch may be smaller
+    metrics[0].update_state(loss, sample_weight=tf.shape(labels)[0])
+    for metric in metrics[1:]:
+        metric.update_state(labels, predictions)
+
+
+@tf.function(reduce_retracing=True)  # compiled once into a graph, then fast
+def train_step(images, labels):
+    with tf.GradientTape() as tape:  # writes down every operation, to go back through them
+        predictions = model(images, training=True)  # without training=True, Dropout does nothing
+        loss = loss_object(labels, predictions)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+    update(train_metrics, loss, labels, predictions)
+
+
+@tf.function(reduce_retracing=True)
+def test_step(images, labels):
+    predictions = model(images, training=False)
+    update(test_metrics, loss_object(labels, predictions), labels, predictions)
+
+
+stream = iter(train_ds)
+for epoch in range({spec.epochs}):
+    for metric in train_metrics + test_metrics:
+        metric.reset_state()  # otherwise each epoch would be averaged with all before
+    for images, labels in islice(stream, steps):
+        train_step(images, labels)
+    for images, labels in val_ds:
+        test_step(images, labels)
+    print(
+        f"Epoch {{epoch + 1}}",
+        *(f"{{metric.name}} {{float(metric.result()):.4f}}" for metric in train_metrics),
+        *(f"val_{{metric.name}} {{float(metric.result()):.4f}}" for metric in test_metrics),
+    )"""
