@@ -1,6 +1,6 @@
 """Training runs as folders: what was asked for, how far it got, what was measured and learned.
 
-    runs/20261124-101500-a1b2/
+    runs/20261124-101500-2c1b2/
         spec.json        the TrainingSpec, its name and when it was made; never changed
         state.json       where it stands, written by the training process (see recording.py)
         batches.f64      a row a batch (see BATCH_COLUMNS), appended
@@ -35,7 +35,7 @@ from core.training_spec import TrainingSpec
 BATCH_COLUMNS = ("epoch", "batch", "seen", "loss", "accuracy", "seconds")
 MOST_RUNS = 200
 LONGEST_NAME = 60
-_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{5}")
 
 # what state.json may say, and what a reader makes of it
 WAITING = ("queued",)
@@ -204,7 +204,9 @@ def create(spec: TrainingSpec, name: str) -> Run:
     if len(listed()) >= MOST_RUNS:
         raise RunError(f"At most {MOST_RUNS} runs are kept: delete some to start another.")
     now = time.time()
-    run = Run(f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{secrets.token_hex(2)}")
+    # names sort by time; the last digits keep two servers of one machine apart
+    moment = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{int(now % 1 * 1000):03x}"
+    run = Run(f"{moment}{secrets.token_hex(1)}")
     # made under another name first: a run in the list is always complete
     hidden = root() / f".{run.id}"
     (hidden / "weights").mkdir(parents=True)

@@ -66,7 +66,7 @@ class Learner:
     def checkpoint(self, epochs_done: int) -> Checkpoint:
         """A copy of the whole state, the dropout layers' random state included."""
         model, optimizer = (
-            [np.array(variable) for variable in owner.variables] for owner in (self.model, self.optimizer)
+            [np.array(variable.numpy()) for variable in owner.variables] for owner in (self.model, self.optimizer)
         )
         return Checkpoint(epochs_done, model, optimizer)
 

@@ -94,5 +94,5 @@ def batches_csv(run: Run) -> str:
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(BATCH_COLUMNS)
     for epoch, batch, seen, loss, accuracy, seconds in run.batches():
-        writer.writerow([int(epoch) + 1, int(batch) + 1, int(seen), repr(loss), repr(accuracy), f"{seconds:.3f}"])
+        writer.writerow([int(epoch) + 1, int(batch) + 1, int(seen), float(loss), float(accuracy), f"{seconds:.3f}"])
     return file.getvalue()

@@ -51,8 +51,9 @@ def _submit(run: Run) -> None:
 
 def _ended(run: Run, future: Future) -> None:
     """A process that could not even begin leaves a run that says it waits: say what happened instead."""
-    if _futures.get(run.id) is future:
-        del _futures[run.id]
+    if _futures.get(run.id) is not future:
+        return  # it was started again meanwhile: that one answers for it now
+    del _futures[run.id]
     if future.cancelled() or not (error := future.exception()):
         return
     if run.folder.exists() and run.said().status in runs.WAITING:
@@ -73,6 +74,7 @@ def resume(run: Run) -> None:
         run.command("resume")
     elif status in runs.RESUMABLE:
         now = time.time()
+        _futures.pop(run.id, None)
         run.put_state(status="queued", queued=now, updated=now, message="")
         _submit(run)
     else:

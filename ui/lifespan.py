@@ -7,14 +7,16 @@ import importlib
 import os
 import sys
 import threading
+import time
 import webbrowser
 from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from core import mnist
+from core import mnist, runs
 
 _LISTENING_S = 0.5
+_FIRST_PAINT_S = 5.0
 
 
 # In the order in which the first page comes to need them.
@@ -25,6 +27,8 @@ _FIRST_PAGE = ("ui.settings", "ui.settings_basics", "ui.digit", "ui.panels.home"
 async def lifespan(app):
     """Lifespan of the app."""
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
+    # trainings that an earlier server left in the queue go on
+    threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
     _open_browser()
     yield
 
@@ -34,6 +38,12 @@ def _read_ahead() -> None:
     for module in _FIRST_PAGE:
         importlib.import_module(module)
     mnist.half("test")
+
+
+def _pick_up_runs() -> None:
+    time.sleep(_FIRST_PAINT_S)
+    if runs.queue():
+        importlib.import_module("core.training_jobs").pick_up()
 
 
 def _open_browser() -> None:

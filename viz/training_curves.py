@@ -33,9 +33,9 @@ class Curve:
 def one(curve: Curve, measure: str, axis: str = "epoch", end: float | None = None) -> go.Figure:
     """A single run in three traces; end: where the x axis ends, so that a growing curve does not rescale."""
     traces = [
-        _line(curve.batches, "each batch", palette.BATCHES, width=1),
-        _points(curve.train, "epoch, training", palette.TRAIN, "solid", "circle"),
-        _points(curve.validation, "epoch, validation", palette.VALIDATION, "dash", "diamond"),
+        _line(curve.batches, "batch", palette.BATCHES, width=1),
+        _points(curve.train, "training", palette.TRAIN, "solid", "circle"),
+        _points(curve.validation, "validation", palette.VALIDATION, "dash", "diamond"),
     ]
     return _chart(traces, measure, axis, end)
 

@@ -63,15 +63,17 @@ def _pictures(results: dict, sample) -> None:
     convolutions = [name for name, result in results.items() if isinstance(result.spec, Conv2DSpec)]
     first, last = results[convolutions[0]], convolutions[-1]
     after_first, after_last = (results[name.replace("conv", "activation")] for name in (convolutions[0], last))
-    kernels, maps, deep, answer = st.columns(4, gap="medium")
+    answer, rest = st.columns([2, 3], gap="medium")
+    with rest:
+        kernels, maps, deep = st.columns(3, gap="medium")
     with kernels:
         kernel = first.weights[0][:, :, 0]
         span = palette.symmetric(kernel, "layer")
         _wall("First kernels", kernel, "weights", text.colours(span.low, span.high, "purple", "green"))
     with maps:
-        _wall("Maps of the first layer", after_first.outputs, "activations", _range(after_first.outputs))
+        _wall("First maps", after_first.outputs, "activations", _range(after_first.outputs))
     with deep:
-        _wall("Maps of the last convolution", after_last.outputs, "activations", _range(after_last.outputs))
+        _wall("Last maps", after_last.outputs, "activations", _range(after_last.outputs))
     with answer:
         probabilities = results["probabilities"].outputs
         guess = int(probabilities.argmax())
@@ -89,5 +91,6 @@ def _wall(title: str, maps: np.ndarray, family: str, colours: str) -> None:
     st.markdown(f"**{title}**")
     columns = int(np.ceil(np.sqrt(maps.shape[2])))
     scale = max(1, _WALL_PX // (columns * maps.shape[1]))
-    st.image(walls.wall(maps, theme.kind(), family=family, scale=scale), width="stretch", alt=f"{title}, {maps.shape}")
-    st.caption(f"{maps.shape[2]} of {maps.shape[0]} × {maps.shape[1]}. {colours}, the whole layer.")
+    picture = walls.wall(maps, theme.kind(), family=family, scale=scale, gap=max(2, scale // 3))
+    st.image(picture, width="stretch", alt=f"{title}, {maps.shape}")
+    st.caption(f"{maps.shape[2]} of {maps.shape[0]} × {maps.shape[1]}. {colours}.")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import runs, training_history, training_jobs
 from core.runs import Run
-from ui import controls, settings_train, state, tables
+from ui import controls, navigation, networks, settings_train, state, tables
 from ui.panels import train_watch
 from viz import memory_bars, training_curves
 
@@ -54,9 +54,7 @@ def _compare(every: list[Run]) -> None:
     )
     chosen = [run for run in every if run.id in state.get("train_compare")]
     if not chosen:
-        st.caption(
-            "Choose runs that differ in one setting and have the same seed: then that setting made the difference."
-        )
+        st.caption("Choose runs with the same seed that differ in one setting: then that setting made the difference.")
         return
     with st.container(horizontal=True, gap="medium"):
         measure = controls.choice("train_measure", "Measure", names=settings_train.MEASURES)
@@ -82,25 +80,15 @@ def _table(chosen: list[Run]) -> None:
     """Settings that differ are bold and on top, results first of all."""
     head = ("", *(run.name.replace("|", "/") for run in chosen))
     rows = [("**state**", *(run.state.status for run in chosen))]
-    for name, label in (
-        ("val_accuracy", "validation accuracy"),
-        ("val_loss", "validation loss"),
-        ("seconds", "seconds"),
-    ):
-        rows.append((f"**{label}**", *(_result(run, name) for run in chosen)))
+    for name in ("val_accuracy", "val_loss", "seconds"):
+        rows.append((f"**{name.replace('val_', 'validation ')}**", *(_result(run, name) for run in chosen)))
     for name, values, differ in training_history.differences(chosen):
         rows.append((f"**{name}**", *(f"**{value}**" for value in values)) if differ else (name, *values))
     st.markdown(tables.markdown(head, rows))
     if len(chosen) > 1:
-        seeds = {run.spec.seed for run in chosen}
-        st.caption(
-            "Bold settings differ. "
-            + (
-                "All have the same seed: same start weights, same order."
-                if len(seeds) == 1
-                else "The seeds differ too."
-            )
-        )
+        same = len({run.spec.seed for run in chosen}) == 1
+        seeds = "All have the same seed: same start weights, same order." if same else "The seeds differ too."
+        st.caption(f"Bold settings differ. {seeds}")
 
 
 def _result(run: Run, name: str) -> str:
@@ -124,10 +112,9 @@ def _card(run: Run) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             st.button("Watch", icon=":material/visibility:", key=f"watch_{run.id}", on_click=_watch, args=(run,))
-            if run.final.exists():
-                st.button(
-                    "Evaluate", icon=":material/fact_check:", key=f"evaluate_{run.id}", on_click=_evaluate, args=(run,)
-                )
+            if run.final.exists() and st.button("Evaluate", icon=":material/fact_check:", key=f"evaluate_{run.id}"):
+                state.put({"net": run.id, "net_epoch": networks.NEWEST})
+                st.switch_page(navigation.page("evaluate"), query_params=state.changed())
             _downloads(run)
             with st.popover("Delete", icon=":material/delete:"):
                 st.markdown("Its curves and its weights are deleted for good. Where it trains, it ends.")
@@ -141,11 +128,6 @@ def _escaped(name: str) -> str:
 
 def _watch(run: Run) -> None:
     state.put({"train_part": "watch", "train_run": run.id})
-
-
-def _evaluate(run: Run) -> None:
-    state.put({"net": run.id, "net_epoch": -1})
-    st.session_state["_to_evaluate"] = True
 
 
 def _downloads(run: Run) -> None:

@@ -111,17 +111,15 @@ def _data() -> None:
     )
     spec = settings_train.training_spec().network
     st.markdown(
-        f"**Network**: {len(spec.filters)} × {spec.convolutions} Conv2D with {', '.join(map(str, spec.filters))} filters, "
-        f"Dense {spec.dense_units}, {spec.parameter_count():,} parameters."
+        f"**Network**: {len(spec.filters)} × {spec.convolutions} Conv2D with {', '.join(map(str, spec.filters))} "
+        f"filters, Dense {spec.dense_units}, {spec.parameter_count():,} parameters."
     )
     navigation.link("network", "Change the network", icon=":material/account_tree:")
 
 
 def _loss() -> None:
     controls.select("fit_loss", "Loss", "What it is to make small.")
-    controls.several(
-        "fit_metrics", "Also measure", "Accuracy is always measured; the optimizer never looks at it.", _NAMES
-    )
+    controls.several("fit_metrics", "Also measure", "Accuracy always is. The optimizer looks at none of them.", _NAMES)
     controls.choice(
         "fit_engine",
         "Engine",
@@ -139,9 +137,8 @@ def _loss() -> None:
 def _start(spec: TrainingSpec) -> None:
     with st.container(border=True, gap="small"):
         pace = _pace(spec)
-        about = (
-            f" About {text.duration(spec.epochs * spec.examples / pace)} at the pace of an earlier run." if pace else ""
-        )
+        needed = spec.epochs * spec.examples / pace if pace else 0
+        about = f" About {text.duration(needed)} at the pace of an earlier run." if needed else ""
         cut = ""
         if int(state.get("fit_examples")) != spec.examples:
             cut = f" Only {spec.examples:,} training images: validation takes the rest of the {IMAGES:,}."

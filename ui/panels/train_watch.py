@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from core import runs, training_history, training_jobs
@@ -11,6 +13,7 @@ from ui.panels import train_learned
 from viz import training_curves
 
 _EVERY_S = 1.5
+_PATIENCE_S = 1.0
 _BADGES = {
     "queued": ("Waiting for its turn", "gray", ":material/hourglass_empty:"),
     "starting": ("Starting", "blue", ":material/hourglass_top:"),
@@ -84,10 +87,9 @@ def _status(run: Run, now: State) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         badge(now.status)
         st.markdown(_sentence(run, now))
-    share = training_history.progress(run)
-    st.progress(
-        share, text=f"Epoch {min(now.epoch + 1, spec.epochs)} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
-    )
+    done = len(run.epochs())
+    where = f"Epoch {now.epoch + 1} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
+    st.progress(training_history.progress(run), text=f"All {done} epochs" if done == spec.epochs else where)
     with st.container(horizontal=True, gap="large"):
         left = training_history.seconds_left(run)
         pairs = [
@@ -144,10 +146,16 @@ def _button(run: Run, label: str, icon: str, action, help: str | None = None) ->
 
 
 def _act(action, run: Run) -> None:
+    before = run.state.status
     try:
         action(run)
     except runs.RunError as error:  # it ended between the picture and the press
         st.session_state[_ERROR] = str(error)
+        return
+    # its process obeys within a batch: worth a moment, so that the answer to the press is what came of it
+    deadline = time.monotonic() + _PATIENCE_S
+    while run.state.status == before and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _use_settings(run: Run) -> None:
@@ -171,9 +179,9 @@ def _curves(run: Run, over: bool) -> None:
     every = training_history.thinning(len(rows))
     thinned = f" Each point of the thin line is the mean of {every} batches." if every > 1 else ""
     st.caption(
-        "Look at the gap: where training gets better and validation does not, the network learns these pictures by heart. "
-        "An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation comes "
-        f"after it, with Dropout off, so that it is often the better one.{thinned}"
+        "Look at the gap: where training gets better and validation does not, the network learns these pictures by "
+        "heart. An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation "
+        f"comes after it, with Dropout off, so that it is often the better one.{thinned}"
     )
 
 

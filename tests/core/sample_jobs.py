@@ -1,0 +1,38 @@
+"""Functions that the tests of core.jobs run in other processes."""
+
+import os
+import time
+from pathlib import Path
+
+from core import jobs
+
+
+def add(left: int, right: int = 0) -> dict:
+    """The sum, and which process made it."""
+    return {"sum": left + right, "pid": os.getpid(), "nice": os.nice(0)}
+
+
+def fail(message: str) -> None:
+    """An error with this message."""
+    raise ValueError(message)
+
+
+def die() -> None:
+    """As a process that the system kills."""
+    os.kill(os.getpid(), 9)
+
+
+def mark(folder: str, name: str, seconds: float) -> None:
+    """Notes when it began and ended."""
+    begun = time.time()
+    time.sleep(seconds)
+    Path(folder, name).write_text(f"{begun} {time.time()}")
+
+
+def step_aside(folder: str) -> bool:
+    """Gives its turn away until the other job has left its mark."""
+    jobs.give_turn()
+    deadline = time.monotonic() + 30
+    while not Path(folder, "other").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return jobs.take_turn(10)

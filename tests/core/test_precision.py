@@ -1,0 +1,50 @@
+"""The faster policy by measurement; a named one is taken as it is."""
+
+import json
+
+import pytest
+
+from core import precision
+from core.network import NetworkSpec
+from core.training_spec import TrainingSpec
+
+SPEC = TrainingSpec(network=NetworkSpec(filters=(2,), convolutions=1, dense_units=4))
+
+
+@pytest.mark.parametrize("policy", precision.POLICIES)
+def test_a_named_policy_is_not_measured(policy, monkeypatch):
+    monkeypatch.setattr(precision, "measure", lambda spec: pytest.fail("measured"))
+    assert precision.choose(TrainingSpec(precision=policy)) == (policy, {})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "chosen"),
+    [
+        ({"float32": 0.05, "mixed_bfloat16": 0.6}, "float32"),
+        ({"float32": 0.05, "mixed_bfloat16": 0.02}, "mixed_bfloat16"),
+    ],
+)
+def test_auto_takes_the_faster_one_and_measures_once_for_a_kind_of_network(seconds, chosen, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(precision, "measure", lambda spec: asked.append(spec) or seconds)
+    memory = tmp_path / "precision.json"
+    for spec in (SPEC, SPEC, TrainingSpec(network=SPEC.network, optimizer="sgd", epochs=7)):
+        assert precision.choose(spec, memory) == (chosen, seconds)
+    assert len(asked) == 1
+    precision.choose(TrainingSpec(), memory)
+    assert len(asked) == 2
+    memory.write_text("{half")
+    assert precision.choose(SPEC, memory) == (chosen, seconds)
+    assert json.loads(memory.read_text())
+
+
+def test_both_policies_are_really_tried():
+    seconds = precision.measure(SPEC)
+    assert set(seconds) == set(precision.POLICIES)
+    assert all(taken > 0 for taken in seconds.values())
+
+
+def test_a_hopeless_policy_is_tried_once(monkeypatch):
+    taken = {"float32": iter([0.3, 0.1, 0.2]), "mixed_bfloat16": iter([0.5])}
+    monkeypatch.setattr(precision, "_steps", lambda spec, policy, *arrays: taken[policy])
+    assert precision.measure(SPEC) == {"float32": 0.1, "mixed_bfloat16": 0.5}

@@ -1,0 +1,162 @@
+"""Both engines learn the same, and so does the code that pages show; a resumed run is an unbroken one.
+
+The same up to rounding: threads add up gradients in an order that is not always the same.
+"""
+
+import math
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from core import mnist, network, training, training_code
+from core.network import NetworkSpec
+from core.training import DivergedError, Listener, Stopped
+from core.training_spec import TrainingSpec
+
+SMALL = NetworkSpec(filters=(4, 8), convolutions=1, dense_units=16)
+SPEC = TrainingSpec(network=SMALL, examples=300, validation=100, epochs=2, batch_size=64)
+
+
+class Heard(Listener):
+    """Keeps all that it is told, and a checkpoint of every epoch."""
+
+    def __init__(self, stop_after=math.inf):
+        self.batches, self.epochs, self.checkpoints, self.polls = [], [], {}, 0
+        self.stop_after = stop_after
+
+    def started(self, learner):
+        self.learner = learner
+
+    def batch(self, *said):
+        self.batches.append(said)
+        if len(self.batches) >= self.stop_after:
+            raise Stopped
+
+    def poll(self):
+        self.polls += 1
+
+    def epoch(self, epoch, measured):
+        self.epochs.append(measured)
+        self.checkpoints[epoch + 1] = self.learner.checkpoint(epoch + 1)
+
+
+def trained(spec, checkpoint=None):
+    heard = Heard()
+    training.train(spec, heard, checkpoint)
+    return heard
+
+
+def assert_same_weights(one, other):
+    for left, right in zip(one, other, strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-4, atol=1e-6)
+
+
+VARIANTS = {
+    "adam": SPEC,
+    "sgd, one-hot, augmented": replace(
+        SPEC,
+        optimizer="sgd",
+        learning_rate=0.05,
+        loss="categorical_crossentropy",
+        metrics=("top_3_accuracy", "crossentropy"),
+        augmentation="light",
+        schedule="cosine",
+        seed=3,
+    ),
+    "rmsprop, binary, drawn": replace(SPEC, optimizer="rmsprop", loss="binary_crossentropy", augmentation="drawn"),
+    "sparse, drawn": replace(SPEC, augmentation="drawn", epochs=1),
+}
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_engines_and_shown_code_end_with_the_same_weights(name):
+    spec = VARIANTS[name]
+    heard = {engine: trained(replace(spec, engine=engine)) for engine in ("fit", "loop")}
+    assert_same_weights(heard["fit"].learner.weights(), heard["loop"].learner.weights())
+    np.testing.assert_allclose(heard["fit"].batches, heard["loop"].batches, rtol=1e-5)
+    for one, other in zip(heard["fit"].epochs, heard["loop"].epochs, strict=True):
+        assert one == pytest.approx(other, rel=1e-5)
+    for engine in ("fit", "loop"):
+        made = {}
+        exec(training_code.as_code(spec, engine), made)
+        assert_same_weights(heard[engine].learner.weights(), made["model"].get_weights())
+        if engine == "fit":
+            last = {measure: values[-1] for measure, values in made["history"].history.items()}
+            assert heard["fit"].epochs[-1] == pytest.approx(last, rel=1e-5)
+
+
+@pytest.mark.parametrize("engine", ["fit", "loop"])
+def test_a_resumed_training_is_an_unbroken_one(engine):
+    spec = replace(SPEC, engine=engine, schedule="cosine")
+    whole = trained(spec)
+    rest = trained(spec, whole.checkpoints[1])
+    assert_same_weights(whole.learner.weights(), rest.learner.weights())
+    assert rest.epochs[0] == pytest.approx(whole.epochs[1], rel=1e-4)
+    assert [said[0] for said in rest.batches] == [1] * spec.batches
+
+
+@pytest.mark.parametrize("engine", ["fit", "loop"])
+def test_what_is_told_is_what_keras_measures(engine):
+    heard = trained(replace(SPEC, engine=engine))
+    model = heard.learner.model
+    images, labels = mnist.half("train").images[-100:], mnist.half("train").labels[-100:]
+    model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
+    loss, accuracy = model.evaluate(network.as_batch(images), labels, verbose=0)
+    assert heard.epochs[-1]["val_loss"] == pytest.approx(loss, rel=1e-5)
+    assert heard.epochs[-1]["val_accuracy"] == pytest.approx(accuracy)
+    sizes = np.array([64, 64, 64, 64, 44])
+    first = np.array([said[2:] for said in heard.batches[: SPEC.batches]])
+    mean = (first * sizes[:, np.newaxis]).sum(axis=0) / sizes.sum()
+    assert heard.epochs[0]["loss"] == pytest.approx(mean[0], rel=1e-5)
+    assert heard.epochs[0]["accuracy"] == pytest.approx(mean[1], rel=1e-5)
+    assert heard.polls > 0
+
+
+def test_same_seed_same_start_other_seed_other_start():
+    starts = [spec.network.build(spec.seed).get_weights() for spec in (SPEC, replace(SPEC, optimizer="sgd"))]
+    assert_same_weights(*starts)
+    assert (SPEC.network.build(1).get_weights()[0] != starts[0][0]).any()
+
+
+@pytest.mark.parametrize("engine", ["fit", "loop"])
+def test_a_listener_can_stop_it(engine):
+    heard = Heard(stop_after=3)
+    with pytest.raises(Stopped):
+        training.train(replace(SPEC, engine=engine), heard)
+    assert len(heard.batches) == 3 and not heard.epochs
+
+
+@pytest.mark.parametrize("engine", ["fit", "loop"])
+def test_divergence_is_said_in_words(engine):
+    spec = replace(SPEC, engine=engine, optimizer="sgd", learning_rate=10.0, epochs=20)
+    with pytest.raises(DivergedError, match=r"epoch \d+, batch \d+: the steps were too large"):
+        training.train(replace(spec, network=NetworkSpec((16, 16))))
+
+
+def test_an_impossible_training_is_refused():
+    with pytest.raises(ValueError, match="epochs must be"):
+        training.train(replace(SPEC, epochs=0))
+
+
+def test_bfloat16_keeps_float32_weights_and_the_finished_model_is_float32():
+    heard = trained(replace(SPEC, precision="mixed_bfloat16", epochs=1, examples=128))
+    assert all(weights.dtype == np.float32 for weights in heard.learner.weights())
+    model = heard.learner.finished_model()
+    assert {layer.dtype_policy.name for layer in model.layers} == {"float32"}
+    assert_same_weights(model.get_weights(), heard.learner.weights())
+
+
+def test_accuracy_is_of_right_digits_for_every_loss():
+    """Keras' name "accuracy" would become BinaryAccuracy with a binary loss: 0.9 for knowing nothing."""
+    labels = np.eye(10, dtype=np.float32)[[0, 1, 2, 3]]
+    answers = np.full((4, 10), 0.01, np.float32)
+    answers[:, 0] = 0.91
+    spec = replace(SPEC, loss="binary_crossentropy")
+    metric = training.metrics(spec)[0]
+    metric.update_state(labels, answers)
+    assert float(metric.result()) == pytest.approx(0.25)
+    binary = keras.metrics.BinaryAccuracy()
+    binary.update_state(labels, answers)
+    assert float(binary.result()) > 0.8
