@@ -51,6 +51,7 @@ class Recorder(Listener):
         self.learning = False
         self.learner: Learner | None = None
         self.rows: list[tuple] = []
+        self.lines: list[str] = []  # of epochs.jsonl
         self.done = 0  # epochs
         self.seconds = 0.0  # of training, pauses left out, over all processes that worked on this run
         self.pace: deque[tuple[float, int]] = deque()
@@ -79,18 +80,17 @@ class Recorder(Listener):
             self.run.put_state(message="Measuring which precision is faster here, once for this kind of network.")
         policy, _ = precision.choose(self.spec, runs.root() / "precision.json")
         self.run.put_state(precision=policy, batches=self.spec.batches, message="", updated=time.time())
-        checkpoint = _read_checkpoint(self.run.folder / "checkpoint.npz")
-        self._forget_after(checkpoint.epochs_done if checkpoint else 0)
+        checkpoint, self.lines = _read_checkpoint(self.run.folder / "checkpoint.npz")
+        self._go_back_to(checkpoint.epochs_done if checkpoint else 0)
         train(replace(self.spec, precision=policy), self, checkpoint)
 
-    def _forget_after(self, epochs: int) -> None:
-        """Drop what was measured in an epoch that did not end: it is trained again."""
+    def _go_back_to(self, epochs: int) -> None:
+        """What was measured in an epoch that is not in the checkpoint is dropped: it is trained again."""
         self.done = epochs
         rows = self.run.batches()
         rows = rows[rows[:, 0] < epochs]
         runs.write_bytes(self.run.folder / "batches.f64", rows.tobytes())
-        lines = self.run.epochs()[:epochs]
-        runs.write_bytes(self.run.folder / "epochs.jsonl", "".join(json.dumps(line) + "\n" for line in lines).encode())
+        runs.write_bytes(self.run.folder / "epochs.jsonl", "".join(self.lines).encode())
         self.seconds = float(rows[-1, 5]) if len(rows) else 0.0
 
     # -- what the training tells ---------------------------------------------------------------------------
@@ -127,16 +127,18 @@ class Recorder(Listener):
         self._obey()
 
     def epoch(self, epoch: int, measured: dict[str, float]) -> None:
-        """An epoch that is recorded is never trained again: weights first, then its line, then the checkpoint."""
+        """Once the checkpoint is written the epoch counts, and is never trained again; its line is in it as well."""
         now = time.monotonic()
         self.seconds += now - self.last_batch
         self.last_batch = now
         self.done = epoch + 1
+        self._flush()
         self._save_weights(self.done)
+        self.lines.append(json.dumps({"epoch": self.done, "seconds": self.seconds, **measured}) + "\n")
+        _write_checkpoint(self.run.folder / "checkpoint.npz", self.learner.checkpoint(self.done), self.lines)
         with open(self.run.folder / "epochs.jsonl", "a", encoding="utf-8") as file:
-            file.write(json.dumps({"epoch": self.done, "seconds": self.seconds, **measured}) + "\n")
-        _write_checkpoint(self.run.folder / "checkpoint.npz", self.learner.checkpoint(self.done))
-        self._flush(epoch=self.done, batch=0)
+            file.write(self.lines[-1])
+        self.run.put_state(epoch=self.done, batch=0, updated=time.time())
         self._obey()
 
     # -- orders --------------------------------------------------------------------------------------------
@@ -223,21 +225,23 @@ class Recorder(Listener):
         os.replace(partial, self.run.final)
 
 
-def _write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+def _write_checkpoint(path: Path, checkpoint: Checkpoint, lines: list[str]) -> None:
     runs.write_arrays(
         path,
         [*checkpoint.model, *checkpoint.optimizer],
         epochs_done=np.int64(checkpoint.epochs_done),
         model_arrays=np.int64(len(checkpoint.model)),
+        lines=np.array(lines),
     )
 
 
-def _read_checkpoint(path: Path) -> Checkpoint | None:
-    """None where there is none to go on from."""
+def _read_checkpoint(path: Path) -> tuple[Checkpoint | None, list[str]]:
+    """The state after the last whole epoch and the lines of all epochs; None and nothing where there is none."""
     try:
         with np.load(path, allow_pickle=False) as stored:
             done, split = int(stored["epochs_done"]), int(stored["model_arrays"])
+            lines = [str(line) for line in stored["lines"]]
         arrays = runs.read_arrays(path)
     except (OSError, ValueError, EOFError, KeyError, runs.RunError):
-        return None
-    return Checkpoint(done, arrays[:split], arrays[split:])
+        return None, []
+    return Checkpoint(done, arrays[:split], arrays[split:]), lines
