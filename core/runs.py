@@ -102,6 +102,14 @@ class Run:
         """Seconds since 1970."""
         return self._asked()["created"]
 
+    @property
+    def readable(self) -> bool:
+        """Whether its settings are there and make sense."""
+        try:
+            return bool(self.spec and self.name)
+        except (RunError, ValueError, KeyError, TypeError):
+            return False
+
     def _asked(self) -> dict:
         try:
             return json.loads((self.folder / "spec.json").read_text(encoding="utf-8"))
@@ -228,6 +236,11 @@ def listed() -> list[Run]:
         return []
     names = sorted((path.name for path in root().iterdir() if _ID.fullmatch(path.name)), reverse=True)
     return [Run(name) for name in names if (root() / name / "spec.json").exists()]
+
+
+def usable() -> list[Run]:
+    """The runs whose settings can be read, newest first: those that pages offer."""
+    return [run for run in listed() if run.readable]
 
 
 def queue() -> list[Run]:

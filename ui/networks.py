@@ -59,7 +59,7 @@ class Chosen:
 def named(key: str, epoch: int = NEWEST) -> Chosen:
     """The network of this key; the shipped one where its run is gone or has no weights yet."""
     run = None if key == SHIPPED else runs.find(key)
-    newest = run and run.newest()
+    newest = run.newest() if run and run.readable else None
     if not newest:
         return Chosen(SHIPPED, NEWEST, _stamp(network.FILE))
     if epoch != NEWEST and epoch not in run.saved_epochs():
@@ -83,7 +83,7 @@ def chosen(key: str = "net") -> Chosen:
 
 def keys() -> list[str]:
     """The shipped network and every run that has learned something, newest first."""
-    return [SHIPPED, *(run.id for run in runs.listed() if run.newest())]
+    return [SHIPPED, *(run.id for run in runs.usable() if run.newest())]
 
 
 def choose(key: str = "net", label: str = "Network") -> Chosen:

@@ -15,11 +15,11 @@ _PAGE = 8
 
 def show() -> None:
     """The comparison above, the list below."""
-    every = [run for run in runs.listed() if _readable(run)]
+    every = runs.listed()
     if not every:
         st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
         return
-    _compare(every)
+    _compare(runs.usable())
     st.subheader("All runs", anchor=False)
     pages = -(-len(every) // _PAGE)
     page = 1
@@ -27,15 +27,8 @@ def show() -> None:
         with st.container(width=160):
             page = controls.number("train_page", f"Page (1 to {pages})", high=pages)
     for run in every[(page - 1) * _PAGE : page * _PAGE]:
-        _card(run)
+        _card(run) if run.readable else _damaged(run)
     st.caption("Everybody who uses this server sees these runs. They stay on its disk until they are deleted.")
-
-
-def _readable(run: Run) -> bool:
-    try:
-        return bool(run.spec and run.name)
-    except (runs.RunError, ValueError, KeyError):
-        return False
 
 
 def _compare(every: list[Run]) -> None:
@@ -116,9 +109,19 @@ def _card(run: Run) -> None:
                 state.put({"net": run.id, "net_epoch": networks.NEWEST})
                 st.switch_page(navigation.page("evaluate"), query_params=state.changed())
             _downloads(run)
-            with st.popover("Delete", icon=":material/delete:"):
-                st.markdown("Its curves and its weights are deleted for good. Where it trains, it ends.")
-                st.button("Delete for good", key=f"delete_{run.id}", on_click=training_jobs.delete, args=(run,))
+            _delete(run)
+
+
+def _damaged(run: Run) -> None:
+    with st.container(border=True, horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f"The run `{run.id}` should have its settings on disk; they are damaged.")
+        _delete(run)
+
+
+def _delete(run: Run) -> None:
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown("Its curves and its weights are deleted for good. Where it trains, it ends.")
+        st.button("Delete for good", key=f"delete_{run.id}", on_click=training_jobs.delete, args=(run,))
 
 
 def _escaped(name: str) -> str:

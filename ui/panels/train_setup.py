@@ -168,11 +168,8 @@ def _started(spec: TrainingSpec) -> None:
 
 def _pace(spec: TrainingSpec) -> float | None:
     """Images per second of the latest run of the same network and batch size."""
-    for run in runs.listed()[:20]:
-        try:
-            same = run.spec.network == spec.network and run.spec.batch_size == spec.batch_size
-        except (runs.RunError, ValueError):
-            continue
+    for run in runs.usable()[:20]:
+        same = run.spec.network == spec.network and run.spec.batch_size == spec.batch_size
         if same and (pace := run.said().images_per_second):
             return pace
     return None

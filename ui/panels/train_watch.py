@@ -52,7 +52,7 @@ def show() -> None:
 
 
 def _chosen() -> Run | None:
-    every = runs.listed()
+    every = runs.usable()
     if not every:
         return None
     ids = [run.id for run in every]

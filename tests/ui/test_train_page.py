@@ -1,0 +1,207 @@
+"""The Train page without a browser: every setting reaches the spec, runs are shown as they stand, errors have words."""
+
+import numpy as np
+import pytest
+
+from core import runs, training_code, training_jobs
+from core.network import NetworkSpec
+from core.training_presets import PRESETS
+from core.training_spec import TrainingSpec
+from tests.ui import conftest
+from ui import settings_train, state
+
+pytestmark = pytest.mark.usefixtures("own_runs")
+SMALL = NetworkSpec(filters=(4,), convolutions=1, dense_units=8)
+SPEC = TrainingSpec(network=SMALL, examples=500, validation=500, epochs=2)
+
+
+def opened(**query):
+    app = conftest.opened("train", **query)
+    assert not app.exception
+    return app
+
+
+def words(app):
+    return "\n".join(element.value for kind in (app.markdown, app.caption, app.info) for element in kind)
+
+
+def trained(name="done", spec=SPEC, **changes):
+    """A run as its process leaves it, without training anything."""
+    run = runs.create(spec, name)
+    for epoch in range(spec.epochs + 1):
+        runs.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", spec.network.build(epoch).get_weights())
+    count = spec.epochs * spec.batches
+    rows = np.array([(i // spec.batches, i % spec.batches, i + 1, 1 / (i + 1), 0.5, i) for i in range(count)], float)
+    (run.folder / "batches.f64").write_bytes(rows.tobytes())
+    line = '{"epoch": %d, "seconds": 1.0, "loss": 0.5, "accuracy": 0.8, "val_loss": 0.25, "val_accuracy": 0.9125}\n'
+    (run.folder / "epochs.jsonl").write_text("".join(line % (i + 1) for i in range(spec.epochs)))
+    run.final.write_bytes(b"network")
+    run.put_state(**{"status": "finished", "epoch": spec.epochs, "seen": spec.epochs * spec.examples, **changes})
+    return run
+
+
+def test_the_code_is_that_of_the_settings():
+    app = opened(fit_optimizer="sgd", fit_rate="0.03", fit_batch="32", cnn_dense_units="100", train_code="loop")
+    spec = TrainingSpec(
+        network=NetworkSpec(dense_units=100), optimizer="sgd", learning_rate=0.03, batch_size=32, engine="fit"
+    )
+    assert app.code[0].value == training_code.as_code(spec, "loop")
+
+
+@pytest.mark.parametrize(
+    ("key", "text"),
+    [
+        ("fit_optimizer", "rmsprop"),
+        ("fit_rate", "0.01"),
+        ("fit_schedule", "cosine"),
+        ("fit_loss", "categorical_crossentropy"),
+        ("fit_metrics", "top_3_accuracy"),
+        ("fit_epochs", "5"),
+        ("fit_batch", "16"),
+        ("fit_examples", "2000"),
+        ("fit_validation", "500"),
+        ("fit_seed", "7"),
+        ("fit_augmentation", "light"),
+        ("cnn_blocks", "1"),
+    ],
+)
+def test_every_setting_changes_what_is_shown(key, text):
+    assert opened().code[0].value != opened(**{key: text}).code[0].value
+
+
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"])
+def test_labels_are_shown_as_the_loss_wants_them(loss):
+    text = words(opened(fit_loss=loss)).replace("\u00a0", " ")
+    one_hot = "[0, 0, 0, 0, 0, 0, 0, 1, 0, 0]"
+    assert (one_hot in text) == (loss != "sparse_categorical_crossentropy")
+    assert ("0.3251" if loss == "binary_crossentropy" else "2.303") in text
+
+
+def test_start_makes_a_run_and_shows_it(monkeypatch):
+    asked = []
+    monkeypatch.setattr(training_jobs, "_submit", asked.append)
+    app = opened(fit_examples="500", fit_validation="500", fit_epochs="1")
+    app.text_input(key="train_name").set_value("my run")
+    app.button(key="train_start").click().run()
+    assert not app.exception
+    (run,) = runs.listed()
+    assert asked == [run] and run.name == "my run" and run.spec.examples == 500
+    assert app.query_params["train_part"] == "watch" and app.query_params["train_run"] == run.id
+    assert "Place 1 in the queue" in words(app)
+
+
+def test_a_refused_start_is_said_and_nothing_is_lost(monkeypatch):
+    monkeypatch.setattr(training_jobs, "MOST_WAITING", 0)
+    app = opened(fit_seed="4")
+    app.button(key="train_start").click().run()
+    assert "At most 0 trainings can wait" in app.error[0].value
+    assert app.number_input(key="fit_seed").value == 4 and runs.listed() == []
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_sets_everything_and_says_what_to_look_for(name):
+    app = opened()
+    app.selectbox(key="train_preset").set_value(name).run()
+    assert PRESETS[name].note in words(app)
+    assert app.code[0].value == training_code.as_code(PRESETS[name].spec)
+
+
+def test_settings_and_spec_are_inverse():
+    for preset in PRESETS.values():
+        values = settings_train.settings_of(preset.spec)
+        for key, value in values.items():
+            assert state.PARAMS[key].read(state.to_text(value)) == value
+
+
+def test_without_runs_both_parts_say_what_to_do():
+    for part in ("watch", "runs"):
+        assert "Start training" in words(opened(train_part=part))
+
+
+def test_a_finished_run_is_shown_with_its_measures():
+    trained("older")
+    run = trained("newer")
+    app = opened(train_part="watch")
+    assert app.selectbox(key="train_run").value == run.id
+    metrics = {metric.label: metric.value for metric in app.metric}
+    assert metrics["Validation accuracy"] == "91.25%" and metrics["Images seen"] == "1,000"
+    assert "All 2 epochs" in words(app) or app.get("progress")
+    assert "The newest weights: at the end" in words(app)
+
+
+def test_the_epoch_slider_shows_other_weights():
+    trained()
+    start = opened(train_part="watch", train_epoch="0")
+    assert "random start weights" in words(start)
+    answers = {words(opened(train_part="watch", train_epoch=str(epoch))) for epoch in (0, 1, 2)}
+    assert len(answers) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "buttons"),
+    [
+        ("queued", {"Stop"}),
+        ("interrupted", {"Resume"}),
+        ("failed", {"Resume"}),
+        ("stopped", {"Resume"}),
+        ("diverged", set()),
+        ("finished", set()),
+    ],
+)
+def test_buttons_fit_the_state(status, buttons):
+    trained(status=status, message="What happened.")
+    app = opened(train_part="watch")
+    shown = {button.label for button in app.button} & {"Pause", "Resume", "Stop"}
+    assert shown == buttons
+    assert status == "queued" or "What happened." in words(app)
+
+
+def test_an_order_that_comes_too_late_is_a_sentence():
+    run = trained(status="stopped")
+    app = opened(train_part="watch")
+    run.put_state(status="finished")
+    app.button(key="watch_resume").click().run()
+    assert "cannot be resumed: it is finished" in app.error[0].value
+    assert not app.exception
+
+
+def test_runs_are_compared_and_differences_marked():
+    one = trained("one")
+    other = trained("other", TrainingSpec(**{**vars(SPEC), "optimizer": "sgd"}))
+    app = opened(train_part="runs", train_compare=f"{one.id},{other.id},20260101-000000-abcde")
+    table = next(element.value for element in app.markdown if "validation accuracy" in element.value)
+    assert "| **optimizer** | **sgd** | **adam** |" in table
+    assert "| epochs | 2 | 2 |" in table
+    assert "same start weights" in words(app)
+
+
+def test_a_run_is_deleted_after_asking():
+    run = trained()
+    app = opened(train_part="runs")
+    app.button(key=f"delete_{run.id}").click().run()
+    assert not app.exception and runs.listed() == []
+    assert "Start training" in words(app)
+
+
+def test_settings_of_a_run_can_be_used_again():
+    trained(spec=TrainingSpec(**{**vars(SPEC), "seed": 21, "learning_rate": 0.03}))
+    app = opened(train_part="watch")
+    app.button(key="watch_settings").click().run()
+    assert app.number_input(key="fit_seed").value == 21
+    assert app.query_params["cnn_blocks"] == "1" and app.query_params["fit_rate"] == "0.03"
+
+
+def test_a_damaged_run_does_not_take_the_page_down():
+    run = trained("broken")
+    trained("sound")
+    (run.folder / "spec.json").write_text("{")
+    for part in ("setup", "watch", "runs"):
+        assert not opened(train_part=part).exception
+
+
+def test_names_are_text_not_markdown():
+    trained("**a** [link](x) $y$ | z")
+    for part in ("watch", "runs"):
+        app = opened(train_part=part)
+        assert not app.exception
+    assert r"\*\*a\*\*" in words(opened(train_part="runs"))
