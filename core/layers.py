@@ -83,7 +83,11 @@ def _code(name: str, *arguments: str) -> str:
 @dataclass(frozen=True)
 class Conv2DSpec:
     """A `keras.layers.Conv2D`. `kernel` holds chosen values as text (see `kernels.parse`), one entry a filter;
-    where it is empty, `filters` kernels are drawn by the initializer with `seed`."""
+    where it is empty, `filters` kernels are drawn by the initializer with `seed`.
+
+    `biases` goes with a chosen kernel and has one value a filter; where it is empty, all start at `bias`. `source`
+    is the .keras file whose first convolution the chosen values are, "" where they are nobody's: code loads it.
+    """
 
     filters: int = 8
     kernel_size: tuple[int, int] = (3, 3)
@@ -96,6 +100,8 @@ class Conv2DSpec:
     kernel_initializer: str = "glorot_uniform"
     seed: int = 0
     kernel: tuple[str, ...] = ()
+    biases: tuple[float, ...] = ()
+    source: str = ""
 
     title = "Conv2D"
 
@@ -112,6 +118,9 @@ class Conv2DSpec:
                 kernels.parse(text)
         except kernels.KernelError as error:
             return str(error)
+        for number, bias in enumerate(self.biases, 1):
+            if not math.isfinite(bias):
+                return f"Every bias must be a number, that of filter {number} is {bias}."
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
             return (
                 "Strides and dilation cannot both be larger than 1: Keras expects one of them to be 1 × 1, "
@@ -136,7 +145,7 @@ class Conv2DSpec:
         if not self.kernel:
             return None
         kernel = np.repeat(kernels.stack([kernels.parse(text) for text in self.kernel]), shape[-1], axis=2)
-        bias = np.full(self.filters, self.bias, np.float32)
+        bias = np.array(self.biases or (self.bias,) * self.filters, np.float32)
         return [kernel, bias] if self.use_bias else [kernel]
 
     def multiply_adds(self, shape: Shape) -> int:
@@ -172,7 +181,7 @@ class Conv2DSpec:
         ]
         if not self.kernel:
             arguments.append(f"kernel_initializer={_initializer_code(self.kernel_initializer, self.seed)}")
-        if self.use_bias:
+        if self.use_bias and not self.biases:
             arguments.append(f"bias_initializer=tf.keras.initializers.Constant({self.bias})")
         return _code("Conv2D", *arguments)
 
@@ -180,13 +189,30 @@ class Conv2DSpec:
         """Lines that put a chosen kernel into `layer`, or None where the initializer drew it."""
         if not self.kernel:
             return None
+        if self.source:
+            return self._source_as_code()
         rows = ",\n    ".join(kernels.as_literal(text) for text in self.kernel)
-        bias = ", layer.get_weights()[1]" if self.use_bias else ""
         repeat = f"\nkernel = np.repeat(kernel, {shape[-1]}, axis=2)" if shape[-1] > 1 else ""
         return (
             f"layer.build(x.shape)\nkernel = np.array([  # one grid a filter\n    {rows},\n], np.float32)\n"
             "kernel = kernel.transpose(1, 2, 0)[:, :, np.newaxis, :]  # (height, width, channels, filters)"
-            f"{repeat}\nlayer.set_weights([kernel{bias}])"
+            f"{repeat}\nlayer.set_weights([kernel{self._bias_as_code()}])"
+        )
+
+    def _bias_as_code(self) -> str:
+        if not self.use_bias:
+            return ""
+        if not self.biases:
+            return ", layer.get_weights()[1]"
+        # 9 digits tell any two float32 numbers apart
+        return f", np.array([{', '.join(f'{bias:.9g}' for bias in self.biases)}], np.float32)"
+
+    def _source_as_code(self) -> str:
+        weights = "weights" if self.use_bias else "weights[:1]"
+        return (
+            f'network = tf.keras.models.load_model("{self.source}", compile=False)\n'
+            "weights = network.get_layer(index=1).get_weights()  # kernel and bias; index 0 is the input\n"
+            f"layer.build(x.shape)\nlayer.set_weights({weights})"
         )
 
 

@@ -29,7 +29,7 @@ SLIPS = (
         "layers.input(shape=(28, 28, 1))",
         "layers.Input(shape=(28, 28, 1))",
         "Python tells small letters from capitals, and Keras writes every layer with a capital: Input, Conv2D, Dense.",
-        error="has no attribute 'input'",
+        error="AttributeError: module 'keras._tf_keras.keras.layers' has no attribute 'input'",
     ),
     Slip(
         _SCORES,
@@ -68,3 +68,6 @@ SLIPS = (
         result="6",
     ),
 )
+
+# the ones that are made when a network is judged
+EVALUATION_SLIPS = SLIPS[2:]

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui import controls, sections, settings
 from ui.components.kernel_grid import kernel_grid
+from ui.panels import network_choice
 
 st.title("Conv2D", anchor=False)
 st.markdown(
@@ -16,20 +17,25 @@ with picture:  # before the controls: the picture that people wait for is the fi
     if result := sections.result_of("conv2d"):
         sections.explore(result, "conv", settings.filter_names())
 with knobs:
-    names = {"random": "Random", "preset": "Presets", "typed": "Typed"}
-    source = controls.choice("conv_source", "Kernels", names=names)
+    source = controls.select("conv_source", "Kernels", names=settings.KERNEL_SOURCES)
     if source == "preset":
         controls.several("conv_presets", "One filter for each of", help=settings.preset_notes())
     if source == "random":
         controls.slider("conv_filters", "Filters", help="Each filter gives one feature map.")
-    if source != "preset":
+    if source == "trained":
+        network_choice.choose()
+        st.caption("Kernels and biases of its first convolution. Number and size are the network's.")
+    if source in ("random", "typed"):
         controls.pair("conv_kernel", "Kernel")
     if source == "typed":
         kernel_grid(settings.typed_kernel())
     controls.choice("conv_padding", "Padding", names={"same": "Same", "valid": "Valid"})
     controls.pair("conv_strides", "Strides")
     controls.pair("conv_dilation", "Dilation")
-    controls.bias("conv")
+    if source == "trained":
+        controls.flag("conv_use_bias", "Bias", help="Off: without the biases that were learned.")
+    else:
+        controls.bias("conv")
     controls.choice("conv_activation", "Activation", help="The next page has it as a layer of its own.")
     if source == "random":
         controls.choice("conv_initializer", "Initializer", help="How the first weights are drawn.")

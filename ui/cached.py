@@ -10,7 +10,7 @@ from core.layers import Layer
 from core.pipeline import LayerResult
 
 # Arrays in results are read-only, so one copy serves every session. The largest (64 full-size maps into 128
-# units) holds 26 MB of weights; the usual one less than 1 MB.
+# units) holds 51 MB of weights; the usual one less than 1 MB.
 _RESULTS = 48
 
 

@@ -127,6 +127,7 @@ class _Bench:
     def trace(self, wanted: Chosen, image: np.ndarray) -> dict[str, LayerResult]:
         with self.lock:
             if self.holds != wanted:
+                self.holds = None  # where the weights do not fit, they are half put in
                 self.model.set_weights(_weights(wanted))
                 self.holds = wanted
             return self.tracer.trace(image)

@@ -30,8 +30,8 @@ def result_of(stage: str) -> LayerResult | None:
     if stop is None:
         st.error(f"The digit does not get this far, {last.spec.title} stops it. {last.problem}")
         navigation.link(last.name, f"Go to {last.spec.title}", icon=":material/arrow_back:")
-    elif stop.problem:
-        st.error(stop.problem)
+    elif problem := stop.problem or settings.walk_problem():
+        st.error(problem)
     elif warmup.ready():
         return _compute(stage)
     else:

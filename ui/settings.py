@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from core import kernels
+from dataclasses import replace
+
+import streamlit as st
+
+from core import kernels, network
 from core.layers import (
     ACTIVATIONS,
     INITIALIZERS,
@@ -13,12 +17,21 @@ from core.layers import (
     DropoutSpec,
     PoolingSpec,
 )
+from core.network import NetworkError
 from core.pipeline import Walk
+from core.runs import RunError
 from core.shapes import PADDINGS
-from ui import state
+from ui import networks, state, warmup
 
 DIGITS = ("any", *map(str, range(10)))
-KERNEL_SOURCES = ("random", "preset", "typed")
+KERNEL_SOURCES = {
+    "random": "Random",
+    "preset": "Presets",
+    "typed": "Typed by hand",
+    "trained": "From a trained network",
+}
+# the sliders go to 64, a trained network may bring more
+MOST_FILTERS = network.LIMITS["filters"][1]
 DEFAULT_TYPED = kernels.as_text(kernels.PRESETS["sobel x"])
 
 
@@ -46,17 +59,17 @@ state.declare(
     state.choice("conv_activation", "linear", ACTIVATIONS),
     state.choice("conv_initializer", "glorot_uniform", tuple(INITIALIZERS)),
     state.integer("conv_seed", 0, 0, 9999),
-    state.choice("conv_source", "random", KERNEL_SOURCES),
+    state.choice("conv_source", "random", tuple(KERNEL_SOURCES)),
     state.names("conv_presets", tuple(kernels.PRESETS)),
     state.text("conv_typed", DEFAULT_TYPED, _no_check),
-    state.integer("conv_map", 0, 0, 63),
+    state.integer("conv_map", 0, 0, MOST_FILTERS - 1),
     state.integer("conv_row", 8, 0, 27),
     state.integer("conv_col", 12, 0, 27),
     # activation
     state.choice("act_name", "relu", ACTIVATIONS),
     state.number("act_slope", 0.2, 0.0, 1.0, 0.05),
     state.number("act_alpha", 1.0, 0.1, 3.0, 0.1),
-    state.integer("act_map", 0, 0, 63),
+    state.integer("act_map", 0, 0, MOST_FILTERS - 1),
     state.integer("act_row", 8, 0, 27),
     state.integer("act_col", 12, 0, 27),
     # pooling
@@ -66,11 +79,11 @@ state.declare(
     state.integer("pool_strides_h", 2, 1, 8),
     state.integer("pool_strides_w", 2, 1, 8),
     state.choice("pool_padding", "valid", PADDINGS),
-    state.integer("pool_map", 0, 0, 63),
+    state.integer("pool_map", 0, 0, MOST_FILTERS - 1),
     state.integer("pool_row", 4, 0, 27),
     state.integer("pool_col", 6, 0, 27),
     # flatten
-    state.integer("flat_position", 532, 0, 28 * 28 * 64 - 1),
+    state.integer("flat_position", 532, 0, 28 * 28 * MOST_FILTERS - 1),
     # dense
     state.integer("dense_units", 32, 1, 128),
     state.choice("dense_activation", "relu", ACTIVATIONS),
@@ -127,7 +140,7 @@ def conv2d() -> Conv2DSpec:
     chosen = _chosen_kernels()
     size = (3, 3) if state.get("conv_source") == "preset" else _pair("conv_kernel")
     use_bias = state.get("conv_use_bias")
-    return Conv2DSpec(
+    spec = Conv2DSpec(
         filters=len(chosen) or state.get("conv_filters"),
         kernel_size=size,
         strides=_pair("conv_strides"),
@@ -140,6 +153,47 @@ def conv2d() -> Conv2DSpec:
         seed=state.get("conv_seed"),
         kernel=chosen,
     )
+    return _with_trained_kernels(spec) if state.get("conv_source") == "trained" else spec
+
+
+def _with_trained_kernels(spec: Conv2DSpec) -> Conv2DSpec:
+    """The first convolution of the chosen network. Until it can be read, random kernels of the same number and size
+    stand for it: shapes are shown, numbers are not (see `walk_problem`)."""
+    wanted = networks.chosen()
+    try:
+        first = wanted.spec
+    except (RunError, ValueError):  # deleted since it was chosen
+        return spec
+    spec = replace(spec, filters=first.filters[0], kernel_size=(first.kernel_size,) * 2, bias=0.0)
+    if not warmup.ready() or walk_problem():
+        return spec
+    texts, biases, source = _first_convolution(wanted)
+    return replace(spec, kernel=texts, biases=biases, source=source)
+
+
+def walk_problem() -> str | None:
+    """One sentence why the chosen trained kernels cannot be read; None where they can or are not asked for."""
+    if state.get("conv_source") != "trained" or not warmup.ready():
+        return None
+    try:
+        _first_convolution(networks.chosen())
+    except (NetworkError, RunError) as error:
+        return str(error)
+    except ValueError:  # Keras' words for weights of another shape
+        return "The weights of the chosen network should fit its settings, and do not: a file is damaged."
+    return None
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _first_convolution(wanted: networks.Chosen) -> tuple[tuple[str, ...], tuple[float, ...], str]:
+    """Its kernels as text, its biases, and the file that code can load them from, "" where there is none."""
+    if wanted.run:  # its file of arrays is quick to read, building the model is not
+        kernel, bias = wanted.run.weights(None if wanted.epoch == networks.NEWEST else wanted.epoch)[:2]
+    else:
+        kernel, bias = networks.model(wanted).get_layer("block1_conv1").get_weights()
+    texts = tuple(kernels.as_text(kernel[:, :, 0, i]) for i in range(kernel.shape[-1]))
+    source = "" if wanted.run else f"{network.FILE.parent.name}/{network.FILE.name}"
+    return texts, tuple(float(number) for number in bias), source
 
 
 def activation() -> ActivationSpec:

@@ -6,12 +6,17 @@ from core.layers import ACTIVATIONS
 from core.network import LARGEST_DROPOUT, LIMITS, NetworkSpec
 from ui import state
 
+PARTS = {"build": "Build it", "look": "Look inside"}
 DEFAULT = NetworkSpec()
 MOST_BLOCKS = LIMITS["blocks"][1]
 # of every block that the network may have, the third included that it does not have at first
 _FILTERS = (*DEFAULT.filters, 64)
+_LARGEST = NetworkSpec(filters=(1,) * MOST_BLOCKS, convolutions=LIMITS["convolutions"][1])
+# a link may name a layer of any network, the page shows the nearest one that the chosen network has
+LAYERS = tuple(layer.name for layer in _LARGEST.layers())
 
 state.declare(
+    state.choice("cnn_part", "build", tuple(PARTS)),
     state.integer("cnn_blocks", len(DEFAULT.filters), *LIMITS["blocks"]),
     *(state.integer(f"cnn_filters_{i}", filters, *LIMITS["filters"]) for i, filters in enumerate(_FILTERS, 1)),
     state.integer("cnn_convolutions", DEFAULT.convolutions, *LIMITS["convolutions"]),
@@ -19,6 +24,13 @@ state.declare(
     state.choice("cnn_activation", DEFAULT.activation, ACTIVATIONS),
     state.integer("cnn_dense_units", DEFAULT.dense_units, *LIMITS["dense_units"]),
     state.number("cnn_dropout", DEFAULT.dropout, 0.0, LARGEST_DROPOUT, 0.05),
+    # looking into a trained one
+    state.choice("look_layer", "block1_conv2", LAYERS),
+    state.integer("look_map", 0, 0, LIMITS["filters"][1] - 1),
+    state.integer("look_channel", 0, 0, LIMITS["filters"][1] - 1),
+    state.integer("look_row", 8, 0, 27),
+    state.integer("look_col", 12, 0, 27),
+    state.integer("look_unit", 0, 0, LIMITS["dense_units"][1] - 1),
 )
 
 

@@ -284,6 +284,19 @@ def test_chosen_kernels_become_the_weights_of_their_filters_on_every_channel():
     assert Conv2DSpec().weights_as_code((9, 9, 3)) is None
 
 
+def test_biases_go_to_their_filters_as_float32():
+    spec = Conv2DSpec(2, (1, 1), kernel=("1", "2"), biases=(0.1, -3e-9), bias=0.7)
+    np.testing.assert_array_equal(spec.weights((4, 4, 1))[1], np.array([0.1, -3e-9], np.float32))
+    assert len(Conv2DSpec(2, (1, 1), kernel=("1", "2"), biases=(0.1, 0.2), use_bias=False).weights((4, 4, 1))) == 1
+    assert "bias_initializer" not in spec.as_code()
+
+
+@pytest.mark.parametrize("bias", [float("nan"), float("inf")])
+def test_a_bias_that_is_no_number_is_a_problem(bias):
+    spec = Conv2DSpec(2, (1, 1), kernel=("1", "2"), biases=(0.5, bias))
+    assert spec.problem((4, 4, 1)) == f"Every bias must be a number, that of filter 2 is {bias}."
+
+
 def test_axes_of_tells_the_layers_that_slide_a_window():
     conv, pool = Conv2DSpec(kernel_size=(3, 4), strides=(1, 2), padding="valid"), PoolingSpec("max", (2, 3), (1, 2))
     height, width = layers.axes_of(conv, (9, 8, 1))

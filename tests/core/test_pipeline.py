@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import signal, special
 
-from core import kernels, pipeline
+from core import kernels, mnist, network, pipeline
 from core.layers import (
     ACTIVATIONS,
     ActivationSpec,
@@ -276,6 +276,8 @@ def test_layers_without_weights_have_none():
 SOBEL = kernels.as_text(kernels.PRESETS["sobel x"])
 PRESETS = tuple(kernels.as_text(kernel) for kernel in kernels.PRESETS.values())
 SMALL = Conv2DSpec(2, strides=(3, 3))
+OWN = tuple(kernels.as_text(kernel) for kernel in noise(3, 2, 3, seed=5) * 0.1)
+BIASES = (0.1, -1.2345678e-07, float(np.float32(1 / 3)))
 
 CODE = {
     "defaults": (Walk(), "conv2d"),
@@ -293,6 +295,9 @@ CODE = {
         "conv2d",
     ),
     "a typed kernel with a last semicolon": (Walk(Conv2DSpec(1, (1, 2), kernel=("1,-1;",))), "conv2d"),
+    "a bias for each filter": (Walk(Conv2DSpec(3, (2, 3), kernel=OWN, biases=BIASES)), "conv2d"),
+    "biases left out": (Walk(Conv2DSpec(3, (2, 3), use_bias=False, kernel=OWN, biases=BIASES)), "conv2d"),
+    "a bias for each filter on the way": (Walk(Conv2DSpec(3, (2, 3), kernel=OWN, biases=BIASES)), "pooling"),
     **{f"Conv2D with {name}": (Walk(Conv2DSpec(2, activation=name)), "conv2d") for name in ("gelu", "softplus")},
     **{f"activation {name}": (Walk(SMALL, ActivationSpec(name, 0.35, 0.7)), "activation") for name in ACTIVATIONS},
     "max pooling": (Walk(pooling=PoolingSpec("max", (3, 2), (1, 3), "same")), "pooling"),
@@ -331,6 +336,29 @@ def test_the_code_computes_what_the_page_shows(name, monkeypatch, capsys):
     # the shapes that the code prints and those in its comments
     assert capsys.readouterr().out.startswith(str((1, *result.outputs.shape)))
     assert code.rstrip().splitlines()[-3].endswith(f"# {(1, *result.outputs.shape)}")
+
+
+@pytest.mark.parametrize("use_bias", [True, False])
+def test_the_code_of_a_trained_kernel_loads_its_file(use_bias, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    kernel, bias = network.load_pretrained().get_layer("block1_conv1").get_weights()
+    spec = Conv2DSpec(
+        len(bias),
+        use_bias=use_bias,
+        kernel=tuple(kernels.as_text(kernel[:, :, 0, i]) for i in range(len(bias))),
+        biases=tuple(map(float, bias)),
+        source="assets/basic_cnn.keras",
+    )
+    code = pipeline.as_code(Walk(spec), "conv2d", "test", 7)
+    assert 'load_model("assets/basic_cnn.keras"' in code and "np.array([" not in code
+    namespace = {}
+    exec(code, namespace)
+    result = pipeline.run_layer(spec, pipeline.as_input(mnist.sample("test", 7).image))
+    np.testing.assert_array_equal(np.asarray(namespace["y"])[0], result.outputs)
+    np.testing.assert_array_equal(result.weights[0], kernel)
+    assert len(result.weights) == 1 + use_bias
+    if use_bias:
+        np.testing.assert_array_equal(result.weights[1], bias)
 
 
 def test_the_code_names_the_digit():

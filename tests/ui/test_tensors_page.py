@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from core import casting, literals, tensors
-from core.network import NetworkSpec
 from core.literals import EXAMPLES
+from core.network import NetworkSpec
 from core.random_numbers import RandomSpec
 from core.slips import SLIPS
 from tests.ui import conftest

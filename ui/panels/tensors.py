@@ -12,6 +12,7 @@ from core.network import NetworkSpec
 from core.slips import SLIPS
 from core.tensors import ITEMSIZES, TensorReport
 from ui import cached_basics, controls, state, tables, theme, warmup
+from ui.panels import slips as cards
 from ui.settings_basics import INFERRED
 from viz import memory_bars, tensor_axes
 from viz.figures import CONFIG
@@ -211,15 +212,4 @@ def _bytes(name: str) -> str:
 
 def slips() -> None:
     """Mistakes that are easily made: what Python says, why, and what was meant."""
-    st.markdown("Each of these has been typed many times. Read the wrong line first: would you have seen it?")
-    for slip in SLIPS:
-        with st.container(border=True):
-            wrong, right = st.columns(2, gap="medium")
-            with wrong:
-                st.markdown(":red[:material/close:] **Wrong**")
-                st.code(f"{slip.setup}\n\n{slip.wrong}", language="python", wrap_lines=True)
-                st.markdown(f"`{slip.error}`" if slip.error else f"No error: it gives `{slip.result}`.")
-            with right:
-                st.markdown(":green[:material/check:] **Right**")
-                st.code(f"{slip.setup}\n\n{slip.right}", language="python", wrap_lines=True)
-                st.markdown(slip.why)
+    cards.show(SLIPS)

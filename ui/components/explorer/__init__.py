@@ -1,4 +1,8 @@
-"""The explorer: input and output of one layer linked by the window of a cell, its arithmetic, all maps."""
+"""The explorer: input and output of one layer linked by the window of a cell, its arithmetic, all maps.
+
+A convolution that reads many maps shows one of them, the chosen channel, with its slice of the kernel and its
+products, and what each channel adds to the cell.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core import steps
-from core.layers import ActivationSpec, Conv2DSpec, PoolingSpec
+from core.layers import ActivationSpec, Conv2DSpec, DropoutSpec, PoolingSpec
 from core.pipeline import LayerResult
 from core.shapes import Axis
 from ui import state
@@ -21,7 +25,8 @@ RANGE_LABELS = {"layer": "the whole layer", "map": "each map on its own", "fixed
 def explorer(
     result: LayerResult, prefix: str, mode: str, names: list[str] | None = None, input_name: str = "digit"
 ) -> None:
-    """Show a layer's `result`; the chosen map and cell are the settings `prefix`_map, _row and _col.
+    """Show a layer's `result`; the chosen map and cell are the settings `prefix`_map, _row and _col, and where it
+    is declared `prefix`_channel is the input map that a convolution over several shows.
 
     mode: colour range, see `viz.palette.choose_range`. names: of the output maps, where they have any.
     """
@@ -36,6 +41,8 @@ def explorer(
 def _picked(key: str, prefix: str) -> None:
     pick = st.session_state[key].pick
     wanted = {f"{prefix}_map": "map", f"{prefix}_row": "row", f"{prefix}_col": "column"}
+    if f"{prefix}_channel" in state.PARAMS:
+        wanted[f"{prefix}_channel"] = "channel"
     try:
         # what a browser sends is checked like what an address says
         state.put({name: state.PARAMS[name].read(str(int(pick[field]))) for name, field in wanted.items()})
@@ -48,13 +55,15 @@ def _message(
 ) -> tuple[dict, dict[str, np.ndarray]]:
     spec, inputs, outputs = result.spec, result.inputs, result.outputs
     axes = spec.axes(inputs.shape) if hasattr(spec, "axes") else tuple(Axis(n, 1) for n in inputs.shape[:2])
-    grey = isinstance(spec, Conv2DSpec)
+    grey = isinstance(spec, Conv2DSpec) and inputs.shape[-1] == 1
+    channel = f"{prefix}_channel"
     header = {
         "axes": [_axis(axis) for axis in axes],
         "chosen": {
             "map": state.get(f"{prefix}_map"),
             "row": state.get(f"{prefix}_row"),
             "column": state.get(f"{prefix}_col"),
+            "channel": state.get(channel) if channel in state.PARAMS else 0,
         },
         "input_family": "grey" if grey else "activations",
         "input_range": [0, 1] if grey else None,
@@ -70,6 +79,8 @@ def _message(
     }
     if grey:
         arrays |= tables("grey")
+    elif isinstance(spec, Conv2DSpec):
+        arrays["input_ranges"] = _ranges(inputs, mode)
     extra_header, extra_arrays = _details(result, axes)
     return header | extra_header, arrays | extra_arrays
 
@@ -81,7 +92,8 @@ def _details(result: LayerResult, axes: tuple[Axis, Axis]) -> tuple[dict, dict[s
         case Conv2DSpec():
             kernel, *bias = result.weights
             span = palette.symmetric(kernel, "kernel")
-            arrays = {"kernel": np.moveaxis(kernel[:, :, 0], -1, 0), **tables("weights")}
+            # (channels, filters, height, width)
+            arrays = {"kernel": np.transpose(kernel, (2, 3, 0, 1)), **tables("weights")}
             if bias:
                 arrays["bias"] = bias[0]
             return {
@@ -96,7 +108,9 @@ def _details(result: LayerResult, axes: tuple[Axis, Axis]) -> tuple[dict, dict[s
             return {"kind": "pool", "reduce": "mean"}, {}
         case ActivationSpec():
             return {"kind": "point", "function": spec.name}, {}
-    raise TypeError(f"Expected a Conv2D, activation or pooling result, got {type(spec).__name__}.")
+        case DropoutSpec():
+            return {"kind": "point", "function": "dropout"}, {}
+    raise TypeError(f"Expected a Conv2D, activation, pooling or Dropout result, got {type(spec).__name__}.")
 
 
 def channels_first(maps: np.ndarray) -> np.ndarray:

@@ -1,6 +1,7 @@
 // One layer, touched: its input and one output map large, linked both ways by the window that each output
-// cell reads, the arithmetic of that cell, and all maps as a wall. Everything shown arrives in one message;
-// hovering asks nothing of the server. A pick (map, row, column) is sent, so that it becomes part of the link.
+// cell reads, the arithmetic of that cell, and all maps as a wall. A convolution over several maps shows one of them, its channel, at a time, and what
+// each adds to the cell. Everything shown arrives in one message;
+// hovering asks nothing of the server. A pick (map, row, column, channel) is sent, so that it becomes part of the link.
 
 const NUMBERS_UP_TO = 5; // matrices with more rows or columns show colours only, numbers on hover
 const STEP_MS = 250;
@@ -15,7 +16,8 @@ class Explorer {
       inputStage: find(".input-stage"), outputStage: find(".output-stage"),
       play: find(".play"), readout: find(".readout"), arithmetic: find(".arithmetic"),
       legend: find(".legend"), low: find(".low"), high: find(".high"), scale: find(".scale"),
-      rangeLabel: find(".range-label"), wall: find(".wall"),
+      rangeLabel: find(".range-label"), wall: find(".maps"), mapsHeading: find(".maps-heading"),
+      channels: find(".channels"), channelsHeading: find(".channels .heading"), sources: find(".sources"),
     };
     this.hover = null;
     this.timer = null;
@@ -47,7 +49,12 @@ class Explorer {
       this.sent = null;
     }
     this.clamp();
+    this.paintAll();
+  }
+
+  paintAll() {
     this.paintPair();
+    this.paintSources();
     this.paintCell();
     this.paintWall();
   }
@@ -57,6 +64,7 @@ class Explorer {
     this.chosen.map = Math.min(this.chosen.map, channels - 1);
     this.chosen.row = Math.min(this.chosen.row, height - 1);
     this.chosen.column = Math.min(this.chosen.column, width - 1);
+    this.chosen.channel = Math.min(this.chosen.channel, this.data.arrays.input.shape[0] - 1);
   }
 
   leave() {
@@ -71,8 +79,26 @@ class Explorer {
     return values.subarray(channel * size, (channel + 1) * size);
   }
 
+  // a convolution reads all channels, every other layer the one of its map
   inputChannel() {
-    return this.data.arrays.input.shape[0] === this.shape.channels && this.data.kind !== "conv" ? this.chosen.map : 0;
+    return this.data.kind === "conv" ? this.chosen.channel : this.chosen.map;
+  }
+
+  kernelOf(channel, filter) {
+    const { values, shape } = this.data.arrays.kernel;
+    const size = shape[2] * shape[3];
+    const start = (channel * shape[1] + filter) * size;
+    return values.subarray(start, start + size);
+  }
+
+  manyChannels() {
+    return this.data.kind === "conv" && this.data.arrays.input.shape[0] > 1;
+  }
+
+  inputRange() {
+    const ranges = this.data.arrays.input_ranges?.values;
+    const channel = this.inputChannel();
+    return ranges ? [ranges[2 * channel], ranges[2 * channel + 1]] : this.data.input_range || this.range(this.chosen.map);
   }
 
   range(channel) {
@@ -91,15 +117,16 @@ class Explorer {
     const [count, inHeight, inWidth] = data.arrays.input.shape;
     const ring = this.ring();
     const input = parts.inputStage.querySelector("canvas");
-    paint(input, this.map("input", channel), inHeight, inWidth, data.input_range || this.range(chosen.map),
-      this.table(data.input_family), ring);
+    paint(input, this.map("input", channel), inHeight, inWidth, this.inputRange(), this.table(data.input_family), ring);
     parts.inputStage.style.aspectRatio = `${input.width} / ${input.height}`;
     const output = parts.outputStage.querySelector("canvas");
     paint(output, this.map("output", chosen.map), shape.height, shape.width, this.range(chosen.map),
       this.table("activations"));
     parts.outputStage.style.aspectRatio = `${shape.width} / ${shape.height}`;
-    const which = count > 1 ? `map ${channel + 1} of ${count}` : data.input_name;
-    this.title(parts.inputTitle, `Input: ${which}`, `${inHeight} × ${inWidth}`);
+    const kind = this.manyChannels() ? "channel" : "map";
+    const which = count > 1 ? `${kind} ${channel + 1} of ${count}` : data.input_name;
+    const reach = this.manyChannels() ? `, ±${show(this.inputRange()[1])}` : "";
+    this.title(parts.inputTitle, `Input: ${which}`, `${inHeight} × ${inWidth}${reach}`);
     this.title(parts.outputTitle, `Output: ${this.mapName(chosen.map)}`, `${shape.height} × ${shape.width}`);
     parts.outputStage.setAttribute("aria-label",
       `${this.mapName(chosen.map)}, ${shape.height} by ${shape.width}. Arrow keys move the window.`);
@@ -117,6 +144,65 @@ class Explorer {
   mapName(channel) {
     const name = this.data.names && this.data.names[channel];
     return name || `map ${channel + 1} of ${this.shape.channels}`;
+  }
+
+  // -- what a convolution over several maps reads ---------------------------------------------------------
+
+  paintSources() {
+    const { channels, channelsHeading, sources, mapsHeading } = this.parts;
+    const [count, height, width] = this.data.arrays.input.shape;
+    const many = this.manyChannels();
+    channels.hidden = mapsHeading.hidden = !many;
+    if (!many) return;
+    while (sources.children.length > count) sources.lastChild.remove();
+    while (sources.children.length < count) sources.append(this.source(sources.children.length));
+    sources.style.setProperty("--ratio", `${width} / ${height}`);
+    channelsHeading.textContent = `The ${count} input channels, and what each adds to this cell`;
+    mapsHeading.textContent = `Output maps, each with its kernel for channel ${this.chosen.channel + 1}`;
+    const ranges = this.data.arrays.input_ranges.values;
+    for (let channel = 0; channel < count; channel++) {
+      const tile = sources.children[channel];
+      paint(tile.querySelector(".map"), this.map("input", channel), height, width,
+        [ranges[2 * channel], ranges[2 * channel + 1]], this.table("activations"));
+      tile.setAttribute("aria-selected", String(channel === this.chosen.channel));
+    }
+  }
+
+  source(channel) {
+    const tile = element("button", "tile");
+    tile.type = "button";
+    tile.setAttribute("role", "option");
+    tile.append(element("canvas", "map"), element("span", "adds"), element("span", "name", String(channel + 1)));
+    tile.onclick = () => {
+      this.chosen.channel = channel;
+      this.paintAll();
+      this.send();
+    };
+    return tile;
+  }
+
+  // What each channel adds to the cell: the sum of its products.
+  contributions(cell) {
+    const [rows, columns] = this.data.axes;
+    const [count, height, width] = this.data.arrays.input.shape;
+    return Array.from({ length: count }, (_, channel) => {
+      const kernel = this.kernelOf(channel, this.chosen.map);
+      const taps = tapsOf(cell, rows, columns, this.map("input", channel), height, width);
+      return taps.reduce((total, tap, i) => total + tap.value * kernel[i], 0);
+    });
+  }
+
+  paintContributions(added) {
+    const limit = Math.max(...added.map(Math.abs)) || 1;
+    added.forEach((value, channel) => {
+      const tile = this.parts.sources.children[channel];
+      const [red, green, blue] = colourOf(value, [-limit, limit], this.table("activations"));
+      const label = tile.querySelector(".adds");
+      label.textContent = brief(value);
+      label.style.background = `rgb(${red}, ${green}, ${blue})`;
+      label.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+      tile.setAttribute("aria-label", `channel ${channel + 1}, adds ${show(value)}`);
+    });
   }
 
   paintWall() {
@@ -143,9 +229,10 @@ class Explorer {
     const { kernel } = this.data.arrays;
     canvas.hidden = !kernel;
     if (!kernel) return;
-    paint(canvas, this.map("kernel", channel), kernel.shape[1], kernel.shape[2], this.data.kernel_range,
+    const [, , height, width] = kernel.shape;
+    paint(canvas, this.kernelOf(this.chosen.channel, channel), height, width, this.data.kernel_range,
       this.table("weights"));
-    canvas.style.aspectRatio = `${kernel.shape[2]} / ${kernel.shape[1]}`;
+    canvas.style.aspectRatio = `${width} / ${height}`;
   }
 
   tile(channel) {
@@ -155,9 +242,7 @@ class Explorer {
     tile.append(element("canvas", "map"), element("canvas", "kernel"), element("span", "name"));
     tile.onclick = () => {
       this.chosen.map = channel;
-      this.paintWall();
-      this.paintPair();
-      this.paintCell();
+      this.paintAll();
       this.send();
     };
     return tile;
@@ -237,8 +322,10 @@ class Explorer {
     const value = this.map("output", this.chosen.map)[cell.row * shape.width + cell.column];
     const taps = tapsOf(cell, rows, columns, this.map("input", this.inputChannel()), inHeight, inWidth);
     this.mark(taps, cell);
+    const added = data.kind === "conv" ? this.contributions(cell) : [];
+    if (this.manyChannels()) this.paintContributions(added);
     parts.readout.textContent = `row ${cell.row}, column ${cell.column}: ${show(value)}`;
-    parts.arithmetic.replaceChildren(...this.arithmetic(taps, value));
+    parts.arithmetic.replaceChildren(...this.arithmetic(taps, value, added));
   }
 
   mark(taps, cell) {
@@ -271,11 +358,10 @@ class Explorer {
       box("mark", cell.row, cell.column, 1, 1, [shape.height, shape.width]));
   }
 
-  arithmetic(taps, value) {
+  arithmetic(taps, value, added) {
     const { data } = this;
     const columns = data.axes[1].kernel;
     const matrix = (values, range, family, outside) => this.matrix(taps, values, columns, range, family, outside);
-    const inputRange = data.input_range || this.range(this.chosen.map);
     const patch = taps.map((tap) => tap.value);
     if (data.kind === "point") {
       return [element("span", "total", `${data.function}(${show(patch[0])}) = ${show(value)}`)];
@@ -286,21 +372,32 @@ class Explorer {
       const text = data.reduce === "max"
         ? `max = ${show(value)}, from the outlined pixel`
         : `${show(sum)} / ${inside.length} = ${show(value)}, the mean of ${inside.length}`;
-      return [matrix(patch, inputRange, data.input_family, true), element("span", "total", text)];
+      return [matrix(patch, this.inputRange(), data.input_family, true), element("span", "total", text)];
     }
-    const kernel = Array.from(this.map("kernel", this.chosen.map));
+    const kernel = Array.from(this.kernelOf(this.chosen.channel, this.chosen.map));
     const products = patch.map((number, i) => number * kernel[i]);
-    const sum = products.reduce((total, product) => total + product, 0);
-    const bias = data.arrays.bias ? data.arrays.bias.values[this.chosen.map] : 0;
     const limit = Math.max(...products.map(Math.abs)) || 1;
-    const bare = data.arrays.bias ? `sum ${show(sum)} + bias ${show(bias)} = ${show(sum + bias)}` : `sum ${show(sum)}`;
+    return [matrix(patch, this.inputRange(), data.input_family, true), element("span", "sign", "×"),
+      matrix(kernel, data.kernel_range, "weights", false), element("span", "sign", "="),
+      matrix(products, [-limit, limit], "activations", false), this.total(added, value)];
+  }
+
+  // The line under a convolution's matrices: from the channels' sums to the value that Keras gave.
+  total(added, value) {
+    const { data, chosen } = this;
+    const sum = added.reduce((total, part) => total + part, 0);
+    const bias = data.arrays.bias ? data.arrays.bias.values[chosen.map] : 0;
+    const many = added.length > 1;
+    const start = many
+      ? `channel ${chosen.channel + 1} gives ${show(added[chosen.channel])}; all ${added.length} channels ${show(sum)}`
+      : `sum ${show(sum)}`;
+    const bare = data.arrays.bias ? `${start} + bias ${show(bias)} = ${show(sum + bias)}` : start;
     const text = data.function === "linear" ? bare : `${bare}, ${data.function}(${show(sum + bias)}) = ${show(value)}`;
     const total = element("span", "total", text);
     total.dataset.total = String(sum + bias);
     total.dataset.value = String(value);
-    return [matrix(patch, inputRange, data.input_family, true), element("span", "sign", "×"),
-      matrix(kernel, data.kernel_range, "weights", false), element("span", "sign", "="),
-      matrix(products, [-limit, limit], "activations", false), total];
+    total.dataset.channel = String(added[chosen.channel]);
+    return total;
   }
 
   matrix(taps, values, columns, range, family, markOutside) {
@@ -326,7 +423,12 @@ class Explorer {
 }
 
 function same(one, other) {
-  return one.map === other.map && one.row === other.row && one.column === other.column;
+  return ["map", "row", "column", "channel"].every((part) => one[part] === other[part]);
+}
+
+// Two significant digits, for the small tiles.
+function brief(value) {
+  return show(Number(value.toPrecision(2)));
 }
 
 // The output cell whose window is centred nearest to a pixel of the padded picture.

@@ -13,15 +13,26 @@ _mount = register("sample_wall")
 HALVES = {"train": "training", "test": "test"}
 
 
-def sample_wall(split: str, indexes: np.ndarray, key: str) -> None:
-    """Images of `split` at `indexes`, in that order; what is picked becomes the digit of all pages."""
+def sample_wall(
+    split: str,
+    indexes: np.ndarray,
+    key: str,
+    captions: list[str] | None = None,
+    wrong: np.ndarray | None = None,
+) -> None:
+    """Images of `split` at `indexes`, in that order; what is picked becomes the digit of all pages.
+
+    captions: one short line to stand under each image, a prediction for example; wrong: bool, whose captions are red.
+    """
     half = mnist.half(split)
     chosen = state.get("index") if state.get("split") == split else -1
     header = {"title": f"{len(indexes)} {HALVES[split]} images", "half": HALVES[split], "chosen": chosen}
+    header["captions"] = captions or []
     arrays = {
         "images": half.images[indexes],
         "labels": half.labels[indexes],
         "indexes": indexes.astype(np.int32),
+        "wrong": np.zeros(len(indexes), np.uint8) if wrong is None else wrong.astype(np.uint8),
     }
     _mount(data=frame(header, arrays), key=key, on_pick_change=lambda: _picked(key, split))
 

@@ -7,19 +7,24 @@ class SampleWall {
 
   update(data) {
     this.data = data;
-    const { images, indexes, labels } = data.arrays;
+    const { images, indexes, labels, wrong } = data.arrays;
     this.wall.setAttribute("aria-label", data.title);
+    this.wall.classList.toggle("captioned", data.captions.length > 0);
     while (this.wall.children.length > indexes.values.length) this.wall.lastChild.remove();
     while (this.wall.children.length < indexes.values.length) this.wall.append(this.tile(this.wall.children.length));
     const here = Math.max(0, indexes.values.indexOf(data.chosen));
     indexes.values.forEach((index, i) => {
       const tile = this.wall.children[i];
       tile.setAttribute("aria-selected", String(index === data.chosen));
-      tile.setAttribute("aria-label", `a ${labels.values[i]}, ${data.half} image ${index}`);
+      const caption = data.captions[i] ?? "";
+      const name = `a ${labels.values[i]}, ${data.half} image ${index}`;
+      tile.setAttribute("aria-label", caption ? `${name}: ${caption}` : name);
       tile.title = `${data.half} image ${index}, label ${labels.values[i]}`;
       tile.tabIndex = i === here ? 0 : -1;
       tile.querySelector(".label").textContent = labels.values[i];
       tile.querySelector("small").textContent = `#${index}`;
+      tile.querySelector(".caption").textContent = caption;
+      tile.classList.toggle("wrong", wrong.values[i] > 0);
       this.paint(tile.querySelector("canvas"), images.values.subarray(i * 784, (i + 1) * 784));
     });
   }
@@ -30,7 +35,7 @@ class SampleWall {
     tile.setAttribute("role", "option");
     const canvas = element("canvas");
     canvas.width = canvas.height = 28;
-    tile.append(canvas, element("span", "label"), element("small"));
+    tile.append(canvas, element("span", "label"), element("small"), element("span", "caption"));
     tile.onclick = () => this.pick(i);
     tile.onkeydown = (event) => this.move(event, i);
     return tile;

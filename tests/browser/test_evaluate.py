@@ -1,0 +1,81 @@
+"""The Evaluate page in a real browser, with the shipped network."""
+
+import re
+
+import pytest
+
+from ui.settings_evaluate import PARTS
+
+PATIENCE_MS = 90_000  # ten thousand images, beside other tests
+CELLS = ".confusion .cell"
+
+
+def opened(window, lab, query=""):
+    """The page once its evaluation is there."""
+    window.page.set_default_timeout(PATIENCE_MS)
+    window.page.goto(f"{lab}/evaluate{query}")
+    window.page.get_by_role("heading", name="The same in Keras").wait_for()
+    window.settle()
+    return window.page
+
+
+def name_of_a_mistake(page) -> str:
+    """The label of a cell with mistakes that is not the one on show."""
+    page.locator(CELLS).nth(99).wait_for()
+    names = page.locator(CELLS).evaluate_all(
+        "cells => cells.filter(c => c.ariaSelected === 'false').map(c => c.getAttribute('aria-label'))"
+    )
+    return next(name for name in names if "taken for" in name and ": 0 images" not in name)
+
+
+def test_a_cell_shows_its_images_and_one_of_them_goes_to_conv2d(lab, visit):
+    window = visit()
+    page = opened(window, lab, "?eval_part=confusion")
+    name = name_of_a_mistake(page)
+    true, predicted = re.match(r"(\d), taken for (\d)", name).groups()
+    page.get_by_role("gridcell", name=name, exact=True).click()
+    page.get_by_text(f"A {true}, taken for {predicted}", exact=True).wait_for()
+    page.wait_for_url(f"**eval_true={true}&eval_pred={predicted}**")
+    tile = page.get_by_role("option", name=re.compile(rf"^a {true}, test image \d+: ✗ {predicted} · ")).first
+    index = re.search(r"image (\d+)", tile.get_attribute("aria-label")).group(1)
+    tile.click()
+    page.get_by_test_id("stSidebar").get_by_text(f"test image {int(index):,}").wait_for()
+    page.get_by_role("link", name=f"Open test image {int(index):,} in Conv2D").click()
+    page.wait_for_url(f"**/conv2d?**index={index}**")
+    page.get_by_test_id("stSidebar").get_by_text(f"test image {int(index):,}").wait_for()
+    window.settle()
+    window.assert_clean()
+
+
+def test_the_matrix_is_walked_with_the_keyboard(lab, visit):
+    window = visit()
+    page = opened(window, lab, "?eval_part=confusion&eval_true=4&eval_pred=4")
+    page.locator(f"{CELLS}[aria-selected=true]").focus()
+    for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_text("A 5, taken for 4", exact=True).wait_for()
+    page.wait_for_url("**eval_true=5&eval_pred=4**")
+    window.settle()
+    window.assert_clean()
+
+
+def test_the_choice_survives_a_reload_and_a_touch_while_it_evaluates(lab, visit):
+    window = visit()
+    page = opened(window, lab, "?eval_part=confusion&eval_true=9&eval_pred=4")
+    page.get_by_text("A 9, taken for 4", exact=True).wait_for()
+    page.reload()
+    page.get_by_text("A 9, taken for 4", exact=True).wait_for()
+    window.settle()
+    page.get_by_role("radio", name="Calibration").click()
+    page.get_by_text("Calibration error", exact=True).wait_for()
+    window.assert_clean()
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (390, "light")])
+def test_no_part_scrolls_sideways_on_a_phone(width, scheme, lab, visit):
+    window = visit(width, scheme)
+    for part in PARTS:
+        page = opened(window, lab, f"?eval_part={part}")
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0, part
+        window.assert_clean()

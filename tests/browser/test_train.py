@@ -1,0 +1,149 @@
+"""A training as a student has it: started on the page, watched, left, stopped, evaluated; and killed in the middle."""
+
+import os
+import signal
+import time
+
+import pytest
+
+from bench import servers
+from core import runs
+from tests.browser.conftest import DASHBOARD
+
+# a small network: what is tested is the page, not the pace
+SMALL = "cnn_filters_1=8&cnn_filters_2=8&cnn_convolutions=1&cnn_dense_units=32&fit_precision=float32"
+QUICK = f"{SMALL}&fit_examples=2000&fit_validation=500&fit_epochs=2&fit_batch=32"
+LONG = f"{SMALL}&fit_examples=50000&fit_validation=500&fit_epochs=50&fit_batch=8"
+PATIENCE_MS = 120_000
+
+
+def start(page, lab, settings):
+    """Open the page with these settings, press the button; the run that it made."""
+    known = {run.id for run in runs.listed()}
+    page.goto(f"{lab}/train?{settings}")
+    page.get_by_role("button", name="Start training").click(timeout=PATIENCE_MS)
+    page.wait_for_url("**train_run=**", timeout=PATIENCE_MS)
+    return next(run for run in runs.listed() if run.id not in known)
+
+
+def wait_for(run, *statuses):
+    deadline = time.monotonic() + PATIENCE_MS / 1000
+    while (status := run.state.status) not in statuses:
+        assert time.monotonic() < deadline, (status, run.state.message)
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def page(visit):
+    window = visit()
+    window.page.set_default_timeout(PATIENCE_MS)
+    yield window.page
+    window.assert_clean()
+
+
+def end(run):
+    """Nothing that a test started goes on beside the next one."""
+    if run.state.status not in runs.ENDED:
+        run.command("stop")
+        wait_for(run, *runs.ENDED)
+
+
+def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
+    run = start(page, lab, QUICK)
+    page.get_by_role("button", name="Pause").wait_for()
+    line = page.locator(".js-line").first  # the loss of each batch, as it grows
+    line.wait_for()
+    before = line.get_attribute("d")
+    page.wait_for_function("d => document.querySelector('.js-line')?.getAttribute('d') !== d", arg=before)
+    page.reload()
+    page.get_by_text("Epoch 2 of 2").or_(page.get_by_text("All 2 epochs")).wait_for()
+    wait_for(run, "finished")
+    page.get_by_text("Finished", exact=True).wait_for()
+    page.get_by_text("All 2 epochs").wait_for()
+    page.get_by_text("The newest weights: at the end.").wait_for()
+    page.get_by_text("Runs", exact=True).click()
+    page.get_by_text("2 of 2 epochs").first.wait_for()
+    page.get_by_role("button", name="Evaluate").first.click()
+    page.wait_for_url("**/evaluate?**")
+    page.get_by_role("heading", name="Evaluate").wait_for()
+    assert f"net={run.id}" in page.url
+    page.goto(f"{lab}/evaluate?net={run.id}&eval_part=mistakes")
+    page.locator(".sample").first.click()
+    page.wait_for_url("**index=**")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Conv2D").click()
+    page.wait_for_url("**/conv2d?**index=**")
+    page.locator(".readout:not(:empty)").wait_for()
+
+
+def test_pause_resume_and_stop_on_the_page(lab, page):
+    run = start(page, lab, LONG)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_text("Paused", exact=True).wait_for()
+    assert run.state.status == "paused"
+    page.reload()
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_text("what it had learned by then is kept").wait_for()
+    assert run.state.status == "stopped" and run.final.exists()
+
+
+def test_a_diverging_run_says_why(lab, page):
+    run = start(page, lab, QUICK + "&fit_optimizer=sgd&fit_rate=10")
+    page.get_by_text("Try a learning rate ten times smaller").wait_for()
+    assert run.state.status == "diverged"
+
+
+def test_a_killed_training_is_interrupted_and_goes_on(lab, page):
+    run = start(page, lab, LONG)
+    page.get_by_role("button", name="Pause").wait_for()
+    os.kill(run.state.pid, signal.SIGKILL)
+    page.get_by_text("ended without a word").wait_for()
+    page.get_by_role("button", name="Resume").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    assert run.state.status == "running"
+    end(run)
+
+
+def test_a_killed_server_loses_no_run(chromium, visit):
+    window = visit()
+    port = servers.free_port()
+    server = servers.start(DASHBOARD, port)
+    try:
+        servers.wait_until_healthy(port)
+        training = start(window.page, f"http://localhost:{port}", LONG)
+        waiting = start(window.page, f"http://localhost:{port}", QUICK)
+        wait_for(training, "running")
+    finally:
+        server.kill()
+        server.wait()
+    seen = training.state.seen
+    port = servers.free_port()
+    server = servers.start(DASHBOARD, port)
+    try:
+        servers.wait_until_healthy(port)
+        page = visit().page
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"http://localhost:{port}/train?train_part=watch&train_run={training.id}")
+        page.get_by_role("button", name="Stop").wait_for()
+        assert training.state.seen > seen  # it never stood still
+        assert waiting.state.status == "queued"
+        page.get_by_role("button", name="Stop").click()
+        page.get_by_text("what it had learned by then is kept").wait_for()
+        wait_for(waiting, "finished")  # the new server took it over
+    finally:
+        server.terminate()
+        server.wait()
+        end(training)
+
+
+@pytest.mark.parametrize("part", ["setup", "watch", "runs"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_scrolls_sideways_on_a_phone(part, scheme, lab, visit):
+    window = visit(390, scheme)
+    window.page.goto(f"{lab}/train?train_part={part}")
+    window.page.get_by_role("heading", name="Train").wait_for(timeout=PATIENCE_MS)
+    window.settle()
+    main = window.page.get_by_test_id("stMain")
+    assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0
+    window.assert_clean()

@@ -1,0 +1,28 @@
+"""The confusion matrix as buttons: which digit was taken for which, and how often."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from ui import state
+from ui.components import frame, register, tables
+
+_mount = register("confusion")
+_KEY = "eval_confusion"
+
+
+def confusion(counts: np.ndarray, chosen: tuple[int, int]) -> None:
+    """counts: int (10, 10), rows true and columns predicted; what is picked becomes eval_true and eval_pred."""
+    arrays = {"counts": counts.astype(np.int32), **tables("activations")}
+    _mount(data=frame({"chosen": chosen}, arrays), key=_KEY, on_pick_change=_picked)
+
+
+def _picked() -> None:
+    pick = st.session_state[_KEY].pick
+    try:
+        # what a browser sends is checked like what an address says
+        cell = {key: state.PARAMS[key].read(str(int(pick[key]))) for key in ("eval_true", "eval_pred")}
+    except (TypeError, KeyError, ValueError):
+        return
+    state.put({**cell, "eval_page": 1})

@@ -1,0 +1,54 @@
+"""One batch as a program sees it: what goes in, what comes out, and what argmax makes of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import evaluation_code
+from core.evaluation import Evaluation
+from ui import state, tables
+from ui.cached_evaluation import Job
+from ui.panels import evaluate_images
+from ui.panels.evaluate import code
+from ui.settings_evaluate import BATCH
+
+
+def show(job: Job) -> None:
+    """The batch's images on the left, the ten probabilities of one of them on the right."""
+    found: Evaluation = job.future.result()
+    batches = state.PARAMS["eval_batch"].high
+    number = evaluate_images.pager("eval_batch", batches, f"{BATCH} images in each but the last")
+    indexes = np.arange((number - 1) * BATCH, min(number * BATCH, len(found.labels)))
+    images, one = st.columns([3, 2], gap="medium")
+    with images:
+        evaluate_images.tiles(found, indexes, "eval_batch_wall")
+        evaluate_images.open_link()
+    with one:
+        index = evaluate_images.probabilities(found, indexes)
+        _one(found, index, index - int(indexes[0]))
+    _arrays(found, indexes)
+    code(job, evaluation_code.batch(number, BATCH))
+
+
+def _one(found: Evaluation, index: int, place: int) -> None:
+    """The row of numbers behind the bars."""
+    st.markdown(f"`preds[{place}]`, ten numbers that sum to `{found.probabilities[index].sum():.6f}`:")
+    st.code(np.array2string(found.probabilities[index], precision=5, suppress_small=True, max_line_width=52), None)
+    st.markdown(f"`np.argmax(preds[{place}])` is `{found.predictions[index]}`: the place of the largest, from 0.")
+
+
+def _arrays(found: Evaluation, indexes: np.ndarray) -> None:
+    preds, right = found.probabilities[indexes], int(found.correct[indexes].sum())
+    st.markdown(
+        tables.markdown(
+            ("array", "shape", "what it holds"),
+            [
+                ("`images`", tables.code((len(indexes), 28, 28, 1)), "one channel of 28 × 28 pixels an image"),
+                ("`preds`", tables.code(preds.shape), "ten probabilities an image"),
+                ("`np.argmax(preds, axis=-1)`", tables.code((len(indexes),)), "one digit an image"),
+            ],
+        )
+    )
+    st.code(f"argmax {found.predictions[indexes]}\nlabels {found.labels[indexes]}".replace("\n ", " "), None)
+    st.markdown(f"{right} of {len(indexes)} are right.")

@@ -1,0 +1,33 @@
+"""The choice of a trained network with its epoch; the Network and the Conv2D page share it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui import networks, state
+from ui.networks import NEWEST, Chosen
+
+
+def choose() -> Chosen:
+    """A select box for the network, and a slider where its run has kept several epochs."""
+    wanted = networks.choose()
+    epochs = wanted.run.saved_epochs() if wanted.run else []
+    if len(epochs) < 2:
+        return wanted
+    options = [*epochs, NEWEST]
+    if state.get("net_epoch") not in options:
+        st.session_state["net_epoch"] = NEWEST
+    st.select_slider(
+        "Epoch",
+        options,
+        key="net_epoch",
+        format_func=_name,
+        persist_state="session",
+        on_change=state.publish,
+        help="The weights as they were after this epoch of the training; start: before the first.",
+    )
+    return networks.chosen()
+
+
+def _name(epoch: int) -> str:
+    return {NEWEST: "newest", 0: "start"}.get(epoch, str(epoch))
