@@ -268,3 +268,9 @@ def _loop(learner: Learner, batches, validation, done: int, listener: Listener) 
         measured = {metric.name: float(metric.result()) for metric in train_metrics}
         measured |= {f"val_{metric.name}": float(metric.result()) for metric in test_metrics}
         listener.epoch(epoch, measured)
+
+
+if __name__ == "__main__":
+    from core import shipping
+
+    shipping.train_and_save()

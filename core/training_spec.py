@@ -43,7 +43,7 @@ class TrainingSpec:
     loss: str = "sparse_categorical_crossentropy"
     metrics: tuple[str, ...] = ("accuracy",)
     epochs: int = 3
-    batch_size: int = 64
+    batch_size: int = 128
     examples: int = 10_000
     validation: int = 2_000
     seed: int = 0

@@ -23,6 +23,8 @@ _SAYS = {
 
 def walk() -> None:
     """One card a stage. Until TensorFlow has loaded, the digit and the shapes are there and pictures follow."""
+    if problem := settings.walk_problem():
+        st.error(problem)
     _cards()
     if not warmup.ready():
         warmup.wait_for_tensorflow()

@@ -1,0 +1,150 @@
+"""How well drawn digits are read: pen strokes of people who never wrote for MNIST, on a pad as a browser has it.
+
+    python -m bench.drawing [network.keras]
+
+The strokes (UNIPEN, train_r01_v07, category 1a) are drawn white on black on a pad of 280×280 pixels with round
+caps and joins, 90 to 220 pixels high, anywhere on it, once with each pen. Compared are the pad simply resized to
+28×28 pixels and core.drawing.to_mnist. MNIST's 10,000 test images are read as they are. Nothing is ever trained on
+these strokes, and no training is stopped by them: they only judge. What is read wrong goes to a contact sheet.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from bench.servers import ROOT
+from core import mnist
+from core.drawing import DrawingError, to_mnist
+
+STROKES = ROOT.parent / "shared" / "data" / "pen_digits.json.gz"
+NETWORK = ROOT / "assets" / "basic_cnn.keras"
+SHEET = ROOT / "bench" / "results" / "drawing.png"
+PAD = 280
+PENS = (12, 18, 26)
+HEIGHTS = (90, 220)
+SEED = 5
+MOST_SHOWN = 200
+# accuracy in percent: pen width 18, the worst pen, MNIST's test images
+AIMS = {"pen 18": 99.0, "worst pen": 98.5, "MNIST test": 99.5}
+
+
+def drawn_on_pad(strokes: list, pen: int, rng: np.random.Generator) -> Image.Image:
+    """A pad with the strokes of one digit, of random height and place, wholly on the pad."""
+    points = [np.array(stroke, float) for stroke in strokes]
+    low = np.min([stroke.min(axis=0) for stroke in points], axis=0)
+    size = np.max([stroke.max(axis=0) for stroke in points], axis=0) - low
+    scale = rng.uniform(*HEIGHTS) / max(size[1], 1)
+    # a flat digit, or a lone dot, must still fit
+    scale = min(scale, (PAD - pen - 2) / max(size.max(), 1))
+    room = PAD - pen - size * scale
+    corner = pen / 2 + rng.uniform(0, 1, 2) * room
+    pad = Image.new("L", (PAD, PAD), 0)
+    # Pillow does not anti-alias: drawn at twice the size, then halved
+    large = Image.new("L", (2 * PAD, 2 * PAD), 0)
+    draw = ImageDraw.Draw(large)
+    for stroke in points:
+        _line(draw, 2 * ((stroke - low) * scale + corner), 2 * pen)
+    pad.paste(large.resize((PAD, PAD), Image.Resampling.BOX))
+    return pad
+
+
+def _line(draw: ImageDraw.ImageDraw, points: np.ndarray, pen: int) -> None:
+    path = [tuple(point) for point in points]
+    if len(path) > 1:
+        draw.line(path, fill=255, width=pen)
+    for x, y in path:
+        draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=255)
+
+
+def pads(digits: list[dict], pen: int) -> list[Image.Image]:
+    """One pad for each digit; the same ones in every run."""
+    rng = np.random.default_rng([SEED, pen])
+    return [drawn_on_pad(digit["strokes"], pen, rng) for digit in digits]
+
+
+def plainly_resized(pad: Image.Image) -> np.ndarray:
+    """The whole pad at 28×28, float32 in [0, 1]."""
+    return np.asarray(pad.resize((mnist.SIZE, mnist.SIZE), Image.Resampling.BOX), np.float32) / 255
+
+
+def prepared(pad: Image.Image) -> np.ndarray:
+    """`to_mnist`, with an empty picture where it refuses: that counts as read wrong."""
+    try:
+        return to_mnist(pad)
+    except DrawingError:
+        return np.zeros((mnist.SIZE, mnist.SIZE), np.float32)
+
+
+def read(model, images: np.ndarray) -> np.ndarray:
+    """Digits (n,) that the network sees in images (n, 28, 28) in [0, 1]; -1 for empty ones."""
+    answers = model.predict(images[..., np.newaxis], batch_size=500, verbose=0).argmax(axis=1)
+    return np.where(images.any(axis=(1, 2)), answers, -1)
+
+
+def contact_sheet(images: np.ndarray, labels: np.ndarray, answers: np.ndarray, columns: int = 20) -> Image.Image:
+    """Wrongly read digits, enlarged, with "label → answer" under each."""
+    cell, text = 2 * mnist.SIZE, 12
+    rows = max(1, -(-len(images) // columns))
+    sheet = Image.new("L", (columns * (cell + 2), rows * (cell + text + 2)), 64)
+    draw = ImageDraw.Draw(sheet)
+    for i, (image, label, answer) in enumerate(zip(images, labels, answers, strict=True)):
+        x, y = i % columns * (cell + 2), i // columns * (cell + text + 2)
+        enlarged = Image.fromarray((image * 255).astype(np.uint8)).resize((cell, cell), Image.Resampling.NEAREST)
+        sheet.paste(enlarged, (x, y))
+        draw.text((x + 2, y + cell), f"{label} > {answer if answer >= 0 else 'refused'}", fill=255)
+    return sheet
+
+
+def percent(right: np.ndarray) -> float:
+    """Share of True, in percent."""
+    return 100 * float(np.mean(right))
+
+
+def report(measured: dict[str, float]) -> None:
+    """Each aim, and whether it is met."""
+    for name, aim in AIMS.items():
+        verdict = "met" if measured[name] >= aim else "MISSED"
+        print(f"{name}: {measured[name]:.2f} % (aim ≥ {aim:g} %): {verdict}")
+
+
+def main() -> None:
+    """Print accuracy by way of preparing, by pen and by digit; write the contact sheet."""
+    network = Path(sys.argv[1]) if len(sys.argv) > 1 else NETWORK
+    for path, what in ((STROKES, "The strokes that people drew"), (network, "A trained network")):
+        if not path.is_file():
+            print(f"{what} should be in {path}, and there is no such file: nothing is measured.")
+            return
+    import keras
+
+    model = keras.saving.load_model(network, compile=False)
+    digits = json.loads(gzip.decompress(STROKES.read_bytes()))
+    labels = np.array([digit["label"] for digit in digits])
+    test = mnist.half("test")
+    right, wrong = {}, []
+    print(f"{len(digits)} drawn digits, each with {len(PENS)} pens; percent read right")
+    for pen in PENS:
+        drawn = pads(digits, pen)
+        plain = read(model, np.stack([plainly_resized(pad) for pad in drawn])) == labels
+        images = np.stack([prepared(pad) for pad in drawn])
+        answers = read(model, images)
+        right[pen] = answers == labels
+        wrong += [(images[i], labels[i], answers[i]) for i in np.flatnonzero(~right[pen])]
+        refused = int((answers < 0).sum())
+        print(f"pen {pen:2}   resized {percent(plain):5.2f}   to_mnist {percent(right[pen]):5.2f}   refused {refused}")
+        print("  by digit ", *(f"{digit}: {percent(right[pen][labels == digit]):.1f} " for digit in range(10)))
+    tested = percent(read(model, test.images.astype(np.float32) / 255) == test.labels)
+    report({"pen 18": percent(right[18]), "worst pen": min(map(percent, right.values())), "MNIST test": tested})
+    if wrong:
+        SHEET.parent.mkdir(exist_ok=True)
+        contact_sheet(*map(np.array, zip(*wrong[:: -(-len(wrong) // MOST_SHOWN)], strict=True))).save(SHEET)
+        print(f"{len(wrong)} are read wrong; see {SHEET.relative_to(ROOT)}.")
+
+
+if __name__ == "__main__":
+    main()
