@@ -34,7 +34,11 @@ def find_ink(image: Image.Image | np.ndarray, ink: str = "auto") -> np.ndarray:
     levels = grey(image)
     if levels.max() - levels.min() < LEAST_CONTRAST:
         raise DrawingError("The picture is blank: draw a digit first, in one colour on another.")
-    above = levels - _paper(levels, ink)
+    paper = _paper(levels, ink)
+    above = levels - paper
+    if paper.ndim and paper.mean() > 0.4:
+        # ink takes away a part of the light, so where there is less light the difference is smaller
+        above /= np.maximum(paper, 0.1)
     if ink == "auto":
         above = above if _is_light(above) else -above
     elif ink == "dark":

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core import files
 from core.pipeline import CLASSES, INPUT_SHAPE
 from core.training_spec import TrainingSpec
 
@@ -90,7 +91,5 @@ def _read(memory: Path | None) -> dict[str, dict[str, float]]:
 
 
 def _write(memory: Path | None, known: dict) -> None:
-    from core import runs
-
     if memory:
-        runs.write_json(memory, known)
+        files.write_json(memory, known)

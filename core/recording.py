@@ -13,7 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core import jobs, precision, runs
+from core import files, jobs, precision, runs
+from core.files import FileError
 from core.locks import FileLock
 from core.runs import Run
 from core.training import Checkpoint, DivergedError, Learner, Listener, Stopped, train
@@ -89,8 +90,8 @@ class Recorder(Listener):
         self.done = epochs
         rows = self.run.batches()
         rows = rows[rows[:, 0] < epochs]
-        runs.write_bytes(self.run.folder / "batches.f64", rows.tobytes())
-        runs.write_bytes(self.run.folder / "epochs.jsonl", "".join(self.lines).encode())
+        files.write_bytes(self.run.folder / "batches.f64", rows.tobytes())
+        files.write_bytes(self.run.folder / "epochs.jsonl", "".join(self.lines).encode())
         self.seconds = float(rows[-1, 5]) if len(rows) else 0.0
 
     # -- what the training tells ---------------------------------------------------------------------------
@@ -198,11 +199,11 @@ class Recorder(Listener):
         return (after - before) / (end - start) if end > start else 0.0
 
     def _snapshot(self) -> None:
-        runs.write_arrays(self.run.folder / "latest.npz", self.learner.weights())
+        files.write_arrays(self.run.folder / "latest.npz", self.learner.weights())
         self.last_snapshot = time.monotonic()
 
     def _save_weights(self, epoch: int) -> None:
-        runs.write_arrays(self.run.folder / "weights" / f"{epoch:04d}.npz", self.learner.weights())
+        files.write_arrays(self.run.folder / "weights" / f"{epoch:04d}.npz", self.learner.weights())
 
     def _end(self, status: str, message: str, keep: bool = True) -> str:
         """keep: the weights of this moment are the result; otherwise those of the last whole epoch, if there are."""
@@ -226,7 +227,7 @@ class Recorder(Listener):
 
 
 def _write_checkpoint(path: Path, checkpoint: Checkpoint, lines: list[str]) -> None:
-    runs.write_arrays(
+    files.write_arrays(
         path,
         [*checkpoint.model, *checkpoint.optimizer],
         epochs_done=np.int64(checkpoint.epochs_done),
@@ -241,7 +242,7 @@ def _read_checkpoint(path: Path) -> tuple[Checkpoint | None, list[str]]:
         with np.load(path, allow_pickle=False) as stored:
             done, split = int(stored["epochs_done"]), int(stored["model_arrays"])
             lines = [str(line) for line in stored["lines"]]
-        arrays = runs.read_arrays(path)
-    except (OSError, ValueError, EOFError, KeyError, runs.RunError):
+        arrays = files.read_arrays(path)
+    except (*files.UNREADABLE, FileError):
         return None, []
     return Checkpoint(done, arrays[:split], arrays[split:]), lines

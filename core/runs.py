@@ -29,7 +29,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core import locks
+from core import files, locks
+from core.files import FileError
 from core.training_spec import TrainingSpec
 
 BATCH_COLUMNS = ("epoch", "batch", "seen", "loss", "accuracy", "seconds")
@@ -146,7 +147,7 @@ class Run:
 
     def put_state(self, **changes) -> None:
         """Write state.json with some fields changed."""
-        write_json(self.folder / "state.json", vars(_replaced(self.said(), **changes)))
+        files.write_json(self.folder / "state.json", vars(_replaced(self.said(), **changes)))
 
     def batches(self) -> np.ndarray:
         """float64 (batches, 6), a column for each of BATCH_COLUMNS: every batch trained so far.
@@ -154,11 +155,11 @@ class Run:
         `seen` counts images over the whole run, `seconds` the time spent training; loss and accuracy are those of
         the batch alone.
         """
-        return read_rows(self.folder / "batches.f64", len(BATCH_COLUMNS))
+        return files.read_rows(self.folder / "batches.f64", len(BATCH_COLUMNS))
 
     def epochs(self) -> list[dict]:
         """One dict an epoch: epoch (from 1), seconds, loss and metrics, each also with val_ in front."""
-        return read_lines(self.folder / "epochs.jsonl")
+        return files.read_lines(self.folder / "epochs.jsonl")
 
     def saved_epochs(self) -> list[int]:
         """Epochs whose weights can be shown, ascending; 0 are the start weights."""
@@ -169,12 +170,13 @@ class Run:
 
         Raises RunError where there are none.
         """
-        if epoch is not None:
-            return read_arrays(self._weights_path(epoch))
-        newest = self.newest()
-        if newest is None:
+        path = self.newest() if epoch is None else self._weights_path(epoch)
+        if path is None:
             raise RunError(f"The run {self.name} has no weights yet.")
-        return read_arrays(newest)
+        try:
+            return files.read_arrays(path)
+        except FileError as error:
+            raise RunError(str(error)) from error
 
     def newest(self) -> Path | None:
         """The file with the newest weights."""
@@ -198,7 +200,7 @@ class Run:
 
     def command(self, word: str) -> None:
         """Ask the training process to pause, resume or stop."""
-        write_bytes(self.folder / "command", word.encode())
+        files.write_bytes(self.folder / "command", word.encode())
 
     def size(self) -> int:
         """Bytes on disk."""
@@ -219,8 +221,8 @@ def create(spec: TrainingSpec, name: str) -> Run:
     hidden = root() / f".{run.id}"
     (hidden / "weights").mkdir(parents=True)
     asked = {"name": name.strip()[:LONGEST_NAME] or spec.title(), "created": now, "training": spec.as_dict()}
-    write_json(hidden / "spec.json", asked)
-    write_json(hidden / "state.json", vars(State(queued=now)))
+    files.write_json(hidden / "spec.json", asked)
+    files.write_json(hidden / "state.json", vars(State(queued=now)))
     hidden.rename(run.folder)
     return run
 
@@ -261,51 +263,3 @@ def remove(run: Run) -> None:
 
 def _replaced(state: State, **changes) -> State:
     return State(**{**vars(state), **changes})
-
-
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace a file in one step."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_bytes(content)
-    os.replace(partial, path)
-
-
-def write_json(path: Path, values: dict) -> None:
-    """Replace a JSON file in one step."""
-    write_bytes(path, json.dumps(values).encode())
-
-
-def write_arrays(path: Path, arrays: list[np.ndarray], **extra: np.ndarray) -> None:
-    """Replace a file of arrays in one step."""
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.npz")
-    np.savez(partial, **{f"{i:03d}": array for i, array in enumerate(arrays)}, **extra)
-    os.replace(partial, path)
-
-
-def read_arrays(path: Path) -> list[np.ndarray]:
-    """The arrays of `write_arrays` in their order, without the extra ones. Raises RunError."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            return [stored[name] for name in sorted(stored.files) if name.isdecimal()]
-    except (OSError, ValueError, EOFError) as error:
-        raise RunError(f"The weights in {path.parent.name}/{path.name} should be there; they are missing.") from error
-
-
-def read_rows(path: Path, columns: int) -> np.ndarray:
-    """float64 rows of an appended file; a half-written last row is left out."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return np.empty((0, columns))
-    rows = len(content) // (8 * columns)
-    return np.frombuffer(content, np.float64, rows * columns).reshape(rows, columns)
-
-
-def read_lines(path: Path) -> list[dict]:
-    """JSON lines of an appended file; a half-written last line is left out."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        return []
-    complete, _, _ = text.rpartition("\n")
-    return [json.loads(line) for line in complete.splitlines() if line]

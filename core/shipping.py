@@ -50,7 +50,12 @@ def fit(model, epochs: int) -> None:
                 metrics=["accuracy"],
             )
         model.fit(
-            _batches(images, labels), epochs=epoch + 1, initial_epoch=epoch, verbose=0, callbacks=[rate.callback()]
+            _batches(images, labels),
+            epochs=epoch + 1,
+            initial_epoch=epoch,
+            verbose=0,
+            shuffle=False,
+            callbacks=[rate.callback()],
         )
 
 

@@ -31,7 +31,13 @@ PRESETS: dict[str, Preset] = {
     ),
     "Steps too large": Preset(
         replace(_SGD, learning_rate=3.0),
-        "SGD at 3: the loss jumps and becomes NaN within a few batches. The run stops and says so.",
+        "SGD at 3: the loss jumps, then stays at 2.3 for good. One huge step pushed every ReLU below zero, where its "
+        "slope is 0: nothing moves any more, and the answer is a guess, 10 %.",
+    ),
+    "Blown up": Preset(
+        replace(_SGD, learning_rate=10.0),
+        "SGD at 10: each step is larger than the one before, and within a few batches the loss is NaN (not a number). "
+        "The run stops and says so.",
     ),
     "Steps too small": Preset(
         replace(_SGD, learning_rate=0.0001, momentum=0.0),

@@ -14,7 +14,7 @@ st.markdown(
 picture, knobs = st.columns([2, 1], gap="medium")
 with picture:
     if result := sections.result_of("dense"):
-        dense.unit_sum(result)
+        dense.unit_sum(result, sections.stop_of("flatten").input_shape)
 with knobs:
     controls.slider("dense_units", "Units")
     controls.choice("dense_activation", "Activation")

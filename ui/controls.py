@@ -135,3 +135,25 @@ def area(key: str, label: str, help: str | None = None, height: int = 110):
             f"{len(typed):,}: it stays in this window only."
         )
     return typed
+
+
+def pager(key: str, pages: int, what: str, label: str = "Page") -> int:
+    """The page number, counted from 1, with buttons for the one before and after. what: what all pages hold."""
+    number_now = min(state.get(key) or 1, pages)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width=130):
+            number(key, label, high=pages)
+        for name, icon, target in (
+            ("Previous", ":material/chevron_left:", number_now - 1),
+            ("Next", ":material/chevron_right:", number_now + 1),
+        ):
+            st.button(
+                name,
+                icon=icon,
+                key=f"{key}_{name.lower()}",
+                on_click=state.put,
+                args=({key: target},),
+                disabled=not 1 <= target <= pages,
+            )
+        st.caption(f"of {pages:,}: {what}")
+    return number_now

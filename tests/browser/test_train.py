@@ -96,7 +96,7 @@ def test_pause_resume_and_stop_on_the_page(lab, page):
 
 
 def test_a_diverging_run_says_why(lab, page):
-    run = start(page, lab, QUICK + "&fit_optimizer=sgd&fit_rate=10")
+    run = start(page, lab, "fit_precision=float32&fit_examples=2000&fit_validation=500&fit_optimizer=sgd&fit_rate=10")
     page.get_by_text("Try a learning rate ten times smaller").wait_for()
     assert run.state.status == "diverged"
 

@@ -168,7 +168,7 @@ def test_photo_of_paper_with_uneven_light_and_noise(digit, darkest):
     ink = array(digit=digit) / 255
     photo = light * (0.9 - 0.6 * ink) + np.random.default_rng(0).normal(0, 0.015, (PAD, PAD))
     result = to_mnist(np.clip(photo, 0, 1))
-    assert distance(result, to_mnist(pad(digit))) < 0.04
+    assert distance(result, to_mnist(pad(digit))) <= TOLERANCE
 
 
 def test_specks_are_no_part_of_a_digit():

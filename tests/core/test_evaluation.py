@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core import evaluation, evaluation_code, mnist, network, runs
+from core import evaluation, evaluation_code, files, mnist, network, runs
 from core.evaluation import Evaluation, EvaluationError
 from core.network import NetworkSpec
 from core.training_spec import TrainingSpec
@@ -197,7 +197,7 @@ def run(tmp_path_factory):
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
         run = runs.create(TrainingSpec(network=SMALL), "small")
         for epoch in (1, 2):
-            runs.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", SMALL.build(epoch).get_weights())
+            files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", SMALL.build(epoch).get_weights())
         yield run
 
 

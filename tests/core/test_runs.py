@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from core import runs
+from core import files, runs
 from core.locks import FileLock
 from core.network import NetworkSpec
 from core.runs import RunError
@@ -96,9 +96,9 @@ def test_weights_of_epochs_and_the_newest():
         run.weights()
     models = [SPEC.network.build(seed).get_weights() for seed in (0, 1, 2)]
     for epoch in (0, 1):
-        runs.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", models[epoch])
+        files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", models[epoch])
     assert run.saved_epochs() == [0, 1]
-    runs.write_arrays(run.folder / "latest.npz", models[2])
+    files.write_arrays(run.folder / "latest.npz", models[2])
     for found, expected in ((run.weights(0), models[0]), (run.weights(1), models[1]), (run.weights(), models[2])):
         for left, right in zip(found, expected, strict=True):
             np.testing.assert_array_equal(left, right)
@@ -108,8 +108,8 @@ def test_weights_of_epochs_and_the_newest():
 
 def test_more_than_ten_arrays_keep_their_order(tmp_path):
     arrays = [np.array([i]) for i in range(25)]
-    runs.write_arrays(tmp_path / "many.npz", arrays, extra=np.array(7))
-    assert [int(array[0]) for array in runs.read_arrays(tmp_path / "many.npz")] == list(range(25))
+    files.write_arrays(tmp_path / "many.npz", arrays, extra=np.array(7))
+    assert [int(array[0]) for array in files.read_arrays(tmp_path / "many.npz")] == list(range(25))
 
 
 def test_a_removed_run_leaves_nothing(own_runs):

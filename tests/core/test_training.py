@@ -13,6 +13,7 @@ import pytest
 from core import mnist, network, training, training_code
 from core.network import NetworkSpec
 from core.training import DivergedError, Listener, Stopped
+from core.training_presets import PRESETS
 from core.training_spec import TrainingSpec
 
 SMALL = NetworkSpec(filters=(4, 8), convolutions=1, dense_units=16)
@@ -133,6 +134,15 @@ def test_divergence_is_said_in_words(engine):
     spec = replace(SPEC, engine=engine, optimizer="sgd", learning_rate=10.0, epochs=20)
     with pytest.raises(DivergedError, match=r"epoch \d+, batch \d+: the steps were too large"):
         training.train(replace(spec, network=NetworkSpec((16, 16))))
+
+
+def test_presets_that_promise_failure_keep_their_promise():
+    with pytest.raises(DivergedError, match="NaN"):
+        training.train(PRESETS["Blown up"].spec)
+    heard = Heard(stop_after=50)
+    with pytest.raises(Stopped):
+        training.train(PRESETS["Steps too large"].spec, heard)
+    assert np.mean([loss for *_, loss, _ in heard.batches[-10:]]) == pytest.approx(-math.log(0.1), abs=0.2)
 
 
 def test_an_impossible_training_is_refused():

@@ -6,7 +6,7 @@ import time
 import numpy as np
 import pytest
 
-from core import evaluation_code, runs
+from core import evaluation_code, files, runs
 from core.network import NetworkSpec
 from core.training_slips import EVALUATION_SLIPS
 from core.training_spec import TrainingSpec
@@ -30,7 +30,7 @@ def made(name, *epochs, **state):
     """A run with these weights, after epoch 0, 1 and so on."""
     run = runs.create(TrainingSpec(network=SMALL), name)
     for epoch, weights in enumerate(epochs):
-        runs.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", weights)
+        files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", weights)
     run.put_state(**{"status": "finished", **state})
     return run
 
@@ -188,7 +188,7 @@ def test_newer_weights_of_a_run_are_offered_not_forced(folder):
     at, _ = awaited(run.id)
     loss = at.metric[0].value
     time.sleep(0.02)  # the clock of the file system must move on
-    runs.write_arrays(run.folder / "latest.npz", start(6))
+    files.write_arrays(run.folder / "latest.npz", start(6))
     at.run()
     assert at.metric[0].value == loss
     newest = cached_evaluation.wait(networks.named(run.id))

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import mnist, network, pipeline, runs, steps
+from core import files, mnist, network, pipeline, runs, steps
 from core.layers import ACTIVATIONS, Conv2DSpec
 from core.network import NetworkSpec, Tracer
 from core.training_spec import TrainingSpec
@@ -28,7 +28,7 @@ def trained(spec=TINY, name="tiny", epochs=3, change=None):
         weights = spec.build(seed=epoch).get_weights()
         if change:
             weights = change(weights)
-        runs.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", weights)
+        files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", weights)
     return run
 
 
@@ -191,7 +191,7 @@ def test_a_unit_is_taken_apart_into_the_sum_that_keras_gives():
     result = Tracer(network.load_pretrained(), NetworkSpec()).trace(mnist.sample("test", 0).image)["dense"]
     step = steps.dense(result.inputs, *result.weights, 17)
     assert step.total == pytest.approx(result.outputs[17], abs=1e-4)
-    assert f"= `{step.total:.5g}`; Keras gives **`{result.outputs[17]:.5g}`**" in words(app)
+    assert f"= `{step.total:.5g}`, Keras gives **`{result.outputs[17]:.5g}`**" in words(app)
     app.number_input(key="look_unit").set_value(18).run()
     assert f"Keras gives **`{result.outputs[18]:.5g}`**" in words(app)
     # a unit that the next layer does not have

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import runs, training_code, training_jobs
+from core import files, runs, training_code, training_jobs
 from core.network import NetworkSpec
 from core.training_presets import PRESETS
 from core.training_spec import TrainingSpec
@@ -29,7 +29,7 @@ def trained(name="done", spec=SPEC, **changes):
     """A run as its process leaves it, without training anything."""
     run = runs.create(spec, name)
     for epoch in range(spec.epochs + 1):
-        runs.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", spec.network.build(epoch).get_weights())
+        files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", spec.network.build(epoch).get_weights())
     count = spec.epochs * spec.batches
     rows = np.array([(i // spec.batches, i % spec.batches, i + 1, 1 / (i + 1), 0.5, i) for i in range(count)], float)
     (run.folder / "batches.f64").write_bytes(rows.tobytes())

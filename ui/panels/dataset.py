@@ -42,7 +42,7 @@ def samples() -> None:
     pages = mnist.page_count(split, wanted, _PAGE)
     wall, one = st.columns([3, 2], gap="medium")
     with wall:
-        number = _pager(pages, len(mnist.positions(split, wanted)))
+        number = controls.pager("data_page", pages, f"{len(mnist.positions(split, wanted)):,} images")
         shown = mnist.page(split, wanted, number - 1, _PAGE, seed)
         sample_wall(split, shown, "data_wall")
         st.caption("Click a digit, or walk with the arrow keys and press Enter: it becomes the digit of all pages.")
@@ -56,28 +56,6 @@ def _shuffle() -> None:
     if controls.flag("data_shuffle", "Shuffled"):
         with st.container(width=130):
             controls.number("data_seed", "Seed", "Another seed, another order; the same seed, the same order.")
-
-
-def _pager(pages: int, images: int) -> int:
-    """Page number with buttons for the one before and after."""
-    number = min(state.get("data_page") or 1, pages)
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        with st.container(width=130):
-            controls.number("data_page", "Page", high=pages)
-        for label, icon, target in (
-            ("Previous", ":material/chevron_left:", number - 1),
-            ("Next", ":material/chevron_right:", number + 1),
-        ):
-            st.button(
-                label,
-                icon=icon,
-                key=f"data_page_{label.lower()}",
-                on_click=state.put,
-                args=({"data_page": target},),
-                disabled=not 1 <= target <= pages,
-            )
-        st.caption(f"of {pages:,}: {images:,} images")
-    return number
 
 
 def _large() -> None:

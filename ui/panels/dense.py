@@ -17,53 +17,67 @@ _RANKED = 8
 _WIDEST = 1200
 
 
-def unit_sum(result: LayerResult) -> None:
-    """The chosen unit: ranked input × weight, the sum, and where in the maps the pushes come from."""
-    maps_shape = sections.stop_of("flatten").input_shape
+def unit_sum(result: LayerResult, maps_shape: tuple[int, ...] | None, key: str = "dense_unit") -> None:
+    """The chosen unit: ranked input × weight, the sum, and where in the maps the pushes come from.
+
+    maps_shape: (height, width, channels) where the input was flattened from maps, else None. key: the setting that
+    holds the unit.
+    """
     units = result.outputs.size
-    unit = controls.number("dense_unit", f"Unit (0 to {units - 1})", high=units - 1)
+    unit = controls.number(key, f"Unit (0 to {units - 1})", high=units - 1)
     kernel, *bias = result.weights
     step = steps.dense(result.inputs, kernel, bias[0] if bias else None, unit)
-    st.plotly_chart(bars.units(result.outputs, unit), config=CONFIG, key="dense_units_chart")
+    st.plotly_chart(bars.units(result.outputs, unit), config=CONFIG, key=f"{key}s_chart")
     st.markdown(_sum_line(step, result, unit))
     chart, picture = st.columns([3, 2])
     with chart:
         st.markdown(f"**Strongest pushes on unit {unit}**")
-        st.plotly_chart(_ranking(step, result, unit, maps_shape), config=CONFIG, key="dense_ranking")
-    with picture:
-        st.markdown("**Where they come from**")
-        pushes = step.products.reshape(maps_shape).sum(axis=2)
-        span = palette.symmetric(pushes, "pushes")
-        image = palette.colourise(pushes, span, "activations", theme.kind())
-        st.image(
-            walls.picture(image, max(1, 224 // max(pushes.shape))),
-            alt=f"Input times weight of unit {unit}, added up over the channels at each place of the maps",
-        )
-        st.caption(
-            f"input × weight, added up over {maps_shape[2]} channels. {text.colours(span.low, span.high)}: "
-            "orange pushes the unit up, blue pushes it down. r, c, ch: row, column, channel before Flatten."
-        )
+        st.plotly_chart(_ranking(step, result, unit, maps_shape), config=CONFIG, key=f"{key}_ranking")
+    if maps_shape:
+        with picture:
+            _places(step, unit, maps_shape)
+
+
+def _places(step: steps.DenseStep, unit: int, maps_shape: tuple[int, ...]) -> None:
+    st.markdown("**Where they come from**")
+    pushes = step.products.reshape(maps_shape).sum(axis=2)
+    span = palette.symmetric(pushes, "pushes")
+    image = palette.colourise(pushes, span, "activations", theme.kind())
+    st.image(
+        walls.picture(image, max(1, 224 // max(pushes.shape))),
+        alt=f"Input times weight of unit {unit}, added up over the channels at each place of the maps",
+    )
+    st.caption(
+        f"input × weight, added up over {maps_shape[2]} channels. {text.colours(span.low, span.high)}: "
+        "orange pushes the unit up, blue pushes it down. r, c, ch: row, column, channel before Flatten."
+    )
 
 
 def _sum_line(step: steps.DenseStep, result: LayerResult, unit: int) -> str:
     products = step.total - step.bias
-    spec = result.spec
+    bent = "" if result.spec.activation == "linear" else f"{result.spec.activation} → "
     return (
         f"Sum of {len(step.products):,} products `{products:.5g}` + bias `{step.bias:.4g}` = `{step.total:.5g}`, "
-        f"{spec.activation} → Keras gives **`{result.outputs[unit]:.5g}`**"
+        f"{bent}Keras gives **`{result.outputs[unit]:.5g}`**"
     )
 
 
-def _ranking(step: steps.DenseStep, result: LayerResult, unit: int, maps_shape: tuple[int, int, int]):
+def _ranking(step: steps.DenseStep, result: LayerResult, unit: int, maps_shape: tuple[int, ...] | None):
     weights = result.weights[0][:, unit]
     most = min(_RANKED, len(step.ranked) // 2)
     picked = [*step.ranked[:most], *step.ranked[len(step.ranked) - most :]] if most else list(step.ranked)
     labels, details = [], []
-    for position in picked:
-        row, column, channel = steps.unflat_position(maps_shape, int(position))
-        labels.append(f"r{row} c{column} ch{channel}")
+    for position in map(int, picked):
+        labels.append(_place(position, maps_shape))
         details.append(f"{result.inputs[position]:.4g} × {weights[position]:.4g} = {step.products[position]:.4g}")
     return bars.contributions(labels, step.products[picked], details)
+
+
+def _place(position: int, maps_shape: tuple[int, ...] | None) -> str:
+    if maps_shape is None:
+        return f"unit {position}"
+    row, column, channel = steps.unflat_position(maps_shape, position)
+    return f"r{row} c{column} ch{channel}"
 
 
 def weight_matrix(result: LayerResult) -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import evaluation_code
 from core.evaluation import Evaluation
-from ui import state, tables
+from ui import controls, state, tables
 from ui.cached_evaluation import Job
 from ui.panels import evaluate_images
 from ui.panels.evaluate import code
@@ -18,7 +18,7 @@ def show(job: Job) -> None:
     """The batch's images on the left, the ten probabilities of one of them on the right."""
     found: Evaluation = job.future.result()
     batches = state.PARAMS["eval_batch"].high
-    number = evaluate_images.pager("eval_batch", batches, f"{BATCH} images in each but the last")
+    number = controls.pager("eval_batch", batches, f"{BATCH} images in each but the last", "Batch")
     indexes = np.arange((number - 1) * BATCH, min(number * BATCH, len(found.labels)))
     images, one = st.columns([3, 2], gap="medium")
     with images:

@@ -91,7 +91,7 @@ def wall(found: Evaluation, indexes: np.ndarray, key: str) -> None:
         st.info("There is no such image: choose another cell, order or network.", icon=":material/search_off:")
         return
     pages = -(-len(indexes) // _PAGE)
-    number = pager("eval_page", pages, _images(len(indexes))) if pages > 1 else 1
+    number = controls.pager("eval_page", pages, _images(len(indexes))) if pages > 1 else 1
     tiles(found, indexes[(number - 1) * _PAGE : number * _PAGE], key)
     open_link()
 
@@ -116,28 +116,6 @@ def open_link() -> None:
     navigation.link(
         "conv2d", f"Open {half} image {chosen.index:,} in Conv2D", icon=":material/arrow_forward:", width="content"
     )
-
-
-def pager(key: str, pages: int, what: str) -> int:
-    """The page number, counted from 1, with buttons for the one before and after; `what` the pages hold."""
-    number = min(state.get(key) or 1, pages)
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        with st.container(width=130):
-            controls.number(key, "Batch" if key == "eval_batch" else "Page", high=pages)
-        for name, icon, target in (
-            ("Previous", ":material/chevron_left:", number - 1),
-            ("Next", ":material/chevron_right:", number + 1),
-        ):
-            st.button(
-                name,
-                icon=icon,
-                key=f"{key}_{name.lower()}",
-                on_click=state.put,
-                args=({key: target},),
-                disabled=not 1 <= target <= pages,
-            )
-        st.caption(f"of {pages:,}: {what}")
-    return number
 
 
 def probabilities(found: Evaluation, indexes: np.ndarray) -> int | None:

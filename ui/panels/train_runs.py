@@ -22,10 +22,7 @@ def show() -> None:
     _compare(runs.usable())
     st.subheader("All runs", anchor=False)
     pages = -(-len(every) // _PAGE)
-    page = 1
-    if pages > 1:
-        with st.container(width=160):
-            page = controls.number("train_page", f"Page (1 to {pages})", high=pages)
+    page = controls.pager("train_page", pages, f"{len(every)} runs") if pages > 1 else 1
     for run in every[(page - 1) * _PAGE : page * _PAGE]:
         _card(run) if run.readable else _damaged(run)
     st.caption("Everybody who uses this server sees these runs. They stay on its disk until they are deleted.")
