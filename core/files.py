@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 import zipfile
 import zlib
 from pathlib import Path
 
 import numpy as np
-
 
 # what numpy raises on files of arrays that are missing or damaged
 UNREADABLE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
@@ -21,9 +21,14 @@ class FileError(RuntimeError):
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Replace a file in one step."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
+    partial = path.with_name(f".{path.name}.{_nobody_else()}")
     partial.write_bytes(content)
     os.replace(partial, path)
+
+
+def _nobody_else() -> str:
+    """Different for every process and thread that may write the same file at the same time."""
+    return f"{os.getpid()}-{threading.get_ident()}"
 
 
 def write_json(path: Path, values: dict) -> None:
@@ -33,7 +38,7 @@ def write_json(path: Path, values: dict) -> None:
 
 def write_arrays(path: Path, arrays: list[np.ndarray], **extra: np.ndarray) -> None:
     """Replace a file of arrays in one step."""
-    partial = path.with_name(f".{path.stem}.{os.getpid()}.npz")
+    partial = path.with_name(f".{path.stem}.{_nobody_else()}.npz")
     np.savez(partial, **{f"{i:03d}": array for i, array in enumerate(arrays)}, **extra)
     os.replace(partial, path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from dataclasses import dataclass
 
 import numpy as np
@@ -56,6 +57,16 @@ def several(curves: list[Curve], measure: str, axis: str = "epoch") -> go.Figure
         margin={"t": 28},
     )
     return chart
+
+
+def as_page(title: str, charts: list[go.Figure]) -> bytes:
+    """Charts in one HTML file that any browser opens, without a network: Plotly itself is in it."""
+    parts = [
+        chart.to_html(include_plotlyjs=number == 0, full_html=False, config=CONFIG)
+        for number, chart in enumerate(charts)
+    ]
+    head = f'<!doctype html><meta charset="utf-8"><title>{html.escape(title)}</title><h1>{html.escape(title)}</h1>'
+    return (head + "".join(parts)).encode()
 
 
 def _line(points, name: str, colour: str, width: float, opacity: float = 1.0, legend: bool = True) -> go.Scatter:

@@ -205,3 +205,10 @@ def test_names_are_text_not_markdown():
         app = opened(train_part=part)
         assert not app.exception
     assert r"\*\*a\*\*" in words(opened(train_part="runs"))
+
+
+def test_the_queue_shows_places():
+    runs.create(SPEC, "first")
+    runs.create(SPEC, "second")
+    text = words(opened(train_part="runs"))
+    assert "Place 1 in the queue" in text and "Place 2 in the queue" in text

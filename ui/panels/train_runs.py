@@ -56,7 +56,7 @@ def _compare(every: list[Run]) -> None:
     _table(chosen)
     st.download_button(
         "Curves as a page (HTML)",
-        data=lambda: chart.to_html(include_plotlyjs=True).encode(),
+        data=lambda: training_curves.as_page("Layer Lab", [chart]),
         file_name="curves.html",
         mime="text/html",
         icon=":material/download:",
@@ -98,7 +98,7 @@ def _card(run: Run) -> None:
         result = f"validation accuracy {epochs[-1]['val_accuracy']:.2%}" if epochs else "no epoch yet"
         st.caption(
             f"{len(epochs)} of {spec.epochs} epochs, {result}, {spec.engine}, {now.precision or spec.precision}, "
-            f"{memory_bars.size(run.size())} on disk. {now.message}"
+            f"{memory_bars.size(run.size())} on disk. {train_watch.sentence(run, now)}"
         )
         with st.container(horizontal=True, gap="small"):
             st.button("Watch", icon=":material/visibility:", key=f"watch_{run.id}", on_click=_watch, args=(run,))
@@ -130,6 +130,13 @@ def _watch(run: Run) -> None:
     state.put({"train_part": "watch", "train_run": run.id})
 
 
+def _curves(run: Run) -> bytes:
+    charts = [
+        training_curves.one(train_watch.curve(run, measure, "epoch"), measure) for measure in settings_train.MEASURES
+    ]
+    return training_curves.as_page(run.name, charts)
+
+
 def _downloads(run: Run) -> None:
     with st.popover("Download", icon=":material/download:"):
         files = []
@@ -139,6 +146,7 @@ def _downloads(run: Run) -> None:
             files.append(("Epochs (CSV)", lambda: training_history.epochs_csv(run), "epochs.csv", "text/csv"))
         if len(run.batches()):
             files.append(("Batches (CSV)", lambda: training_history.batches_csv(run), "batches.csv", "text/csv"))
+            files.append(("Curves (HTML)", lambda: _curves(run), "html", "text/html"))
         for label, data, ending, mime in files:
             st.download_button(
                 label,

@@ -86,7 +86,7 @@ def _status(run: Run, now: State) -> None:
     spec = run.spec
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         badge(now.status)
-        st.markdown(_sentence(run, now))
+        st.markdown(sentence(run, now))
     done = len(run.epochs())
     where = f"Epoch {now.epoch + 1} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
     st.progress(training_history.progress(run), text=f"All {done} epochs" if done == spec.epochs else where)
@@ -104,9 +104,11 @@ def _status(run: Run, now: State) -> None:
             st.metric(label, value, width="content")
 
 
-def _sentence(run: Run, now: State) -> str:
+def sentence(run: Run, now: State) -> str:
+    """What the state means for this run: its place in the queue, or what happened."""
     if now.status == "queued":
-        place = [waiting.id for waiting in runs.queue()].index(run.id) + 1 if run in runs.queue() else 1
+        ahead = [waiting.id for waiting in runs.queue()]
+        place = ahead.index(run.id) + 1 if run.id in ahead else 1
         return f"Place {place} in the queue: one training at a time on this machine."
     if now.message:
         return now.message
