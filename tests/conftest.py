@@ -7,6 +7,11 @@ import shutil
 import tempfile
 
 import pytest
+from hypothesis import settings
+
+# no test judges a wall clock: on a busy machine anything may take long
+settings.register_profile("no deadline", deadline=None)
+settings.load_profile("no deadline")
 
 _FOLDER = tempfile.mkdtemp(prefix="layer-lab-runs-")
 os.environ["LAYER_LAB_RUNS"] = _FOLDER
