@@ -10,6 +10,7 @@ from bench import servers
 
 DASHBOARD = servers.ROOT / "dashboard.py"
 LOADING = "TensorFlow is loading"
+PATIENCE_MS = 120_000  # TensorFlow loads once, slowly where other tests run beside
 # pages whose picture is a component: it mounts some time after the script has ended
 WITH_COMPONENT = {"conv2d", "activation", "pooling", "flatten"}
 
@@ -117,6 +118,15 @@ def visit(contexts):
     yield make
     for window in visits:
         window.page.close()
+
+
+@pytest.fixture
+def page(visit):
+    """A page at 1280 px that has time, and at whose end nothing may have gone wrong."""
+    window = visit()
+    window.page.set_default_timeout(PATIENCE_MS)
+    yield window.page
+    window.assert_clean()
 
 
 def pixels(page, selector: str) -> str:

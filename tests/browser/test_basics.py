@@ -3,17 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import PATIENCE_MS
+
 PARTS = [f"tensors?tensor_part={part}" for part in ("build", "dtype", "random", "slips")]
 PARTS += [f"dataset?data_part={part}" for part in ("samples", "arrays", "prepare", "batches", "average")]
-PATIENCE_MS = 60_000  # TensorFlow loads once, slowly where other tests run beside
-
-
-@pytest.fixture
-def page(visit):
-    window = visit()
-    window.page.set_default_timeout(PATIENCE_MS)
-    yield window.page
-    window.assert_clean()
 
 
 def test_tensor_facts_are_shown(lab, page):

@@ -8,7 +8,7 @@ import pytest
 
 from bench import servers
 from core import runs, training_jobs
-from tests.browser.conftest import DASHBOARD
+from tests.browser.conftest import DASHBOARD, PATIENCE_MS
 
 # a small network: what is tested is the page, not the pace
 SMALL = "cnn_filters_1=8&cnn_filters_2=8&cnn_convolutions=1&cnn_dense_units=32&fit_precision=float32"
@@ -16,7 +16,6 @@ QUICK = f"{SMALL}&fit_examples=2000&fit_validation=500&fit_epochs=2&fit_batch=32
 # Basic_CNN itself, slow enough to watch
 WATCHED = "fit_precision=float32&fit_examples=2000&fit_validation=500&fit_epochs=2&fit_batch=16"
 LONG = f"{SMALL}&fit_examples=50000&fit_validation=500&fit_epochs=50&fit_batch=8"
-PATIENCE_MS = 120_000
 
 
 def start(page, lab, settings):
@@ -46,14 +45,6 @@ def nothing_left():
     yield
     for run in runs.listed():
         training_jobs.delete(run)
-
-
-@pytest.fixture
-def page(visit):
-    window = visit()
-    window.page.set_default_timeout(PATIENCE_MS)
-    yield window.page
-    window.assert_clean()
 
 
 def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
