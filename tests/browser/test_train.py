@@ -22,7 +22,7 @@ def start(page, lab, settings):
     """Open the page with these settings, press the button; the run that it made."""
     known = {run.id for run in runs.listed()}
     page.goto(f"{lab}/train?{settings}")
-    page.get_by_role("button", name="Start training").click(timeout=PATIENCE_MS)
+    page.get_by_test_id("stMain").get_by_role("button", name="Start training").click(timeout=PATIENCE_MS)
     page.wait_for_url("**train_run=**", timeout=PATIENCE_MS)
     return next(run for run in runs.listed() if run.id not in known)
 
@@ -49,7 +49,7 @@ def nothing_left():
 
 def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
     run = start(page, lab, WATCHED)
-    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
     line = page.locator(".js-line").first  # the loss of each batch, as it grows
     line.wait_for()
     before = line.get_attribute("d")
@@ -61,7 +61,7 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
     page.get_by_text("The newest weights: at the end.").wait_for()
     page.get_by_text("Runs", exact=True).click()
     page.get_by_text("2 of 2 epochs").first.wait_for()
-    page.get_by_role("button", name="Evaluate").first.click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Evaluate").first.click()
     page.wait_for_url("**/evaluate?**")
     page.get_by_role("heading", name="Evaluate").wait_for()
     assert f"net={run.id}" in page.url
@@ -75,13 +75,13 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
 
 def test_pause_resume_and_stop_on_the_page(lab, page):
     run = start(page, lab, LONG)
-    page.get_by_role("button", name="Pause").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause").click()
     badge(page, "Paused").wait_for()
     assert run.state.status == "paused"
     page.reload()
-    page.get_by_role("button", name="Resume").click()
-    page.get_by_role("button", name="Pause").wait_for()
-    page.get_by_role("button", name="Stop").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Resume").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     page.get_by_text("what it had learned by then is kept").wait_for()
     assert run.state.status == "stopped" and run.final.exists()
 
@@ -94,11 +94,11 @@ def test_a_diverging_run_says_why(lab, page):
 
 def test_a_killed_training_is_interrupted_and_goes_on(lab, page):
     run = start(page, lab, LONG)
-    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
     os.kill(run.state.pid, signal.SIGKILL)
     page.get_by_text("ended without a word").wait_for()
-    page.get_by_role("button", name="Resume").click()
-    page.get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Resume").click()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
     assert run.state.status == "running"
 
 
@@ -122,10 +122,10 @@ def test_a_killed_server_loses_no_run(chromium, visit):
         page = visit().page
         page.set_default_timeout(PATIENCE_MS)
         page.goto(f"http://localhost:{port}/train?train_part=watch&train_run={training.id}")
-        page.get_by_role("button", name="Stop").wait_for()
+        page.get_by_test_id("stMain").get_by_role("button", name="Stop").wait_for()
         assert training.state.seen > seen  # it never stood still
         assert waiting.state.status == "queued"
-        page.get_by_role("button", name="Stop").click()
+        page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
         page.get_by_text("what it had learned by then is kept").wait_for()
         wait_for(waiting, "finished")  # the new server took it over
     finally:
