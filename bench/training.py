@@ -31,7 +31,8 @@ WINDOW_S = 8.0
 RECORDING_AIM = 0.02
 PAGES_AIM = 2.0
 ACCURACY_AIM = 0.002
-TURNS, PRESSES = 3, 8
+# each press is one of the 40 steps of the slider: a value that was there before would come from a cache
+TURNS, PRESSES = 2, 9
 
 
 def plain(images: int) -> dict:
@@ -115,7 +116,7 @@ def pages() -> dict:
     times = {"idle": [], "training": []}
     with servers.serving(servers.ROOT / "dashboard.py") as lab, servers.browser() as browser:
         page, slider = opened(
-            browser.new_context(viewport={"width": 1280, "height": 900}), f"{lab}/conv2d", "Bias value"
+            browser.new_context(viewport={"width": 1280, "height": 900}), f"{lab}/conv2d?conv_bias=-1", "Bias value"
         )
         run = training_jobs.start(TrainingSpec(examples=50_000, epochs=50))
         _until(run, "running", seen=True)
