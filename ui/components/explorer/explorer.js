@@ -1,7 +1,7 @@
 // One layer, touched: its input and one output map large, linked both ways by the window that each output
-// cell reads, the arithmetic of that cell, and all maps as a wall. A convolution over several maps shows one of them, its channel, at a time, and what
-// each adds to the cell. Everything shown arrives in one message;
-// hovering asks nothing of the server. A pick (map, row, column, channel) is sent, so that it becomes part of the link.
+// cell reads, the arithmetic of that cell, and all maps as a wall. A convolution over several maps shows one of
+// them, its channel, at a time, and what each adds to the cell. Everything shown arrives in one message; hovering
+// asks nothing of the server. A pick (map, row, column, channel) is sent, so that it becomes part of the link.
 
 const NUMBERS_UP_TO = 5; // matrices with more rows or columns show colours only, numbers on hover
 const STEP_MS = 250;
