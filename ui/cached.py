@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import mnist, pipeline, steps
+from core import pipeline, steps
 from core.layers import Layer
 from core.pipeline import LayerResult
+from ui import digit
 
 # Arrays in results are read-only, so one copy serves every session. The largest (64 full-size maps into 128
 # units) holds 51 MB of weights; the usual one less than 1 MB.
@@ -17,7 +18,7 @@ _RESULTS = 48
 @st.cache_resource(max_entries=256, show_spinner=False)
 def digit_input(split: str, index: int) -> np.ndarray:
     """float32 (28, 28, 1) in [0, 1]: what the first layer receives."""
-    return pipeline.as_input(mnist.sample(split, index).image)
+    return pipeline.as_input(digit.image(split, index))
 
 
 def result(specs: tuple[Layer, ...], split: str, index: int) -> LayerResult:

@@ -1,15 +1,37 @@
-"""The digit that walks through all pages: which one it is, and the sidebar that chooses it."""
+"""The digit that walks through all pages: which one it is, and the sidebar that chooses it.
+
+On the layer pages it may be a drawing instead of an MNIST image. A drawing has no label, its split is `DRAWN`, and its
+index is made from its pixels, so that caches tell one drawing from another.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import random
+import re
+import textwrap
+import zlib
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from core import mnist
-from ui import controls, state
+from ui import controls, navigation, state
 from viz import walls
+
+DRAWN = "drawn"
+_DRAWING = "_digit_drawn"
+_LINE = 96
+
+
+@dataclass(frozen=True, eq=False)
+class _Drawing:
+    """A drawing as the digit, and the MNIST image it stands for: when another one is chosen, the drawing goes."""
+
+    sample: mnist.Sample
+    instead_of: tuple[str, int]
 
 
 def _wanted() -> int | None:
@@ -18,10 +40,64 @@ def _wanted() -> int | None:
 
 
 def current() -> mnist.Sample:
-    """The chosen sample. An index beyond the chosen half of the data falls back to its last image."""
+    """The digit of this page: the drawing on the layer pages, where one is in use, else the chosen MNIST sample.
+
+    An index beyond the chosen half of the data falls back to its last image.
+    """
+    if state.page() in navigation.SECTIONS["Layers"] and (drawn := drawing()):
+        return drawn
     split = state.get("split")
     index = state.get("index")
     return mnist.sample(split, min(index or 0, len(mnist.half(split).labels) - 1))
+
+
+def drawing() -> mnist.Sample | None:
+    """The drawing in use, None where there is none."""
+    kept = st.session_state.get(_DRAWING)
+    if kept and kept.instead_of != (state.get("split"), state.get("index")):
+        del st.session_state[_DRAWING]  # somebody has picked another digit since
+        return None
+    return kept.sample if kept else None
+
+
+def use_drawing(image: np.ndarray) -> None:
+    """Make float (28, 28) in [0, 1], white on black, the digit of all layer pages; for this session only."""
+    pixels = np.rint(image * 255).astype(np.uint8)
+    pixels.setflags(write=False)
+    index = int.from_bytes(hashlib.sha256(pixels.tobytes()).digest()[:7], "big")
+    sample = mnist.Sample(pixels, None, DRAWN, index)
+    st.session_state[_DRAWING] = _Drawing(sample, (state.get("split"), state.get("index")))
+
+
+def back_to_mnist() -> None:
+    """The MNIST image that was chosen before is the digit again."""
+    st.session_state.pop(_DRAWING, None)
+
+
+def image(split: str, index: int) -> np.ndarray:
+    """uint8 (28, 28): the pixels of an MNIST image, or of the drawing of this session."""
+    kept = st.session_state.get(_DRAWING)
+    if split == DRAWN and kept and kept.sample.index == index:
+        return kept.sample.image
+    return mnist.sample(split, index).image
+
+
+def in_code(code: str) -> str:
+    """A script of core that reads `image` from MNIST, with the drawing's own pixels where `code` means a drawing."""
+    kept = st.session_state.get(_DRAWING)
+    return with_pixels(code, kept.sample.image) if kept and f'mnist["x_{DRAWN}"]' in code else code
+
+
+def with_pixels(code: str, pixels: np.ndarray) -> str:
+    """The script with uint8 (28, 28) written into it, in place of the lines that read `DRAWN` from MNIST."""
+    packed = base64.b64encode(zlib.compress(pixels.tobytes(), 9)).decode()
+    literal = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, _LINE))
+    unpacked = "np.frombuffer(zlib.decompress(base64.b64decode(packed)), np.uint8)"
+    lines = (
+        f"# what was drawn, packed\npacked = (\n{literal}\n)\nimage = {unpacked}.reshape(28, 28)  # white on black\n"
+    )
+    reading = r'(# the same arrays.*\n)?with np\.load.*\n    image = mnist\["x_drawn"\].*\n'
+    return "import base64\nimport zlib\n\n" + re.sub(reading, lambda _: lines, code)
 
 
 def _go(index: int) -> None:
@@ -66,6 +142,9 @@ _BUTTONS = (
 def sidebar() -> None:
     """Picture, label and the controls that choose the digit."""
     sample = current()
+    if sample.split == DRAWN:
+        _drawn(sample)
+        return
     # an index beyond this half (60,000 training, 10,000 test images) is brought back before its box exists
     if state.get("index") != sample.index:
         st.session_state["index"] = sample.index
@@ -84,3 +163,13 @@ def sidebar() -> None:
         controls.choice("digit", "Digit", on_change=_filter_changed)
     with right:
         controls.number("index", "Index", high=len(mnist.half(sample.split).labels) - 1)
+
+
+def _drawn(sample: mnist.Sample) -> None:
+    picture, about = st.columns(2, gap="small", vertical_alignment="center", wrap=False)
+    with picture:
+        st.image(walls.picture(sample.image), width="stretch", alt="Your drawing, as the network sees it")
+    with about:
+        st.markdown("**Your drawing**")
+    st.button("Back to MNIST", key="digit_mnist", icon=":material/undo:", on_click=back_to_mnist)
+    navigation.link("predict", "Draw another", icon=":material/draw:")

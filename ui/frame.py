@@ -14,6 +14,7 @@ import ui.networks
 import ui.settings_basics
 import ui.settings_evaluate
 import ui.settings_network
+import ui.settings_predict
 import ui.settings_train  # noqa: F401  (these declare the settings of the pages that are not layers)
 from ui import digit, navigation, settings, state, walk_map, warmup
 

@@ -32,6 +32,7 @@ SECTIONS = {
         "network": ("Network", ":material/account_tree:"),
         "train": ("Train", ":material/model_training:"),
         "evaluate": ("Evaluate", ":material/fact_check:"),
+        "predict": ("Predict", ":material/draw:"),
     },
 }
 
@@ -62,9 +63,13 @@ def keys() -> tuple[str, ...]:
     return tuple(key for pages in SECTIONS.values() for key in pages)
 
 
-def link(key: str, label: str | None = None, **options) -> None:
-    """A link to a page that carries all settings: Streamlit's own links leave them out of the address."""
-    st.page_link(page(key), label=label or title(key), query_params=state.changed(), **options)
+def link(key: str, label: str | None = None, carried: dict[str, str] | None = None, **options) -> None:
+    """A link to a page that carries all settings: Streamlit's own links leave them out of the address.
+
+    carried: `state.changed()`, where many links are drawn at once; reading all settings takes a few milliseconds.
+    """
+    carried = state.changed() if carried is None else carried
+    st.page_link(page(key), label=label or title(key), query_params=carried, **options)
 
 
 def navigation():
@@ -74,9 +79,10 @@ def navigation():
 
 def menu() -> None:
     """All pages by section."""
+    carried = state.changed()
     for section, pages in SECTIONS.items():
         with st.container(gap="xxsmall"):
             if section:
                 st.caption(section)
             for key in pages:
-                link(key)
+                link(key, carried=carried)

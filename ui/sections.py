@@ -121,7 +121,8 @@ def code(stage: str) -> None:
     """The script that computes exactly what this page shows."""
     st.subheader("The same in Keras", anchor=False)
     sample = digit.current()
-    st.code(pipeline.as_code(settings.walk(), stage, sample.split, sample.index), language="python")
+    script = pipeline.as_code(settings.walk(), stage, sample.split, sample.index)
+    st.code(digit.in_code(script), language="python")
 
 
 def details(stage: str, result: LayerResult) -> None:

@@ -156,6 +156,11 @@ def page_opened(key: str) -> None:
         publish()
 
 
+def page() -> str | None:
+    """The key of the page on screen, None before the first one is known."""
+    return st.session_state.get(_PAGE)
+
+
 def _note(param: Param, asked: str, error: ValueError) -> str:
     shown = asked if len(asked) <= 24 else asked[:24] + "…"
     return f"`{param.key}` expects {error}; this link says “{shown}”, so the page shows {to_text(param.default)}."

@@ -53,8 +53,8 @@ def units(values: np.ndarray, chosen: int | None = None, height: int = 180) -> g
     return chart
 
 
-def classes(values: np.ndarray, label: int) -> go.Figure:
-    """Ten bars, one a digit; the true label's is orange."""
+def classes(values: np.ndarray, label: int | None, what: str = "the label") -> go.Figure:
+    """Ten bars, one a digit; the one of `label` is orange, none where it is None. what: what `label` is."""
     colours = [_POSITIVE if digit == label else palette.GREY for digit in range(len(values))]
     chart = figure(
         go.Bar(
@@ -67,7 +67,7 @@ def classes(values: np.ndarray, label: int) -> go.Figure:
             hovertemplate="digit %{x}: %{y:.5f}<extra></extra>",
         ),
         height=240,
-        x_title=f"digit (the label, {label}, is orange)",
+        x_title="digit" if label is None else f"digit ({what}, {label}, is orange)",
         y_title="output",
     )
     chart.update_layout(xaxis={"type": "category"}, margin={"t": 24})

@@ -1,0 +1,14 @@
+"""Predict: the reader's own handwriting, read while it is written, and why it was read that way."""
+
+import streamlit as st
+
+from ui.panels import predict, predict_why
+
+st.title("Predict", anchor=False)
+st.markdown(
+    "Draw a digit, or give a picture of one. It is cut out, scaled and centred as MNIST was made, and the network says "
+    "how probable each of the ten digits is."
+)
+
+wanted = predict.show()
+predict_why.show(wanted)

@@ -1,0 +1,182 @@
+"""Drawing with mouse, finger and keys in a real browser: what is drawn is read, kept, undone, and never in the way."""
+
+import re
+
+import pytest
+
+SEVEN = [(70, 70), (120, 66), (205, 70), (180, 120), (150, 170), (130, 230)]
+ONE = [(140, 50), (140, 230)]
+
+
+def place(page, points):
+    """Points of the pad, 280 × 280, as points of the window."""
+    paper = page.locator(".paper")
+    paper.scroll_into_view_if_needed()
+    box = paper.bounding_box()
+    scale = box["width"] / 280
+    return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
+
+
+def draw(page, points):
+    """One stroke with the mouse."""
+    first, *rest = place(page, points)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point, steps=6)
+        page.wait_for_timeout(20)
+    page.mouse.up()
+
+
+def touch(page, points):
+    """One stroke with a finger: what the browser itself makes of touches, scrolling included."""
+    session = page.context.new_cdp_session(page)
+    for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(points) - 1)], place(page, points), strict=True):
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+        page.wait_for_timeout(20)
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def reads(page, digit):
+    """Wait until the first network reads this digit, and the finished drawing is answered."""
+    page.locator(".headline", has_text=re.compile(rf"^{digit}, ")).first.wait_for(timeout=15_000)
+    page.wait_for_function(
+        "root => Number(root.dataset.answered) >= Number(root.dataset.sent ?? 0)",
+        arg=page.locator(".drawing-pad").element_handle(),
+        timeout=15_000,
+    )
+
+
+def scrolled(page):
+    return page.evaluate("[...document.querySelectorAll('*')].reduce((sum, e) => sum + e.scrollTop, 0)")
+
+
+def test_a_drawn_seven_is_read_and_explained(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/predict")
+    page.get_by_text("Draw a digit from 0 to 9").last.wait_for()
+    draw(page, SEVEN)
+    reads(page, 7)
+    values = page.locator(".value").all_inner_texts()
+    assert len(values) == 10 and values[7].endswith("%")
+    page.get_by_role("heading", name="Why?").wait_for(timeout=15_000)
+    page.get_by_alt_text("Grad-CAM of block2_conv2 for a 7").wait_for(timeout=15_000)
+    window.settle()
+    window.assert_clean()
+
+
+def test_the_answer_comes_while_the_stroke_is_drawn(lab, visit):
+    page = visit().open(f"{lab}/predict")
+    first, *rest = place(page, SEVEN)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point, steps=6)
+        page.wait_for_timeout(100)
+    page.locator(".headline").first.wait_for(timeout=15_000)  # the pen is still down
+    page.mouse.up()
+    reads(page, 7)
+
+
+def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/predict")
+    undo, redo, clear = (page.get_by_role("button", name=name) for name in ("Undo", "Redo", "Clear"))
+    page.get_by_text("Draw a digit from 0 to 9").last.wait_for()
+    assert undo.is_disabled() and redo.is_disabled() and clear.is_disabled()
+    draw(page, SEVEN)
+    reads(page, 7)
+    page.keyboard.press("Control+z")
+    page.locator(".headline").first.wait_for(state="detached", timeout=15_000)
+    assert undo.is_disabled()
+    page.keyboard.press("Control+Shift+z")
+    reads(page, 7)
+    clear.click()
+    page.get_by_text("The pad is blank").last.wait_for(timeout=15_000)
+    undo.click()
+    reads(page, 7)
+    page.get_by_role("button", name="Eraser").click()
+    page.get_by_role("slider", name="Pen width").fill("40")
+    draw(page, [(60, 68), (230, 68)])
+    page.wait_for_timeout(300)
+    assert page.locator(".paper").evaluate("c => c.getContext('2d').getImageData(280, 136, 1, 1).data[0]") == 0
+    window.settle()
+    window.assert_clean()
+
+
+def test_the_drawing_outlives_a_visit_to_another_page_and_becomes_its_digit(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/predict")
+    draw(page, SEVEN)
+    reads(page, 7)
+    page.get_by_role("button", name="Use as input").click()
+    page.get_by_role("link", name="open Conv2D").click()
+    page.get_by_role("heading", name="Conv2D", exact=True).wait_for()
+    page.get_by_text("Your drawing").wait_for(timeout=15_000)
+    window.settle()
+    page.get_by_role("link", name="Draw another").click()
+    page.get_by_role("heading", name="Predict").wait_for()
+    reads(page, 7)
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("Draw a digit from 0 to 9").last.wait_for(timeout=15_000)
+    window.settle()
+    window.assert_clean()
+
+
+def test_a_finger_draws_and_does_not_scroll(lab, visit):
+    window = visit(390, "light", has_touch=True)
+    page = window.open(f"{lab}/predict")
+    place(page, ONE)
+    before = scrolled(page)
+    touch(page, ONE)
+    reads(page, 1)
+    assert scrolled(page) == before
+    window.settle()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    window.assert_clean()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("method", ["cam", "occlusion", "layers"])
+def test_no_sideways_scroll_on_a_phone(lab, visit, scheme, method):
+    window = visit(390, scheme)
+    page = window.open(f"{lab}/predict?pred_source=sample&pred_why={method}")
+    page.get_by_role("heading", name="Why?").wait_for(timeout=15_000)
+    window.settle()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    main = page.get_by_test_id("stMain")
+    assert main.evaluate("e => e.scrollWidth <= e.clientWidth")
+    window.assert_clean()
+
+
+def test_an_upload_is_read_and_nonsense_is_one_sentence(lab, visit, tmp_path):
+    from PIL import Image, ImageDraw
+
+    picture = Image.new("RGB", (600, 800), (235, 228, 215))
+    ImageDraw.Draw(picture).line([(150, 200), (420, 200), (270, 620)], fill=(30, 30, 60), width=34)
+    window = visit()
+    page = window.open(f"{lab}/predict?pred_source=upload")
+    upload = page.locator("input[type=file]")
+    picture.save(tmp_path / "seven.jpg")
+    upload.set_input_files(tmp_path / "seven.jpg")
+    reads(page, 7)
+    (tmp_path / "seven.png").write_bytes(b"no picture at all")
+    upload.set_input_files(tmp_path / "seven.png")
+    page.get_by_text("The file must be a picture").last.wait_for(timeout=15_000)
+    window.settle()
+    window.assert_clean()
+
+
+@pytest.mark.parametrize("method", ["cam", "occlusion"])
+def test_strokes_in_quick_succession_leave_answer_and_explanation_in_step(lab, visit, method):
+    window = visit()
+    page = window.open(f"{lab}/predict?pred_why={method}")
+    for stroke in ([(90, 50), (70, 150), (200, 150)], [(160, 60), (160, 150)], [(160, 140), (158, 240)]):
+        draw(page, stroke)
+        page.wait_for_timeout(30)
+    reads(page, 4)
+    name = {"cam": "Grad-CAM of block2_conv2", "occlusion": "Occlusion"}[method]
+    page.get_by_alt_text(f"{name} for a 4").wait_for(timeout=15_000)
+    window.settle()
+    assert page.get_by_alt_text(" for a ").count() == 1
+    window.assert_clean()

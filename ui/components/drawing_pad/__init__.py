@@ -1,0 +1,102 @@
+"""The drawing pad, and beside it what the network sees and says: one component, so that both keep pace.
+
+While a stroke is drawn the browser sends the drawing again as soon as the last answer has arrived, and always when
+the pen is lifted. The answer comes back in `data`, with the number of the drawing that it answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+
+import numpy as np
+import streamlit as st
+
+from ui.components import frame, register
+from ui.components.drawing_pad import strokes
+
+_mount = register("drawing_pad")
+_STATE = "_drawing"
+_PEN = 18
+
+
+@dataclass
+class Drawing:
+    """The drawing of this session. `number`: which message of the browser it came with; `done`: the pen is up."""
+
+    acts: list[list[float]] = field(default_factory=list)
+    undone: list[list[float]] = field(default_factory=list)
+    pen: float = _PEN
+    number: int = 0
+    done: bool = True
+
+    def picture(self) -> np.ndarray:
+        """uint8 (280, 280), white on black."""
+        return strokes.picture(self.acts)
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """What one network says: its name, one line, more words, (10,) probabilities as numbers and, `shares`, as texts;
+    `truth` is the label, if known."""
+
+    name: str
+    headline: str
+    words: str
+    probabilities: np.ndarray
+    shares: list[str]
+    truth: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Step:
+    """One picture on the way, uint8 (height, width); `middle`: mark where MNIST has the centre of mass."""
+
+    title: str
+    caption: str
+    picture: np.ndarray
+    middle: bool = False
+
+
+def drawing() -> Drawing:
+    """What is on the pad in this session, on all pages."""
+    return st.session_state.setdefault(_STATE, Drawing())
+
+
+def drawing_pad(key: str, readings: list[Reading], steps: list[Step], sentence: str = "", pad: bool = True) -> None:
+    """Show the pad (or, without `pad`, only what it would say), the steps and the readings.
+
+    sentence: shown in place of readings: why there is nothing to read.
+    """
+    now = drawing()
+    header = {
+        "pad": pad,
+        "number": now.number,
+        "acts": now.acts,
+        "undone": now.undone,
+        "pen": now.pen,
+        "widths": strokes.WIDTHS,
+        "sentence": sentence,
+        "steps": [{"title": step.title, "caption": step.caption, "middle": step.middle} for step in steps],
+        "readings": [_reading(reading) for reading in readings],
+    }
+    arrays = {f"step_{i}": np.ascontiguousarray(step.picture) for i, step in enumerate(steps)}
+    _mount(data=frame(header, arrays), key=key, on_drawing_change=_receiver(key))
+
+
+def _reading(reading: Reading) -> dict:
+    return {**asdict(reading), "probabilities": [float(value) for value in reading.probabilities]}
+
+
+def _receiver(key: str) -> Callable[[], None]:
+    def receive() -> None:
+        message = st.session_state[key].drawing
+        try:
+            acts, undone = strokes.checked(message["acts"]), strokes.checked(message["undone"])
+            pen, number = float(message["pen"]), int(message["number"])
+        except (TypeError, KeyError, ValueError, OverflowError):
+            return
+        low, high = strokes.WIDTHS
+        st.session_state[_STATE] = Drawing(acts, undone, min(max(pen, low), high), number, message.get("done") is True)
+
+    return receive

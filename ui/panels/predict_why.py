@@ -1,0 +1,210 @@
+"""Why the network answers as it does: heat over the digit, a patch to slide, and what every layer gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core import explanation, network
+from core.explanation import ExplanationError
+from core.network import NetworkError, Tracer
+from core.pipeline import LayerResult
+from core.runs import RunError
+from ui import controls, navigation, networks, state, text, theme, warmup
+from ui.networks import Chosen
+from ui.panels import predict, predict_code, predict_input
+from ui.settings_predict import METHODS, PREDICTED
+from viz import bars, overlays, walls
+from viz.figures import CONFIG
+
+_SCALE = 12
+_WALL_PX = 190
+_TRACERS = 4
+# blue that is weaker than this share of the strongest colour cannot be seen: then the legend has none
+_FAINT = 0.02
+_UNMOVED = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """The network, the image (28, 28) that it read, the class that is asked about and its probability."""
+
+    wanted: Chosen
+    image: np.ndarray
+    digit: int
+    probability: float
+
+    @property
+    def model(self):
+        return networks.model(self.wanted)
+
+
+def show(wanted: Chosen) -> None:
+    """The lower half of the page, for the first of the two networks."""
+    image = predict_input.current().image
+    if image is None or not warmup.ready():
+        return
+    try:
+        values = predict.probabilities(wanted, image)
+        st.subheader("Why?", anchor=False)
+        method = controls.choice("pred_why", "Look at", names=METHODS)
+        if method == "layers":
+            _layers(wanted, image)
+        else:
+            _explain(method, wanted, image, values)
+        predict_code.show(wanted, image)
+    except (NetworkError, RunError, ExplanationError) as error:
+        st.error(str(error))
+    except ValueError:  # Keras' words for weights of another shape; the answer above says so
+        return
+
+
+def _explain(method: str, wanted: Chosen, image: np.ndarray, values: np.ndarray) -> None:
+    picture, knobs = st.columns([2, 3], gap="medium")
+    with knobs:
+        best = int(values.argmax())
+        names = {PREDICTED: f"{best}, which it reads"}
+        asked = controls.select("pred_class", "What speaks for a", names=names)
+        digit = best if asked == PREDICTED else int(asked)
+        question = _Question(wanted, image, digit, float(values[digit]))
+        {"cam": _grad_cam, "saliency": _saliency, "occlusion": _occlusion}[method](question, picture)
+
+
+def _picture(image: np.ndarray, heat: np.ndarray, alt: str) -> None:
+    """The heat over the digit, and below it what the colours stand for."""
+    limit = float(np.abs(heat).max()) or 1.0
+    signed = bool(heat.min() < -_FAINT * limit)
+    width = heat.shape[1] * _SCALE
+    with st.container(width=width, gap="xxsmall"):
+        st.image(overlays.over(image, heat, limit, _SCALE), width="stretch", alt=alt)
+        st.image(overlays.legend(signed), width="stretch", alt="From the weakest to the strongest colour")
+        high = text.number(float(np.abs(heat).max()), 2)
+        with st.container(horizontal=True, horizontal_alignment="distribute", wrap=False):
+            st.caption(f"−{high}" if signed else "0", width="content")
+            st.caption(high, width="content")
+
+
+def _grad_cam(question: _Question, picture) -> None:
+    known = explanation.convolutions(question.model)
+    if state.get("pred_layer") not in known:
+        st.session_state["pred_layer"] = known[-1]
+    layer = st.selectbox(
+        "Convolution",
+        known,
+        key="pred_layer",
+        persist_state="session",
+        on_change=state.publish,
+        help="Early ones see strokes, late ones see their parts put together.",
+    )
+    heat = explanation.grad_cam(question.model, question.image, layer, question.digit)
+    with picture:
+        _picture(question.image, heat, f"Grad-CAM of {layer} for a {question.digit}")
+    st.markdown(
+        f"**Orange is where the maps of `{layer}` speak for a {question.digit}.** Each map counts as much as the "
+        f"answer would grow with it: the mean gradient of the {question.digit}'s logit in that map. The weighted maps "
+        "are added up, what speaks against is left out."
+    )
+    if not heat.any():
+        st.markdown(f"Here nothing in `{layer}` speaks for a {question.digit}: every sum is negative.")
+    st.caption("Selvaraju et al., *Grad-CAM: visual explanations from deep networks*, 2017.")
+
+
+def _saliency(question: _Question, picture) -> None:
+    smooth = controls.flag("pred_smooth", "Smooth", "The mean over noisy copies (SmoothGrad).")
+    if smooth:
+        copies = controls.slider("pred_copies", "Noisy copies")
+        sigma = controls.slider("pred_noise", "Noise", "Standard deviation; black is 0, white is 1.")
+        heat = explanation.smooth_saliency(question.model, question.image, question.digit, copies, sigma)
+    else:
+        heat = explanation.saliency(question.model, question.image, question.digit)
+    with picture:
+        _picture(question.image, heat, f"Saliency for a {question.digit}")
+    st.markdown(
+        f"**Orange are the pixels whose tiniest change moves the answer {question.digit} most**, up or down: the size "
+        f"of the gradient of its logit{', averaged over noisy copies' if smooth else ''}. It shows where the network "
+        "is sensitive, not what it needs."
+    )
+    source = "Smilkov et al., *SmoothGrad*, 2017" if smooth else "Simonyan et al., *Deep inside networks*, 2014"
+    st.caption(f"{source}.")
+
+
+def _occlusion(question: _Question, picture) -> None:
+    left, right = st.columns(2, gap="small")
+    with left:
+        side = controls.slider("pred_patch", "Patch", "Side of the square that covers the digit, in pixels.")
+        fill = controls.slider("pred_fill", "Grey of the patch", "0 is black like the background, 1 white like ink.")
+    with right:
+        stride = controls.slider("pred_stride", "Step", "How far the patch moves each time, in pixels.")
+    found = explanation.occlusion(question.model, question.image, question.digit, side, stride, fill)
+    with picture:
+        _picture(question.image, found.drop, f"Occlusion for a {question.digit}")
+    st.markdown(
+        f"**Orange is what a {question.digit} needs**: where the patch covers it, the probability falls, at most by "
+        f"the number at the right end. Blue: covered, the {question.digit} becomes more probable. "
+        f"{found.probabilities.size} places were tried."
+    )
+    if np.abs(found.drop).max() < _UNMOVED:
+        st.markdown("Here no patch of this size changes the answer by more than 1 %: try a larger one.")
+    st.caption("Zeiler and Fergus, *Visualizing and understanding convolutional networks*, 2014.")
+    _slide(question, side, fill)
+
+
+@st.fragment
+def _slide(question: _Question, side: int, fill: float) -> None:
+    """One patch to move by hand, and the ten probabilities with it."""
+    with st.container(border=True):
+        st.markdown("**Slide the patch, watch the probability**")
+        rows, columns = st.columns(2, gap="small")
+        with rows:
+            top = controls.slider("pred_top", "Down")
+        with columns:
+            left = controls.slider("pred_left", "Right")
+        last = question.image.shape[0] - side
+        top, left = min(top, last), min(left, last)
+        covered = explanation.cover(question.image, top, left, side, fill)
+        values = network.predict(question.model, covered)[0]
+        shown, chart = st.columns([1, 3], gap="medium", vertical_alignment="center")
+        with shown:
+            st.image(overlays.patch(covered, top, left, side), width=150, alt="The digit with the patch over it")
+        with chart:
+            chart = bars.classes(values, question.digit, "the one asked about")
+            st.plotly_chart(chart, config=CONFIG, key="pred_patch_classes")
+        st.markdown(
+            f"Probability of a {question.digit}: {predict.percent(question.probability)} uncovered, "
+            f"**{predict.percent(float(values[question.digit]))}** with the patch here."
+        )
+
+
+@st.cache_resource(max_entries=_TRACERS, show_spinner=False)
+def _tracer(wanted: Chosen) -> Tracer:
+    return Tracer(networks.model(wanted), wanted.spec)
+
+
+def _layers(wanted: Chosen, image: np.ndarray) -> None:
+    """What every layer gives for this very picture, one wall each."""
+    results = _tracer(wanted).trace(image)
+    st.markdown("**What every layer makes of this picture**, in order: blue is negative, orange positive.")
+    with st.container(horizontal=True, gap="small"):
+        for name, result in results.items():
+            with st.container(width=_WALL_PX, gap="xxsmall"):
+                _wall(name, result)
+    if st.button("Look inside the layers on the Network page", icon=":material/account_tree:", on_click=_look_inside):
+        st.switch_page(navigation.page("network"))
+
+
+def _wall(name: str, result: LayerResult) -> None:
+    maps = result.outputs
+    if maps.ndim == 3:
+        columns = int(np.ceil(np.sqrt(maps.shape[2])))
+        picture = walls.wall(maps, theme.kind(), scale=max(1, _WALL_PX // (columns * maps.shape[1])))
+    else:
+        rows = max(1, int(np.sqrt(maps.size / 2)))
+        picture = walls.strip(maps, theme.kind(), rows, scale=max(1, 2 * _WALL_PX * rows // maps.size))
+    st.image(picture, width="stretch", alt=f"What {name} gives")
+    st.caption(f"**{name}** {text.shape(maps.shape)}")
+
+
+def _look_inside() -> None:
+    state.put({"cnn_part": "look"})
