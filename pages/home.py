@@ -11,6 +11,7 @@ st.markdown(
 )
 home.walk()
 st.caption(
-    "The weights are random, not trained: what you see is what each layer does, not yet what it has learned. The "
-    "address of each page holds all your choices; copy it to share the view."
+    "The weights are random, not trained, except for kernels that you choose on the Conv2D page: what you see is what "
+    "each layer does, not yet what it has learned. The address of each page holds all your choices; copy it to share "
+    "the view."
 )
