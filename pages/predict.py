@@ -10,5 +10,4 @@ st.markdown(
     "how probable each of the ten digits is."
 )
 
-wanted = predict.show()
-predict_why.show(wanted)
+predict_why.show(predict.show())

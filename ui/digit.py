@@ -1,7 +1,8 @@
 """The digit that walks through all pages: which one it is, and the sidebar that chooses it.
 
-On the layer pages it may be a drawing instead of an MNIST image. A drawing has no label, its split is `DRAWN`, and its
-index is made from its pixels, so that caches tell one drawing from another.
+Where a page follows one digit it may be a drawing instead of an MNIST image; the pages on the data set and on figures
+over its images keep the MNIST image. A drawing has no label, its split is `DRAWN`, and its index is made from its
+pixels, so that caches tell one drawing from another.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from viz import walls
 
 DRAWN = "drawn"
 _DRAWING = "_digit_drawn"
+_FOLLOW = {navigation.path(key) for key in (navigation.HOME, *navigation.SECTIONS["Layers"], "network", "train")}
 _LINE = 96
 
 
@@ -40,15 +42,24 @@ def _wanted() -> int | None:
 
 
 def current() -> mnist.Sample:
-    """The digit of this page: the drawing on the layer pages, where one is in use, else the chosen MNIST sample.
+    """The digit of this page: the drawing where one is in use and the page follows it, else the MNIST sample."""
+    drawn = drawing() if state.page() in _FOLLOW else None
+    return drawn or chosen()
+
+
+def chosen() -> mnist.Sample:
+    """The MNIST sample that is chosen, also while a drawing stands in for it.
 
     An index beyond the chosen half of the data falls back to its last image.
     """
-    if state.page() in navigation.SECTIONS["Layers"] and (drawn := drawing()):
-        return drawn
     split = state.get("split")
     index = state.get("index")
     return mnist.sample(split, min(index or 0, len(mnist.half(split).labels) - 1))
+
+
+def noun(sample: mnist.Sample) -> str:
+    """What it is, for "a …" or "this …": the label, or "drawing"."""
+    return "drawing" if sample.label is None else str(sample.label)
 
 
 def drawing() -> mnist.Sample | None:
@@ -61,7 +72,7 @@ def drawing() -> mnist.Sample | None:
 
 
 def use_drawing(image: np.ndarray) -> None:
-    """Make float (28, 28) in [0, 1], white on black, the digit of all layer pages; for this session only."""
+    """Make float (28, 28) in [0, 1], white on black, the digit of all pages that follow one; for this session only."""
     pixels = np.rint(image * 255).astype(np.uint8)
     pixels.setflags(write=False)
     index = int.from_bytes(hashlib.sha256(pixels.tobytes()).digest()[:7], "big")

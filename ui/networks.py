@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core import mnist, network, runs
+from core import network, runs
 from core.network import NetworkSpec, Tracer
 from core.pipeline import LayerResult
-from ui import state
+from ui import digit, state
 
 SHIPPED = "shipped"
 NEWEST = -1
@@ -146,5 +146,5 @@ def _weights(wanted: Chosen) -> list[np.ndarray]:
 
 @st.cache_resource(max_entries=_TRACES, show_spinner=False)
 def trace(wanted: Chosen, split: str, index: int) -> dict[str, LayerResult]:
-    """What every layer made of a digit of MNIST, by layer name. Raises NetworkError or RunError."""
-    return _bench(wanted.spec).trace(wanted, mnist.sample(split, index).image)
+    """What every layer made of a digit, by layer name. Raises NetworkError or RunError."""
+    return _bench(wanted.spec).trace(wanted, digit.image(split, index))

@@ -10,6 +10,7 @@ SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", "sample": "MN
 METHODS = {"cam": "Grad-CAM", "saliency": "Saliency", "occlusion": "Occlusion", "layers": "Every layer"}
 CONVOLUTIONS = tuple(name for name in LAYERS if "conv" in name)
 NO_SECOND = "none"
+EXPLAINED = ("first", "second")
 PREDICTED = "best"
 CLASSES = (PREDICTED, *map(str, range(mnist.CLASSES)))
 
@@ -21,6 +22,7 @@ def _no_check(text: str) -> None:
 state.declare(
     state.choice("pred_source", "draw", tuple(SOURCES)),
     state.text("pred_second", NO_SECOND, _no_check, most=40),
+    state.choice("pred_explained", "first", EXPLAINED),
     state.choice("pred_why", "cam", tuple(METHODS)),
     state.choice("pred_class", PREDICTED, CLASSES),
     state.choice("pred_layer", "block2_conv2", CONVOLUTIONS),

@@ -18,6 +18,13 @@ def shape(dimensions: tuple[int, ...]) -> str:
     return " × ".join(map(str, dimensions))
 
 
+def verdict(guess: int, truth: int | None) -> str:
+    """Whether a guessed digit is right; nothing where nobody knows (a drawing has no label)."""
+    if truth is None:
+        return ""
+    return "right" if guess == truth else f"wrong, it is a {truth}"
+
+
 def duration(seconds: float) -> str:
     """95 → "1 min 35 s"; hours without seconds."""
     whole = max(0, round(seconds))

@@ -183,7 +183,7 @@ def test_the_page_reads_the_digit_as_the_network_does():
     app = look(index=str(wrong))
     read = network.predict(network.load_pretrained(), mnist.sample("test", wrong).image)[0].argmax()
     label = mnist.sample("test", wrong).label
-    assert ("right" if read == label else f"wrong, the label is {label}") in words(app)
+    assert text.verdict(read, label) in words(app)
 
 
 def test_a_unit_is_taken_apart_into_the_sum_that_keras_gives():

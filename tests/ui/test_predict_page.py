@@ -1,6 +1,7 @@
 """The Predict page without a browser: every source, what it says of bad input, and the explanations."""
 
 import io
+import itertools
 import json
 
 import numpy as np
@@ -14,7 +15,7 @@ from core.network import NetworkSpec
 from core.pipeline import Walk
 from core.training_spec import TrainingSpec
 from tests.ui.conftest import opened
-from ui import digit
+from ui import digit, navigation
 from ui.components.drawing_pad import Drawing, strokes
 from ui.settings_predict import METHODS
 from viz import overlays
@@ -187,23 +188,58 @@ def test_the_patch_shows_its_own_probability():
     assert not app.exception
 
 
-def test_a_drawing_becomes_the_digit_of_the_layer_pages_and_goes_again():
+FOLLOW = ("home", "conv2d", "activation", "pooling", "flatten", "dense", "dropout", "network", "train")
+
+
+def test_a_drawing_becomes_the_digit_of_the_pages_that_follow_one_and_goes_again():
     app = drawn(SEVEN)
     app.button(key="pred_use").click().run()
-    assert not app.exception
-    app.switch_page("../pages/conv2d.py").run()
-    assert not app.exception and "Your drawing" in shown(app)
     kept = app.session_state["_digit_drawn"].sample
     np.testing.assert_array_equal(kept.image, np.rint(to_mnist(strokes.picture(SEVEN), "light") * 255))
-    for page in ("activation", "pooling", "flatten", "dense", "dropout"):
+    pages = itertools.chain(*navigation.SECTIONS.values())
+    for page in pages:
         app.switch_page(f"../pages/{page}.py").run()
-        assert not app.exception and "Your drawing" in shown(app), page
-    for page in ("network", "dataset", "evaluate"):  # these show MNIST
-        app.switch_page(f"../pages/{page}.py").run()
-        assert not app.exception and "Your drawing" not in shown(app), page
+        assert not app.exception and not app.error, page
+        assert ("Your drawing" in shown(app)) == (page in FOLLOW), page
     app.switch_page("../pages/conv2d.py").run()
     app.button(key="digit_mnist").click().run()
     assert "Your drawing" not in shown(app) and "A **7**" in shown(app)
+
+
+def test_look_inside_takes_the_network_and_the_drawing_along():
+    app = drawn(SEVEN, pred_why="layers")
+    (read,) = message(app)["readings"]
+    next(button for button in app.button if button.label.startswith("Look inside")).click().run()
+    assert not app.exception and [title.value for title in app.title] == ["Network"]
+    assert "Your drawing" in shown(app)
+    assert f"It reads a **7** with probability `{read['probabilities'][7]:.6f}`." in shown(app)
+    space = {}
+    exec(app.code[-1].value, space)
+    np.testing.assert_array_equal(space["image"], app.session_state["_digit_drawn"].sample.image)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_a_training_is_watched_on_the_drawing():
+    run = trained("tiny")
+    app = drawn(SEVEN)
+    app.button(key="pred_use").click().run()
+    app.session_state["train_part"], app.session_state["train_run"] = "watch", run.id
+    app.switch_page("../pages/train.py").run()
+    assert not app.exception
+    assert "What it has learned, seen on this drawing" in [part.value for part in app.subheader]
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_either_of_two_networks_is_explained():
+    run = trained("tiny")
+    for which in ("first", "second"):
+        app = drawn(SEVEN, pred_second=run.id, pred_why="layers", pred_explained=which)
+        assert not app.exception
+        names = NetworkSpec() if which == "first" else run.spec.network
+        assert [f"**{layer.name}**" in shown(app) for layer in names.layers()] == [True] * len(names.layers())
+        assert ("block2_conv2" in shown(app)) == (which == "first")
+    app = drawn(SEVEN, pred_second="shipped")
+    assert app.button_group(key="pred_explained").options[0] == "Shipped network, first"
 
 
 def test_picking_an_mnist_digit_ends_the_drawing():

@@ -38,9 +38,9 @@ def _cards() -> None:
             st.image(
                 walls.picture(sample.image, _SIDE // 28 + 1),
                 width=_SIDE,
-                alt=f"The digit, label {sample.label}",
+                alt=f"The digit, a {digit.noun(sample)}",
             )
-            st.caption(f"`{text.shape(INPUT_SHAPE)}`  \na {sample.label}, scaled to 0…1")
+            st.caption(f"`{text.shape(INPUT_SHAPE)}`  \na {digit.noun(sample)}, scaled to 0…1")
         for stop in settings.walk().trace():
             with _card():
                 _stage(stop, sample)

@@ -14,9 +14,9 @@ from viz import bars
 from viz.figures import CONFIG
 
 
-def view(layer: NamedLayer, result: LayerResult, maps_shape: tuple[int, ...] | None, label: int) -> None:
+def view(layer: NamedLayer, result: LayerResult, maps_shape: tuple[int, ...] | None, label: int | None) -> None:
     """What `layer` made of the digit; maps_shape: (height, width, channels) where its input was flattened from maps,
-    else None; label: the digit's."""
+    else None; label: the digit's, None for a drawing."""
     match layer.spec:
         case FlattenSpec():
             flatten.lookup(result)
@@ -60,7 +60,7 @@ def _dropout(result: LayerResult) -> str:
     )
 
 
-def _softmax(result: LayerResult, label: int) -> None:
+def _softmax(result: LayerResult, label: int | None) -> None:
     """Logits and the probabilities made of them."""
     st.markdown(
         "Softmax raises e to each of the ten numbers and divides by their sum: the largest wins, and all add up to "

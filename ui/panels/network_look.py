@@ -141,8 +141,8 @@ def _maps_before(layer: NamedLayer, layers: tuple[NamedLayer, ...]) -> tuple[int
 def _reading(probabilities: np.ndarray, sample: mnist.Sample) -> None:
     """The ten probabilities of this digit."""
     best = int(probabilities.argmax())
-    said = "right" if best == sample.label else f"wrong, the label is {sample.label}"
-    st.markdown(f"It reads a **{best}** with probability `{probabilities[best]:.6f}`: {said}.")
+    verdict = text.verdict(best, sample.label)
+    st.markdown(f"It reads a **{best}** with probability `{probabilities[best]:.6f}`{verdict and f': {verdict}'}.")
     st.plotly_chart(bars.classes(probabilities, sample.label), config=CONFIG, key="look_probabilities")
 
 
@@ -177,4 +177,4 @@ def _code(wanted: Chosen, layer: NamedLayer, sample: mnist.Sample) -> None:
     else:
         st.caption("A run writes its network as a .keras file at its end: the code for it is here then.")
         return
-    st.code(layer_code(layer, file, sample.split, sample.index), language="python")
+    st.code(digit.in_code(layer_code(layer, file, sample.split, sample.index)), language="python")

@@ -11,7 +11,7 @@ from core import network
 from core.explanation import certainty
 from core.network import NetworkError
 from core.runs import RunError
-from ui import controls, digit, navigation, networks, state, warmup
+from ui import controls, digit, navigation, networks, state, text, warmup
 from ui.components.drawing_pad import Reading, drawing, drawing_pad
 from ui.networks import Chosen
 from ui.panels import network_choice, predict_input
@@ -24,8 +24,8 @@ _DOUBTFUL = 0.5
 _EVEN = f"{np.log2(10):.2f}"
 
 
-def show() -> Chosen:
-    """Everything down to the answer; returns the network that the lower half explains."""
+def show() -> list[Chosen]:
+    """Everything down to the answer; returns the one or two networks that read the digit."""
     source = controls.choice("pred_source", "Digit from", names=SOURCES)
     place = st.container()  # on a phone the pad comes first, the networks that read it after it
     first, second = st.columns(2, gap="medium")
@@ -33,6 +33,7 @@ def show() -> Chosen:
         wanted = network_choice.choose()
     with second:
         other = _second()
+    both = [wanted, *([other] if other else [])]
     st.session_state[_SHOWN] = drawing().number
     with place:
         if source in ("upload", "camera"):
@@ -40,13 +41,14 @@ def show() -> Chosen:
             with left:
                 _picture(source)
         with place:
-            _live(wanted, other)
+            _live(both)
     _use_as_input(source)
     if not warmup.ready():
         warmup.wait_for_tensorflow()
     elif predict_input.current().image is None:
-        _get_ready(wanted)
-    return wanted
+        for each in both:
+            _get_ready(each)
+    return both
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
@@ -68,7 +70,7 @@ def _use_as_input(source: str) -> None:
             key="pred_use",
             on_click=digit.use_drawing,
             args=(found,),
-            help="It becomes the digit of all layer pages, until you go back to MNIST there.",
+            help="It becomes the digit of all layer pages, and of Network and Train, until you go back to MNIST there.",
         )
         used = digit.drawing()
         if used and np.array_equal(used.image, np.rint(found * 255)):
@@ -107,11 +109,11 @@ def _picture(source: str) -> None:
 
 
 @st.fragment
-def _live(wanted: Chosen, other: Chosen | None) -> None:
+def _live(wanted: list[Chosen]) -> None:
     """The pad and the answer: only this runs while somebody draws. With the pen up, the page below follows."""
     found = predict_input.current()
     pad = state.get("pred_source") == "draw"
-    readings, sentence = _readings(found, [wanted, *([other] if other else [])])
+    readings, sentence = _readings(found, wanted)
     drawing_pad("pred_pad", readings, list(found.steps), sentence, pad)
     if pad and drawing().done and st.session_state[_SHOWN] != drawing().number:
         st.session_state[_SHOWN] = drawing().number
@@ -142,9 +144,10 @@ def probabilities(wanted: Chosen, image: np.ndarray) -> np.ndarray:
 def _reading(wanted: Chosen, found: Input) -> Reading:
     values = probabilities(wanted, found.image)
     best = int(values.argmax())
-    verdict = "" if found.truth is None else ", right" if best == found.truth else f", wrong: it is a {found.truth}"
+    verdict = text.verdict(best, found.truth)
     shares = [percent(value) for value in values]
-    return Reading(wanted.name, f"{best}, {shares[best]}{verdict}", sureness(values), values, shares, found.truth)
+    headline = ", ".join(filter(None, (str(best), shares[best], verdict)))
+    return Reading(wanted.name, headline, sureness(values), values, shares, found.truth)
 
 
 def percent(value: float) -> str:

@@ -12,10 +12,10 @@ from core.explanation import ExplanationError
 from core.network import NetworkError, Tracer
 from core.pipeline import LayerResult
 from core.runs import RunError
-from ui import controls, navigation, networks, state, text, theme, warmup
+from ui import controls, digit, navigation, networks, state, text, theme, warmup
 from ui.networks import Chosen
 from ui.panels import predict, predict_code, predict_input
-from ui.settings_predict import METHODS, PREDICTED
+from ui.settings_predict import EXPLAINED, METHODS, PREDICTED
 from viz import bars, overlays, walls
 from viz.figures import CONFIG
 
@@ -41,14 +41,15 @@ class _Question:
         return networks.model(self.wanted)
 
 
-def show(wanted: Chosen) -> None:
-    """The lower half of the page, for the first of the two networks."""
+def show(readers: list[Chosen]) -> None:
+    """The lower half of the page, for the one or two networks that read the digit."""
     image = predict_input.current().image
     if image is None or not warmup.ready():
         return
+    st.subheader("Why?", anchor=False)
+    wanted = _explained(readers)
     try:
         values = predict.probabilities(wanted, image)
-        st.subheader("Why?", anchor=False)
         method = controls.choice("pred_why", "Look at", names=METHODS)
         if method == "layers":
             _layers(wanted, image)
@@ -61,14 +62,24 @@ def show(wanted: Chosen) -> None:
         return
 
 
+def _explained(readers: list[Chosen]) -> Chosen:
+    """Which of two networks is asked; there is no choice where there is one."""
+    if len(readers) == 1:
+        return readers[0]
+    names = dict(zip(EXPLAINED, (each.name for each in readers), strict=True))
+    if len(set(names.values())) == 1:
+        names = {key: f"{name}, {key}" for key, name in names.items()}
+    return readers[EXPLAINED.index(controls.choice("pred_explained", "Ask", names=names))]
+
+
 def _explain(method: str, wanted: Chosen, image: np.ndarray, values: np.ndarray) -> None:
     picture, knobs = st.columns([2, 3], gap="medium")
     with knobs:
         best = int(values.argmax())
         names = {PREDICTED: f"{best}, which it reads"}
         asked = controls.select("pred_class", "What speaks for a", names=names)
-        digit = best if asked == PREDICTED else int(asked)
-        question = _Question(wanted, image, digit, float(values[digit]))
+        about = best if asked == PREDICTED else int(asked)
+        question = _Question(wanted, image, about, float(values[about]))
         {"cam": _grad_cam, "saliency": _saliency, "occlusion": _occlusion}[method](question, picture)
 
 
@@ -190,7 +201,12 @@ def _layers(wanted: Chosen, image: np.ndarray) -> None:
         for name, result in results.items():
             with st.container(width=_WALL_PX, gap="xxsmall"):
                 _wall(name, result)
-    if st.button("Look inside the layers on the Network page", icon=":material/account_tree:", on_click=_look_inside):
+    if st.button(
+        "Look inside the layers on the Network page",
+        icon=":material/account_tree:",
+        on_click=_look_inside,
+        args=(wanted, image),
+    ):
         st.switch_page(navigation.page("network"))
 
 
@@ -206,5 +222,10 @@ def _wall(name: str, result: LayerResult) -> None:
     st.caption(f"**{name}** {text.shape(maps.shape)}")
 
 
-def _look_inside() -> None:
-    state.put({"cnn_part": "look"})
+def _look_inside(wanted: Chosen, image: np.ndarray) -> None:
+    """The same network and the same digit there; an MNIST image is the digit of that page already."""
+    if state.get("pred_source") != "sample":
+        digit.use_drawing(image)
+    else:
+        digit.back_to_mnist()
+    state.put({"cnn_part": "look", "net": wanted.key, "net_epoch": wanted.epoch})

@@ -18,7 +18,7 @@ _WALL_PX = 300
 def show(run: Run, over: bool) -> None:
     """Pictures after the epoch of the slider; at its right end, of this very moment."""
     sample = digit.current()
-    st.subheader(f"What it has learned, seen on this {sample.label}", anchor=False)
+    st.subheader(f"What it has learned, seen on this {digit.noun(sample)}", anchor=False)
     saved = run.saved_epochs()
     if not saved:
         st.caption("Its start weights come first, then those of every epoch.")
@@ -79,7 +79,8 @@ def _pictures(results: dict, sample) -> None:
         guess = int(probabilities.argmax())
         st.markdown(f"**Its answer**: {guess}, {probabilities[guess]:.1%}")
         st.plotly_chart(bars.classes(probabilities, sample.label), config=CONFIG, key="learned_classes")
-        st.caption("Right." if guess == sample.label else f"Wrong: it is a {sample.label}.")
+        if verdict := text.verdict(guess, sample.label):
+            st.caption(f"{verdict.capitalize()}.")
 
 
 def _range(values: np.ndarray) -> str:

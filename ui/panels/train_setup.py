@@ -177,12 +177,12 @@ def _pace(spec: TrainingSpec) -> float | None:
 
 def _labels(spec: TrainingSpec) -> None:
     """How this loss wants the label, and what it says of a network that knows nothing."""
-    label = digit.current().label
+    label = digit.chosen().label
     encoded = training_data.encode(np.array([label]), spec.one_hot)[0]
     written = f"[{', '.join(f'{value:g}' for value in encoded)}]" if spec.one_hot else str(int(encoded))
     st.subheader("What this loss compares", anchor=False)
     rows = [
-        ("the label of the chosen digit", tables.code(written), tables.code(f"{encoded.dtype} {encoded.shape}")),
+        (f"the label of a {label}", tables.code(written), tables.code(f"{encoded.dtype} {encoded.shape}")),
         ("the network's answer", "ten probabilities that sum to 1", tables.code(f"float32 {(CLASSES,)}")),
         ("the loss where all ten are 0.1", tables.code(text.number(_blind_loss(spec.loss))), _FORMULAS[spec.loss]),
     ]
