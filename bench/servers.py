@@ -39,12 +39,15 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def start(script: Path, port: int) -> subprocess.Popen:
-    """`streamlit run script` on `port`, with this project's configuration; returns at once."""
+def start(script: Path, port: int, **environment: str) -> subprocess.Popen:
+    """`streamlit run script` on `port`, with this project's configuration; returns at once.
+
+    environment: variables for its process, besides those of this one.
+    """
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
     command += ["--server.headless", "true"]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
     return subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
 
 
@@ -61,10 +64,10 @@ def wait_until_healthy(port: int, patience_s: float = 60) -> None:
 
 
 @contextmanager
-def serving(script: Path):
+def serving(script: Path, **environment: str):
     """The address of a running server for `script`; it is stopped at the end."""
     port = free_port()
-    server = start(script, port)
+    server = start(script, port, **environment)
     try:
         wait_until_healthy(port)
         yield f"http://localhost:{port}"

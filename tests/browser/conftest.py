@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from bench import servers
 
 DASHBOARD = servers.ROOT / "dashboard.py"
+WRITES = Path(__file__).parent / "writes"
 LOADING = "TensorFlow is loading"
 PATIENCE_MS = 120_000  # TensorFlow loads once, slowly where other tests run beside
 # pages whose picture is a component: it mounts some time after the script has ended
@@ -32,9 +35,18 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def lab(chromium):
+def writes(tmp_path_factory):
+    """A file where the dashboard of this run writes down each file that it opens for writing, one a line."""
+    log = tmp_path_factory.mktemp("writes") / "log"
+    log.touch()
+    return log
+
+
+@pytest.fixture(scope="session")
+def lab(chromium, writes):
     """Address of one dashboard that has TensorFlow loaded; shared, since sessions are independent."""
-    with servers.serving(DASHBOARD) as address:
+    path = os.pathsep.join(map(str, (servers.ROOT, WRITES)))
+    with servers.serving(DASHBOARD, PYTHONPATH=path, WRITES_LOG=str(writes)) as address:
         page = chromium.new_page()
         page.goto(address)
         page.get_by_text(LOADING).wait_for(timeout=60_000)

@@ -2,7 +2,9 @@
 
 import re
 
+import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 SEVEN = [(70, 70), (120, 66), (205, 70), (180, 120), (150, 170), (130, 230)]
 ONE = [(140, 50), (140, 230)]
@@ -149,9 +151,26 @@ def test_no_sideways_scroll_on_a_phone(lab, visit, scheme, method):
     window.assert_clean()
 
 
-def test_an_upload_is_read_and_nonsense_is_one_sentence(lab, visit, tmp_path):
-    from PIL import Image, ImageDraw
+def test_a_large_upload_never_touches_the_disk(lab, visit, writes, tmp_path):
+    paper = np.random.default_rng(1).integers(215, 245, (1500, 1200, 3), np.uint8)
+    picture = Image.fromarray(paper)
+    ImageDraw.Draw(picture).line([(300, 400), (840, 400), (540, 1240)], fill=(30, 30, 60), width=68)
+    picture.save(tmp_path / "seven.png")
+    assert 2 * 2**20 < (tmp_path / "seven.png").stat().st_size < 5 * 2**20
+    assert writes.stat().st_size > 0  # the log is kept: a server writes when it starts
+    window = visit()
+    page = window.open(f"{lab}/predict?pred_source=upload")
+    before = writes.stat().st_size
+    page.locator("input[type=file]").set_input_files(tmp_path / "seven.png")
+    reads(page, 7)
+    window.settle()
+    with writes.open() as log:
+        log.seek(before)
+        assert log.read() == ""
+    window.assert_clean()
 
+
+def test_an_upload_is_read_and_nonsense_is_one_sentence(lab, visit, tmp_path):
     picture = Image.new("RGB", (600, 800), (235, 228, 215))
     ImageDraw.Draw(picture).line([(150, 200), (420, 200), (270, 620)], fill=(30, 30, 60), width=34)
     window = visit()
