@@ -73,13 +73,18 @@ def convolutions(model) -> list[str]:
     return [layer.name for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
 
 
-def grad_cam(model, image: np.ndarray, layer: str, digit: int) -> np.ndarray:
+def grad_cam(model, image: np.ndarray, layer: str, digit: int, by_place: bool = False) -> np.ndarray:
     """Where the maps of a convolution speak for `digit`: float32 (28, 28) ≥ 0, 0 where they do not.
 
     Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based localization" (2017),
     equations 1 and 2: each map is weighted with the mean gradient of the class's logit in it, the weighted maps are
     added up, negative sums become 0. Maps are taken after the activation that follows the convolution, as the paper
     has them, and what is smaller than 28×28 is enlarged between pixels (bilinear).
+
+    by_place: each value of a map is weighted with its own gradient instead of the map's mean (Draelos and Carin, "Use
+    HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks", 2020). A Dense layer
+    behind Flatten gives every place of a map a weight of its own, which the mean throws away: heat then may lie
+    where the network does not look.
     Raises ExplanationError for a layer that is no convolution, and for a class that the model does not have.
     """
     import tensorflow as tf
@@ -92,12 +97,12 @@ def grad_cam(model, image: np.ndarray, layer: str, digit: int) -> np.ndarray:
         maps, last = inside(batch, training=False)
         score = _logits(model, last)[0, digit]
     gradient = tape.gradient(score, maps)
-    return _cam(np.asarray(maps[0], np.float32), np.asarray(gradient[0], np.float32))
+    return _cam(np.asarray(maps[0], np.float32), np.asarray(gradient[0], np.float32), by_place)
 
 
-def _cam(maps: np.ndarray, gradient: np.ndarray) -> np.ndarray:
-    weights = gradient.mean(axis=(0, 1))
-    heat = np.maximum(maps @ weights, 0)
+def _cam(maps: np.ndarray, gradient: np.ndarray, by_place: bool) -> np.ndarray:
+    weights = gradient if by_place else gradient.mean(axis=(0, 1))
+    heat = np.maximum((maps * weights).sum(axis=-1), 0)
     if heat.shape == (SIZE, SIZE):
         return heat
     enlarged = Image.fromarray(heat).resize((SIZE, SIZE), Image.Resampling.BILINEAR)

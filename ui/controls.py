@@ -11,10 +11,10 @@ def _options(key: str, help: str | None, on_change=state.publish) -> dict:
     return {"key": key, "help": help, "persist_state": "session", "on_change": on_change}
 
 
-def slider(key: str, label: str, help: str | None = None):
-    """A slider over the declared range."""
+def slider(key: str, label: str, help: str | None = None, high: int | None = None):
+    """A slider over the declared range; high: a narrower upper bound of the moment, as for `number`."""
     param = state.PARAMS[key]
-    return st.slider(label, param.low, param.high, step=param.step, **_options(key, help))
+    return st.slider(label, param.low, _brought_below(key, high), step=param.step, **_options(key, help))
 
 
 def number(key: str, label: str, help: str | None = None, high: int | None = None):
@@ -24,10 +24,15 @@ def number(key: str, label: str, help: str | None = None, high: int | None = Non
     back before the widget exists.
     """
     param = state.PARAMS[key]
-    high = param.high if high is None else high
+    return st.number_input(label, param.low, _brought_below(key, high), step=param.step, **_options(key, help))
+
+
+def _brought_below(key: str, high: int | None) -> int:
+    """The upper bound; a value beyond it, or one that was deleted, becomes the bound."""
+    high = state.PARAMS[key].high if high is None else high
     if state.get(key) is None or state.get(key) > high:
         st.session_state[key] = high
-    return st.number_input(label, param.low, high, step=param.step, **_options(key, help))
+    return high
 
 
 def choice(

@@ -104,9 +104,7 @@ def with_pixels(code: str, pixels: np.ndarray) -> str:
     packed = base64.b64encode(zlib.compress(pixels.tobytes(), 9)).decode()
     literal = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, _LINE))
     unpacked = "np.frombuffer(zlib.decompress(base64.b64decode(packed)), np.uint8)"
-    lines = (
-        f"# what was drawn, packed\npacked = (\n{literal}\n)\nimage = {unpacked}.reshape(28, 28)  # white on black\n"
-    )
+    lines = f"# what was drawn, white on black, packed\npacked = (\n{literal}\n)\nimage = {unpacked}.reshape(28, 28)\n"
     reading = r'(# the same arrays.*\n)?with np\.load.*\n    image = mnist\["x_drawn"\].*\n'
     return "import base64\nimport zlib\n\n" + re.sub(reading, lambda _: lines, code)
 

@@ -26,6 +26,7 @@ state.declare(
     state.choice("pred_why", "cam", tuple(METHODS)),
     state.choice("pred_class", PREDICTED, CLASSES),
     state.choice("pred_layer", "block2_conv2", CONVOLUTIONS),
+    state.flag("pred_by_place", False),
     state.flag("pred_smooth", True),
     state.integer("pred_copies", 25, 1, 50),
     state.number("pred_noise", 0.15, 0.0, 0.5, 0.05),

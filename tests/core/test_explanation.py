@@ -107,6 +107,8 @@ def test_grad_cam_by_hand_from_the_weights(softmax):
         alpha = weights[..., digit].mean(axis=(0, 1))
         wanted = np.maximum((maps * alpha).sum(axis=-1), 0)
         np.testing.assert_allclose(grad_cam(model, IMAGE, "conv", digit), wanted, atol=1e-5)
+        each = (maps * weights[..., digit]).sum(axis=-1)
+        np.testing.assert_allclose(grad_cam(model, IMAGE, "conv", digit, by_place=True), np.maximum(each, 0), atol=1e-5)
 
 
 def test_weights_that_change_are_seen():

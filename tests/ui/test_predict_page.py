@@ -69,7 +69,11 @@ def test_the_probabilities_are_those_of_the_network():
     np.testing.assert_allclose(reading["probabilities"], wanted, atol=1e-6)
     assert reading["headline"].startswith("7, ")
     assert "Entropy" in reading["words"] and reading["truth"] is None
-    assert [step["title"][:2] for step in header["steps"]] == ["1.", "2.", "3."]
+    assert [step["title"] for step in header["steps"]] == [
+        "1. Cut to the ink",
+        "2. Scaled to 20 × 20",
+        "What the network sees",
+    ]
 
 
 @pytest.mark.parametrize("source", ["draw", "sample"])
@@ -186,6 +190,12 @@ def test_the_patch_shows_its_own_probability():
     assert "uncovered" in shown(app)
     app.slider(key="pred_top").set_value(12).run()
     assert not app.exception
+
+
+def test_the_patch_stays_on_the_digit():
+    app = drawn(SEVEN, pred_why="occlusion", pred_top="26", pred_patch="14")
+    top = app.slider(key="pred_top")
+    assert not app.exception and (top.value, top.max) == (14, 14)
 
 
 FOLLOW = ("home", "conv2d", "activation", "pooling", "flatten", "dense", "dropout", "network", "train")

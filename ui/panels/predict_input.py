@@ -116,8 +116,9 @@ def _steps(found: Prepared) -> tuple[Step, ...]:
         Step("1. Cut to the ink", cut, _bytes(_square(found.strokes[::2, ::2]))),
         Step("2. Scaled to 20 × 20", "Its longer side fills 20 pixels.", _bytes(found.scaled)),
         Step(
-            "3. What the network sees",
-            f"28 × 28 pixels; the ink's centre of mass is in the middle: moved {down} and {right}.",
+            "What the network sees",
+            f"28 × 28 pixels: cut, scaled, and moved {down} and {right}, so that the ink's centre of mass is in the "
+            "middle.",
             _bytes(found.result),
             True,
         ),

@@ -20,7 +20,7 @@ from viz import bars, overlays, walls
 from viz.figures import CONFIG
 
 _SCALE = 12
-_WALL_PX = 190
+_WALL_PX = 156  # two stand side by side on a phone, five on a laptop
 _TRACERS = 4
 # blue that is weaker than this share of the strongest colour cannot be seen: then the legend has none
 _FAINT = 0.02
@@ -81,6 +81,8 @@ def _explain(method: str, wanted: Chosen, image: np.ndarray, values: np.ndarray)
         about = best if asked == PREDICTED else int(asked)
         question = _Question(wanted, image, about, float(values[about]))
         {"cam": _grad_cam, "saliency": _saliency, "occlusion": _occlusion}[method](question, picture)
+    if method == "occlusion":
+        _slide(question)
 
 
 def _picture(image: np.ndarray, heat: np.ndarray, alt: str) -> None:
@@ -109,17 +111,27 @@ def _grad_cam(question: _Question, picture) -> None:
         on_change=state.publish,
         help="Early ones see strokes, late ones see their parts put together.",
     )
-    heat = explanation.grad_cam(question.model, question.image, layer, question.digit)
+    by_place = controls.flag("pred_by_place", "Weigh every place by itself", "HiResCAM: no mean over the map is taken.")
+    heat = explanation.grad_cam(question.model, question.image, layer, question.digit, by_place)
     with picture:
         _picture(question.image, heat, f"Grad-CAM of {layer} for a {question.digit}")
-    st.markdown(
-        f"**Orange is where the maps of `{layer}` speak for a {question.digit}.** Each map counts as much as the "
-        f"answer would grow with it: the mean gradient of the {question.digit}'s logit in that map. The weighted maps "
-        "are added up, what speaks against is left out."
-    )
+    st.markdown(f"**Orange is where the maps of `{layer}` speak for a {question.digit}.** {_CAM_SAYS[by_place]}")
     if not heat.any():
         st.markdown(f"Here nothing in `{layer}` speaks for a {question.digit}: every sum is negative.")
-    st.caption("Selvaraju et al., *Grad-CAM: visual explanations from deep networks*, 2017.")
+    st.caption(
+        "Draelos and Carin, *Use HiResCAM instead of Grad-CAM*, 2020."
+        if by_place
+        else "Selvaraju et al., *Grad-CAM: visual explanations from deep networks*, 2017."
+    )
+
+
+_CAM_SAYS = {
+    False: "Each map counts as much as the logit would grow with it: its mean gradient. The weighted maps are added "
+    "up, what speaks against is left out. Heat beside the strokes? The mean forgets where in a map the Dense layer "
+    "looks: switch on the weights by place, and compare.",
+    True: "Each value of each map counts as much as the logit would grow with it: its own gradient. All are added up "
+    "place by place, what speaks against is left out.",
+}
 
 
 def _saliency(question: _Question, picture) -> None:
@@ -159,21 +171,20 @@ def _occlusion(question: _Question, picture) -> None:
     if np.abs(found.drop).max() < _UNMOVED:
         st.markdown("Here no patch of this size changes the answer by more than 1 %: try a larger one.")
     st.caption("Zeiler and Fergus, *Visualizing and understanding convolutional networks*, 2014.")
-    _slide(question, side, fill)
 
 
 @st.fragment
-def _slide(question: _Question, side: int, fill: float) -> None:
+def _slide(question: _Question) -> None:
     """One patch to move by hand, and the ten probabilities with it."""
+    side, fill = state.get("pred_patch"), state.get("pred_fill")
+    last = question.image.shape[0] - side
     with st.container(border=True):
         st.markdown("**Slide the patch, watch the probability**")
         rows, columns = st.columns(2, gap="small")
         with rows:
-            top = controls.slider("pred_top", "Down")
+            top = controls.slider("pred_top", "Down", high=last)
         with columns:
-            left = controls.slider("pred_left", "Right")
-        last = question.image.shape[0] - side
-        top, left = min(top, last), min(left, last)
+            left = controls.slider("pred_left", "Right", high=last)
         covered = explanation.cover(question.image, top, left, side, fill)
         values = network.predict(question.model, covered)[0]
         shown, chart = st.columns([1, 3], gap="medium", vertical_alignment="center")
