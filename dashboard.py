@@ -10,10 +10,14 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
 from ui import navigation
 from ui.deep_links import DeepLinks
 from ui.lifespan import lifespan
+
+# Nothing uploaded is written to disk: what comes after a file's first megabyte would go to a temporary file
+MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20
 
 app = st.App("ui/frame.py", lifespan=lifespan, middleware=[Middleware(DeepLinks, pages=navigation.keys())])

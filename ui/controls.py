@@ -8,6 +8,7 @@ from ui import state
 
 
 def _options(key: str, help: str | None, on_change=state.publish) -> dict:
+    state.seed(key)
     return {"key": key, "help": help, "persist_state": "session", "on_change": on_change}
 
 
@@ -113,6 +114,16 @@ def select(key: str, label: str, help: str | None = None, names: dict[str, str] 
         format_func=lambda option: show(option, option),
         **_options(key, help),
     )
+
+
+def pick(key: str, label: str, options: list, show=str, help: str | None = None, otherwise=None, widget=st.selectbox):
+    """One of the options of the moment: runs, networks, layers. A setting that is none of them becomes `otherwise`.
+
+    show: what to write for an option; otherwise: by default the first option; widget: which widget of Streamlit's.
+    """
+    if state.get(key) not in options:
+        st.session_state[key] = options[0] if otherwise is None else otherwise
+    return widget(label, options, format_func=show, **_options(key, help))
 
 
 def steps(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):

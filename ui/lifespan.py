@@ -1,5 +1,4 @@
-"""What happens when the server starts: a browser opens, what the first page needs is read meanwhile, and uploads are
-kept off the disk."""
+"""What happens when the server starts: a browser opens, and what the first page needs is read meanwhile."""
 
 from __future__ import annotations
 
@@ -13,7 +12,6 @@ import webbrowser
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from starlette.formparsers import MultiPartParser
 
 from core import mnist, runs
 
@@ -28,7 +26,6 @@ _FIRST_PAGE = ("ui.settings", "ui.settings_basics", "ui.digit", "ui.panels.home"
 @asynccontextmanager
 async def lifespan(app):
     """Lifespan of the app."""
-    _keep_uploads_in_memory()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     # trainings that an earlier server left in the queue go on
     threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
@@ -41,11 +38,6 @@ def _read_ahead() -> None:
     for module in _FIRST_PAGE:
         importlib.import_module(module)
     mnist.half("test")
-
-
-def _keep_uploads_in_memory() -> None:
-    """Starlette's parser keeps the first megabyte of a file in memory and would write the rest to a temporary file."""
-    MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20
 
 
 def _pick_up_runs() -> None:

@@ -12,7 +12,7 @@ import streamlit as st
 from core import network, runs
 from core.network import NetworkSpec, Tracer
 from core.pipeline import LayerResult
-from ui import digit, state
+from ui import controls, digit, state
 
 SHIPPED = "shipped"
 NEWEST = -1
@@ -88,18 +88,8 @@ def keys() -> list[str]:
 
 def choose(key: str = "net", label: str = "Network") -> Chosen:
     """The select box for a network."""
-    options = keys()
-    if state.get(key) not in options:
-        st.session_state[key] = SHIPPED
-    st.selectbox(
-        label,
-        options,
-        key=key,
-        format_func=lambda option: named(option).name,
-        persist_state="session",
-        on_change=state.publish,
-        help="The shipped network, or any that was trained on the Train page.",
-    )
+    help = "The shipped network, or any that was trained on the Train page."
+    controls.pick(key, label, keys(), lambda option: named(option).name, help)
     return chosen(key)
 
 

@@ -126,6 +126,8 @@ def sync() -> None:
     """Call first in every run: on a fresh session, and on back and forward, take all settings from the URL.
 
     On other runs the session's values win: during quick key presses the browser's address is a step behind.
+    A setting at its default is not in the session until its widget is: each slider of Streamlit copies the whole
+    session to look up its own value, which a hundred settings of other pages made the larger part of a run.
     """
     context = get_script_run_ctx()
     fresh = _NOTES not in st.session_state
@@ -137,10 +139,12 @@ def sync() -> None:
         if asked is None and not in_link(key):
             continue  # back and forward must not lose a text that no link can hold
         try:
-            st.session_state[key] = param.default if asked is None else param.read(asked)
+            value = param.default if asked is None else param.read(asked)
         except ValueError as error:
-            st.session_state[key] = param.default
+            value = param.default
             notes.append(_note(param, asked, error))
+        if value != get(key):
+            st.session_state[key] = value
     st.session_state[_NOTES] = notes
 
 
@@ -149,11 +153,13 @@ def page_opened(key: str) -> None:
     drawn) is made complete, so that the address always shows the whole view."""
     before = st.session_state.get(_PAGE)
     st.session_state[_PAGE] = key
-    if (
-        before not in (None, key)
-        and {name: st.query_params[name] for name in st.query_params if name in PARAMS} != changed()
-    ):
+    if before in (None, key):
+        return
+    if {name: st.query_params[name] for name in st.query_params if name in PARAMS} != changed():
         publish()
+    for name, param in PARAMS.items():
+        if name in st.session_state and get(name) == param.default:
+            del st.session_state[name]
 
 
 def page() -> str | None:
@@ -174,6 +180,12 @@ def link_notes() -> list[str]:
 def get(key: str) -> Value:
     """The current value of a declared setting, on any page."""
     return st.session_state.get(key, PARAMS[key].default)
+
+
+def seed(key: str) -> None:
+    """Call before the widget of a setting: where the session does not hold it, the widget begins at its default."""
+    if key not in st.session_state:
+        st.session_state[key] = PARAMS[key].default
 
 
 def put(values: dict[str, Value]) -> None:

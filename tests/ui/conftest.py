@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui import navigation, warmup
+from ui import navigation, state, warmup
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
 
@@ -27,3 +27,8 @@ def opened(page: str, **query: str) -> AppTest:
     if page != navigation.HOME:
         app.switch_page(f"../pages/{page}.py").run()
     return app
+
+
+def held(app: AppTest, key: str):
+    """The value of a setting: what is at its default need not be in the session."""
+    return app.session_state[key] if key in app.session_state else state.PARAMS[key].default

@@ -196,7 +196,7 @@ def test_links_that_make_no_sense_are_answered_with_a_note(key, value):
     assert f"`{key}` expects" in at.warning[0].value
     at.switch_page("../pages/dataset.py").run()
     assert not at.exception
-    assert state.PARAMS[key].default == at.session_state[key]
+    assert state.PARAMS[key].default == conftest.held(at, key)
 
 
 def test_images_on_the_page_are_the_first_of_the_file():

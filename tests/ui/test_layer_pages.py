@@ -113,7 +113,7 @@ def test_an_impossible_pool_names_both_sizes():
 )
 def test_what_a_link_cannot_mean_falls_back_and_is_said(key, asked):
     app = opened(navigation.HOME, **{key: asked})
-    assert state.PARAMS[key].default == app.session_state[key]
+    assert state.PARAMS[key].default == conftest.held(app, key)
     assert any(f"`{key}` expects" in warning.value for warning in app.warning)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import networks, state
+from ui import controls, networks
 from ui.networks import NEWEST, Chosen
 
 
@@ -14,18 +14,8 @@ def choose() -> Chosen:
     epochs = wanted.run.saved_epochs() if wanted.run else []
     if len(epochs) < 2:
         return wanted
-    options = [*epochs, NEWEST]
-    if state.get("net_epoch") not in options:
-        st.session_state["net_epoch"] = NEWEST
-    st.select_slider(
-        "Epoch",
-        options,
-        key="net_epoch",
-        format_func=_name,
-        persist_state="session",
-        on_change=state.publish,
-        help="The weights as they were after this epoch of the training; start: before the first.",
-    )
+    help = "The weights as they were after this epoch of the training; start: before the first."
+    controls.pick("net_epoch", "Epoch", [*epochs, NEWEST], _name, help, otherwise=NEWEST, widget=st.select_slider)
     return networks.chosen()
 
 

@@ -14,7 +14,7 @@ from core.network import NamedLayer, NetworkError
 from core.network_look import layer_code, start_limit
 from core.pipeline import CLASSES, LayerResult, Stop
 from core.runs import RunError
-from ui import digit, networks, sections, state, text, theme, warmup
+from ui import controls, digit, networks, sections, state, text, theme, warmup
 from ui.networks import NEWEST, Chosen
 from ui.panels import network_choice, network_layers
 from viz import bars, walls, weight_bars
@@ -59,18 +59,14 @@ def show() -> None:
 
 def _choose_layer(layers: tuple[NamedLayer, ...]) -> NamedLayer:
     named = {layer.name: layer for layer in layers}
-    if state.get("look_layer") not in named:
-        st.session_state["look_layer"] = layers[0].name
-    st.selectbox(
+    chosen = controls.pick(
+        "look_layer",
         "Layer",
         list(named),
-        key="look_layer",
-        format_func=lambda name: f"{name}: {text.shape(named[name].output_shape)}",
-        persist_state="session",
-        on_change=state.publish,
-        help="In the order in which the digit passes them; the pictures below choose too.",
+        lambda name: f"{name}: {text.shape(named[name].output_shape)}",
+        "In the order in which the digit passes them; the pictures below choose too.",
     )
-    return named[state.get("look_layer")]
+    return named[chosen]
 
 
 def _strip(wanted: Chosen, layers: tuple[NamedLayer, ...], results: dict[str, LayerResult]) -> None:

@@ -80,17 +80,12 @@ def _use_as_input(source: str) -> None:
 
 
 def _second() -> Chosen | None:
-    options = [NO_SECOND, *networks.keys()]
-    if state.get("pred_second") not in options:
-        st.session_state["pred_second"] = NO_SECOND
-    key = st.selectbox(
+    key = controls.pick(
+        "pred_second",
         "Beside it",
-        options,
-        key="pred_second",
-        format_func=lambda option: "No second network" if option == NO_SECOND else networks.named(option).name,
-        persist_state="session",
-        on_change=state.publish,
-        help="A second network reads the same picture. Any that was trained on the Train page can be chosen.",
+        [NO_SECOND, *networks.keys()],
+        lambda option: "No second network" if option == NO_SECOND else networks.named(option).name,
+        "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
     )
     return None if key == NO_SECOND else networks.named(key)
 

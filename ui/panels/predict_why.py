@@ -101,16 +101,8 @@ def _picture(image: np.ndarray, heat: np.ndarray, alt: str) -> None:
 
 def _grad_cam(question: _Question, picture) -> None:
     known = explanation.convolutions(question.model)
-    if state.get("pred_layer") not in known:
-        st.session_state["pred_layer"] = known[-1]
-    layer = st.selectbox(
-        "Convolution",
-        known,
-        key="pred_layer",
-        persist_state="session",
-        on_change=state.publish,
-        help="Early ones see strokes, late ones see their parts put together.",
-    )
+    help = "Early ones see strokes, late ones see their parts put together."
+    layer = controls.pick("pred_layer", "Convolution", known, help=help, otherwise=known[-1])
     by_place = controls.flag("pred_by_place", "Weigh every place by itself", "HiResCAM: no mean over the map is taken.")
     heat = explanation.grad_cam(question.model, question.image, layer, question.digit, by_place)
     with picture:

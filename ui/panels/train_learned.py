@@ -8,7 +8,7 @@ import streamlit as st
 from core import runs
 from core.layers import Conv2DSpec
 from core.runs import Run
-from ui import digit, networks, state, text, theme, warmup
+from ui import controls, digit, networks, text, theme, warmup
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -37,17 +37,8 @@ def show(run: Run, over: bool) -> None:
 
 def _epoch(run: Run, saved: list[int], over: bool) -> int:
     last = run.spec.epochs
-    if state.get("train_epoch") is None or state.get("train_epoch") > last:
-        st.session_state["train_epoch"] = last
-    chosen = st.slider(
-        "After epoch",
-        0,
-        last,
-        key="train_epoch",
-        persist_state="session",
-        on_change=state.publish,
-        help="0: the random start weights. Slide to see the kernels take shape.",
-    )
+    help = "0: the random start weights. Slide to see the kernels take shape."
+    chosen = controls.slider("train_epoch", "After epoch", help, high=last)
     newest = not over or run.final.exists()
     if chosen >= last and newest and run.newest():
         where = "at the end" if over else "now, a few seconds old at most"

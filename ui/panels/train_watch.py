@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import runs, training_history, training_jobs
 from core.runs import Run, State
-from ui import settings_train, state, text
+from ui import controls, settings_train, state, text
 from ui.panels import train_learned
 from viz import training_curves
 
@@ -55,19 +55,8 @@ def _chosen() -> Run | None:
     every = runs.usable()
     if not every:
         return None
-    ids = [run.id for run in every]
-    if state.get("train_run") not in ids:
-        st.session_state["train_run"] = ids[0]
     names = {run.id: run.name for run in every}
-    st.selectbox(
-        "Run",
-        ids,
-        key="train_run",
-        format_func=lambda run_id: names.get(run_id, run_id),
-        persist_state="session",
-        on_change=state.publish,
-    )
-    return runs.Run(state.get("train_run"))
+    return runs.Run(controls.pick("train_run", "Run", list(names), lambda run_id: names.get(run_id, run_id)))
 
 
 def _live(run: Run, over: bool) -> None:
