@@ -29,6 +29,8 @@ FINE = 8
 # MNIST's lines are this wide (the middle 90 %), in final pixels, as `stroke_width` measures them.
 THINNEST, THICKEST = 1.7, 3.4
 INK = 0.3
+# The longest lines in MNIST's 70,000 images come to 72 pixels, a digit being 20 high; a scribble soon has more.
+MOST_LINE = 95
 # The centre of mass of MNIST's digits, counted from the picture's edge: the middle of pixel 14, not its corner.
 CENTRE = 14.5
 
@@ -68,7 +70,7 @@ def prepare(image: Image.Image | np.ndarray, ink: str = "auto") -> Prepared:
         (h, w, 4: with alpha); bool, whole numbers 0-255 or 0-65535, or floats 0-1 or 0-255.
     ink: "auto" (what there is less of), or "light" / "dark" where that is known.
     Raises DrawingError with one sentence for anything else, and for pictures that hold no digit: blank ones,
-    ones covered with ink, and single dots.
+    ones covered with ink or scribbled over, and single dots.
     """
     found = main_ink(find_ink(image, ink))
     box = _box(found, INK)
@@ -77,7 +79,10 @@ def prepare(image: Image.Image | np.ndarray, ink: str = "auto") -> Prepared:
     strokes = _with_width(cut, width_before, float(np.clip(width_before, THINNEST, THICKEST)))
     strokes = strokes[slice(*_box(strokes, INK)[::2]), slice(*_box(strokes, INK)[1::2])]
     scaled, shift, result = _placed(strokes)
-    width = stroke_width(strokes) * FITTED * FINE / max(strokes.shape)
+    size = FITTED / max(strokes.shape)
+    width = stroke_width(strokes) * FINE * size
+    if float(strokes.sum()) * size**2 / width > MOST_LINE:
+        raise DrawingError("This is more line than any digit has: clear it, draw one digit.")
     return Prepared(found, box, strokes, width_before, width, scaled, shift, result)
 
 

@@ -113,7 +113,7 @@ def _stretched(above: np.ndarray) -> np.ndarray:
     covered = float(np.mean(above > full / 2))
     if full >= LEAST_CONTRAST and covered > MOST_INK:
         raise DrawingError(f"Ink covers {covered:.0%} of the picture: a digit leaves most of the paper free.")
-    noise = 1.4826 * float(np.median(np.abs(above)))
+    noise = 1.4826 * float(np.median(np.abs(above[above < full / 2])))
     if full < max(LEAST_CONTRAST, OVER_NOISE * noise):
         raise DrawingError("The picture seems blank: no line in it stands out clearly from the paper.")
     floor = min(0.4, max(0.02, 3 * noise / full))
@@ -155,8 +155,17 @@ def _refuse_spots(ink: np.ndarray) -> None:
     height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
     filled = float(solid.sum()) / (height * width)
     squareness = min(height, width) / max(height, width)
-    if (filled > 0.74 and squareness > 0.8) or (filled > 0.92 and squareness > 0.5):
-        raise DrawingError("A digit is made of lines, and this picture holds a single spot of ink.")
+    compact = (filled > 0.74 and squareness > 0.8) or (filled > 0.92 and squareness > 0.5)
+    # a fat zero or eight fills its box as well, but not without a hole or a waist
+    if compact and min(_gapless(solid), _gapless(solid.T)) > 0.99:
+        raise DrawingError("A digit is made of lines, and this is a single spot.")
+
+
+def _gapless(solid: np.ndarray) -> float:
+    """Share of ink between the first and the last ink of each row."""
+    rows = solid[solid.any(axis=1)]
+    spans = rows.shape[1] - rows[:, ::-1].argmax(axis=1) - rows.argmax(axis=1)
+    return float(solid.sum() / spans.sum())
 
 
 def _blocks(picture: np.ndarray, step: int) -> np.ndarray:

@@ -1,4 +1,8 @@
-"""Widgets set right once: bounds and default come from the settings table, the change goes to the URL."""
+"""Widgets set right once: bounds and default come from the settings table, the change goes to the URL.
+
+Each widget is given its default although the session's value wins where there is one: a browser that misses the
+message with that value, because a newer run overtook it, would otherwise start at a default of Streamlit's own.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,12 @@ from ui import state
 
 
 def _options(key: str, help: str | None, on_change=state.publish) -> dict:
-    state.seed(key)
     return {"key": key, "help": help, "persist_state": "session", "on_change": on_change}
 
 
 def slider(key: str, label: str, help: str | None = None, high: int | None = None):
     """A slider over the declared range; high: a narrower upper bound of the moment, as for `number`."""
-    param = state.PARAMS[key]
-    return st.slider(label, param.low, _brought_below(key, high), step=param.step, **_options(key, help))
+    return st.slider(label, **_range(key, high), **_options(key, help))
 
 
 def number(key: str, label: str, help: str | None = None, high: int | None = None):
@@ -24,16 +26,16 @@ def number(key: str, label: str, help: str | None = None, high: int | None = Non
     high: a narrower upper bound of the moment (cells of the present map, say). A value beyond it is brought
     back before the widget exists.
     """
+    return st.number_input(label, **_range(key, high), **_options(key, help))
+
+
+def _range(key: str, high: int | None) -> dict:
+    """Bounds, step and default; a value beyond the upper bound, or one that was deleted, becomes the bound."""
     param = state.PARAMS[key]
-    return st.number_input(label, param.low, _brought_below(key, high), step=param.step, **_options(key, help))
-
-
-def _brought_below(key: str, high: int | None) -> int:
-    """The upper bound; a value beyond it, or one that was deleted, becomes the bound."""
-    high = state.PARAMS[key].high if high is None else high
+    high = param.high if high is None else high
     if state.get(key) is None or state.get(key) > high:
         st.session_state[key] = high
-    return high
+    return {"min_value": param.low, "max_value": high, "value": min(param.default, high), "step": param.step}
 
 
 def choice(
@@ -51,13 +53,13 @@ def choice(
     show = (names or {}).get
     options = {"format_func": lambda option: show(option, option), **_options(key, help, on_change)}
     if len(param.options) <= 5:
-        return st.segmented_control(label, param.options, required=True, wrap=True, **options)
-    return st.selectbox(label, param.options, **options)
+        return st.segmented_control(label, param.options, default=param.default, required=True, wrap=True, **options)
+    return st.selectbox(label, param.options, param.options.index(param.default), **options)
 
 
 def flag(key: str, label: str, help: str | None = None):
     """On or off."""
-    return st.toggle(label, **_options(key, help))
+    return st.toggle(label, state.PARAMS[key].default, **_options(key, help))
 
 
 def pair(key: str, label: str, help: str | None = None) -> tuple[int, int]:
@@ -76,6 +78,7 @@ def several(key: str, label: str, help: str | None = None, names: dict[str, str]
     return st.pills(
         label,
         state.PARAMS[key].options,
+        default=state.PARAMS[key].default,
         selection_mode="multi",
         wrap=True,
         format_func=lambda option: show(option, option),
@@ -99,6 +102,7 @@ def row(key: str, label: str, help: str | None = None, names: dict[str, str] | N
     return st.segmented_control(
         label,
         state.PARAMS[key].options,
+        default=state.PARAMS[key].default,
         required=True,
         format_func=lambda option: show(option, option),
         **_options(key, help, on_change),
@@ -107,23 +111,29 @@ def row(key: str, label: str, help: str | None = None, names: dict[str, str] | N
 
 def select(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
     """One option from a list that opens; for few options with long names."""
-    show = (names or {}).get
+    param, show = state.PARAMS[key], (names or {}).get
     return st.selectbox(
         label,
-        state.PARAMS[key].options,
+        param.options,
+        param.options.index(param.default),
         format_func=lambda option: show(option, option),
         **_options(key, help),
     )
 
 
 def pick(key: str, label: str, options: list, show=str, help: str | None = None, otherwise=None, widget=st.selectbox):
-    """One of the options of the moment: runs, networks, layers. A setting that is none of them becomes `otherwise`.
+    """One of the options of the moment: runs, networks, layers. A setting that is none of them becomes the default,
+    or, where that is none of them either, `otherwise`.
 
     show: what to write for an option; otherwise: by default the first option; widget: which widget of Streamlit's.
     """
+    default = state.PARAMS[key].default
+    if default not in options:
+        default = options[0] if otherwise is None else otherwise
     if state.get(key) not in options:
-        st.session_state[key] = options[0] if otherwise is None else otherwise
-    return widget(label, options, format_func=show, **_options(key, help))
+        st.session_state[key] = default
+    start = {"index": options.index(default)} if widget is st.selectbox else {"value": default}
+    return widget(label, options, **start, format_func=show, **_options(key, help))
 
 
 def steps(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
@@ -132,6 +142,7 @@ def steps(key: str, label: str, help: str | None = None, names: dict[str, str] |
     return st.select_slider(
         label,
         state.PARAMS[key].options,
+        value=state.PARAMS[key].default,
         format_func=lambda option: show(option, option),
         **_options(key, help),
     )
@@ -139,12 +150,12 @@ def steps(key: str, label: str, help: str | None = None, names: dict[str, str] |
 
 def text(key: str, label: str, help: str | None = None, on_change=state.publish):
     """One line of text."""
-    return st.text_input(label, **_options(key, help, on_change))
+    return st.text_input(label, state.PARAMS[key].default, **_options(key, help, on_change))
 
 
 def area(key: str, label: str, help: str | None = None, height: int = 110):
     """Several lines of text, with a note where they are too long for a link."""
-    typed = st.text_area(label, height=height, **_options(key, help))
+    typed = st.text_area(label, state.PARAMS[key].default, height=height, **_options(key, help))
     if not state.in_link(key):
         st.caption(
             f":material/link_off: A link holds up to {state.PARAMS[key].most:,} characters, this text has "

@@ -126,7 +126,7 @@ def sync() -> None:
     """Call first in every run: on a fresh session, and on back and forward, take all settings from the URL.
 
     On other runs the session's values win: during quick key presses the browser's address is a step behind.
-    A setting at its default is not in the session until its widget is: each slider of Streamlit copies the whole
+    A setting at its default is not in the session before its widget is: each slider of Streamlit copies the whole
     session to look up its own value, which a hundred settings of other pages made the larger part of a run.
     """
     context = get_script_run_ctx()
@@ -180,12 +180,6 @@ def link_notes() -> list[str]:
 def get(key: str) -> Value:
     """The current value of a declared setting, on any page."""
     return st.session_state.get(key, PARAMS[key].default)
-
-
-def seed(key: str) -> None:
-    """Call before the widget of a setting: where the session does not hold it, the widget begins at its default."""
-    if key not in st.session_state:
-        st.session_state[key] = PARAMS[key].default
 
 
 def put(values: dict[str, Value]) -> None:

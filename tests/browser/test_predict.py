@@ -1,6 +1,8 @@
 """Drawing with mouse, finger and keys in a real browser: what is drawn is read, kept, undone, and never in the way."""
 
+import json
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -30,12 +32,22 @@ def draw(page, points):
     page.mouse.up()
 
 
-def touch(page, points):
+def draw_at_once(page, points):
+    """One recorded stroke with the mouse, place by place as the pen sent them."""
+    first, *rest = place(page, points)
+    page.mouse.move(*first)
+    page.mouse.down()
+    for point in rest:
+        page.mouse.move(*point)
+    page.mouse.up()
+
+
+def touch(page, points, pause_ms=20):
     """One stroke with a finger: what the browser itself makes of touches, scrolling included."""
     session = page.context.new_cdp_session(page)
     for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(points) - 1)], place(page, points), strict=True):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(20)
+        page.wait_for_timeout(pause_ms)
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
@@ -63,6 +75,27 @@ def test_a_drawn_seven_is_read_and_explained(lab, visit):
     assert len(values) == 10 and values[7].endswith("%")
     page.get_by_role("heading", name="Why?").wait_for(timeout=15_000)
     page.get_by_alt_text("Grad-CAM of block2_conv2 for a 7").wait_for(timeout=15_000)
+    window.settle()
+    window.assert_clean()
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    """A drawing of each digit, place by place on the pad of 280 × 280: forms of core.stroke_forms with a tremor."""
+    return json.loads((Path(__file__).parent / "strokes.json").read_text())
+
+
+@pytest.mark.parametrize("digits", ["02468", "13579"])
+@pytest.mark.parametrize("by", ["mouse", "finger"])
+def test_recorded_strokes_are_read(lab, visit, recorded, by, digits):
+    window = visit() if by == "mouse" else visit(390, "light", has_touch=True)
+    page = window.open(f"{lab}/predict")
+    for digit in digits:
+        for stroke in recorded[digit]:
+            draw_at_once(page, stroke) if by == "mouse" else touch(page, stroke, pause_ms=4)
+        reads(page, digit)
+        page.get_by_role("button", name="Clear").click()
+        page.get_by_text("The pad is blank").last.wait_for(timeout=15_000)
     window.settle()
     window.assert_clean()
 

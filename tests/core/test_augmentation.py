@@ -237,25 +237,3 @@ def test_recipe_mixes_each_image_once_plain_with_one_redrawn(monkeypatch):
     assert sum(image.tobytes() in plain for image in mixed) == 300
     assert np.array_equal(mixed, recipe.epoch_images(1, 0)[0])
     assert not np.array_equal(mixed, recipe.epoch_images(1, 1)[0])
-
-
-def test_learning_rate_rises_and_falls_in_each_of_its_falls():
-    assert sum(epochs for epochs, _ in recipe.FALLS) == recipe.EPOCHS
-    start = 0
-    for epochs, peak in recipe.FALLS:
-        end = (start + epochs) / recipe.EPOCHS
-        shares = np.linspace(start / recipe.EPOCHS, end, 301, endpoint=False)
-        rates = np.array([recipe.learning_rate(share) for share in shares])
-        top = int(rates.argmax())
-        assert rates.max() == pytest.approx(peak, rel=1e-3)
-        assert 0 < top < 40
-        assert (np.diff(rates[: top + 1]) > 0).all() and (np.diff(rates[top:]) < 0).all()
-        assert 0 < rates[-1] < 0.02 * peak
-        start += epochs
-    assert 0 < recipe.learning_rate(1) < 0.02 * recipe.FALLS[-1][1]
-
-
-def test_no_learning_rate_outside_of_the_training():
-    for progress in (-0.1, 1.01, float("nan")):
-        with pytest.raises(ValueError, match="Progress must be from 0 to 1"):
-            recipe.learning_rate(progress)

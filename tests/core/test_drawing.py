@@ -1,3 +1,4 @@
+import re
 import subprocess
 import sys
 import tracemalloc
@@ -246,11 +247,41 @@ def test_scribbles_over_everything_are_refused():
         to_mnist(image, ink="light")
 
 
+def zigzag(turns, pen, seed=0):
+    """One stroke of the pen with this many random turns."""
+    image = Image.new("L", (PAD, PAD), 0)
+    points = np.random.default_rng(seed).uniform(20, PAD - 20, (turns, 2))
+    ImageDraw.Draw(image).line([tuple(point) for point in points], fill=255, width=pen, joint="curve")
+    return image
+
+
+@pytest.mark.parametrize(("turns", "pen"), [(60, 12), (80, 12), (45, 18), (80, 18), (60, 26), (80, 26), (300, 26)])
+@pytest.mark.parametrize("seed", range(4))
+def test_long_scribbles_are_answered_by_what_they_are_or_read(turns, pen, seed):
+    try:
+        assert to_mnist(zigzag(turns, pen, seed), ink="light").shape == (28, 28)
+    except DrawingError as error:
+        assert re.match(r"This is more line than any digit has|Ink covers \d+%", str(error)), error
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_more_line_than_a_digit_has_is_refused(seed):
+    with pytest.raises(DrawingError, match=r"^This is more line than any digit has: clear it, draw one digit\.$"):
+        to_mnist(zigzag(60, 12, seed), ink="light")
+
+
+def test_no_digit_of_mnist_is_refused():
+    """Fat zeros and eights nearly are spots: all that were taken for one once, and a thousand others."""
+    plain = mnist.half("train").images
+    for index in (5972, 8449, 25285, 25321, 41358, 59395, 59423, 59439, *range(0, 60_000, 60)):
+        to_mnist(plain[index], ink="light")
+
+
 @pytest.mark.parametrize("radius", [4, 12, 60])
 def test_dots_are_refused(radius):
     image = Image.new("L", (PAD, PAD), 0)
     ImageDraw.Draw(image).ellipse((90 - radius, 90 - radius, 90 + radius, 90 + radius), fill=255)
-    with pytest.raises(DrawingError, match=r"^A digit is made of lines, and this picture holds a single spot"):
+    with pytest.raises(DrawingError, match=r"^A digit is made of lines, and this is a single spot"):
         to_mnist(image)
 
 

@@ -18,12 +18,16 @@ def test_an_epoch_shows_every_image_as_it_is_and_once_redrawn():
 
 
 def test_the_rate_rises_then_falls_and_ends_near_nothing():
-    rates = [recipe.learning_rate(progress) for progress in np.linspace(0, 1, 2000)]
-    peak = max(peak for _, peak in recipe.FALLS)
-    assert max(rates) == pytest.approx(peak, rel=1e-2)
-    assert rates[0] < peak / 2 and 0 < rates[-1] < peak / 50
-    assert sum(epochs for epochs, _ in recipe.FALLS) == recipe.EPOCHS
-    for outside in (-0.1, 1.1):
+    shares = np.linspace(0, 1, 2001)
+    rates = np.array([recipe.learning_rate(share) for share in shares])
+    top = int(rates.argmax())
+    assert rates[top] == pytest.approx(recipe.PEAK, rel=1e-3)
+    assert shares[top] == pytest.approx(recipe.WARM_UP, abs=1e-3)
+    assert (np.diff(rates[: top + 1]) > 0).all() and (np.diff(rates[top:]) < 0).all()
+    assert rates[0] < recipe.PEAK / 2 and 0 < rates[-1] < recipe.PEAK / 50
+    # half of the way down, half of the height: a cosine
+    assert recipe.learning_rate((1 + recipe.WARM_UP) / 2) == pytest.approx(recipe.PEAK / 2, rel=0.01)
+    for outside in (-0.1, 1.01, float("nan")):
         with pytest.raises(ValueError, match="from 0 to 1"):
             recipe.learning_rate(outside)
 

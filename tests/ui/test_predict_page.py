@@ -158,6 +158,7 @@ def test_an_uploaded_photo_dark_on_light():
         ([[strokes.PEN, 18, 140, 60, 140, 220], [strokes.CLEAR]], "blank"),
         ([[strokes.PEN, 18, 140, 140]], "single spot"),
         ([[strokes.PEN, 40, *(value for y in range(0, 281, 15) for value in (0, y, 280, y))]], "covered with ink"),
+        ([[strokes.PEN, 10, *(value for y in range(20, 260, 40) for value in (0, y, 280, y + 20))]], "more line"),
         ([[strokes.ERASER, 18, 140, 60, 140, 220]], "blank"),
     ],
 )

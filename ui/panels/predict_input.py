@@ -19,6 +19,8 @@ _PICTURE = 140
 _ORIGINAL = 240
 # of the others a browser shows nothing, or all white
 _SHOWN = ("1", "L", "LA", "RGB", "RGBA")
+# an eight as large as the pad, drawn with the widest pen, covers two fifths of it
+_MOST_INK = 0.5
 _INVITATION = "Draw a digit from 0 to 9: the network reads along."
 
 
@@ -70,8 +72,8 @@ def _drawn(given: Drawing) -> Input:
     picture = given.picture()
     if not picture.any():
         return Input(sentence="The pad is blank: draw a digit from 0 to 9.")
-    if picture.min() > 0:
-        return Input(sentence="The pad is covered with ink: clear it and draw one digit.")
+    if np.mean(picture > 0) > _MOST_INK:
+        return Input(sentence="It is covered with ink: clear it, draw one digit.")
     found = prepare(picture, "light")
     return Input(_as_pixels(found.result), None, _steps(found))
 
