@@ -133,8 +133,11 @@ def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):
     page.get_by_role("button", name="Eraser").click()
     page.get_by_role("slider", name="Pen width").fill("40")
     draw(page, [(60, 68), (230, 68)])
-    page.wait_for_timeout(300)
-    assert page.locator(".paper").evaluate("c => c.getContext('2d').getImageData(280, 136, 1, 1).data[0]") == 0
+    page.wait_for_function(
+        "paper => paper.getContext('2d').getImageData(280, 136, 1, 1).data[0] === 0",
+        arg=page.locator(".paper").element_handle(),
+        timeout=15_000,
+    )
     window.settle()
     window.assert_clean()
 
