@@ -82,7 +82,7 @@ def prepare(image: Image.Image | np.ndarray, ink: str = "auto") -> Prepared:
     size = FITTED / max(strokes.shape)
     width = stroke_width(strokes) * FINE * size
     if float(strokes.sum()) * size**2 / width > MOST_LINE:
-        raise DrawingError("This is more line than any digit has: clear it, draw one digit.")
+        raise DrawingError("This is more line than any digit has: show one digit alone.")
     return Prepared(found, box, strokes, width_before, width, scaled, shift, result)
 
 

@@ -266,7 +266,7 @@ def test_long_scribbles_are_answered_by_what_they_are_or_read(turns, pen, seed):
 
 @pytest.mark.parametrize("seed", range(4))
 def test_more_line_than_a_digit_has_is_refused(seed):
-    with pytest.raises(DrawingError, match=r"^This is more line than any digit has: clear it, draw one digit\.$"):
+    with pytest.raises(DrawingError, match=r"^This is more line than any digit has: show one digit alone\.$"):
         to_mnist(zigzag(60, 12, seed), ink="light")
 
 
