@@ -19,7 +19,7 @@ import numpy as np
 import streamlit as st
 
 from core import mnist
-from ui import controls, navigation, state
+from ui import controls, navigation, pictures, state
 from viz import walls
 
 DRAWN = "drawn"
@@ -159,7 +159,7 @@ def sidebar() -> None:
         st.session_state["index"] = sample.index
     picture, about = st.columns(2, gap="small", vertical_alignment="center", wrap=False)
     with picture:
-        st.image(walls.picture(sample.image), width="stretch", alt=f"The chosen digit, labelled {sample.label}")
+        pictures.show(walls.picture(sample.image), width="stretch", alt=f"The chosen digit, labelled {sample.label}")
     with about:
         half = "training" if sample.split == "train" else "test"
         st.markdown(f"A **{sample.label}**  \n{half} image {sample.index:,}")
@@ -177,7 +177,7 @@ def sidebar() -> None:
 def _drawn(sample: mnist.Sample) -> None:
     picture, about = st.columns(2, gap="small", vertical_alignment="center", wrap=False)
     with picture:
-        st.image(walls.picture(sample.image), width="stretch", alt="Your drawing, as the network sees it")
+        pictures.show(walls.picture(sample.image), width="stretch", alt="Your drawing, as the network sees it")
     with about:
         st.markdown("**Your drawing**")
     st.button("Back to MNIST", key="digit_mnist", icon=":material/undo:", on_click=back_to_mnist)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import lesson_code, mnist
-from ui import controls
+from ui import controls, pictures
 from ui.panels.dataset import split_choice
 from viz import digits
 from viz.figures import CONFIG
@@ -20,7 +20,7 @@ def show() -> None:
     with st.container(horizontal=True, gap="small"):
         for digit, mean in enumerate(means):
             with st.container(width=148, gap="xsmall"):
-                st.image(digits.grey(mean, 5), width=140, alt=f"Mean of all images of the digit {digit}")
+                pictures.show(digits.grey(mean, 5), width=140, alt=f"Mean of all images of the digit {digit}")
                 st.caption(f"**{digit}** · {counts[digit]:,} images")
     st.markdown(
         "Bright: nearly everybody draws ink there. Grey and blurred: people differ. Look at the 1, which leans either "

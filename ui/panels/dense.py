@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import cached, controls, digit, sections, settings, text, theme
+from ui import cached, controls, digit, pictures, sections, settings, text, theme
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -43,7 +43,7 @@ def _places(step: steps.DenseStep, unit: int, maps_shape: tuple[int, ...]) -> No
     pushes = step.products.reshape(maps_shape).sum(axis=2)
     span = palette.symmetric(pushes, "pushes")
     image = palette.colourise(pushes, span, "activations", theme.kind())
-    st.image(
+    pictures.show(
         walls.picture(image, max(1, 224 // max(pushes.shape))),
         alt=f"Input times weight of unit {unit}, added up over the channels at each place of the maps",
     )
@@ -89,7 +89,7 @@ def weight_matrix(result: LayerResult) -> None:
     image = palette.colourise(shown, span, "weights", theme.kind())
     st.subheader("Weight matrix", anchor=False)
     height = max(1, min(6, 192 // shown.shape[0]))
-    st.image(
+    pictures.show(
         walls.picture(np.repeat(image, height, axis=0), 1),
         width="stretch",
         alt=f"The {kernel.shape[1]} × {kernel.shape[0]} weight matrix",

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.pipeline import LayerResult
-from ui import cached, digit, settings, theme
+from ui import cached, digit, pictures, settings, theme
 from viz import bars, walls
 from viz.figures import CONFIG
 
@@ -20,7 +20,7 @@ def mask(result: LayerResult) -> None:
     kept = cached.dropout_mask(spec, result.inputs.shape)
     st.markdown(f"**Mask**: {kept.sum()} of {kept.size} kept, {(~kept).sum()} switched off")
     image = walls.wall(_grid(np.where(kept, 0.5, 0.0)), theme.kind(), mode="fixed", scale=20, columns=_COLUMNS)
-    st.image(image, alt=f"Dropout mask: {kept.sum()} of {kept.size} units kept")
+    pictures.show(image, alt=f"Dropout mask: {kept.sum()} of {kept.size} units kept")
     st.caption("One square a unit, in order: orange is kept, neutral is switched off.")
     st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="dropout_bars")
     st.markdown(_scaling(result, kept))

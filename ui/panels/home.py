@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.pipeline import INPUT_SHAPE, Stop
-from ui import cached, digit, navigation, settings, text, theme, warmup
+from ui import cached, digit, navigation, pictures, settings, text, theme, warmup
 from viz import walls
 
 _SIDE = 132  # pixels: the width of a thumbnail; two cards fit side by side on a phone
@@ -35,7 +35,7 @@ def _cards() -> None:
     with st.container(horizontal=True, gap="small"):
         with _card():
             st.markdown("**Input**")
-            st.image(
+            pictures.show(
                 walls.picture(sample.image, _SIDE // 28 + 1),
                 width=_SIDE,
                 alt=f"The digit, a {digit.noun(sample)}",
@@ -58,7 +58,7 @@ def _stage(stop: Stop, sample) -> None:
         return
     if warmup.ready():
         result = cached.result(settings.walk().upto(stop.name), sample.split, sample.index)
-        st.image(_thumbnail(result.outputs), width=_SIDE, alt=f"Output of {title}")
+        pictures.show(_thumbnail(result.outputs), width=_SIDE, alt=f"Output of {title}")
     else:
         st.skeleton(height=_SIDE)
     st.caption(f"`{text.shape(stop.output_shape)}`  \n{_SAYS[stop.name]}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import math
 
 import numpy as np
@@ -14,7 +13,7 @@ from core.network import NamedLayer, NetworkError
 from core.network_look import layer_code, start_limit
 from core.pipeline import CLASSES, LayerResult, Stop
 from core.runs import RunError
-from ui import controls, digit, networks, sections, state, text, theme, warmup
+from ui import controls, digit, networks, pictures, sections, state, text, theme, warmup
 from ui.networks import NEWEST, Chosen
 from ui.panels import network_choice, network_layers
 from viz import bars, walls, weight_bars
@@ -72,11 +71,11 @@ def _choose_layer(layers: tuple[NamedLayer, ...]) -> NamedLayer:
 def _strip(wanted: Chosen, layers: tuple[NamedLayer, ...], results: dict[str, LayerResult]) -> None:
     """What every layer gives, small; the name under a picture chooses its layer."""
     sample = digit.current()
-    pictures = _thumbnails(wanted, sample.split, sample.index, theme.kind(), results)
+    thumbnails = _thumbnails(wanted, sample.split, sample.index, theme.kind(), results)
     with st.container(horizontal=True, wrap=False, gap="xsmall", key="network_strip"):
         for layer in layers:
             with st.container(width=_THUMB_PX + 8, gap=None, horizontal_alignment="center"):
-                st.image(pictures[layer.name], width=_THUMB_PX, alt=f"What {layer.name} gives")
+                pictures.show(thumbnails[layer.name], width=_THUMB_PX, alt=f"What {layer.name} gives")
                 chosen = layer.name == state.get("look_layer")
                 st.button(
                     f"**{_short(layer.name)}**" if chosen else _short(layer.name),
@@ -96,7 +95,7 @@ def _thumbnails(
     wanted: Chosen, split: str, index: int, kind: str, _results: dict[str, LayerResult]
 ) -> dict[str, bytes]:
     """PNG files by layer name: made once, since eighteen of them would be encoded anew in every run."""
-    return {name: _png(_picture(result.outputs, kind)) for name, result in _results.items()}
+    return {name: pictures.png(_picture(result.outputs, kind)) for name, result in _results.items()}
 
 
 def _picture(outputs: np.ndarray, kind: str):
@@ -104,12 +103,6 @@ def _picture(outputs: np.ndarray, kind: str):
         return walls.wall(outputs, kind)
     side = math.ceil(math.sqrt(outputs.size))
     return walls.strip(outputs, kind, math.ceil(outputs.size / side), max(1, _THUMB_PX // side))
-
-
-def _png(image) -> bytes:
-    file = io.BytesIO()
-    image.save(file, "PNG")
-    return file.getvalue()
 
 
 def _details(layer: NamedLayer, result: LayerResult) -> None:

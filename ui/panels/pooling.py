@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import cached, digit, settings, state, text, theme
+from ui import cached, digit, pictures, settings, state, text, theme
 from viz import palette, walls
 
 _OTHER = {"max": "average", "average": "max"}
@@ -46,7 +46,7 @@ def compare(result: LayerResult) -> None:
             image = palette.colourise(values, span, "activations", theme.kind())
             with st.container(width="content", gap="xsmall"):
                 st.markdown(f"**{name}** of map {channel + 1}")
-                st.image(
+                pictures.show(
                     walls.picture(image, max(1, 168 // max(values.shape))),
                     alt=f"Map {channel + 1}, pooled: {name}",
                 )

@@ -11,7 +11,7 @@ from core import network
 from core.explanation import certainty
 from core.network import NetworkError
 from core.runs import RunError
-from ui import controls, digit, navigation, networks, state, text, warmup
+from ui import controls, digit, navigation, networks, pictures, state, text, warmup
 from ui.components.drawing_pad import Reading, drawing, drawing_pad
 from ui.networks import Chosen
 from ui.panels import network_choice, predict_input
@@ -100,7 +100,7 @@ def _picture(source: str) -> None:
         st.camera_input("Hold one digit before the camera", **options)
     original = predict_input.current().original
     if original and source == "upload":
-        st.image(original, caption="The picture as it came")
+        pictures.show(original, caption="The picture as it came")
 
 
 @st.fragment

@@ -12,7 +12,7 @@ from core.explanation import ExplanationError
 from core.network import NetworkError, Tracer
 from core.pipeline import LayerResult
 from core.runs import RunError
-from ui import controls, digit, navigation, networks, state, text, theme, warmup
+from ui import controls, digit, navigation, networks, pictures, state, text, theme, warmup
 from ui.networks import Chosen
 from ui.panels import predict, predict_code, predict_input
 from ui.settings_predict import EXPLAINED, METHODS, PREDICTED
@@ -91,8 +91,8 @@ def _picture(image: np.ndarray, heat: np.ndarray, alt: str) -> None:
     signed = bool(heat.min() < -_FAINT * limit)
     width = heat.shape[1] * _SCALE
     with st.container(width=width, gap="xxsmall"):
-        st.image(overlays.over(image, heat, limit, _SCALE), width="stretch", alt=alt)
-        st.image(overlays.legend(signed), width="stretch", alt="From the weakest to the strongest colour")
+        pictures.show(overlays.over(image, heat, limit, _SCALE), width="stretch", alt=alt)
+        pictures.show(overlays.legend(signed), width="stretch", alt="From the weakest to the strongest colour")
         high = text.number(float(np.abs(heat).max()), 2)
         with st.container(horizontal=True, horizontal_alignment="distribute", wrap=False):
             st.caption(f"−{high}" if signed else "0", width="content")
@@ -181,7 +181,7 @@ def _slide(question: _Question) -> None:
         values = network.predict(question.model, covered)[0]
         shown, chart = st.columns([1, 3], gap="medium", vertical_alignment="center")
         with shown:
-            st.image(overlays.patch(covered, top, left, side), width=150, alt="The digit with the patch over it")
+            pictures.show(overlays.patch(covered, top, left, side), width=150, alt="The digit with the patch over it")
         with chart:
             chart = bars.classes(values, question.digit, "the one asked about")
             st.plotly_chart(chart, config=CONFIG, key="pred_patch_classes")
@@ -221,7 +221,7 @@ def _wall(name: str, result: LayerResult) -> None:
     else:
         rows = max(1, int(np.sqrt(maps.size / 2)))
         picture = walls.strip(maps, theme.kind(), rows, scale=max(1, 2 * _WALL_PX * rows // maps.size))
-    st.image(picture, width="stretch", alt=f"What {name} gives")
+    pictures.show(picture, width="stretch", alt=f"What {name} gives")
     st.caption(f"**{name}** {text.shape(maps.shape)}")
 
 

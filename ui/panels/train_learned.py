@@ -8,7 +8,7 @@ import streamlit as st
 from core import runs
 from core.layers import Conv2DSpec
 from core.runs import Run
-from ui import controls, digit, networks, text, theme, warmup
+from ui import controls, digit, networks, pictures, text, theme, warmup
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -84,5 +84,5 @@ def _wall(title: str, maps: np.ndarray, family: str, colours: str) -> None:
     columns = int(np.ceil(np.sqrt(maps.shape[2])))
     scale = max(1, _WALL_PX // (columns * maps.shape[1]))
     picture = walls.wall(maps, theme.kind(), family=family, scale=scale, gap=max(2, scale // 3))
-    st.image(picture, width="stretch", alt=f"{title}, {maps.shape}")
+    pictures.show(picture, width="stretch", alt=f"{title}, {maps.shape}")
     st.caption(f"{maps.shape[2]} of {maps.shape[0]} × {maps.shape[1]}. {colours}.")
