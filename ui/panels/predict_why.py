@@ -222,7 +222,7 @@ def _wall(name: str, result: LayerResult) -> None:
         rows = max(1, int(np.sqrt(maps.size / 2)))
         picture = walls.strip(maps, theme.kind(), rows, scale=max(1, 2 * _WALL_PX * rows // maps.size))
     pictures.show(picture, width="stretch", alt=f"What {name} gives")
-    st.caption(f"**{name}** {text.shape(maps.shape)}")
+    st.caption(f"**{name}**  \n{text.shape(maps.shape)}")
 
 
 def _look_inside(wanted: Chosen, image: np.ndarray) -> None:
