@@ -21,24 +21,19 @@ def place(page, points):
     return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
 
 
-def draw(page, points):
-    """One stroke with the mouse."""
+def press(page, points, steps=6, pause_ms=20):
+    """One stroke with the mouse, which stays down at its end; steps: places that it sends from point to point."""
     first, *rest = place(page, points)
     page.mouse.move(*first)
     page.mouse.down()
     for point in rest:
-        page.mouse.move(*point, steps=6)
-        page.wait_for_timeout(20)
-    page.mouse.up()
+        page.mouse.move(*point, steps=steps)
+        page.wait_for_timeout(pause_ms)
 
 
-def draw_at_once(page, points):
-    """One recorded stroke with the mouse, place by place as the pen sent them."""
-    first, *rest = place(page, points)
-    page.mouse.move(*first)
-    page.mouse.down()
-    for point in rest:
-        page.mouse.move(*point)
+def draw(page, points, steps=6, pause_ms=20):
+    """One whole stroke with the mouse."""
+    press(page, points, steps, pause_ms)
     page.mouse.up()
 
 
@@ -91,7 +86,7 @@ def test_recorded_strokes_are_read(lab, visit, recorded, by, digits):
     page = window.open(f"{lab}/predict")
     for digit in digits:
         for stroke in recorded[digit]:
-            draw_at_once(page, stroke) if by == "mouse" else touch(page, stroke, pause_ms=4)
+            draw(page, stroke, steps=1, pause_ms=4) if by == "mouse" else touch(page, stroke, pause_ms=4)
         reads(page, digit)
         page.get_by_role("button", name="Clear").click()
         page.get_by_text("The pad is blank").last.wait_for(timeout=15_000)
@@ -101,12 +96,7 @@ def test_recorded_strokes_are_read(lab, visit, recorded, by, digits):
 
 def test_the_answer_comes_while_the_stroke_is_drawn(lab, visit):
     page = visit().open(f"{lab}/predict")
-    first, *rest = place(page, SEVEN)
-    page.mouse.move(*first)
-    page.mouse.down()
-    for point in rest:
-        page.mouse.move(*point, steps=6)
-        page.wait_for_timeout(100)
+    press(page, SEVEN, pause_ms=100)
     page.locator(".headline").first.wait_for(timeout=15_000)  # the pen is still down
     page.mouse.up()
     reads(page, 7)
