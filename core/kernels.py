@@ -52,7 +52,7 @@ def parse(text: str) -> np.ndarray:
     if len(widths) > 1:
         raise KernelError(
             f"Every kernel row needs the same number of values: "
-            f"row 1 has {len(rows[0])}, another has {(widths - {len(rows[0])}).pop()}."
+            f"row 0 has {len(rows[0])}, another has {(widths - {len(rows[0])}).pop()}."
         )
     if len(rows) > LARGEST_SIZE or len(rows[0]) > LARGEST_SIZE:
         raise KernelError(
@@ -71,7 +71,7 @@ def _number(cell: str, row: int, column: int) -> float:
         shown = cell.strip()[:20] or "nothing"
         raise KernelError(
             f"Every kernel value must be a number from −{LARGEST_VALUE:g} to {LARGEST_VALUE:g}: "
-            f"row {row + 1}, column {column + 1} holds “{shown}”."
+            f"row {row}, column {column} holds “{shown}”."
         )
     return value
 

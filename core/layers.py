@@ -118,7 +118,7 @@ class Conv2DSpec:
                 kernels.parse(text)
         except kernels.KernelError as error:
             return str(error)
-        for number, bias in enumerate(self.biases, 1):
+        for number, bias in enumerate(self.biases):
             if not math.isfinite(bias):
                 return f"Every bias must be a number, that of filter {number} is {bias}."
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:

@@ -53,7 +53,7 @@ def explore(result: LayerResult, prefix: str, names: list[str] | None = None) ->
     channel = min(state.get(f"{prefix}_map"), result.outputs.shape[-1] - 1)
     values = statistics.summary(result.outputs[..., channel])
     st.caption(
-        f"Map {channel + 1}: min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
+        f"Map {channel}: min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
         f"mean {text.number(values.mean)}, "
         f"{values.zeros:.0%} zeros, {values.negatives:.0%} negative."
     )

@@ -125,7 +125,10 @@ def test_the_keyboard_reaches_map_and_cell(lab, visit):
     page.wait_for_timeout(600)
     window.settle()
     assert "conv_map=3" in page.url
-    assert page.get_by_text("Map 4: min").count() == 1
+    assert page.get_by_text("Map 3: min").count() == 1
+    # the address, the picture, the tile and the caption count from 0, as the code does
+    assert "map 3 (0 to 7)" in page.locator(".output-title").inner_text()
+    assert page.locator(".maps .name").all_text_contents() == [str(channel) for channel in range(8)]
 
 
 def test_sliding_moves_the_window_by_itself_until_paused(lab, visit):
@@ -146,7 +149,7 @@ def test_typed_kernels_are_used_and_bad_values_get_a_sentence(lab, visit):
     window = visit()
     page = window.open(f"{lab}/conv2d?conv_source=typed")
     before = pixels(page, OUTPUT)
-    box = page.get_by_label("row 2, column 2")
+    box = page.get_by_label("row 1, column 1")
     box.fill("4")
     box.press("Enter")
     page.wait_for_timeout(500)
@@ -157,7 +160,7 @@ def test_typed_kernels_are_used_and_bad_values_get_a_sentence(lab, visit):
     page.wait_for_timeout(500)
     window.settle()
     alert = page.get_by_test_id("stAlert")
-    assert "row 2, column 2 holds “four”" in alert.inner_text()
+    assert "row 1, column 1 holds “four”" in alert.inner_text()
     assert box.input_value() == "four"  # nothing typed is lost
     assert page.get_by_role("slider", name="Kernel: height").count() == 1  # the rest of the page stays
     box.fill("1,5")

@@ -83,7 +83,7 @@ def test_channels_add_up_to_keras_number(lab, visit, results):
     strongest = int(np.abs(added).argmax())
     tiles.nth(strongest).click()
     total = page.locator(".total")
-    expect(total).to_contain_text(f"channel {strongest + 1} gives")
+    expect(total).to_contain_text(f"channel {strongest} gives")
     assert float(total.get_attribute("data-channel")) == pytest.approx(added[strongest], abs=1e-6)
     assert float(total.get_attribute("data-total")) == pytest.approx(result.outputs[10, 12, 5], abs=1e-5)
     assert float(total.get_attribute("data-value")) == pytest.approx(result.outputs[10, 12, 5], abs=1e-5)
@@ -103,8 +103,8 @@ def test_channels_add_up_to_keras_number(lab, visit, results):
 
 def test_the_chosen_channel_is_part_of_the_link(lab, visit):
     page = opened(visit(), f"{lab}/network?cnn_part=look&look_layer=block2_conv1&look_channel=9")
-    expect(page.locator(".input-title")).to_contain_text("channel 10 of 32")
-    assert page.locator(".sources .tile[aria-selected=true]").get_attribute("aria-label").startswith("channel 10,")
+    expect(page.locator(".input-title")).to_contain_text("channel 9 (0 to 31)")
+    assert page.locator(".sources .tile[aria-selected=true]").get_attribute("aria-label").startswith("channel 9,")
     other = opened(visit(), f"{lab}/network?cnn_part=look&look_layer=block2_conv1&look_channel=2")
     assert pixels(page, ".input-stage canvas") != pixels(other, ".input-stage canvas")
     assert pixels(page, ".output-stage canvas") == pixels(other, ".output-stage canvas")

@@ -102,19 +102,19 @@ def test_a_wrong_cell_is_named(rows, data):
         return
     with pytest.raises(KernelError) as caught:
         kernels.parse(typed(rows))
-    assert f"row {r + 1}, column {c + 1} holds “{wrong or 'nothing'}”." in str(caught.value)
+    assert f"row {r}, column {c} holds “{wrong or 'nothing'}”." in str(caught.value)
     assert "from −100 to 100" in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("1,2;3", "row 1 has 2, another has 1."),
-        ("1;2;3,4,5", "row 1 has 1, another has 3."),
+        ("1,2;3", "row 0 has 2, another has 1."),
+        ("1;2;3,4,5", "row 0 has 1, another has 3."),
         (",".join("1" * 12), "at most 11 × 11 values, this one 1 × 12."),
         (";".join("1" * 12), "at most 11 × 11 values, this one 12 × 1."),
         ("1" * 5000, "holds “" + "1" * 20 + "”."),
-        ("", "row 1, column 1 holds “nothing”."),
+        ("", "row 0, column 0 holds “nothing”."),
         (";;", "holds “nothing”."),
     ],
 )

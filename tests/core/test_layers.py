@@ -172,7 +172,7 @@ def test_problems_say_what_was_expected_and_what_came():
 
 def test_a_typed_kernel_that_is_none_is_a_problem():
     spec = Conv2DSpec(filters=2, kernel_size=(1, 1), kernel=("1", "one"))
-    assert spec.problem((28, 28, 1)).endswith("row 1, column 1 holds “one”.")
+    assert spec.problem((28, 28, 1)).endswith("row 0, column 0 holds “one”.")
 
 
 @given(convolutions, shapes)
@@ -294,7 +294,7 @@ def test_biases_go_to_their_filters_as_float32():
 @pytest.mark.parametrize("bias", [float("nan"), float("inf")])
 def test_a_bias_that_is_no_number_is_a_problem(bias):
     spec = Conv2DSpec(2, (1, 1), kernel=("1", "2"), biases=(0.5, bias))
-    assert spec.problem((4, 4, 1)) == f"Every bias must be a number, that of filter 2 is {bias}."
+    assert spec.problem((4, 4, 1)) == f"Every bias must be a number, that of filter 1 is {bias}."
 
 
 def test_axes_of_tells_the_layers_that_slide_a_window():

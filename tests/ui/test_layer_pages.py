@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core import mnist, pipeline, statistics
+from core import kernels, mnist, pipeline, statistics
 from core.layers import Conv2DSpec, PoolingSpec
 from tests.ui import conftest
 from ui import navigation, state, text
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
 importlib.import_module("ui.settings")  # declares what the links can say
+PRESETS = tuple(kernels.PRESETS[name] for name in ("identity", "blur", "emboss"))
 LAYERS = ("conv2d", "activation", "pooling", "flatten", "dense", "dropout")
 
 
@@ -195,6 +196,19 @@ def test_the_buttons_go_around_the_end():
     assert app.session_state["index"] == 0
     app.button(key="digit_previous").click().run()
     assert app.session_state["index"] == 9_999
+
+
+def test_maps_count_from_0_as_the_code_does():
+    query = {"conv_source": "preset", "conv_presets": "identity,blur,emboss", "conv_bias": "-1", "conv_map": "2"}
+    walk = pipeline.Walk(Conv2DSpec(3, kernel=tuple(map(kernels.as_text, PRESETS)), bias=-1.0))
+    first, second, third = pipeline.run(walk.upto("pooling"), pipeline.as_input(mnist.sample("test", 0).image))
+    assert f"Map 2: min {text.number(first.outputs[..., 2].min())}" in words(opened("conv2d", **query))
+    dead = second.dead_maps.nonzero()[0].tolist()
+    assert 0 < len(dead) < 3
+    assert f"{len(dead)} of 3 maps died**: map {', '.join(map(str, dead))}." in words(opened("activation", **query))
+    at = opened("pooling", **query, pool_map="1")
+    assert "**Maximum** of map 1" in words(at)
+    assert f"Map 1: min {text.number(third.outputs[..., 1].min())}" in words(at)
 
 
 def test_reset_brings_back_this_layer_only():

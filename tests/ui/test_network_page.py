@@ -297,7 +297,7 @@ def test_conv2d_with_the_kernels_of_the_shipped_network():
     exec(app.code[0].value, namespace)
     np.testing.assert_array_equal(namespace["layer"].get_weights()[0], kernel)
     first = np.asarray(namespace["y"])[0, ..., 0]
-    assert f"Map 1: min {text.number(first.min())}, max {text.number(first.max())}" in said
+    assert f"Map 0: min {text.number(first.min())}, max {text.number(first.max())}" in said
     app.toggle(key="conv_use_bias").set_value(False).run()
     assert "bias `(" not in words(app)
     app.switch_page("../pages/flatten.py").run()

@@ -23,7 +23,7 @@ def curve(result: LayerResult) -> None:
 def dead_maps(result: LayerResult) -> None:
     """Which maps are zero everywhere after this activation."""
     dead = result.dead_maps
-    names = ", ".join(str(channel + 1) for channel in dead.nonzero()[0])
+    names = ", ".join(map(str, dead.nonzero()[0]))
     if dead.any():
         st.markdown(
             f"**{dead.sum()} of {dead.size} maps died**: map {names}. Every value is 0, so nothing behind them sees "

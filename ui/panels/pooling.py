@@ -45,10 +45,10 @@ def compare(result: LayerResult) -> None:
             values = both[kind][..., channel]
             image = palette.colourise(values, span, "activations", theme.kind())
             with st.container(width="content", gap="xsmall"):
-                st.markdown(f"**{name}** of map {channel + 1}")
+                st.markdown(f"**{name}** of map {channel}")
                 pictures.show(
                     walls.picture(image, max(1, 168 // max(values.shape))),
-                    alt=f"Map {channel + 1}, pooled: {name}",
+                    alt=f"Map {channel}, pooled: {name}",
                 )
                 st.caption(f"mean {values.mean():.4g}, max {values.max():.4g}")
     st.caption(f"{text.colours(span.low, span.high)}, in both pictures.")

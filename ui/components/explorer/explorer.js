@@ -124,7 +124,7 @@ class Explorer {
       this.table("activations"));
     parts.outputStage.style.aspectRatio = `${shape.width} / ${shape.height}`;
     const kind = this.manyChannels() ? "channel" : "map";
-    const which = count > 1 ? `${kind} ${channel + 1} of ${count}` : data.input_name;
+    const which = count > 1 ? numbered(kind, channel, count) : data.input_name;
     const reach = this.manyChannels() ? `, ±${show(this.inputRange()[1])}` : "";
     this.title(parts.inputTitle, `Input: ${which}`, `${inHeight} × ${inWidth}${reach}`);
     this.title(parts.outputTitle, `Output: ${this.mapName(chosen.map)}`, `${shape.height} × ${shape.width}`);
@@ -143,7 +143,7 @@ class Explorer {
 
   mapName(channel) {
     const name = this.data.names && this.data.names[channel];
-    return name || `map ${channel + 1} of ${this.shape.channels}`;
+    return name || numbered("map", channel, this.shape.channels);
   }
 
   // -- what a convolution over several maps reads ---------------------------------------------------------
@@ -158,7 +158,7 @@ class Explorer {
     while (sources.children.length < count) sources.append(this.source(sources.children.length));
     sources.style.setProperty("--ratio", `${width} / ${height}`);
     channelsHeading.textContent = `The ${count} input channels, and what each adds to this cell`;
-    mapsHeading.textContent = `Output maps, each with its kernel for channel ${this.chosen.channel + 1}`;
+    mapsHeading.textContent = `Output maps, each with its kernel for channel ${this.chosen.channel}`;
     const ranges = this.data.arrays.input_ranges.values;
     for (let channel = 0; channel < count; channel++) {
       const tile = sources.children[channel];
@@ -172,7 +172,7 @@ class Explorer {
     const tile = element("button", "tile");
     tile.type = "button";
     tile.setAttribute("role", "option");
-    tile.append(element("canvas", "map"), element("span", "adds"), element("span", "name", String(channel + 1)));
+    tile.append(element("canvas", "map"), element("span", "adds"), element("span", "name", String(channel)));
     tile.onclick = () => {
       this.chosen.channel = channel;
       this.paintAll();
@@ -201,7 +201,7 @@ class Explorer {
       label.textContent = brief(value);
       label.style.background = `rgb(${red}, ${green}, ${blue})`;
       label.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
-      tile.setAttribute("aria-label", `channel ${channel + 1}, adds ${show(value)}`);
+      tile.setAttribute("aria-label", `channel ${channel}, adds ${show(value)}`);
     });
   }
 
@@ -219,7 +219,7 @@ class Explorer {
       paint(tile.querySelector(".map"), values, height, width, this.range(channel), this.table("activations"));
       tile.classList.toggle("dead", dead);
       this.paintKernel(tile.querySelector(".kernel"), channel);
-      tile.querySelector(".name").textContent = (this.data.names && this.data.names[channel]) || String(channel + 1);
+      tile.querySelector(".name").textContent = (this.data.names && this.data.names[channel]) || String(channel);
       tile.setAttribute("aria-label", this.mapName(channel) + (dead ? ", all zero" : ""));
       tile.setAttribute("aria-selected", String(channel === this.chosen.map));
     }
@@ -389,7 +389,7 @@ class Explorer {
     const bias = data.arrays.bias ? data.arrays.bias.values[chosen.map] : 0;
     const many = added.length > 1;
     const start = many
-      ? `channel ${chosen.channel + 1} gives ${show(added[chosen.channel])}; all ${added.length} channels ${show(sum)}`
+      ? `channel ${chosen.channel} gives ${show(added[chosen.channel])}; all ${added.length} channels ${show(sum)}`
       : `sum ${show(sum)}`;
     const bare = data.arrays.bias ? `${start} + bias ${show(bias)} = ${show(sum + bias)}` : start;
     const text = data.function === "linear" ? bare : `${bare}, ${data.function}(${show(sum + bias)}) = ${show(value)}`;
@@ -424,6 +424,11 @@ class Explorer {
 
 function same(one, other) {
   return ["map", "row", "column", "channel"].every((part) => one[part] === other[part]);
+}
+
+// Counted from 0, as the code counts: the range says so, where "3 of 8" would leave it open.
+function numbered(what, index, count) {
+  return count > 1 ? `${what} ${index} (0 to ${count - 1})` : `${what} ${index}`;
 }
 
 // Two significant digits, for the small tiles.
