@@ -14,8 +14,9 @@ class Axis:
     """One spatial axis of a convolution or pooling layer.
 
     size: input pixels along this axis; kernel: kernel or pool size; stride: pixels from one window to the
-    next; padding: "valid" (none) or "same" (zeros so that the output has ceil(size / stride) cells);
-    dilation: distance between two taps of the kernel (1 = neighbours).
+    next; padding: "valid" (none) or "same" (windows reach beyond the ends, so that the output has
+    ceil(size / stride) cells; there a convolution reads zeros, and a pooling nothing); dilation: distance between
+    two taps of the kernel (1 = neighbours).
     """
 
     size: int
@@ -41,19 +42,19 @@ class Axis:
 
     @property
     def pad_total(self) -> int:
-        """Zeros added along this axis, both ends together."""
+        """Positions beyond this axis that windows reach, both ends together."""
         if self.padding == "valid":
             return 0
         return max((self.output - 1) * self.stride + self.extent - self.size, 0)
 
     @property
     def pad_before(self) -> int:
-        """Zeros added at the start (top or left); TensorFlow puts the odd one at the end."""
+        """Those at the start (top or left); TensorFlow puts the odd one at the end."""
         return self.pad_total // 2
 
     @property
     def pad_after(self) -> int:
-        """Zeros added at the end (bottom or right)."""
+        """Those at the end (bottom or right)."""
         return self.pad_total - self.pad_before
 
     def window(self, cell: int) -> range:

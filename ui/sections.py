@@ -7,8 +7,9 @@ import time
 import streamlit as st
 
 from core import pipeline, statistics
-from core.layers import axes_of, parameters, weight_shapes
+from core.layers import Layer, PoolingSpec, axes_of, parameters, weight_shapes
 from core.pipeline import LayerResult, Stop
+from core.shapes import Axis
 from ui import cached, controls, digit, navigation, settings, state, text, warmup
 from ui.components.explorer import explorer
 from viz import histograms
@@ -66,15 +67,32 @@ def shapes(stop: Stop) -> None:
     if axes := axes_of(stop.spec, stop.input_shape):
         for name, axis in zip(("Height", "Width"), axes, strict=True):
             st.markdown(f"{name} `{axis.formula()}`")
-        st.caption(
-            "⌊(size + padding − kernel) / stride⌋ + 1. "
-            + (
-                f"Same padding adds rows of zeros, {axes[0].pad_before} above and {axes[0].pad_after} below, "
-                f"and columns, {axes[1].pad_before} left and {axes[1].pad_after} right."
-                if stop.spec.padding == "same"
-                else "Valid padding adds nothing: windows stay inside the picture."
-            )
+        st.caption(f"⌊(size + padding − extent) / stride⌋ + 1. {_extent(stop.spec, axes)} {_padding(stop.spec, axes)}")
+
+
+def _extent(spec: Layer, axes: tuple[Axis, Axis]) -> str:
+    if any(axis.dilation > 1 for axis in axes):
+        return "The extent is what a kernel spans with its gaps: dilation · (kernel − 1) + 1."
+    return f"The extent is the size of the {'pool' if isinstance(spec, PoolingSpec) else 'kernel'}."
+
+
+def _padding(spec: Layer, axes: tuple[Axis, Axis]) -> str:
+    """What happens at the borders: a convolution reads zeros there, a pooling leaves out what is not there."""
+    if spec.padding == "valid":
+        return "Valid padding adds nothing: windows stay inside the picture."
+    rows, columns = axes
+    if not isinstance(spec, PoolingSpec):
+        return (
+            f"Same padding adds rows of zeros, {rows.pad_before} above and {rows.pad_after} below, "
+            f"and columns, {columns.pad_before} left and {columns.pad_after} right."
         )
+    if rows.pad_total == columns.pad_total == 0:
+        return "Same padding changes nothing here: no window reaches beyond the picture."
+    return (
+        f"Same padding lets windows reach beyond the picture, by {rows.pad_before} above, {rows.pad_after} below, "
+        f"{columns.pad_before} left and {columns.pad_after} right. Nothing is added there: only the values inside "
+        "count, for the maximum as for the mean."
+    )
 
 
 def costs(stop: Stop, result: LayerResult) -> None:

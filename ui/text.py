@@ -18,6 +18,13 @@ def shape(dimensions: tuple[int, ...]) -> str:
     return " × ".join(map(str, dimensions))
 
 
+def ordinal(number: int) -> str:
+    """1 → "1st", 2 → "2nd", 11 → "11th", 42 → "42nd"; for whole numbers from 0."""
+    # the teens are all "th"; of the others the last digit decides
+    ending = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
 def verdict(guess: int, truth: int | None) -> str:
     """Whether a guessed digit is right; nothing where nobody knows (a drawing has no label)."""
     if truth is None:

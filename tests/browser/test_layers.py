@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from core import mnist, pipeline, steps
-from core.layers import Conv2DSpec
+from core.layers import ActivationSpec, Conv2DSpec, PoolingSpec
 from tests.browser.conftest import pixels
+from ui import text
 
 OUTPUT = ".output-stage canvas"
 
@@ -86,9 +87,31 @@ def test_the_arithmetic_on_screen_is_keras_number(lab, visit):
     step = steps.convolution(result.inputs, *result.weights, spec.axes(result.inputs.shape), (9, 6, 2))
     assert shown == pytest.approx(step.total, abs=1e-6)
     products = [
-        float(text.replace("−", "-")) for text in page.locator(".matrix").nth(2).locator("span").all_text_contents()
+        float(shown.replace("−", "-")) for shown in page.locator(".matrix").nth(2).locator("span").all_text_contents()
     ]
     np.testing.assert_allclose(products, step.products.ravel(), rtol=1e-3, atol=1e-6)
+
+
+@pytest.mark.parametrize(("kind", "said"), [("max", "max = −1, from"), ("average", "−4 / 4 = −1, the mean of 4")])
+def test_what_lies_outside_never_counts_in_a_pooling(kind, said, lab, visit):
+    window = visit()
+    page = window.open(
+        f"{lab}/pooling?conv_bias=-1&act_name=linear&pool_padding=same&pool_size_h=3&pool_size_w=3"
+        f"&pool_kind={kind}&pool_row=13&pool_col=13"
+    )
+    walk = pipeline.Walk(
+        Conv2DSpec(bias=-1.0), ActivationSpec("linear"), PoolingSpec(kind, (3, 3), (2, 2), padding="same")
+    )
+    result = pipeline.run(walk.upto("pooling"), pipeline.as_input(mnist.sample("test", 0).image))[-1]
+    assert result.outputs[13, 13, 0] == -1
+    assert page.locator(".readout").inner_text() == "row 13, column 13: −1"
+    cells = page.locator(".matrix span")
+    assert cells.all_text_contents() == ["−1", "−1", "–", "−1", "−1", "–", "–", "–", "–"]
+    assert page.locator(".matrix .outside").count() == 5
+    assert page.locator(".total").inner_text().startswith(said)
+    # one range for both sides, so that no value of the input lies beyond its colours
+    assert page.locator(".legend .low").inner_text() == text.number(-np.abs(result.inputs).max())
+    window.assert_clean()
 
 
 def test_pointing_moves_the_window_and_a_click_becomes_part_of_the_link(lab, visit):

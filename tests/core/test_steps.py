@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import pipeline, steps
+from core import mnist, pipeline, steps
 from core.layers import Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, PoolingSpec
 from core.shapes import Axis
 
@@ -215,6 +215,21 @@ def test_positions_are_those_of_keras_flatten(shape):
         where = (address // 10_000, address // 100 % 100, address % 100)
         assert steps.flat_position(shape, *where) == position
         assert steps.unflat_position(shape, position) == where
+
+
+@pytest.mark.parametrize(("kind", "reduce"), [("max", np.max), ("average", np.mean)])
+def test_padding_of_a_pooling_never_counts_on_negative_maps(kind, reduce):
+    """A convolution with bias −1 and no activation: in the corner, without ink, every value inside is −1."""
+    image = pipeline.as_input(mnist.sample("test", 0).image)
+    spec = PoolingSpec(kind, (3, 3), (2, 2), "same")
+    conv, pool = pipeline.run((Conv2DSpec(bias=-1.0), spec), image)
+    axes = spec.axes(pool.inputs.shape)
+    corner = (pool.outputs.shape[0] - 1, pool.outputs.shape[1] - 1, 0)
+    assert pool.outputs[corner] == -1 == steps.pooling(pool.inputs, kind, axes, corner).total
+    assert not steps.window(pool.inputs, axes, *corner[:2]).inside.all()
+    for row, column, channel in np.ndindex(pool.outputs.shape):
+        inside = conv.outputs[2 * row : 2 * row + 3, 2 * column : 2 * column + 3, channel]
+        assert pool.outputs[row, column, channel] == pytest.approx(reduce(inside), abs=1e-5)
 
 
 def test_steps_explain_a_whole_small_picture():

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core import kernels, mnist, pipeline, statistics
-from core.layers import Conv2DSpec, PoolingSpec
+from core.layers import ActivationSpec, Conv2DSpec, PoolingSpec
 from tests.ui import conftest
 from ui import navigation, state, text
 
@@ -209,6 +209,49 @@ def test_maps_count_from_0_as_the_code_does():
     at = opened("pooling", **query, pool_map="1")
     assert "**Maximum** of map 1" in words(at)
     assert f"Map 1: min {text.number(third.outputs[..., 1].min())}" in words(at)
+
+
+NEGATIVE = {"conv_bias": "-1", "act_name": "linear", "pool_padding": "same", "pool_size_h": "3", "pool_size_w": "3"}
+
+
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_same_padding_of_a_pooling_never_counts(kind):
+    """Where the digit has no ink the convolution gives its bias; a zero beyond the border would be larger."""
+    at = opened("pooling", **NEGATIVE, pool_kind=kind)
+    assert "Same padding lets windows reach beyond the picture, by 0 above, 1 below, 0 left and 1 right." in words(at)
+    assert "only the values inside count" in words(at)
+    assert "adds rows" not in words(at)
+    walk = pipeline.Walk(
+        Conv2DSpec(bias=-1.0), ActivationSpec("linear"), PoolingSpec(kind, (3, 3), (2, 2), padding="same")
+    )
+    outputs = pipeline.run(walk.upto("pooling"), pipeline.as_input(mnist.sample("test", 0).image))[-1].outputs
+    assert (outputs[-1, -1] == -1).all()
+    first = outputs[..., 0]
+    assert f"Map 0: min {text.number(first.min())}, max {text.number(first.max())}" in words(at)
+
+
+def test_same_padding_without_a_window_beyond_the_border_says_so():
+    at = opened("pooling", pool_padding="same")
+    assert "Same padding changes nothing here" in words(at)
+
+
+def test_same_padding_of_a_convolution_adds_zeros():
+    assert "Same padding adds rows of zeros, 1 above and 1 below, and columns, 1 left and 1 right." in words(
+        opened("conv2d")
+    )
+
+
+def test_the_extent_is_named_as_the_formula_has_it():
+    assert "− extent) / stride⌋ + 1. The extent is the size of the kernel." in words(opened("conv2d"))
+    assert "The extent is the size of the pool." in words(opened("pooling"))
+    dilated = words(opened("conv2d", conv_dilation_h="3", conv_padding="valid"))
+    assert "Height `⌊(28 − (3·(3 − 1) + 1)) / 1⌋ + 1 = 22`" in dilated
+    assert "The extent is what a kernel spans with its gaps: dilation · (kernel − 1) + 1." in dilated
+
+
+def test_columns_left_out_of_the_weight_matrix_are_counted_in_ordinals():
+    at = opened("dense", conv_filters="16")
+    assert "every 3rd input of 3,136" in words(at)
 
 
 def test_reset_brings_back_this_layer_only():

@@ -94,7 +94,7 @@ def weight_matrix(result: LayerResult) -> None:
         width="stretch",
         alt=f"The {kernel.shape[1]} × {kernel.shape[0]} weight matrix",
     )
-    which = "every input" if every == 1 else f"every {every}th input"
+    which = "every input" if every == 1 else f"every {text.ordinal(every)} input"
     st.caption(
         f"A line for each of {kernel.shape[0]} units, a column for {which} of {kernel.shape[1]:,}. "
         f"{text.colours(span.low, span.high, 'purple', 'green')}."

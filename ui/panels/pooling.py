@@ -38,7 +38,8 @@ def compare(result: LayerResult) -> None:
     )
     both = {result.spec.kind: result.outputs, other.spec.kind: other.outputs}
     channel = min(state.get("pool_map"), result.outputs.shape[-1] - 1)
-    span = palette.symmetric(both["max"][..., channel], "maximum")
+    # below zero the mean reaches further than the maximum
+    span = palette.symmetric(np.stack([values[..., channel] for values in both.values()]), "both")
     st.subheader("Maximum beside average", anchor=False)
     with st.container(horizontal=True, gap="medium"):
         for kind, name in (("max", "Maximum"), ("average", "Average")):

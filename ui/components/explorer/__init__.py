@@ -74,13 +74,14 @@ def _message(
     arrays = {
         "input": channels_first(inputs),
         "output": channels_first(outputs),
-        "ranges": _ranges(outputs, mode),
+        # a convolution's input is of another kind; any other layer shows both sides in the same colours
+        "ranges": _ranges(mode, outputs) if isinstance(spec, Conv2DSpec) else _ranges(mode, inputs, outputs),
         **tables("activations"),
     }
     if grey:
         arrays |= tables("grey")
     elif isinstance(spec, Conv2DSpec):
-        arrays["input_ranges"] = _ranges(inputs, mode)
+        arrays["input_ranges"] = _ranges(mode, inputs)
     extra_header, extra_arrays = _details(result, axes)
     return header | extra_header, arrays | extra_arrays
 
@@ -129,6 +130,8 @@ def _axis(axis: Axis) -> dict:
     }
 
 
-def _ranges(maps: np.ndarray, mode: str) -> np.ndarray:
-    spans = [palette.choose_range(mode, maps, maps[..., channel]) for channel in range(maps.shape[-1])]
+def _ranges(mode: str, *sides: np.ndarray) -> np.ndarray:
+    """(channels, 2) float32: the colour range of each map, wide enough for that map of every side."""
+    extremes = np.array([bound(maps, axis=(0, 1)) for maps in sides for bound in (np.min, np.max)])
+    spans = [palette.choose_range(mode, extremes, of_map) for of_map in extremes.T]
     return np.array([(span.low, span.high) for span in spans], np.float32)

@@ -362,7 +362,8 @@ class Explorer {
     const { data } = this;
     const columns = data.axes[1].kernel;
     const matrix = (values, range, family, outside) => this.matrix(taps, values, columns, range, family, outside);
-    const patch = taps.map((tap) => tap.value);
+    // a convolution multiplies with the zeros of the padding, a pooling never looks at them
+    const patch = taps.map((tap) => (data.kind === "pool" && !tap.inside ? null : tap.value));
     if (data.kind === "point") {
       return [element("span", "total", `${data.function}(${show(patch[0])}) = ${show(value)}`)];
     }
@@ -407,8 +408,9 @@ class Explorer {
     made.classList.toggle("dense", dense);
     made.style.gridTemplateColumns = `repeat(${columns}, auto)`;
     values.forEach((value, i) => {
-      const cell = element("span", "", dense ? "" : show(value));
-      cell.title = show(value);
+      const written = value === null ? "–" : show(value);
+      const cell = element("span", "", dense ? "" : written);
+      cell.title = value === null ? "outside the picture: does not count" : written;
       if (markOutside && !taps[i].inside) cell.className = "outside";
       else {
         const [red, green, blue] = colourOf(value, range, this.table(family));
