@@ -1,12 +1,17 @@
 """Frozen layer specs: what a person chose, checked, measured and built as the real Keras layer.
 
-Every spec has the same members, so that having read Conv2DSpec one can write the next:
+What every spec has (the protocol `Layer`), so that having read one of them one can write the next:
 
+- `title`: Keras' name of the layer
 - `problem(shape)`: None, or one sentence why this layer cannot follow an input of `shape`
 - `output_shape(shape)`: by formula, without building anything
-- `build()`: the Keras layer, and `weights(shape)`: arrays to set after building it, where it has its own
+- `build()`: the unbuilt Keras layer
 - `multiply_adds(shape)`: multiplications that the layer does for one image
 - `as_code()`: the Python expression that makes this layer
+
+What only some have: `axes(shape)` where a window slides (Conv2D, pooling), `weight_shapes(shape)` where there are
+weights (Conv2D, Dense), and of Conv2D alone `weights(shape)` and `weights_as_code(shape)` for a chosen kernel, and
+`as_short_code()`. `axes_of` and `weight_shapes` below ask any spec.
 
 Shapes leave the batch axis out: (height, width, channels) or (features,). TensorFlow is imported in `build`
 only, so that a page can show shapes and errors before TensorFlow has loaded.
@@ -63,6 +68,10 @@ def _initializer_code(name: str, seed: int) -> str:
 
 def _pair(pair: tuple[int, int]) -> str:
     return f"{pair[0]} × {pair[1]}"
+
+
+def _short_pair(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else str(pair)
 
 
 def _misfit(what: str, extent: tuple[int, int], shape: Shape) -> str | None:
@@ -184,6 +193,23 @@ class Conv2DSpec:
         if self.use_bias and not self.biases:
             arguments.append(f"bias_initializer=tf.keras.initializers.Constant({self.bias})")
         return _code("Conv2D", *arguments)
+
+    def as_short_code(self) -> str:
+        """The call as it is mostly written: the first four arguments by position, one number for a pair of two equal
+        ones, the others by name where they are not Keras' defaults. How weights are drawn is left out."""
+        arguments = [
+            str(self.filters),
+            _short_pair(self.kernel_size),
+            _short_pair(self.strides),
+            f'"{self.padding.upper()}"',
+        ]
+        if self.dilation_rate != (1, 1):
+            arguments.append(f"dilation_rate={_short_pair(self.dilation_rate)}")
+        if self.activation != "linear":
+            arguments.append(f'activation="{self.activation}"')
+        if not self.use_bias:
+            arguments.append("use_bias=False")
+        return f"tf.keras.layers.Conv2D({', '.join(arguments)})"
 
     def weights_as_code(self, shape: Shape) -> str | None:
         """Lines that put a chosen kernel into `layer`, or None where the initializer drew it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -38,8 +38,14 @@ class Walk:
     output: DenseSpec = DenseSpec(units=CLASSES, activation="softmax")
 
     def upto(self, stage: str) -> tuple[Layer, ...]:
-        """The specs from the first stage to `stage`, both included."""
-        return tuple(getattr(self, name) for name in STAGES[: STAGES.index(stage) + 1])
+        """The specs from the first stage to `stage`, both included.
+
+        Stages behind Dropout receive what it gives outside of training, as in `predict` and `evaluate`: an answer
+        must not depend on the mask that a seed draws.
+        """
+        specs = tuple(getattr(self, name) for name in STAGES[: STAGES.index(stage) + 1])
+        *before, last = specs
+        return (*(replace(spec, training=False) if isinstance(spec, DropoutSpec) else spec for spec in before), last)
 
     def trace(self) -> list[Stop]:
         """What every stage receives and gives, by formula; ends at the first stage that cannot be built."""
@@ -84,9 +90,10 @@ class LayerResult:
         return ~self.outputs.any(axis=tuple(range(self.outputs.ndim - 1)))
 
 
-def as_input(image: np.ndarray) -> np.ndarray:
-    """uint8 (28, 28) → float32 (28, 28, 1) in [0, 1], read-only."""
-    return _readonly(image[..., np.newaxis].astype(np.float32) / 255)
+def as_input(image: np.ndarray, scaled: bool = True) -> np.ndarray:
+    """uint8 (28, 28) → float32 (28, 28, 1) in [0, 1], or as stored, in [0, 255], where not `scaled`; read-only."""
+    pixels = image[..., np.newaxis].astype(np.float32)
+    return _readonly(pixels / 255 if scaled else pixels)
 
 
 def run_layer(spec: Layer, inputs: np.ndarray) -> LayerResult:
@@ -122,11 +129,12 @@ def _readonly(array: np.ndarray) -> np.ndarray:
     return array
 
 
-def as_code(walk: Walk, stage: str, split: str, index: int) -> str:
+def as_code(walk: Walk, stage: str, split: str, index: int, scaled: bool = True) -> str:
     """A script that computes what the page of `stage` shows: `layer`, its input `x` and its output `y`.
 
-    `split` is "train" or "test", `index` the position of the digit in that half of MNIST.
+    `split` is "train" or "test", `index` the position of the digit in that half of MNIST; scaled: see `as_input`.
     """
+    scaling = " / 255  # (batch, height, width, channels)" if scaled else "  # as stored: 0 to 255"
     lines = [
         "import numpy as np",
         "import tensorflow as tf",
@@ -134,12 +142,11 @@ def as_code(walk: Walk, stage: str, split: str, index: int) -> str:
         "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download",
         'with np.load("assets/mnist.npz") as mnist:',
         f'    image = mnist["x_{split}"][{index}]  # uint8 (28, 28)',
-        'x = image[np.newaxis, ..., np.newaxis].astype("float32") / 255  # (batch, height, width, channels)',
+        'x = image[np.newaxis, ..., np.newaxis].astype("float32")' + scaling,
     ]
     shape = INPUT_SHAPE
-    for name in STAGES[: STAGES.index(stage) + 1]:
-        spec = getattr(walk, name)
-        lines += ["", *_stage_code(spec, shape, first=name == STAGES[0])]
+    for number, spec in enumerate(walk.upto(stage)):
+        lines += ["", *_stage_code(spec, shape, first=number == 0)]
         shape = spec.output_shape(shape)
     lines += ["", "print(y.shape, [weights.shape for weights in layer.get_weights()])"]
     return "\n".join(lines)

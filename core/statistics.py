@@ -53,6 +53,16 @@ def histogram(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
     return np.histogram(np.clip(values, edges[0], edges[-1]), edges)[0]
 
 
+def fixed_edges(low: float, high: float, bins: int = 40) -> np.ndarray:
+    """(bins + 1,) edges from `low` to `high`, whatever the values: pictures of two settings can be compared."""
+    return np.linspace(low, high, bins + 1)
+
+
+def inside(values: np.ndarray, edges: np.ndarray) -> np.ndarray:
+    """(n,) those of `values` that fixed edges show; `plt.hist(values, range=…)` leaves out the others too."""
+    return values[(values >= edges[0]) & (values <= edges[-1])]
+
+
 def spread_pairs(inputs: np.ndarray, outputs: np.ndarray, most: int = 200) -> tuple[np.ndarray, np.ndarray]:
     """At most `most` real (input, output) pairs of an elementwise layer, evenly spread over the sorted inputs,
     the smallest and the largest among them."""

@@ -1,6 +1,7 @@
 """One output value explained: which inputs it read, what they were multiplied with, what the sum is.
 
-Pure numpy, for people; tests hold every number to the one Keras computed.
+Worked out in numpy, for people, except for the two functions on Dropout: which values a seed drops, only Keras can say.
+Tests hold every number to the one Keras computed.
 """
 
 from __future__ import annotations

@@ -18,9 +18,9 @@ with picture:
         pooling.kept(result)
 with knobs:
     controls.choice("pool_kind", "Keep", names={"max": "Maximum", "average": "Average"})
-    controls.pair("pool_size", "Pool size")
+    controls.pair("pool_size", "Pool size", help="`pool_size`: the window in pixels. 2 is short for (2, 2).")
     controls.pair("pool_strides", "Strides", help="Keras uses the pool size where you give no strides.")
-    controls.choice("pool_padding", "Padding", names={"same": "Same", "valid": "Valid"})
+    controls.choice("pool_padding", "Padding", help=pooling.PADDING_HELP, names={"same": "Same", "valid": "Valid"})
     sections.reset_button("pool_")
     if result:
         pooling.compare(result)

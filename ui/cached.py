@@ -16,22 +16,22 @@ _RESULTS = 48
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
-def digit_input(split: str, index: int) -> np.ndarray:
-    """float32 (28, 28, 1) in [0, 1]: what the first layer receives."""
-    return pipeline.as_input(digit.image(split, index))
+def digit_input(split: str, index: int, scaled: bool = True) -> np.ndarray:
+    """float32 (28, 28, 1) in [0, 1], or in [0, 255] where not `scaled`: what the first layer receives."""
+    return pipeline.as_input(digit.image(split, index), scaled)
 
 
-def result(specs: tuple[Layer, ...], split: str, index: int) -> LayerResult:
+def result(specs: tuple[Layer, ...], split: str, index: int, scaled: bool = True) -> LayerResult:
     """What the last of `specs` did to the digit. Earlier layers come from the cache where only later
-    settings were changed."""
-    return _result(repr(specs), specs, split, index)
+    settings were changed. scaled: see `pipeline.as_input`."""
+    return _result(repr(specs), specs, split, index, scaled)
 
 
 @st.cache_resource(max_entries=_RESULTS, show_spinner=False)
-def _result(key: str, _specs: tuple[Layer, ...], split: str, index: int) -> LayerResult:
+def _result(key: str, _specs: tuple[Layer, ...], split: str, index: int, scaled: bool) -> LayerResult:
     # the specs' repr is the key: hashing the frozen dataclasses themselves takes Streamlit ten times longer
     *before, last = _specs
-    inputs = result(tuple(before), split, index).outputs if before else digit_input(split, index)
+    inputs = result(tuple(before), split, index, scaled).outputs if before else digit_input(split, index, scaled)
     return pipeline.run_layer(last, inputs)
 
 
@@ -50,10 +50,10 @@ def _average(key: str, _spec, _inputs: np.ndarray, masks: int) -> float:
     return steps.dropout_average(_spec, _inputs, masks)
 
 
-def dropout_average(specs: tuple[Layer, ...], split: str, index: int, masks: int) -> float:
+def dropout_average(specs: tuple[Layer, ...], split: str, index: int, masks: int, scaled: bool = True) -> float:
     """Mean output of the Dropout at the end of `specs` over many masks."""
-    inputs = result(specs, split, index).inputs
-    return _average(f"{specs!r} {split} {index}", specs[-1], inputs, masks)
+    inputs = result(specs, split, index, scaled).inputs
+    return _average(f"{specs!r} {split} {index} {scaled}", specs[-1], inputs, masks)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

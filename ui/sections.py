@@ -10,12 +10,14 @@ from core import pipeline, statistics
 from core.layers import Layer, PoolingSpec, axes_of, parameters, weight_shapes
 from core.pipeline import LayerResult, Stop
 from core.shapes import Axis
-from ui import cached, controls, digit, navigation, settings, state, text, warmup
+from ui import cached, controls, digit, navigation, settings, state, tables, text, warmup
 from ui.components.explorer import explorer
 from viz import histograms
 from viz.figures import CONFIG
 
 _PAUSE_S = 0.08
+# by the number of axes of a kernel
+_KERNEL_AXES = {4: "height, width, input channels, filters", 2: "inputs, units"}
 
 
 def stop_of(stage: str) -> Stop | None:
@@ -34,16 +36,17 @@ def result_of(stage: str) -> LayerResult | None:
     elif problem := stop.problem or settings.walk_problem():
         st.error(problem)
     elif warmup.ready():
-        return _compute(stage)
+        return compute(settings.walk().upto(stage))
     else:
         warmup.wait_for_tensorflow()
         st.skeleton(height=320)
     return None
 
 
-def _compute(stage: str) -> LayerResult:
+def compute(specs: tuple[Layer, ...]) -> LayerResult:
+    """What the last of `specs`, the stages of a walk, did to the chosen digit, scaled or not as it is chosen."""
     sample = digit.current()
-    return cached.result(settings.walk().upto(stage), sample.split, sample.index)
+    return cached.result(specs, sample.split, sample.index, settings.scaled())
 
 
 @st.fragment
@@ -98,10 +101,11 @@ def _padding(spec: Layer, axes: tuple[Axis, Axis]) -> str:
 def costs(stop: Stop, result: LayerResult) -> None:
     """Weights as `get_weights()` returns them, the parameter count and the multiply-adds."""
     st.subheader("Weights", anchor=False)
-    names = ("kernel", "bias")
     if result.weights:
-        for name, array in zip(names, result.weights, strict=False):
-            st.markdown(f"{name} `{array.shape}`")
+        kernel, *bias = result.weights
+        st.markdown(f"`get_weights()[0]`, the kernel: {tables.code(kernel.shape)}  \n{_KERNEL_AXES[kernel.ndim]}")
+        if bias:
+            st.markdown(f"`get_weights()[1]`, the bias: {tables.code(bias[0].shape)}")
         products = " + ".join("·".join(map(str, shape)) for shape in weight_shapes(stop.spec, stop.input_shape))
         st.markdown(f"Parameters `{products} = {parameters(stop.spec, stop.input_shape):,}`")
     else:
@@ -112,14 +116,31 @@ def costs(stop: Stop, result: LayerResult) -> None:
 def distribution(result: LayerResult) -> None:
     """Input and output as histograms over the same bins, with the numbers that matter."""
     st.subheader("Values before and after", anchor=False)
-    log = controls.flag("log", "Logarithmic counts", help="Zeros are so many that other bars vanish beside them.")
-    edges = statistics.shared_edges(result.inputs, result.outputs)
-    counts = [statistics.histogram(values, edges) for values in (result.inputs, result.outputs)]
+    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+        span = controls.choice(
+            "histogram",
+            "Range of the bars",
+            help="Automatic: every value is drawn. −2 … 2: the same axis whatever the layer gives, as with "
+            "`plt.hist(values, range=[-2, 2])`; what lies beyond is left out.",
+            names=settings.HISTOGRAM_RANGES,
+        )
+        log = controls.flag("log", "Logarithmic counts", help="Zeros are so many that other bars vanish beside them.")
+    sides = (result.inputs, result.outputs)
+    if span == "auto":
+        edges = statistics.shared_edges(*sides)
+        drawn = sides
+    else:
+        edges = statistics.fixed_edges(-2, 2)
+        drawn = tuple(statistics.inside(values, edges) for values in sides)
+    counts = [statistics.histogram(values, edges) for values in drawn]
     chart, numbers = st.columns([3, 2])
     with chart:
         st.plotly_chart(histograms.before_after(*counts, edges, log), config=CONFIG, key="distribution")
     with numbers:
-        st.markdown(_table(statistics.summary(result.inputs), statistics.summary(result.outputs)))
+        st.markdown(_table(*map(statistics.summary, sides)))
+        left_out = [values.size - shown.size for values, shown in zip(sides, drawn, strict=True)]
+        if any(left_out):
+            st.caption(f"Beyond −2 … 2 and not drawn: {left_out[0]:,} input and {left_out[1]:,} output values.")
 
 
 def _table(before: statistics.Summary, after: statistics.Summary) -> str:
@@ -139,7 +160,7 @@ def code(stage: str) -> None:
     """The script that computes exactly what this page shows."""
     st.subheader("The same in Keras", anchor=False)
     sample = digit.current()
-    script = pipeline.as_code(settings.walk(), stage, sample.split, sample.index)
+    script = pipeline.as_code(settings.walk(), stage, sample.split, sample.index, settings.scaled())
     st.code(digit.in_code(script), language="python")
 
 
@@ -159,6 +180,8 @@ def details(stage: str, result: LayerResult) -> None:
         costs(stop, result)
     with st.container(border=True):
         distribution(result)
+        if stage != "conv2d" and not settings.scaled():
+            st.caption("The walk starts with the image as stored, 0 to 255, as chosen on the Conv2D page.")
     code(stage)
 
 

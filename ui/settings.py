@@ -30,6 +30,9 @@ KERNEL_SOURCES = {
     "typed": "Typed by hand",
     "trained": "From a trained network",
 }
+# what the image's values run from and to, where the first layer receives them
+PIXELS = {"0-1": "0 to 1", "0-255": "0 to 255"}
+HISTOGRAM_RANGES = {"auto": "Automatic", "-2..2": "−2 … 2"}
 # the sliders go to 64, a trained network may bring more
 MOST_FILTERS = network.LIMITS["filters"][1]
 DEFAULT_TYPED = kernels.as_text(kernels.PRESETS["sobel x"])
@@ -45,7 +48,9 @@ state.declare(
     state.integer("index", 0, 0, 59_999),
     state.choice("range", "layer", ("layer", "map", "fixed")),
     state.flag("log", True),
+    state.choice("histogram", "auto", tuple(HISTOGRAM_RANGES)),
     # Conv2D
+    state.choice("conv_pixels", "0-1", tuple(PIXELS)),
     state.integer("conv_filters", 8, 1, 64),
     state.integer("conv_kernel_h", 3, 1, 11),
     state.integer("conv_kernel_w", 3, 1, 11),
@@ -104,6 +109,11 @@ state.declare(
 
 def _pair(key: str) -> tuple[int, int]:
     return state.get(f"{key}_h"), state.get(f"{key}_w")
+
+
+def scaled() -> bool:
+    """Whether the image is divided by 255 before the first layer."""
+    return state.get("conv_pixels") == "0-1"
 
 
 def chosen_presets() -> list[str]:

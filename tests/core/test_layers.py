@@ -291,6 +291,46 @@ def test_biases_go_to_their_filters_as_float32():
     assert "bias_initializer" not in spec.as_code()
 
 
+@pytest.mark.parametrize("spec", [spec for spec in ALL_SPECS if isinstance(spec, Conv2DSpec)], ids=repr)
+def test_the_short_code_makes_the_same_convolution_but_for_its_first_weights(spec):
+    layer = eval(spec.as_short_code(), {"tf": tf})
+    ours, theirs = spec.build().get_config(), layer.get_config()
+    beside = {"name", "kernel_initializer", "bias_initializer"}
+    assert {k: v for k, v in ours.items() if k not in beside} == {k: v for k, v in theirs.items() if k not in beside}
+    assert spec.as_short_code().count("=") == theirs_that_are_named(spec)
+
+
+def theirs_that_are_named(spec):
+    default = Conv2DSpec(spec.filters, spec.kernel_size, spec.strides, spec.padding)
+    return sum(getattr(spec, name) != getattr(default, name) for name in ("dilation_rate", "activation", "use_bias"))
+
+
+def test_the_short_code_is_the_one_of_tutorials():
+    assert Conv2DSpec(3).as_short_code() == 'tf.keras.layers.Conv2D(3, 3, 1, "SAME")'
+    assert Conv2DSpec(5, (3, 4), (1, 2), "valid").as_short_code() == (
+        'tf.keras.layers.Conv2D(5, (3, 4), (1, 2), "VALID")'
+    )
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Conv2DSpec(2, (1, 1), kernel=("1", "2"), biases=(0.1, -3e-9), bias=0.7),
+        Conv2DSpec(2, (1, 1), kernel=("1", "2"), bias=0.7),
+        Conv2DSpec(2, (1, 1), kernel=("1", "2"), biases=(0.1, -3e-9), use_bias=False),
+    ],
+)
+def test_the_code_sets_the_biases_that_the_layer_has(spec):
+    x = np.arange(8, dtype=np.float32).reshape(1, 4, 2, 1)
+    namespace = {"np": np, "tf": tf, "x": x}
+    exec(f"layer = {spec.as_code()}\n{spec.weights_as_code((4, 2, 1))}", namespace)
+    expected = x[0] * np.array([1, 2], np.float32)
+    if spec.use_bias:
+        expected = expected + np.array(spec.biases or (spec.bias,) * 2, np.float32)
+    np.testing.assert_allclose(np.asarray(namespace["layer"](x))[0], expected, rtol=1e-6)
+    assert [weights.shape for weights in namespace["layer"].get_weights()] == layers.weight_shapes(spec, (4, 2, 1))
+
+
 @pytest.mark.parametrize("bias", [float("nan"), float("inf")])
 def test_a_bias_that_is_no_number_is_a_problem(bias):
     spec = Conv2DSpec(2, (1, 1), kernel=("1", "2"), biases=(0.5, bias))

@@ -240,7 +240,9 @@ def test_each_layer_receives_what_the_one_before_gave():
         np.testing.assert_array_equal(again, result.outputs)
     for stop, result in zip(walk.trace(), results, strict=True):
         assert (stop.input_shape, stop.output_shape) == (result.inputs.shape, result.outputs.shape)
-        assert stop.problem is None and stop.spec is result.spec
+        # beyond Dropout the digit goes on as in `predict`: nothing is dropped
+        expected = replace(stop.spec, training=False) if stop.name == "dropout" else stop.spec
+        assert stop.problem is None and result.spec == expected
 
 
 def test_a_walk_ends_at_the_first_stage_that_cannot_be_built():
@@ -258,6 +260,19 @@ def test_upto_ends_with_the_stage_that_was_asked_for():
     assert walk.upto("conv2d") == (walk.conv2d,)
     assert walk.upto("pooling") == (walk.conv2d, walk.activation, walk.pooling)
     assert walk.upto("output")[-1].units == pipeline.CLASSES == 10
+
+
+def test_an_answer_does_not_depend_on_the_mask_of_dropout():
+    image = pipeline.as_input(mnist.sample("test", 3).image)
+    resting = Walk(SMALL, dropout=DropoutSpec(0.5, training=False))
+    expected = pipeline.run(resting.upto("output"), image)[-1].outputs
+    for seed in (0, 1):
+        walk = Walk(SMALL, dropout=DropoutSpec(0.5, True, seed))
+        assert walk.upto("dropout")[-1].training
+        masked = pipeline.run(walk.upto("dropout"), image)[-1]
+        assert not np.array_equal(masked.outputs, masked.inputs)
+        np.testing.assert_array_equal(pipeline.run(walk.upto("output"), image)[-1].outputs, expected)
+        assert walk.upto("output")[-2] == replace(walk.dropout, training=False)
 
 
 def test_dead_maps_are_those_without_a_number_other_than_zero():
@@ -310,6 +325,7 @@ CODE = {
     "dropout, not training": (Walk(SMALL, dropout=DropoutSpec(0.35, False, 8)), "dropout"),
     "dropout of nothing": (Walk(SMALL, dropout=DropoutSpec(0.0)), "dropout"),
     "output": (Walk(), "output"),
+    "output behind a dropout in training": (Walk(SMALL, dropout=DropoutSpec(0.35, True, 8)), "output"),
     "output with sigmoid": (Walk(SMALL, output=DenseSpec(10, "sigmoid", seed=2)), "output"),
 }
 
@@ -336,6 +352,22 @@ def test_the_code_computes_what_the_page_shows(name, monkeypatch, capsys):
     # the shapes that the code prints and those in its comments
     assert capsys.readouterr().out.startswith(str((1, *result.outputs.shape)))
     assert code.rstrip().splitlines()[-3].endswith(f"# {(1, *result.outputs.shape)}")
+
+
+@pytest.mark.parametrize("stage", ["conv2d", "dense", "output"])
+def test_the_code_of_the_unscaled_image_computes_what_the_page_shows(stage, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    namespace = {}
+    exec(pipeline.as_code(Walk(), stage, "train", 0, scaled=False), namespace)
+    pixels = mnist.sample("train", 0).image
+    result = pipeline.run(Walk().upto(stage), pipeline.as_input(pixels, scaled=False))[-1]
+    np.testing.assert_allclose(np.asarray(namespace["y"])[0], result.outputs, rtol=1e-4, atol=1e-4)
+    if stage == "conv2d":
+        np.testing.assert_array_equal(namespace["x"][0, ..., 0], pixels)
+        assert namespace["x"].dtype == np.float32 == result.inputs.dtype
+        # without a bias a convolution grows with its input
+        small = pipeline.run_layer(result.spec, pipeline.as_input(pixels))
+        np.testing.assert_allclose(result.outputs, 255 * small.outputs, rtol=1e-4, atol=1e-2)
 
 
 @pytest.mark.parametrize("use_bias", [True, False])

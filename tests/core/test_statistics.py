@@ -119,3 +119,22 @@ def test_spread_pairs_are_spread_evenly_and_take_any_shape():
     x, y = statistics.spread_pairs(values, 2 * values, 101)
     np.testing.assert_array_equal(y, 2 * x)
     np.testing.assert_allclose(x, np.linspace(0, 999, 101), atol=0.51)
+
+
+@given(hnp.arrays(np.float32, 30, elements=st.floats(-4, 4, width=32)), st.integers(1, 50))
+@quick(100)
+def test_fixed_edges_leave_out_what_lies_beyond_and_count_the_rest(values, bins):
+    edges = statistics.fixed_edges(-2, 2, bins)
+    assert (edges[0], edges[-1], len(edges)) == (-2, 2, bins + 1)
+    np.testing.assert_allclose(np.diff(edges), 4 / bins)
+    shown = statistics.inside(values, edges)
+    assert sorted(shown.tolist()) == sorted(value for value in values.tolist() if -2 <= value <= 2)
+    counts = statistics.histogram(shown, edges)
+    for i in range(bins):
+        last = i == bins - 1
+        within = [v for v in values.tolist() if edges[i] <= v < edges[i + 1] or (last and v == edges[-1])]
+        assert counts[i] == len(within)
+
+
+def test_fixed_edges_have_one_at_zero_so_that_no_bar_mixes_signs():
+    assert 0 in statistics.fixed_edges(-2, 2)

@@ -2,8 +2,10 @@
 
 import importlib
 import itertools
+import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -252,6 +254,74 @@ def test_the_extent_is_named_as_the_formula_has_it():
 def test_columns_left_out_of_the_weight_matrix_are_counted_in_ordinals():
     at = opened("dense", conv_filters="16")
     assert "every 3rd input of 3,136" in words(at)
+
+
+def test_the_unscaled_image_goes_through_the_same_layers():
+    sample = mnist.sample("train", 0)
+    at = opened("conv2d", split="train", conv_filters="3", conv_pixels="0-255")
+    walk = pipeline.Walk(Conv2DSpec(3))
+    stored, scaled = (
+        pipeline.run(walk.upto("output"), pipeline.as_input(sample.image, scaled=scaled)) for scaled in (False, True)
+    )
+    assert at.code[0].value == pipeline.as_code(walk, "conv2d", "train", 0, scaled=False)
+    said = words(at)
+    for result in (stored[0], scaled[0]):
+        assert f"`{text.number(result.outputs.min())}` to `{text.number(result.outputs.max())}`" in said
+    assert f"still one digit gets `{stored[-1].outputs.max():.3f}`" in said
+    assert f"no digit gets more than `{scaled[-1].outputs.max():.3f}`" in said
+    assert "| max | 255 |" in said
+    at.switch_page("../pages/dense.py").run()
+    assert f"| {text.number(stored[3].inputs.max())} | {text.number(stored[4].outputs.max())} |" in words(at)
+    assert "0 to 255, as chosen on the Conv2D page" in words(at)
+    at.switch_page("../pages/home.py").run()
+    assert "values 0 to 255" in words(at)
+    assert at.query_params["conv_pixels"] == "0-255"
+
+
+def test_nothing_is_said_of_the_scale_where_the_image_is_scaled():
+    said = words(opened("conv2d"))
+    assert "255" not in said.replace("of 255", "")
+
+
+def test_an_unscaled_image_that_gets_stuck_on_its_way_says_what_can_be_said():
+    at = opened("conv2d", conv_pixels="0-255", conv_strides_h="8", conv_strides_w="8", pool_size_h="8")
+    assert "The image as stored" in words(at) and "ten probabilities" not in words(at)
+
+
+def test_the_histogram_of_the_tutorial_leaves_out_and_says_how_much():
+    at = opened("conv2d", conv_pixels="0-255", histogram="-2..2")
+    result = pipeline.run_layer(Conv2DSpec(), pipeline.as_input(mnist.sample("test", 0).image, scaled=False))
+    out = [int((np.abs(values) > 2).sum()) for values in (result.inputs, result.outputs)]
+    assert min(out) > 0
+    assert f"Beyond −2 … 2 and not drawn: {out[0]:,} input and {out[1]:,} output values." in words(at)
+    # the table beside it still speaks of all values
+    assert f"| values | {result.inputs.size:,} | {result.outputs.size:,} |" in words(at)
+    assert "not drawn" not in words(opened("conv2d", histogram="-2..2"))
+    assert "not drawn" not in words(opened("conv2d", conv_pixels="0-255"))
+
+
+def test_weights_are_named_as_get_weights_returns_them():
+    for page, kernel, bias in (("conv2d", (3, 3, 1, 8), (8,)), ("dense", (1568, 32), (32,))):
+        said = words(opened(page)).replace("\u00a0", " ")
+        assert f"`get_weights()[0]`, the kernel: `{kernel}`" in said
+        assert f"`get_weights()[1]`, the bias: `{bias}`" in said
+    assert "get_weights()[1]" not in words(opened("conv2d", conv_use_bias="false"))
+
+
+def test_the_short_form_is_shown_and_explained():
+    at = opened("conv2d", conv_filters="5", conv_kernel_h="4", conv_padding="valid")
+    spec = Conv2DSpec(5, (4, 3), padding="valid")
+    assert spec.as_short_code() in [code.value for code in at.code]
+    assert "`filters` 5, `kernel_size` (4, 3), `strides` 1, short for (1, 1), `padding`" in words(at)
+
+
+@pytest.mark.parametrize("seed", ["0", "7"])
+def test_the_ten_output_units_do_not_change_with_the_mask(seed):
+    at = opened("dense", drop_seed=seed)
+    outputs = pipeline.run(pipeline.Walk().upto("output"), pipeline.as_input(mnist.sample("test", 0).image))[-1].outputs
+    chart = json.loads(at.get("plotly_chart")[2].proto.spec)
+    assert chart["data"][0]["text"] == [f"{value:.3f}" for value in outputs]
+    assert "an answer must not depend on a random mask" in words(at)
 
 
 def test_reset_brings_back_this_layer_only():

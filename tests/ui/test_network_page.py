@@ -299,7 +299,7 @@ def test_conv2d_with_the_kernels_of_the_shipped_network():
     first = np.asarray(namespace["y"])[0, ..., 0]
     assert f"Map 0: min {text.number(first.min())}, max {text.number(first.max())}" in said
     app.toggle(key="conv_use_bias").set_value(False).run()
-    assert "bias `(" not in words(app)
+    assert "the bias:" not in words(app)
     app.switch_page("../pages/flatten.py").run()
     assert not app.exception and f"**`{7 * 14 * len(bias)}`**" in words(app)
 
@@ -308,7 +308,7 @@ def test_conv2d_with_the_kernels_of_a_run():
     run = trained()
     app = opened("conv2d", conv_source="trained", net=run.id, net_epoch="1")
     assert not app.exception and not app.error
-    assert "kernel `(5, 5, 1, 4)`" in words(app)
+    assert "the kernel: `(5, 5, 1, 4)`" in words(app).replace("\u00a0", " ")
     kernel, bias = TINY.build(seed=1).get_weights()[:2]
     namespace = {}
     exec(app.code[0].value, namespace)

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import cached, controls, digit, pictures, sections, settings, text, theme
+from ui import controls, digit, pictures, sections, settings, text, theme
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -110,8 +110,12 @@ def output_layer() -> None:
     with left:
         name = controls.choice("out_activation", "Output activation")
         controls.number("out_seed", "Output seed")
-        st.caption(f"It receives what Dropout gives: {text.shape(stop.input_shape)}.")
-    result = cached.result(settings.walk().upto("output"), sample.split, sample.index)
+        st.caption(
+            f"It receives what Dropout gives outside of training: all {text.shape(stop.input_shape)} values, none "
+            "dropped. `predict` and `evaluate` do the same: an answer must not depend on a random mask, so the seed of "
+            "the next page changes nothing here."
+        )
+    result = sections.compute(settings.walk().upto("output"))
     with right:
         st.plotly_chart(bars.classes(result.outputs, sample.label), config=CONFIG, key="dense_classes")
         st.markdown(_verdict(name, result.outputs))

@@ -36,7 +36,8 @@ def _scaling(result: LayerResult, kept: np.ndarray) -> str:
     before = result.inputs.mean(dtype=np.float64)
     if not spec.training or spec.rate == 0:
         return f"Nothing is dropped and nothing is scaled: the mean stays `{before:.4g}`, output equals input."
-    average = cached.dropout_average(settings.walk().upto("dropout"), sample.split, sample.index, MASKS)
+    specs = settings.walk().upto("dropout")
+    average = cached.dropout_average(specs, sample.split, sample.index, MASKS, settings.scaled())
     return (
         f"Survivors are multiplied by 1 / (1 − {spec.rate:g}) = `{1 / (1 - spec.rate):.4g}`. "
         f"Mean before `{before:.4g}`, after this mask `{result.outputs.mean(dtype=np.float64):.4g}`, "

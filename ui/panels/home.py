@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.pipeline import INPUT_SHAPE, Stop
-from ui import cached, digit, navigation, pictures, settings, text, theme, warmup
+from ui import digit, navigation, pictures, sections, settings, state, text, theme, warmup
 from viz import walls
 
 _SIDE = 132  # pixels: the width of a thumbnail; two cards fit side by side on a phone
@@ -40,7 +40,8 @@ def _cards() -> None:
                 width=_SIDE,
                 alt=f"The digit, a {digit.noun(sample)}",
             )
-            st.caption(f"`{text.shape(INPUT_SHAPE)}`  \na {digit.noun(sample)}, scaled to 0…1")
+            values = settings.PIXELS[state.get("conv_pixels")]
+            st.caption(f"`{text.shape(INPUT_SHAPE)}`  \na {digit.noun(sample)}, values {values}")
         for stop in settings.walk().trace():
             with _card():
                 _stage(stop, sample)
@@ -57,7 +58,7 @@ def _stage(stop: Stop, sample) -> None:
         st.error(stop.problem)
         return
     if warmup.ready():
-        result = cached.result(settings.walk().upto(stop.name), sample.split, sample.index)
+        result = sections.compute(settings.walk().upto(stop.name))
         pictures.show(_thumbnail(result.outputs), width=_SIDE, alt=f"Output of {title}")
     else:
         st.skeleton(height=_SIDE)

@@ -9,9 +9,13 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import cached, digit, pictures, settings, state, text, theme
+from ui import pictures, sections, settings, state, text, theme
 from viz import palette, walls
 
+PADDING_HELP = (
+    "`padding`: valid uses only windows that lie inside; same also those that reach beyond the border, and takes what "
+    'of them is inside. Keras reads "SAME" as "same".'
+)
 _OTHER = {"max": "average", "average": "max"}
 
 
@@ -29,13 +33,8 @@ def kept(result: LayerResult) -> None:
 
 def compare(result: LayerResult) -> None:
     """The chosen map pooled both ways, in the same colours."""
-    sample = digit.current()
     walk = settings.walk()
-    other = cached.result(
-        (*walk.upto("activation"), replace(walk.pooling, kind=_OTHER[walk.pooling.kind])),
-        sample.split,
-        sample.index,
-    )
+    other = sections.compute((*walk.upto("activation"), replace(walk.pooling, kind=_OTHER[walk.pooling.kind])))
     both = {result.spec.kind: result.outputs, other.spec.kind: other.outputs}
     channel = min(state.get("pool_map"), result.outputs.shape[-1] - 1)
     # below zero the mean reaches further than the maximum

@@ -66,7 +66,8 @@ def _message(
             "channel": state.get(channel) if channel in state.PARAMS else 0,
         },
         "input_family": "grey" if grey else "activations",
-        "input_range": [0, 1] if grey else None,
+        # an image as stored reaches from 0 to 255
+        "input_range": [0, 255 if inputs.max() > 1 else 1] if grey else None,
         "input_name": input_name,
         "names": names,
         "range_label": RANGE_LABELS[mode],

@@ -125,7 +125,8 @@ class Explorer {
     parts.outputStage.style.aspectRatio = `${shape.width} / ${shape.height}`;
     const kind = this.manyChannels() ? "channel" : "map";
     const which = count > 1 ? numbered(kind, channel, count) : data.input_name;
-    const reach = this.manyChannels() ? `, ±${show(this.inputRange()[1])}` : "";
+    const reach = this.manyChannels() ? `, ±${show(this.inputRange()[1])}`
+      : data.input_range ? `, ${data.input_range.join(" to ")}` : "";
     this.title(parts.inputTitle, `Input: ${which}`, `${inHeight} × ${inWidth}${reach}`);
     this.title(parts.outputTitle, `Output: ${this.mapName(chosen.map)}`, `${shape.height} × ${shape.width}`);
     parts.outputStage.setAttribute("aria-label",
