@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.slips import LAYER_SLIPS
 from ui import controls, sections
-from ui.panels import activation
+from ui.panels import activation, slips
 
 st.title("Activation", anchor=False)
 st.markdown(
@@ -28,3 +29,4 @@ with knobs:
 
 if result:
     sections.details("activation", result)
+slips.collapsed(LAYER_SLIPS["activation"], "activation_slips")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.slips import LAYER_SLIPS
 from ui import controls, sections
-from ui.panels import dense
+from ui.panels import dense, slips
 
 st.title("Dense", anchor=False)
 st.markdown(
@@ -27,3 +28,4 @@ if result:
     dense.weight_matrix(result)
     dense.output_layer()
     sections.details("dense", result)
+slips.collapsed(LAYER_SLIPS["dense"], "dense_slips")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.slips import LAYER_SLIPS
 from ui import controls, sections
-from ui.panels import dropout
+from ui.panels import dropout, slips
 
 st.title("Dropout", anchor=False)
 st.markdown(
@@ -23,3 +24,4 @@ with knobs:
 
 if result:
     sections.details("dropout", result)
+slips.collapsed(LAYER_SLIPS["dropout"], "dropout_slips")

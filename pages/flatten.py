@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.slips import LAYER_SLIPS
 from ui import sections
-from ui.panels import flatten
+from ui.panels import flatten, slips
 
 st.title("Flatten", anchor=False)
 st.markdown(
@@ -14,3 +15,4 @@ st.markdown(
 if result := sections.result_of("flatten"):
     flatten.lookup(result)
     sections.details("flatten", result)
+slips.collapsed(LAYER_SLIPS["flatten"], "flatten_slips")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from core.slips import LAYER_SLIPS
 from ui import controls, sections
-from ui.panels import pooling
+from ui.panels import pooling, slips
 
 st.title("Pooling", anchor=False)
 st.markdown(
@@ -27,3 +28,4 @@ with knobs:
 
 if result:
     sections.details("pooling", result)
+slips.collapsed(LAYER_SLIPS["pooling"], "pooling_slips")

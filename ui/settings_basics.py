@@ -12,7 +12,7 @@ from core.random_numbers import RandomSpec
 from core.tensors import DTYPES, WAYS
 from ui import state
 
-TENSOR_PARTS = {"build": "Build", "dtype": "Dtype", "random": "Random", "slips": "Slips"}
+TENSOR_PARTS = {"build": "Build", "dtype": "Dtype", "random": "Random", "slips": "Common mistakes"}
 DATA_PARTS = {
     "samples": "Samples",
     "arrays": "Arrays",

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 from core import kernels, mnist, pipeline, statistics
 from core.layers import ActivationSpec, Conv2DSpec, PoolingSpec
+from core.slips import LAYER_SLIPS
 from tests.ui import conftest
 from ui import navigation, state, text
 
@@ -322,6 +323,20 @@ def test_the_ten_output_units_do_not_change_with_the_mask(seed):
     chart = json.loads(at.get("plotly_chart")[2].proto.spec)
     assert chart["data"][0]["text"] == [f"{value:.3f}" for value in outputs]
     assert "an answer must not depend on a random mask" in words(at)
+
+
+@pytest.mark.parametrize("page", LAYERS)
+def test_common_mistakes_are_a_line_until_it_is_opened(page):
+    at = opened(page)
+    (panel,) = (panel for panel in at.expander if panel.label == "Common mistakes")
+    assert not panel.code
+    at.session_state[f"{page}_slips"] = True
+    at.run()
+    assert not at.exception
+    (panel,) = (panel for panel in at.expander if panel.label == "Common mistakes")
+    expected = [f"{slip.setup}\n\n{line}" for slip in LAYER_SLIPS[page] for line in (slip.wrong, slip.right)]
+    assert [code.value for code in panel.code] == expected
+    assert all(slip.why in [element.value for element in panel.markdown] for slip in LAYER_SLIPS[page])
 
 
 def test_reset_brings_back_this_layer_only():

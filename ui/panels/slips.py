@@ -23,3 +23,12 @@ def show(slips: Iterable[Slip]) -> None:
                 st.markdown(":green[:material/check:] **Right**")
                 st.code(f"{slip.setup}\n\n{slip.right}", language="python", wrap_lines=True)
                 st.markdown(slip.why)
+
+
+@st.fragment
+def collapsed(slips: Iterable[Slip], key: str) -> None:
+    """The cards behind a line that opens; closed, they cost a page nothing."""
+    panel = st.expander("Common mistakes", icon=":material/warning:", key=key, on_change="rerun")
+    if panel.open:
+        with panel:
+            show(slips)
