@@ -128,7 +128,7 @@ def _note(name: str, before: Facts, after: Facts) -> str:
     if after.dtype == "float64" != before.dtype:
         return (
             f"Dividing {before.dtype} gave float64: {after.nbytes:,} bytes, where float32 takes "
-            f"{after.nbytes // 2:,}. Cast to float32 first."
+            f"{after.nbytes // 2:,}. A cast to float32 first saves half."
         )
     return ""
 
@@ -136,16 +136,30 @@ def _note(name: str, before: Facts, after: Facts) -> str:
 def missing(now: Facts) -> list[str]:
     """What still keeps an array from the network: one sentence each, none when it is ready.
 
-    The network expects [batch, height, width, channel] in float32 with values from 0 to 1.
+    The network expects [batch, height, width, channel] in floats with values from 0 to 1. Keras takes floats of any
+    width and casts them to float32; what it cannot multiply with its kernels is whole numbers (see `remark`).
     """
     sentences = []
     if now.axes != AXES:
         sentences.append(f"The network expects the axes {_listed(AXES)}, these are {_listed(now.axes)}.")
-    if now.dtype != "float32":
-        sentences.append(f"The network computes in float32, the values are {now.dtype}.")
+    if not now.dtype.startswith("float"):
+        sentences.append(
+            f"A layer that is called, `Conv2D(…)(x)`, expects floats and refuses {now.dtype}. Only `fit`, `evaluate` "
+            "and `predict` cast whole numbers themselves."
+        )
     if now.maximum > 1 or now.minimum < 0:
         sentences.append(f"The network expects values from 0 to 1, they reach {now.maximum:g}.")
     return sentences
+
+
+def remark(now: Facts) -> str:
+    """What an array that is ready costs more than it must; empty where there is nothing to save."""
+    if now.dtype != "float64":
+        return ""
+    return (
+        f"Keras takes float64 and casts it to float32 on the way in. Only memory is lost, {now.nbytes:,} bytes where "
+        f"{now.nbytes // 2:,} would do, and the time of the cast."
+    )
 
 
 def _listed(axes: tuple[str, ...]) -> str:

@@ -118,18 +118,29 @@ class RandomSpec:
 
     def as_code(self) -> str:
         """A script that draws the same numbers, under the name `values`."""
+        if self.seed is None:
+            return self.as_plain_code()
         if self.kind == "np.random.randn":
-            source = "np.random" if self.seed is None else f"np.random.RandomState({self.seed})"
-            call = f"{source}.randn({', '.join(map(str, self.shape))})"
-            return f"import numpy as np\n\nvalues = {call}\nprint(values)"
-        lines, source = ["import tensorflow as tf", ""], "tf.random"
-        if self.seed is not None:
-            lines.append(f"generator = tf.random.Generator.from_seed({self.seed})")
-            source = "generator"
-        names = ("mean", "stddev") if self.kind == "tf.random.normal" else ("minval", "maxval")
-        numbers = ", ".join(f"{name}={float(getattr(self, name))!r}" for name in names)
+            return self._script(f"np.random.RandomState({self.seed})")
+        return self._script("generator", f"generator = tf.random.Generator.from_seed({self.seed})")
+
+    def as_plain_code(self) -> str:
+        """A script that calls the function of `kind` itself; with a seed, after seeding the whole program. From numpy
+        come the same numbers as from `as_code`, from TensorFlow others, which repeat as well."""
+        library = "np" if self.kind == "np.random.randn" else "tf"
+        seeding = {"np": "np.random.seed", "tf": "tf.random.set_seed"}[library]
+        return self._script(f"{library}.random", *([] if self.seed is None else [f"{seeding}({self.seed})"]))
+
+    def _script(self, source: str, *before: str) -> str:
+        library = "import numpy as np" if self.kind == "np.random.randn" else "import tensorflow as tf"
         method = self.kind.rsplit(".", 1)[1]
-        return "\n".join([*lines, f"values = {source}.{method}({self.shape}, {numbers})", "print(values)"])
+        return "\n".join([library, "", *before, f"values = {source}.{method}({self._arguments()})", "print(values)"])
+
+    def _arguments(self) -> str:
+        if self.kind == "np.random.randn":
+            return ", ".join(map(str, self.shape))
+        names = ("mean", "stddev") if self.kind == "tf.random.normal" else ("minval", "maxval")
+        return ", ".join([str(self.shape), *(f"{name}={float(getattr(self, name))!r}" for name in names)])
 
 
 @dataclass(frozen=True, eq=False)

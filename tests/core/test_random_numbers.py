@@ -1,4 +1,7 @@
+import json
 import math
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
@@ -82,6 +85,49 @@ def test_randn_gives_the_numbers_of_np_random_seed():
     expected = np.random.randn(3, 3)
     np.random.set_state(state)
     np.testing.assert_array_equal(RandomSpec("np.random.randn", (3, 3), seed=11).draw(), expected)
+
+
+def test_the_plain_code_of_randn_draws_the_same_numbers():
+    state = np.random.get_state()
+    spec = RandomSpec("np.random.randn", (3, 4), seed=11)
+    assert "np.random.seed(11)" in spec.as_plain_code() and "values = np.random.randn(3, 4)" in spec.as_plain_code()
+    drawn = run(spec.as_plain_code())
+    np.random.set_state(state)
+    np.testing.assert_array_equal(drawn, spec.draw())
+
+
+SEEDED = """
+import json, sys
+drawn = []
+for code in json.loads(sys.argv[1]):
+    for _ in range(2):
+        namespace = {}
+        exec(code.replace("print(values)", ""), namespace)
+        drawn.append(namespace["values"].numpy().tolist())
+print(json.dumps(drawn))
+"""
+
+
+def test_the_plain_code_of_tensorflow_repeats_and_follows_the_distribution():
+    """In a process of its own: tf.random.set_seed holds for all of it, and there is no way back."""
+    specs = [LARGE[kind] for kind in KINDS if kind.startswith("tf.")]
+    codes = [spec.as_plain_code() for spec in specs]
+    for spec, code in zip(specs, codes, strict=True):
+        assert "tf.random.set_seed(1)" in code and f"values = {spec.kind}((20000,), " in code
+    script = subprocess.run(
+        [sys.executable, "-c", SEEDED, json.dumps(codes)], capture_output=True, text=True, check=True
+    )
+    drawn = [np.array(values) for values in json.loads(script.stdout)]
+    for spec, first, again in zip(specs, drawn[::2], drawn[1::2], strict=True):
+        np.testing.assert_array_equal(first, again)
+        assert stats.kstest(first, ORACLES[spec.kind].cdf).pvalue > 0.001
+        assert not np.array_equal(first.astype(np.float32), spec.draw())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_a_seed_there_is_one_form_only(kind):
+    spec = RandomSpec(kind, (2,), seed=None)
+    assert spec.as_plain_code() == spec.as_code()
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -128,6 +128,19 @@ def test_traps_are_noticed(trap):
     assert at.warning
 
 
+def test_float64_is_ready_with_a_remark():
+    at = opened(data_part="prepare")
+    at.button(key="data_trap_scale").click().run()
+    assert not at.error
+    assert at.success[0].value.startswith("**Ready**: (1, 28, 28, 1), float64, 0 to 1.")
+    assert "Keras takes float64 and casts it to float32" in at.success[0].value
+
+
+def test_whole_numbers_are_not_ready():
+    at = opened(data_part="prepare", data_steps="newaxis,batch")
+    assert "refuses uint8" in at.error[0].value and not at.success
+
+
 def test_steps_are_added_and_taken_out():
     at = opened(data_part="prepare", data_steps="")
     assert not at.exception and at.error

@@ -162,6 +162,9 @@ def test_random_numbers_are_those_of_core(kind):
     assert not at.exception and not at.error
     assert f"min `{values.min():.4g}`" in said(at)
     assert np.array2string(values, threshold=60, precision=4, suppress_small=True) in codes(at)
+    # the heading names one function, the seeded draw calls another: both are there, and why
+    assert RandomSpec(kind=kind, shape=(4, 5), seed=3).as_plain_code() in codes(at)
+    assert f"**With `{kind}` itself**" in said(at) and "one setting for the whole program" in said(at)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +186,7 @@ def test_impossible_draws_say_why(settings, sentence):
 
 def test_draw_without_a_seed_changes():
     at = opened(tensor_part="random", random_seeded="false")
+    assert "itself**" not in said(at)
     before = codes(at)[-1]
     at.button(key="random_again").click().run()
     assert not at.exception

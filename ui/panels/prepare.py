@@ -140,6 +140,7 @@ def _verdict(now: Facts) -> None:
         st.error("  \n".join(["**Not ready for the network.**", *sentences]), icon=":material/block:")
     else:
         st.success(
-            f"**Ready**: {now.shape}, {now.dtype}, {now.minimum:g} to {now.maximum:g}. This is what Conv2D receives.",
+            f"**Ready**: {now.shape}, {now.dtype}, {now.minimum:g} to {now.maximum:g}. This is what Conv2D receives. "
+            + preprocessing.remark(now),
             icon=":material/check_circle:",
         )

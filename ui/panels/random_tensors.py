@@ -12,6 +12,16 @@ from ui.cached_basics import Draw
 from viz import densities
 from viz.figures import CONFIG
 
+# why the numbers of a seed are not drawn with the function that the page is about
+_WHY_OTHERWISE = {
+    "tf": "This function repeats after `tf.random.set_seed`, which is one setting for the whole program, and everybody "
+    "who uses this dashboard shares one program. So the numbers above come from a `Generator` with a seed of its own: "
+    "the same distribution, other numbers. In a script of your own either will do.",
+    "np": "This function repeats after `np.random.seed`, which is one setting for the whole program, and everybody who "
+    "uses this dashboard shares one program. So the numbers above come from a `RandomState` with a seed of its own: "
+    "the very same numbers.",
+}
+
 
 @st.fragment
 def show() -> None:
@@ -37,6 +47,10 @@ def show() -> None:
         st.markdown(_numbers(spec, drawn))
     st.subheader("The same in code", anchor=False)
     st.code(lesson_code.draw(spec.as_code(), bins), language="python")
+    if spec.seed is not None:
+        st.markdown(f"**With `{spec.kind}` itself**")
+        st.code(spec.as_plain_code(), language="python")
+        st.caption(_WHY_OTHERWISE[spec.kind.partition(".")[0]])
     st.markdown("**The first numbers**" if drawn.count > drawn.first.size else "**The numbers**")
     st.code(np.array2string(drawn.first, threshold=60, precision=4, suppress_small=True), language=None)
 
