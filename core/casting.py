@@ -70,6 +70,27 @@ def cast(report: TensorReport, dtype: str) -> CastReport:
     return compare(report.values, after, code)
 
 
+def astype(report: TensorReport, dtype: str) -> CastReport | None:
+    """numpy's `astype` of the same values; None where a dtype on either side is none of numpy's (bfloat16).
+
+    Raises ValueError for a `dtype` that is none of DTYPES.
+    """
+    if dtype not in DTYPES:
+        raise ValueError(f"The dtype must be one of {', '.join(DTYPES)}, not {dtype!r}.")
+    if "bfloat16" in (dtype, report.dtype):
+        return None
+    with np.errstate(all="ignore"):  # numpy warns where a value has no place; what became of it is shown instead
+        after = np.asarray(report.values.astype(dtype))
+    imports = "" if report.code.startswith("import numpy") else "import numpy as np\n"
+    lines = f"arr = tensor.numpy()  # the same values as a plain array\ncasted = arr.astype(np.{dtype})\nprint(casted)"
+    return compare(report.values, after, f"{imports}{report.code}\n\n{lines}")
+
+
+def differences(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Bool: where two arrays of one shape and dtype hold different values; nan is the same as nan."""
+    return (one != other) & ~(np.isnan(one) & np.isnan(other))
+
+
 def creation(parsed: Parsed, report: TensorReport) -> CastReport:
     """What building did to the values as typed: tf.constant(300, dtype=tf.int8) wraps in silence."""
     typed = np.empty(len(parsed.flat), dtype=object)  # objects: Python's integers have no limit

@@ -33,9 +33,9 @@ WAYS = {
 
 @dataclass(frozen=True, eq=False)
 class TensorReport:
-    """A tensor that TensorFlow made. `values` is read-only, `itemsize` and `nbytes` count bytes.
+    """A tensor that TensorFlow made, or a plain array. `values` is read-only, `itemsize` and `nbytes` count bytes.
 
-    `code` is a script that makes it again, under the name `tensor`.
+    `code` is a script that makes it again, under the name `tensor`, or `arr`.
     """
 
     values: np.ndarray
@@ -53,7 +53,7 @@ class TensorReport:
 
     @property
     def dtype(self) -> str:
-        """TensorFlow's name of the type, e.g. "bfloat16"."""
+        """The name of the type, e.g. "bfloat16"."""
         return self.values.dtype.name
 
     @property
@@ -89,6 +89,17 @@ def build(parsed: Parsed, how: str, dtype: str | None = None) -> TensorReport:
     return TensorReport(as_array(tensor), _code(nested, how, dtype))
 
 
+def array(parsed: Parsed) -> TensorReport:
+    """`parsed` as np.array makes it, without TensorFlow: the same shape, but numpy's own choice of dtype.
+
+    For values of which `build` makes a tensor; others numpy may give the dtype object.
+    """
+    nested = _nested(parsed.value, list)
+    values, source = _named_source(nested)
+    lines = ["import numpy as np", "", *values, f"arr = np.array({source})", "print(arr.shape, arr.dtype)"]
+    return TensorReport(_readonly(np.array(nested)), "\n".join(lines))
+
+
 def _check(name: str, known, what: str) -> None:
     if name not in known:
         raise ValueError(f"The {what} must be one of {', '.join(known)}, not {name!r}.")
@@ -120,14 +131,20 @@ def _brief(number: int) -> str:
 
 def _code(nested: object, how: str, dtype: str | None) -> str:
     lines = ["import numpy as np"] * (how == "array") + ["import tensorflow as tf", ""]
-    source = _source(nested)
-    if len(source) > 60:
-        lines += textwrap.wrap(f"values = {source}", 100, break_long_words=False, break_on_hyphens=False)
-        source = "values"
+    values, source = _named_source(nested)
+    lines += values
     argument = f"np.array({source})" if how == "array" else source
     chosen = f", dtype=tf.{dtype}" if dtype else ""
     lines += [f"tensor = tf.constant({argument}{chosen})", "print(tensor.shape, tensor.dtype)"]
     return "\n".join(lines)
+
+
+def _named_source(nested: object) -> tuple[list[str], str]:
+    """Lines that give long values a name, none for short ones, and what to write in their place."""
+    source = _source(nested)
+    if len(source) <= 60:
+        return [], source
+    return textwrap.wrap(f"values = {source}", 100, break_long_words=False, break_on_hyphens=False), "values"
 
 
 def _source(value: object) -> str:

@@ -32,6 +32,12 @@ def built(text: str, way: str, dtype: str | None) -> TensorReport:
 
 
 @st.cache_resource(max_entries=_TENSORS, show_spinner=False)
+def array(text: str) -> TensorReport:
+    """The plain array of the typed values."""
+    return tensors.array(parsed(text))
+
+
+@st.cache_resource(max_entries=_TENSORS, show_spinner=False)
 def creation(text: str, way: str, dtype: str | None) -> CastReport:
     """What building did to the typed values."""
     return casting.creation(parsed(text), built(text, way, dtype))
@@ -41,6 +47,12 @@ def creation(text: str, way: str, dtype: str | None) -> CastReport:
 def casted(text: str, way: str, dtype: str | None, to: str) -> CastReport:
     """What tf.cast did to the tensor."""
     return casting.cast(built(text, way, dtype), to)
+
+
+@st.cache_resource(max_entries=_TENSORS, show_spinner=False)
+def astype(text: str, way: str, dtype: str | None, to: str) -> CastReport | None:
+    """What numpy's astype did to the same values; None where numpy has no such dtype."""
+    return casting.astype(built(text, way, dtype), to)
 
 
 @dataclass(frozen=True, eq=False)

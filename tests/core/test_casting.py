@@ -211,3 +211,38 @@ def test_arrays_cannot_be_changed_and_the_input_stays_writable():
 def test_unknown_dtype_is_refused():
     with pytest.raises(ValueError, match=r"one of float16, .*, not 'unit8'\."):
         casting.cast(report(np.zeros(1)), "unit8")
+
+
+@pytest.mark.parametrize("to", DTYPES)
+@pytest.mark.parametrize("text", ["[0.1, 1.9, 2.5, 100.0]", "[[1, 0], [3, 120]]", "[True, False]", "7"])
+def test_astype_is_what_its_code_gives(text, to):
+    made = build(parse_literal(text), "list")
+    changed = casting.astype(made, to)
+    if to == "bfloat16":
+        assert changed is None
+        return
+    namespace = {}
+    exec(changed.code, namespace)
+    assert namespace["casted"].dtype == changed.after.dtype == np.dtype(to)
+    np.testing.assert_array_equal(namespace["casted"], changed.after)
+    np.testing.assert_array_equal(namespace["arr"], made.values)
+    # these values have a place in every dtype, and there both libraries agree
+    np.testing.assert_array_equal(casting.cast(made, to).after, changed.after)
+
+
+def test_astype_of_a_bfloat16_tensor_is_none_of_numpys_business():
+    made = build(parse_literal("[1.0, 2.0]"), "list", "bfloat16")
+    assert casting.astype(made, "float32") is None
+
+
+def test_astype_knows_its_dtypes():
+    with pytest.raises(ValueError, match="must be one of"):
+        casting.astype(report(np.zeros(2, np.float32)), "complex64")
+
+
+def test_differences_are_where_values_differ_and_nan_is_nan():
+    one = np.array([1.0, np.nan, np.nan, np.inf, 0.0], np.float32)
+    other = np.array([1.0, np.nan, 2.0, -np.inf, -0.0], np.float32)
+    assert casting.differences(one, other).tolist() == [False, False, True, True, False]
+    assert casting.differences(np.array(7), np.array(8)).all()
+    assert casting.differences(np.array([True, False]), np.array([True, True])).tolist() == [False, True]

@@ -218,3 +218,16 @@ def test_cells_are_distinct_inside_and_follow_the_axes(shape):
     for axis in range(max(len(shape) - 3, 0), len(shape)):
         moves = np.diff(grid, axis=axis).reshape(-1, 2)
         assert len(np.unique(moves, axis=0)) <= 1
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_the_plain_array_is_what_its_code_makes(name):
+    parsed = parse_literal(EXAMPLES[name])
+    plain_array = tensors.array(parsed)
+    found = run(plain_array.code)["arr"]
+    assert found.dtype == plain_array.values.dtype and found.shape == plain_array.shape
+    np.testing.assert_array_equal(found, plain_array.values)
+    # the one that a tensor is made of
+    tensor = tensors.build(parsed, "array")
+    assert (tensor.dtype, tensor.shape, tensor.nbytes) == (plain_array.dtype, plain_array.shape, plain_array.nbytes)
+    assert not plain_array.values.flags.writeable

@@ -111,6 +111,37 @@ def test_cast_shows_what_core_says():
         assert list(at.dataframe[-1].value["what happened"]) == report.kinds.tolist()
 
 
+@pytest.mark.parametrize("text", ["[[1.5, 2.5], [3.5, 4.5]]", "[1, 2, 3]", "[True, False]"])
+def test_the_plain_array_stands_beside_the_tensor(text):
+    at = opened(tensor_text=text)
+    parsed = literals.parse_literal(text)
+    tensor, array = tensors.build(parsed, "list"), tensors.array(parsed)
+    assert array.code in codes(at)
+    facts = said(at).replace("\u00a0", " ")
+    assert f"| `.shape` | `{tensor.shape}` | `{array.shape}` |" in facts
+    assert f"| `.dtype` | `{tensor.dtype}` | `{array.dtype}` |" in facts
+    assert f"| bytes | `{tensor.nbytes:,}` | `{array.nbytes:,}` |" in facts
+    other = f"`arr.astype(np.{tensor.dtype})` gives it the tensor's"
+    assert (other in facts) == (tensor.dtype != array.dtype)
+
+
+@pytest.mark.parametrize("to", ["uint8", "float32", "bfloat16"])
+def test_astype_is_compared_with_the_cast(to):
+    """300.0 has no place in uint8: what comes out depends on the library and on the processor."""
+    text = EXAMPLES["33 times 300.0"]
+    at = opened(tensor_part="dtype", tensor_text=text, tensor_cast=to)
+    made = tensors.build(literals.parse_literal(text), "list")
+    in_numpy = casting.astype(made, to)
+    assert not at.exception
+    if in_numpy is None:
+        assert "numpy has no bfloat16" in said(at)
+        return
+    assert in_numpy.code in codes(at)
+    different = casting.differences(casting.cast(made, to).after, in_numpy.after).sum()
+    line = f"In numpy: `arr.astype(np.{to})` "
+    assert line + (f"differs in {different} of 33 values" if different else "gives the same.") in said(at)
+
+
 def test_only_the_changed_values_are_listed_on_request():
     at = opened(tensor_part="dtype", tensor_text="[1.0, 2.5, 3.0]", tensor_lost="true")
     assert list(at.dataframe[-1].value["float32"]) == ["2.5"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import lesson_code, literals, tensors
+from core import casting, lesson_code, literals, tensors
 from core.casting import KINDS, CastReport
 from core.literals import TensorInputError
 from core.network import NetworkSpec
@@ -65,25 +65,49 @@ def build() -> None:
         except TensorInputError as error:
             st.error(str(error))
             return None
-        st.markdown(_facts(report))
+        array = cached_basics.array(text)
+        st.markdown(_facts(report, array))
+        st.caption(_difference(report, array))
         _axes(report)
-    st.subheader("The same in TensorFlow", anchor=False)
-    st.code(report.code, language="python")
+    st.subheader("The same in code", anchor=False)
+    tensor_code, array_code = st.columns(2, gap="medium")
+    with tensor_code:
+        st.markdown("**A tensor**")
+        st.code(report.code, language="python", wrap_lines=True)
+    with array_code:
+        st.markdown("**A plain array**")
+        st.code(array.code, language="python", wrap_lines=True)
     st.markdown("**What `print(tensor.numpy())` shows**")
     st.code(np.array2string(report.values, threshold=200, separator=" "), language=None)
 
 
-def _facts(report: TensorReport) -> str:
+def _facts(report: TensorReport, array: TensorReport) -> str:
     lengths = ", ".join(f"{length} along axis {axis}" for axis, length in enumerate(report.shape))
     count = report.values.size
     rows = [
-        ("`tensor.shape`", tables.code(report.shape), lengths or "a single number has no axis"),
-        ("`tensor.ndim`", f"`{report.rank}`", "the rank: how many axes"),
-        ("`tensor.dtype`", f"`{report.dtype}`", _dtype_reason(report)),
-        ("Values", f"`{count:,}`", _product(report)),
-        ("Bytes", f"`{report.nbytes:,}`", f"{count:,} × {report.itemsize}"),
+        ("`.shape`", tables.code(report.shape), tables.code(array.shape), lengths or "a single number has no axis"),
+        ("`.ndim`", f"`{report.rank}`", f"`{array.rank}`", "the rank: how many axes"),
+        ("`.dtype`", f"`{report.dtype}`", f"`{array.dtype}`", _dtype_reason(report)),
+        ("values", f"`{count:,}`", f"`{array.values.size:,}`", _product(report)),
+        ("bytes", f"`{report.nbytes:,}`", f"`{array.nbytes:,}`", _bytes_product(report, array)),
     ]
-    return tables.markdown(("property", "value", "meaning"), rows)
+    return tables.markdown(("", "`tensor`", "`arr`", "meaning"), rows)
+
+
+def _bytes_product(report: TensorReport, array: TensorReport) -> str:
+    count = report.values.size
+    products = [f"{count:,} × {itemsize}" for itemsize in dict.fromkeys((report.itemsize, array.itemsize))]
+    return " and ".join(products)
+
+
+def _difference(report: TensorReport, array: TensorReport) -> str:
+    """What a plain array of the same values has in common with the tensor, and what not."""
+    if report.dtype == array.dtype:
+        return "`arr = np.array(values)` has the same shape and the same dtype."
+    return (
+        f"`arr = np.array(values)` has the same shape. Its dtype is numpy's choice, {array.dtype}; "
+        f"`arr.astype(np.{report.dtype})` gives it the tensor's, as `tf.cast` does for tensors."
+    )
 
 
 def _product(report: TensorReport) -> str:
@@ -142,9 +166,31 @@ def dtype() -> None:
         _table(made, "typed", report.dtype, lost, "creation")
         st.subheader(f"tf.cast: {report.dtype} → {to}", anchor=False)
         _table(changed, report.dtype, to, lost, "cast")
+        _astype(changed, cached_basics.astype(text, way, chosen, to), to)
     _memory(report, to)
     st.subheader("The same in TensorFlow", anchor=False)
     st.code(f"{changed.code}\n\n{lesson_code.memory(report.dtype)}", language="python")
+    if in_numpy := cached_basics.astype(text, way, chosen, to):
+        st.markdown("**The cast in numpy**")
+        st.code(in_numpy.code, language="python")
+
+
+def _astype(cast: CastReport, in_numpy: CastReport | None, to: str) -> None:
+    """Whether numpy's own cast of the same values agrees."""
+    if in_numpy is None:
+        st.caption("numpy has no bfloat16, so there is no `astype` to compare with.")
+        return
+    other = casting.differences(cast.after, in_numpy.after)
+    line = f"In numpy: `arr.astype(np.{to})`"
+    if not other.any():
+        st.caption(f"{line} gives the same.")
+        return
+    place = tuple(np.argwhere(other)[0])
+    st.caption(
+        f"{line} differs in {other.sum():,} of {other.size:,} values: {_number(cast.before[place])} becomes "
+        f"{_number(in_numpy.after[place])} there and {_number(cast.after[place])} here. Out of range neither library "
+        "promises anything."
+    )
 
 
 def _table(report: CastReport, before: str, after: str, only_lost: bool, key: str) -> None:
