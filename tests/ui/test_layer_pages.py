@@ -339,6 +339,17 @@ def test_common_mistakes_are_a_line_until_it_is_opened(page):
     assert all(slip.why in [element.value for element in panel.markdown] for slip in LAYER_SLIPS[page])
 
 
+@pytest.mark.parametrize("query", [{}, {"conv_padding": "valid", "conv_kernel_h": "11", "conv_dilation_h": "5"}])
+def test_home_reaches_every_page_in_teaching_order(query):
+    at = opened(navigation.HOME, **query)
+    assert bool(at.error) == bool(query)  # also where the digit gets stuck on its way
+    linked = [link.proto.page for link in at.main.get("page_link")]
+    assert linked.pop(linked.index("dense") + 2) == "dense"  # the ten output units stand on the page of Dense
+    assert [navigation.HOME, *linked] == list(navigation.keys())
+    carried = [link.proto.query_string for link in at.main.get("page_link")]
+    assert all(("conv_dilation_h=5" in text) == bool(query) for text in carried)
+
+
 def test_reset_brings_back_this_layer_only():
     app = opened("conv2d", conv_filters="3", pool_kind="average")
     app.button(key="conv_reset").click().run()

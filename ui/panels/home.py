@@ -1,11 +1,11 @@
-"""The walk as a strip of thumbnails, each a link to its page."""
+"""Every page in teaching order: the layers as a walk of thumbnails, the others as cards, each a link."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 
-from core.pipeline import INPUT_SHAPE, Stop
+from core.pipeline import INPUT_SHAPE, STAGES, Stop
 from ui import digit, navigation, pictures, sections, settings, state, text, theme, warmup
 from viz import walls
 
@@ -19,19 +19,51 @@ _SAYS = {
     "dropout": "drops some at random",
     "output": "one value for each digit",
 }
+# what the pages that are no layers are for
+_PAGES = {
+    "tensors": "Shapes, dtypes and casts: the numbers that layers take and give.",
+    "dataset": "70,000 handwritten digits, and what must happen to them before a network learns.",
+    "network": "The layers put together: what each costs, and what a trained one sees.",
+    "train": "Choose loss, optimizer and data, and watch the kernels take shape.",
+    "evaluate": "How many digits it reads, which it mixes up, and when it is guessing.",
+    "predict": "Draw a digit, and see how it is read and why.",
+}
+_CARD = 250  # pixels: four side by side beside the sidebar, one on a phone
 
 
-def walk() -> None:
+def pages() -> None:
+    """All sections of the navigation but this page itself, in its order."""
+    carried = state.changed()
+    for section, entries in navigation.SECTIONS.items():
+        if not section:
+            continue
+        st.subheader(section, anchor=False)
+        if "conv2d" in entries:
+            walk(carried)
+            continue
+        with st.container(horizontal=True, gap="small"):
+            for key in entries:
+                with st.container(border=True, width=_CARD, gap="xsmall"):
+                    navigation.link(key, f"**{navigation.title(key)}**", carried)
+                    st.caption(_PAGES[key])
+
+
+def walk(carried: dict[str, str]) -> None:
     """One card a stage. Until TensorFlow has loaded, the digit and the shapes are there and pictures follow."""
+    st.caption(
+        "Every layer receives what the ones before it give. The weights are random, not trained, except for kernels "
+        "that you choose on the Conv2D page: what you see is what each layer does, not yet what it has learned. The "
+        "ten units at the end answer as in `predict`, with Dropout at rest."
+    )
     if problem := settings.walk_problem():
         st.error(problem)
-    _cards()
+    _cards(carried)
     if not warmup.ready():
         warmup.wait_for_tensorflow()
 
 
-def _cards() -> None:
-    sample = digit.current()
+def _cards(carried: dict[str, str]) -> None:
+    sample, stops = digit.current(), settings.walk().trace()
     with st.container(horizontal=True, gap="small"):
         with _card():
             st.markdown("**Input**")
@@ -42,18 +74,28 @@ def _cards() -> None:
             )
             values = settings.PIXELS[state.get("conv_pixels")]
             st.caption(f"`{text.shape(INPUT_SHAPE)}`  \na {digit.noun(sample)}, values {values}")
-        for stop in settings.walk().trace():
+        for stop in stops:
             with _card():
-                _stage(stop, sample)
+                _stage(stop, carried)
+        for name in STAGES[len(stops) :]:
+            with _card():
+                _link(name, getattr(settings.walk(), name).title, carried)
+                st.caption("The digit does not get this far.")
 
 
 def _card():
     return st.container(border=True, width=_SIDE + 34, gap="xsmall")
 
 
-def _stage(stop: Stop, sample) -> None:
-    title = "Dense, 10 units" if stop.name == "output" else stop.spec.title
-    navigation.link("dense" if stop.name == "output" else stop.name, f"**{title}**")
+def _link(stage: str, title: str, carried: dict[str, str]) -> str:
+    """The link to the page of a stage; returns its name."""
+    title = "Dense, 10 units" if stage == "output" else title
+    navigation.link("dense" if stage == "output" else stage, f"**{title}**", carried)
+    return title
+
+
+def _stage(stop: Stop, carried: dict[str, str]) -> None:
+    title = _link(stop.name, stop.spec.title, carried)
     if stop.problem:
         st.error(stop.problem)
         return
