@@ -26,6 +26,7 @@ with knobs:
     sections.reset_button("act_")
     if result:
         activation.curve(result)
+        activation.other_ways(result.spec)
 
 if result:
     sections.details("activation", result)

@@ -114,6 +114,22 @@ def test_what_lies_outside_never_counts_in_a_pooling(kind, said, lab, visit):
     window.assert_clean()
 
 
+def test_the_unscaled_image_looks_the_same_and_counts_255_times(lab, visit):
+    window = visit()
+    scaled = window.open(f"{lab}/conv2d?conv_row=14&conv_col=14")
+    assert "0 to 1" in scaled.locator(".input-title").inner_text()
+    picture = pixels(scaled, ".input-stage canvas")
+    page = window.open(f"{lab}/conv2d?conv_row=14&conv_col=14&conv_pixels=0-255")
+    assert "0 to 255" in page.locator(".input-title").inner_text()
+    assert pixels(page, ".input-stage canvas") == picture
+    result = pipeline.run_layer(Conv2DSpec(), pipeline.as_input(mnist.sample("test", 0).image, scaled=False))
+    shown = float(page.locator(".total").get_attribute("data-total"))
+    assert abs(shown) > 1
+    assert shown == pytest.approx(float(result.outputs[14, 14, 0]), rel=1e-4)
+    assert page.locator(".legend .high").inner_text() == text.number(np.abs(result.outputs).max())
+    window.assert_clean()
+
+
 def test_pointing_moves_the_window_and_a_click_becomes_part_of_the_link(lab, visit):
     window = visit()
     page = window.open(f"{lab}/conv2d")

@@ -212,6 +212,21 @@ def test_the_code_of_a_chosen_kernel_names_no_initializer():
     assert "kernel_initializer" not in code and "GlorotUniform" not in code
 
 
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if not ActivationSpec(name).has_parameter])
+def test_a_function_without_a_parameter_is_the_same_in_all_three_forms(name):
+    x = np.linspace(-3, 3, 21, dtype=np.float32).reshape(1, 21, 1, 1)
+    inside = tf.keras.layers.Conv2D(1, 1, activation=name, kernel_initializer="ones")(x)
+    for layer in (ActivationSpec(name).build(), tf.keras.layers.Activation(name)):
+        np.testing.assert_allclose(np.asarray(layer(x)), np.asarray(inside), atol=1e-6)
+
+
+def test_functions_with_a_parameter_are_those_that_change_with_it():
+    x = np.linspace(-3, 3, 21, dtype=np.float32)
+    for name in ACTIVATIONS:
+        plain, other = (np.asarray(spec.build()(x)) for spec in (ActivationSpec(name), ActivationSpec(name, 0.9, 0.4)))
+        assert (not np.array_equal(plain, other)) == ActivationSpec(name).has_parameter
+
+
 @pytest.mark.parametrize("name", ["relu", "gelu", "leaky_relu", "elu"])
 def test_the_spec_hands_its_numbers_to_keras(name):
     config = ActivationSpec(name, negative_slope=0.35, alpha=0.7).build().get_config()

@@ -309,6 +309,13 @@ def test_weights_are_named_as_get_weights_returns_them():
     assert "get_weights()[1]" not in words(opened("conv2d", conv_use_bias="false"))
 
 
+def test_the_forms_of_an_activation_are_named():
+    said = words(opened("activation"))
+    assert '`Activation("relu")`' in said and '`Conv2D(…, activation="relu")`' in said
+    # by its name alone it would have another slope
+    assert "The same by its name" not in words(opened("activation", act_name="leaky_relu"))
+
+
 def test_the_short_form_is_shown_and_explained():
     at = opened("conv2d", conv_filters="5", conv_kernel_h="4", conv_padding="valid")
     spec = Conv2DSpec(5, (4, 3), padding="valid")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import statistics
+from core.layers import ActivationSpec
 from core.pipeline import LayerResult
 from ui import cached
 from viz import curves
@@ -18,6 +19,16 @@ def curve(result: LayerResult) -> None:
     line = cached.activation_curve(result.spec, round(low, 2), round(high, 2))
     st.plotly_chart(curves.activation(*line, *points, result.spec.name), config=CONFIG, key="activation_curve")
     st.caption(f"{len(points[0])} of this input's {result.inputs.size:,} values, evenly spread from least to greatest.")
+
+
+def other_ways(spec: ActivationSpec) -> None:
+    """The same function in the other two forms that code has for it."""
+    if spec.has_parameter:
+        return
+    st.caption(
+        f'The same by its name: `Activation("{spec.name}")`; as an argument of the layer before: '
+        f'`Conv2D(…, activation="{spec.name}")`.'
+    )
 
 
 def dead_maps(result: LayerResult) -> None:

@@ -33,8 +33,8 @@ def kept(result: LayerResult) -> None:
 
 def compare(result: LayerResult) -> None:
     """The chosen map pooled both ways, in the same colours."""
-    walk = settings.walk()
-    other = sections.compute((*walk.upto("activation"), replace(walk.pooling, kind=_OTHER[walk.pooling.kind])))
+    *before, spec = settings.walk().upto("pooling")
+    other = sections.compute((*before, replace(spec, kind=_OTHER[spec.kind])))
     both = {result.spec.kind: result.outputs, other.spec.kind: other.outputs}
     channel = min(state.get("pool_map"), result.outputs.shape[-1] - 1)
     # below zero the mean reaches further than the maximum
