@@ -70,7 +70,7 @@ SLIPS = (
 )
 
 _IMAGE = "import tensorflow as tf\n\nimage = tf.zeros((1, 28, 28, 1))"
-_CONV = 'layer = tf.keras.layers.Conv2D(3, 3, 1, padding="same")'
+_CONV = "layer = tf.keras.layers.Conv2D(3, 3)"
 _OUTPUT = (
     "import numpy as np\nimport tensorflow as tf\n\n"
     "output = tf.constant([[-2.0, -0.5, 3.0]])  # of a convolution\n"
@@ -85,7 +85,7 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
     "conv2d": (
         Slip(
             _IMAGE,
-            'tf.keras.layers.Conv2D(3, 3, 1, padding="same")\nlayer(image)',
+            "tf.keras.layers.Conv2D(3, 3)\nlayer(image)",
             f"{_CONV}\nlayer(image)",
             "The first line makes a layer and hands it over; without `layer =` nobody keeps it. In a notebook it may "
             "be worse: there `layer` is still the one of an earlier cell, and no error says so.",
@@ -100,7 +100,7 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
             error="missing 1 required positional argument: 'kernel_size'",
         ),
         Slip(
-            f"import tensorflow as tf\n\n{_CONV}\nimage = tf.zeros((28, 28), tf.uint8)  # as MNIST has it",
+            f"import tensorflow as tf\n\n{_CONV}\nimage = tf.zeros((28, 28), tf.uint8)  # as in MNIST",
             "layer(tf.cast(image, tf.float32))",
             "layer(tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis])",
             "A convolution takes [batch, height, width, channel], also for one grey image: the batch axis first, the "

@@ -103,7 +103,7 @@ def costs(stop: Stop, result: LayerResult) -> None:
     st.subheader("Weights", anchor=False)
     if result.weights:
         kernel, *bias = result.weights
-        st.markdown(f"`get_weights()[0]`, the kernel: {tables.code(kernel.shape)}  \n{_KERNEL_AXES[kernel.ndim]}")
+        st.markdown(f"`get_weights()[0]`, the kernel: {tables.code(kernel.shape)}  \n({_KERNEL_AXES[kernel.ndim]})")
         if bias:
             st.markdown(f"`get_weights()[1]`, the bias: {tables.code(bias[0].shape)}")
         products = " + ".join("·".join(map(str, shape)) for shape in weight_shapes(stop.spec, stop.input_shape))

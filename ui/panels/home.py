@@ -28,7 +28,7 @@ _PAGES = {
     "evaluate": "How many digits it reads, which it mixes up, and when it is guessing.",
     "predict": "Draw a digit, and see how it is read and why.",
 }
-_CARD = 250  # pixels: four side by side beside the sidebar, one on a phone
+_ABREAST = 4
 
 
 def pages() -> None:
@@ -41,11 +41,11 @@ def pages() -> None:
         if "conv2d" in entries:
             walk(carried)
             continue
-        with st.container(horizontal=True, gap="small"):
-            for key in entries:
-                with st.container(border=True, width=_CARD, gap="xsmall"):
-                    navigation.link(key, f"**{navigation.title(key)}**", carried)
-                    st.caption(_PAGES[key])
+        places = st.columns(_ABREAST, gap="small")
+        for place, key in zip(places, entries, strict=False):
+            with place, st.container(border=True, height="stretch", gap="xsmall"):
+                navigation.link(key, f"**{navigation.title(key)}**", carried)
+                st.caption(_PAGES[key])
 
 
 def walk(carried: dict[str, str]) -> None:

@@ -50,5 +50,5 @@ def compare(result: LayerResult) -> None:
                     walls.picture(image, max(1, 168 // max(values.shape))),
                     alt=f"Map {channel}, pooled: {name}",
                 )
-                st.caption(f"mean {values.mean():.4g}, max {values.max():.4g}")
+                st.caption(f"mean {text.number(values.mean())}, max {text.number(values.max())}")
     st.caption(f"{text.colours(span.low, span.high)}, in both pictures.")
