@@ -73,7 +73,7 @@ _IMAGE = "import tensorflow as tf\n\nimage = tf.zeros((1, 28, 28, 1))"
 _CONV = "layer = tf.keras.layers.Conv2D(3, 3)"
 _OUTPUT = (
     "import numpy as np\nimport tensorflow as tf\n\n"
-    "output = tf.constant([[-2.0, -0.5, 3.0]])  # of a convolution\n"
+    "output = tf.constant([[-2.0, -0.5, 3.0]])\n"
     "act_layer = tf.keras.layers.ReLU()\n"
     "act_output = act_layer(output)"
 )

@@ -28,7 +28,6 @@ _PAGES = {
     "evaluate": "How many digits it reads, which it mixes up, and when it is guessing.",
     "predict": "Draw a digit, and see how it is read and why.",
 }
-_ABREAST = 4
 
 
 def pages() -> None:
@@ -41,8 +40,8 @@ def pages() -> None:
         if "conv2d" in entries:
             walk(carried)
             continue
-        places = st.columns(_ABREAST, gap="small")
-        for place, key in zip(places, entries, strict=False):
+        places = st.columns(len(entries), gap="small")
+        for place, key in zip(places, entries, strict=True):
             with place, st.container(border=True, height="stretch", gap="xsmall"):
                 navigation.link(key, f"**{navigation.title(key)}**", carried)
                 st.caption(_PAGES[key])
