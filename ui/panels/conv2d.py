@@ -42,7 +42,7 @@ def unscaled(result: LayerResult) -> None:
 
 
 def _certainty(walk: Walk) -> str:
-    """How sure the last layer is of its guess, for both images; nothing where no probabilities come out."""
+    """The largest probability that the last layer gives, for both images; nothing where none come out."""
     if walk.output.activation != "softmax" or walk.trace()[-1].problem:
         return ""
     sample = digit.current()
@@ -50,8 +50,8 @@ def _certainty(walk: Walk) -> str:
         cached.result(walk.upto("output"), sample.split, sample.index, scaled).outputs for scaled in (False, True)
     )
     return (
-        f"At the end of the walk stand ten probabilities. Nothing has been learned yet, and still one digit gets "
-        f"`{stored.max():.3f}`; of the scaled image no digit gets more than `{scaled.max():.3f}`."
+        "Of the ten probabilities at the end of the walk, whose weights have learned nothing, the largest is "
+        f"`{stored.max():.3f}`; for the scaled image it is `{scaled.max():.3f}`."
     )
 
 
