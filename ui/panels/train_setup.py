@@ -19,7 +19,7 @@ _NAMES = {
     "adam": "Adam",
     "constant": "Constant",
     "cosine": "Falling",
-    "warmup": "Warm-up, then falling",
+    "warmup": "Warm-up",
     "none": "Off",
     "light": "Light",
     "drawn": "As people draw",
@@ -85,8 +85,8 @@ def _steps() -> None:
     controls.choice(
         "fit_schedule",
         "Schedule",
-        "Falling: large steps first, tiny ones at the end. Warm-up: before that the rate rises from 0, in the first "
-        "tenth of all steps, while the gradients are at their roughest.",
+        "Falling: large steps first, tiny ones at the end. Warm-up: the rate rises from 0 in the first tenth of all "
+        "steps, while the gradients are at their roughest, and falls from there.",
         names=_NAMES,
     )
     controls.number("fit_epochs", "Epochs", "How often it sees each training image.")
