@@ -1,19 +1,21 @@
 """Images per second and accuracy of a training here, against the plain Keras script that a tutorial would write.
 
-    python -m bench.training [images] [what ...]
+    python -m bench.training [images] [what ...] [seed ...]
 
-what: any of "pace", "accuracy", "recording", "pages"; all by default. images: 55,000 by default. Each of them takes a
-few minutes on two cores.
+what: any of "pace", "accuracy", "recording", "pages"; all by default. images: 55,000 by default. seeds: those of the
+rounds of "pace" and "accuracy"; 0 1 2 by default. Each of them takes some minutes on two quiet cores; one round of
+"accuracy" alone is `python -m bench.training 55000 accuracy 0`.
 
 - pace: the same network on the same images in three ways: the plain script (float32, numpy arrays, `fit`, Adam at
   0.001, batch 32), a run of this dashboard with the same settings, and one with its default batch size, rate and
-  schedule. The first batch is left out, in which TensorFlow compiles. At most 20,000 images; three rounds in which the
-  ways take turns, each in a process of its own; medians.
+  schedule. The first batch is left out, in which TensorFlow compiles. At most 20,000 images; rounds in which the ways
+  take turns, each in a process of its own; medians.
   Beside it the share of what these cores reach in one large matmul of the run's dtype, measured in every round (the
   best counts). A training image costs 2 × 3 × the multiply-adds of all layers: a multiplication and an addition each,
   once forward and twice back (the gradient for the weights and the one for the inputs, which the first layer does not
   need: for Basic_CNN 0.4 % too much). The optimizer's work is left out.
-- accuracy: the same three ways for one epoch over all images, with three seeds, on the 10,000 test images; means.
+- accuracy: the plain script and the default settings for one epoch over all images, with three seeds, on the 10,000
+  test images; means.
 - recording: what writing curves and weights costs, in one training that records in turns with one that does not.
 - pages: a key press on the Conv2D page until the new picture, while a run trains and while it is paused, in turns.
 """
@@ -40,9 +42,13 @@ PAGES_AIM = 2.0
 PACE_AIM = 2.0
 ACCURACY_AIM = 0.001
 PACE_IMAGES = 20_000
-ROUNDS = 3
+SEEDS = (0, 1, 2)
 MATMUL, MATMULS = 4096, 5
-WAYS = ("plain Keras script", "dashboard, the script's settings", "dashboard, default settings")
+WAYS = {
+    "plain Keras script": ("plain",),
+    "dashboard, the script's settings": ("dashboard", False),
+    "dashboard, default settings": ("dashboard", True),
+}
 # each press is one of the 40 steps of the slider: a value that was there before would come from a cache
 TURNS, PRESSES = 2, 9
 
@@ -189,43 +195,45 @@ def _verdict(what: str, value: float, sign: str, aim: float, unit: str = "×") -
     print(f"{what}: {value:.2f} {unit} (aim {sign} {aim:g} {unit}): {'met' if met else 'MISSED'}")
 
 
-def in_turns(images: int) -> dict[str, list[dict]]:
-    """What each way gave in each round; the number of the round is its seed."""
-    results: dict[str, list[dict]] = {name: [] for name in WAYS}
-    for seed in range(ROUNDS):
-        results[WAYS[0]].append(_apart("plain", images, seed))
-        results[WAYS[1]].append(_apart("dashboard", images, seed, False))
-        results[WAYS[2]].append(_apart("dashboard", images, seed, True))
+def in_turns(images: int, seeds: tuple[int, ...], ways: tuple[str, ...]) -> dict[str, list[dict]]:
+    """What each way gave with each seed; said as it comes."""
+    results: dict[str, list[dict]] = {name: [] for name in ways}
+    for seed in seeds:
+        for name in ways:
+            function, *settings = WAYS[name]
+            answer = _apart(function, images, seed, *settings)
+            results[name].append(answer)
+            print(
+                f"  seed {seed}: {name:32} {answer['pace']:6.0f} images/s, test accuracy {answer['accuracy']:.2%}, "
+                f"{answer['precision']}, matmul {answer['matmul']:.0f} GFLOP/s",
+                flush=True,
+            )
     return results
 
 
-def compare_pace(images: int) -> None:
+def compare_pace(images: int, seeds: tuple[int, ...]) -> None:
     """Print the pace of each way and its share of a matmul's."""
-    results = in_turns(min(images, PACE_IMAGES))
+    results = in_turns(min(images, PACE_IMAGES), seeds, tuple(WAYS))
     work = 2 * 3 * sum(layer.multiply_adds for layer in NetworkSpec().layers()) / 1e9
     medians = {name: statistics.median(answer["pace"] for answer in rounds) for name, rounds in results.items()}
     for name, rounds in results.items():
-        precision, peak = rounds[0]["precision"], max(answer["matmul"] for answer in rounds)
-        each = ", ".join(f"{answer['pace']:.0f}" for answer in rounds)
+        done, peak = work * medians[name], max(answer["matmul"] for answer in rounds)
         print(
-            f"{name:32} {medians[name]:6.0f} images/s ({each}), {precision}: {work * medians[name]:.0f} GFLOP/s, "
-            f"{work * medians[name] / peak:.0%} of a matmul's {peak:.0f}"
+            f"{name:32} {medians[name]:6.0f} images/s: {done:.0f} GFLOP/s, {done / peak:.0%} of a matmul's {peak:.0f}"
         )
-    for name in WAYS[1:]:
-        _verdict(f"pace of {name}", medians[name] / medians[WAYS[0]], "≥", PACE_AIM)
+    plain, *others = medians
+    for name in others:
+        _verdict(f"pace of {name}", medians[name] / medians[plain], "≥", PACE_AIM)
 
 
-def compare_accuracy(images: int) -> None:
-    """Print the test accuracy of each way after one epoch, and its mean."""
-    results = in_turns(images)
+def compare_accuracy(images: int, seeds: tuple[int, ...]) -> None:
+    """Print the mean test accuracy after one epoch of the plain script and of the default settings."""
+    plain, _, default = WAYS
+    results = in_turns(images, seeds, (plain, default))
     means = {name: statistics.mean(answer["accuracy"] for answer in rounds) for name, rounds in results.items()}
-    for name, rounds in results.items():
-        each = ", ".join(f"{answer['accuracy']:.2%}" for answer in rounds)
-        paces = ", ".join(f"{answer['pace']:.0f}" for answer in rounds)
-        print(f"{name:32} test accuracy {means[name]:.2%} ({each}) at {paces} images/s, {rounds[0]['precision']}")
-    for name in WAYS[1:]:
-        lost = means[WAYS[0]] - means[name]
-        _verdict(f"accuracy lost by {name}", 100 * lost, "≤", 100 * ACCURACY_AIM, "points")
+    for name, mean in means.items():
+        print(f"{name:32} mean test accuracy {mean:.2%}")
+    _verdict("accuracy lost by default", 100 * (means[plain] - means[default]), "≤", 100 * ACCURACY_AIM, "points")
 
 
 def compare_recording(images: int) -> None:
@@ -247,14 +255,15 @@ def main() -> None:
     """Run what was asked for, in a folder of runs of its own."""
     asked = sys.argv[1:]
     images = int(asked.pop(0)) if asked and asked[0].isdecimal() else IMAGES
-    asked = asked or ["pace", "accuracy", "recording", "pages"]
+    seeds = tuple(int(word) for word in asked if word.isdecimal()) or SEEDS
+    asked = [word for word in asked if not word.isdecimal()] or ["pace", "accuracy", "recording", "pages"]
     with tempfile.TemporaryDirectory() as folder:
         os.environ["LAYER_LAB_RUNS"] = folder
         print(f"{images:,} images")
         if "pace" in asked:
-            compare_pace(images)
+            compare_pace(images, seeds)
         if "accuracy" in asked:
-            compare_accuracy(images)
+            compare_accuracy(images, seeds)
         if "recording" in asked:
             compare_recording(images)
         if "pages" in asked:
