@@ -110,9 +110,13 @@ def optimizer(spec: TrainingSpec):
     """The Keras optimizer with its learning rate or schedule."""
     import keras
 
-    rate = spec.learning_rate
-    if spec.schedule == "cosine":
-        rate = keras.optimizers.schedules.CosineDecay(rate, spec.epochs * spec.batches)
+    falling, rate, steps = keras.optimizers.schedules.CosineDecay, spec.learning_rate, spec.epochs * spec.batches
+    match spec.schedule:
+        case "cosine":
+            rate = falling(rate, steps)
+        case "warmup":
+            rising = spec.warm_up_steps
+            rate = falling(0.0, steps - rising, warmup_target=rate, warmup_steps=rising)
     match spec.optimizer:
         case "sgd":
             return keras.optimizers.SGD(rate, momentum=spec.momentum)

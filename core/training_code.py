@@ -22,7 +22,7 @@ def as_code(spec: TrainingSpec, engine: str | None = None) -> str:
     training = _fit(spec) if engine == "fit" else _loop(spec)
     network = spec.network.as_code(spec.seed).removesuffix("\nmodel.summary()")
     network = network.replace("import tensorflow as tf", _imports(engine, spec), 1)
-    return "\n\n".join([network, _data(spec), training])
+    return "\n\n".join([network, _data(spec), *_schedule(spec), training])
 
 
 def _imports(engine: str, spec: TrainingSpec) -> str:
@@ -86,10 +86,22 @@ def _augmentation(spec: TrainingSpec) -> list[str]:
     return []
 
 
+def _schedule(spec: TrainingSpec) -> list[str]:
+    steps, rate, rising = f"{spec.epochs} * steps", f"{spec.learning_rate:g}", spec.warm_up_steps
+    match spec.schedule:
+        case "cosine":
+            return [f"learning_rate = tf.keras.optimizers.schedules.CosineDecay({rate}, {steps})  # falls to 0"]
+        case "warmup":
+            arguments = f"0.0, {steps} - {rising}, warmup_target={rate}, warmup_steps={rising}"
+            return [
+                f"# rises for {rising} steps, then falls to 0\n"
+                f"learning_rate = tf.keras.optimizers.schedules.CosineDecay(\n    {arguments}\n)"
+            ]
+    return []
+
+
 def _optimizer(spec: TrainingSpec) -> str:
-    rate = f"{spec.learning_rate:g}"
-    if spec.schedule == "cosine":
-        rate = f"tf.keras.optimizers.schedules.CosineDecay({rate}, {spec.epochs} * steps)"
+    rate = f"{spec.learning_rate:g}" if spec.schedule == "constant" else "learning_rate"
     momentum = f", momentum={spec.momentum:g}" if spec.optimizer == "sgd" else ""
     return f"tf.keras.optimizers.{_OPTIMIZERS[spec.optimizer]}({rate}{momentum})"
 

@@ -56,7 +56,7 @@ state.declare(
     state.choice("train_code", DEFAULT.engine, ENGINES),
     # what is trained
     state.choice("fit_optimizer", DEFAULT.optimizer, OPTIMIZERS),
-    state.choice("fit_rate", "0.001", RATES),
+    state.choice("fit_rate", f"{DEFAULT.learning_rate:g}", RATES),
     state.choice("fit_schedule", DEFAULT.schedule, SCHEDULES),
     state.number("fit_momentum", DEFAULT.momentum, 0.0, 0.95, 0.05),
     state.choice("fit_loss", DEFAULT.loss, LOSSES),

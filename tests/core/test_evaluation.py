@@ -15,12 +15,15 @@ from core.training_spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = NetworkSpec(filters=(4,), convolutions=1, dense_units=8)
+# of the first 60 the one that is surest of its answers: for every test image the first two lie 3e-5 apart or more, a
+# thousand times what rounding on one processor or another changes, so that all of them name the same digits
+SEED = 8
 IMAGES, LABELS = (array[:1100] for array in (mnist.half("test").images, mnist.half("test").labels))
 
 
 @pytest.fixture(scope="module")
 def model():
-    return SMALL.build(seed=3)
+    return SMALL.build(SEED)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +55,7 @@ def test_loss_and_accuracy_are_those_of_keras(model, found):
 
 @pytest.mark.parametrize("scale", [50, 1e4])
 def test_loss_of_a_network_that_is_wrong_beyond_float32_is_that_of_keras(scale):
-    model = SMALL.build(seed=3)
+    model = SMALL.build(SEED)
     model.set_weights([weights * scale for weights in model.get_weights()])
     loss, accuracy = keras_says(model)
     found = evaluation.evaluate(model, IMAGES, LABELS)
@@ -196,8 +199,8 @@ def run(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
         run = runs.create(TrainingSpec(network=SMALL), "small")
-        for epoch in (1, 2):
-            files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", SMALL.build(epoch).get_weights())
+        for epoch, seed in ((1, 1), (2, SEED)):
+            files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", SMALL.build(seed).get_weights())
         yield run
 
 

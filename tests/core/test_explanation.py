@@ -48,7 +48,7 @@ def test_saliency_is_the_finite_difference_of_the_logit(digit):
         step[row, column] = 0.01
         more, less = logits(model, np.stack([plain + step, plain - step]))[:, digit]
         assert found[row, column] == pytest.approx((more - less) / 0.02, abs=1e-4)
-    np.testing.assert_array_equal(saliency(model, IMAGE, digit), np.abs(found))
+    np.testing.assert_allclose(saliency(model, IMAGE, digit), np.abs(found), rtol=1e-5, atol=1e-7)
 
 
 def test_smoothgrad_is_the_mean_over_noisy_copies(tiny):
@@ -56,8 +56,9 @@ def test_smoothgrad_is_the_mean_over_noisy_copies(tiny):
     each = [gradient(tiny, (IMAGE / np.float32(255) + copy[..., 0]), 4) for copy in noise]
     found = smooth_saliency(tiny, IMAGE, 4, copies=60, sigma=0.2, seed=5)
     np.testing.assert_allclose(found, np.abs(np.mean(each, axis=0)), atol=1e-6)
-    np.testing.assert_array_equal(found, smooth_saliency(tiny, IMAGE, 4, copies=60, sigma=0.2, seed=5))
-    assert not np.array_equal(found, smooth_saliency(tiny, IMAGE, 4, copies=60, sigma=0.2, seed=6))
+    again, other = (smooth_saliency(tiny, IMAGE, 4, copies=60, sigma=0.2, seed=seed) for seed in (5, 6))
+    np.testing.assert_allclose(again, found, atol=1e-7)
+    assert np.abs(other - found).max() > 1e-4
     np.testing.assert_allclose(smooth_saliency(tiny, IMAGE, 4, copies=3, sigma=0), saliency(tiny, IMAGE, 4), atol=1e-7)
 
 
@@ -123,7 +124,7 @@ def test_grad_cam_takes_maps_after_the_activation_and_enlarges_them():
     frozen = grad_cam(model, IMAGE, "block2_conv1", 7)
     assert frozen.shape == (28, 28) and frozen.dtype == np.float32 and frozen.min() >= 0
     model.trainable = False
-    np.testing.assert_array_equal(grad_cam(model, IMAGE, "block2_conv1", 7), frozen)
+    np.testing.assert_allclose(grad_cam(model, IMAGE, "block2_conv1", 7), frozen, rtol=1e-5, atol=1e-7)
     inside = keras.Model(model.input, model.get_layer("block1_activation1").output)
     maps = np.asarray(inside(network.as_batch(IMAGE)))[0]
     heat = grad_cam(model, IMAGE, "block1_conv1", 7)

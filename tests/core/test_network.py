@@ -185,6 +185,7 @@ def test_layers_and_networks_never_share_a_seed():
     assert len(seeds) == len(set(seeds))
 
 
+@pytest.mark.usefixtures("needs_bfloat16")
 def test_bfloat16_computes_in_bfloat16_and_keeps_float32_weights():
     model = SMALL.build(policy="mixed_bfloat16")
     assert {weights.dtype for weights in model.get_weights()} == {np.dtype("float32")}

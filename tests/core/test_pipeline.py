@@ -237,7 +237,7 @@ def test_each_layer_receives_what_the_one_before_gave():
     again = image
     for spec, result in zip(walk.upto("output"), results, strict=True):
         again = pipeline.run_layer(spec, again).outputs
-        np.testing.assert_array_equal(again, result.outputs)
+        np.testing.assert_allclose(again, result.outputs, rtol=1e-5, atol=1e-6)
     for stop, result in zip(walk.trace(), results, strict=True):
         assert (stop.input_shape, stop.output_shape) == (result.inputs.shape, result.outputs.shape)
         # beyond Dropout the digit goes on as in `predict`: nothing is dropped
@@ -386,7 +386,7 @@ def test_the_code_of_a_trained_kernel_loads_its_file(use_bias, monkeypatch):
     namespace = {}
     exec(code, namespace)
     result = pipeline.run_layer(spec, pipeline.as_input(mnist.sample("test", 7).image))
-    np.testing.assert_array_equal(np.asarray(namespace["y"])[0], result.outputs)
+    np.testing.assert_allclose(np.asarray(namespace["y"])[0], result.outputs, atol=1e-6, rtol=0)
     np.testing.assert_array_equal(result.weights[0], kernel)
     assert len(result.weights) == 1 + use_bias
     if use_bias:

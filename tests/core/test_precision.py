@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import tensorflow as tf
 
 from core import precision
 from core.network import NetworkSpec
@@ -38,10 +39,29 @@ def test_auto_takes_the_faster_one_and_measures_once_for_a_kind_of_network(secon
     assert json.loads(memory.read_text())
 
 
-def test_both_policies_are_really_tried():
+def test_both_policies_are_really_tried(monkeypatch):
+    tried, steps = [], precision._steps
+    monkeypatch.setattr(
+        precision, "_steps", lambda spec, policy, *data: tried.append(policy) or steps(spec, policy, *data)
+    )
     seconds = precision.measure(SPEC)
-    assert set(seconds) == set(precision.POLICIES)
+    assert tuple(tried) == precision.POLICIES and "float32" in seconds
     assert all(taken > 0 for taken in seconds.values())
+
+
+def test_a_policy_that_the_machine_cannot_compute_is_left_out(monkeypatch):
+    def refused(*asked):
+        raise tf.errors.AbortedError(None, None, "could not create a primitive")
+        yield
+
+    def steps(spec, policy, *data):
+        return iter([0.1, 0.1, 0.1]) if policy == "float32" else refused()
+
+    monkeypatch.setattr(precision, "_steps", steps)
+    assert precision.measure(SPEC) == {"float32": 0.1}
+    monkeypatch.setattr(precision, "_steps", refused)
+    with pytest.raises(tf.errors.AbortedError):  # not even float32: that is worth a message of its own
+        precision.measure(SPEC)
 
 
 def test_a_hopeless_policy_is_tried_once(monkeypatch):

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -126,8 +127,9 @@ def test_a_killed_run_is_interrupted_and_goes_on_after_its_last_epoch():
 
 
 def test_a_diverged_run_says_so_and_a_crashed_one_why():
-    spec = {**vars(QUICK), "network": NetworkSpec((16, 16)), "optimizer": "sgd", "learning_rate": 10.0, "epochs": 20}
-    diverged = training_jobs.start(TrainingSpec(**spec), "diverged")
+    network = NetworkSpec((16, 16), activation="linear")
+    spec = replace(QUICK, network=network, optimizer="sgd", learning_rate=10.0, schedule="constant", epochs=20)
+    diverged = training_jobs.start(spec, "diverged")
     crashing = runs.create(QUICK, "crashing")
     (crashing.folder / "weights").rmdir()
     training_jobs.pick_up()

@@ -18,7 +18,8 @@ _NAMES = {
     "rmsprop": "RMSprop",
     "adam": "Adam",
     "constant": "Constant",
-    "cosine": "Falling (cosine)",
+    "cosine": "Falling",
+    "warmup": "Warm-up",
     "none": "Off",
     "light": "Light",
     "drawn": "As people draw",
@@ -81,7 +82,13 @@ def _steps() -> None:
     controls.steps("fit_rate", "Learning rate", "How far each step goes. Ten times more or less changes everything.")
     if chosen == "sgd":
         controls.slider("fit_momentum", "Momentum", "The share of the last step that is added to this one.")
-    controls.choice("fit_schedule", "Schedule", "Falling: large steps first, tiny ones at the end.", names=_NAMES)
+    controls.choice(
+        "fit_schedule",
+        "Schedule",
+        "Falling: large steps first, tiny ones at the end. Warm-up: the rate rises from 0 in the first tenth of all "
+        "steps, while the gradients are at their roughest, and falls from there.",
+        names=_NAMES,
+    )
     controls.number("fit_epochs", "Epochs", "How often it sees each training image.")
     controls.steps("fit_batch", "Batch size", "Images a step. Smaller: more, noisier steps in an epoch.")
 
