@@ -24,13 +24,15 @@ def place(page, points):
 
 
 def press(page, points, steps=6):
-    """One stroke with the mouse, which stays down at its end; steps: places that it sends from point to point."""
+    """One stroke with the mouse, which stays down at its end. steps: places that it sends from point to point; a
+    stroke of many points (steps=1) goes as fast as the browser takes it, others a frame a point."""
     first, *rest = place(page, points)
     page.mouse.move(*first)
     page.mouse.down()
     for point in rest:
         page.mouse.move(*point, steps=steps)
-        next_frame(page)
+        if steps > 1:
+            next_frame(page)
 
 
 def draw(page, points, steps=6):
@@ -44,7 +46,6 @@ def touch(page, points):
     session = page.context.new_cdp_session(page)
     for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(points) - 1)], place(page, points), strict=True):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        next_frame(page)
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
