@@ -26,7 +26,7 @@ run: $(READY) ## Install what is missing, start the dashboard and print its addr
 test: $(READY_DEV) ## Lint, check the format, run the tests
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/python -m pytest -n 2 --dist worksteal
+	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 format: $(READY_DEV) ## Fix what the linter can fix, and format
 	@$(BIN)/ruff check --fix

@@ -86,14 +86,17 @@ def empty_page():
 
 
 @contextmanager
-def browser():
-    """A Playwright browser; SystemExit with a sentence where Chromium is missing."""
+def browser(*arguments: str):
+    """A Playwright browser; SystemExit with a sentence where Chromium is missing.
+
+    arguments: of Chromium, besides those that all its users need.
+    """
     from playwright.sync_api import sync_playwright
 
     path = chromium()
     if path is None:
         raise SystemExit("This benchmark needs Chromium or Chrome on the PATH, and found none.")
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGS)
+        opened = playwright.chromium.launch(executable_path=path, args=[*CHROMIUM_ARGS, *arguments])
         yield opened
         opened.close()

@@ -93,8 +93,8 @@ class JobExecutor(Executor):
             thread = threading.Thread(target=self._finish, args=(job, process, result), daemon=True)
             self._running.add(thread)
             thread.start()
-            # the next one is started once this one has its turn and gave it back, or has ended
-            while process.poll() is None and not is_held(self._turn):
+            # the next one is started once this one has had its turn and gave it back, or has ended
+            while process.poll() is None and not _has_begun(result):
                 time.sleep(_POLL_S)
 
     def _next(self) -> _Job | None:
@@ -143,6 +143,14 @@ class JobExecutor(Executor):
             self._running.discard(threading.current_thread())
 
 
+def _has_begun(result: Path) -> bool:
+    """Whether a job has had its turn. Asking whether the turn is held would miss one that gives it away at once."""
+    try:
+        return result.stat().st_size > 0
+    except FileNotFoundError:  # it has ended, and its result is read
+        return True
+
+
 def _name_of(fn: Callable) -> str:
     module, name = getattr(fn, "__module__", ""), getattr(fn, "__qualname__", "")
     if not module or module == "__main__" or not name.isidentifier():
@@ -177,6 +185,7 @@ def main(turn: str, result: str, target: str, arguments: str) -> None:
     lock = FileLock(Path(turn))
     while not lock.acquire(60):
         pass
+    Path(result).write_text("null", encoding="utf-8")  # it has begun; its result takes this place
     # in the module that the job's function will import, not in this one, which runs as __main__
     importlib.import_module("core.jobs")._turn = lock
     module, _, name = target.partition(":")

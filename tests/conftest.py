@@ -1,10 +1,12 @@
-"""Training runs of tests go to a folder of their own, for this process and every server and job that it starts."""
+"""The order of all tests. Training runs of tests go to a folder of their own, for this process and every server and
+job that it starts."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -13,8 +15,22 @@ from hypothesis import settings
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
+# What takes longest is begun first: with several processes none should begin a training when the others are done.
+# The browser tests before all else, since each process that takes some of them needs a server and a browser.
+_FIRST = ("browser/test_train", "browser/", "core/test_training", "core/test_shipping", "core/test_jobs")
+
+_TESTS = Path(__file__).parent
 _FOLDER = tempfile.mkdtemp(prefix="layer-lab-runs-")
 os.environ["LAYER_LAB_RUNS"] = _FOLDER
+
+
+def pytest_collection_modifyitems(items):
+    """Files in the order of `_FIRST`, the others after them; each file stays whole."""
+    items.sort(key=lambda item: _place(item.path.relative_to(_TESTS).as_posix()))
+
+
+def _place(path: str) -> int:
+    return next((place for place, start in enumerate(_FIRST) if path.startswith(start)), len(_FIRST))
 
 
 @pytest.fixture(scope="session", autouse=True)

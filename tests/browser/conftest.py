@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from bench import servers
 
@@ -16,6 +17,21 @@ LOADING = "TensorFlow is loading"
 PATIENCE_MS = 120_000  # TensorFlow loads once, slowly where other tests run beside
 # pages whose picture is a component: it mounts some time after the script has ended
 WITH_COMPONENT = {"conv2d", "activation", "pooling", "flatten"}
+# Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.
+ONE_RENDERER = "--process-per-site"
+# The script has ended; what it sent is mounted, what is loaded for it is there; and all of it has been painted.
+AT_REST = """async () => {
+  const all = (selector) => Array.from(document.querySelectorAll(selector));
+  const rest = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && all("[data-testid=stSkeleton], [data-stale=true]").length === 0
+    && all("[data-testid=stPlotlyChart]").every((chart) => chart.querySelector(".main-svg"))
+    && all("img").every((image) => image.complete);
+  if (!rest) return false;
+  await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
+  return document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning";
+}"""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items):
@@ -30,7 +46,7 @@ def chromium():
     """A headless browser for the whole run."""
     if servers.chromium() is None:
         pytest.skip("no Chromium or Chrome on the PATH: browser tests need one (Debian: apt install chromium)")
-    with servers.browser() as browser:
+    with servers.browser(ONE_RENDERER) as browser:
         yield browser
 
 
@@ -48,9 +64,10 @@ def lab(chromium, writes):
     path = os.pathsep.join(map(str, (servers.ROOT, WRITES)))
     with servers.serving(DASHBOARD, PYTHONPATH=path, WRITES_LOG=str(writes)) as address:
         page = chromium.new_page()
+        page.set_default_timeout(PATIENCE_MS)
         page.goto(address)
-        page.get_by_text(LOADING).wait_for(timeout=60_000)
-        page.get_by_text(LOADING).wait_for(state="detached", timeout=120_000)
+        page.get_by_text(LOADING).wait_for()
+        page.get_by_text(LOADING).wait_for(state="detached")
         page.close()
         yield address
 
@@ -58,8 +75,11 @@ def lab(chromium, writes):
 class Visit:
     """A page of one browser window, with everything that must not happen written down."""
 
-    def __init__(self, context):
+    def __init__(self, context, width: int, scheme: str):
         self.page = context.new_page()
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+        self.page.emulate_media(color_scheme=scheme)
         self.complaints: list[str] = []
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
@@ -81,20 +101,17 @@ class Visit:
     def open(self, url: str):
         """Go to `url` and wait until the page stands still."""
         self.page.goto(url)
-        self.page.get_by_test_id("stHeading").first.wait_for(timeout=60_000)
+        self.page.get_by_test_id("stHeading").first.wait_for()
         self.settle()
         return self.page
 
     def settle(self):
-        """Wait until nothing loads or runs, and nothing changes any more."""
-        self.page.get_by_text(LOADING).wait_for(state="detached", timeout=120_000)
-        self.page.wait_for_function(
-            "() => document.querySelector('[data-testid=stApp]')?.dataset.testScriptState === 'notRunning'",
-            timeout=60_000,
-        )
+        """Wait until nothing loads or runs, and all that the last run sent is on screen. After an action wait for
+        its effect first: the run that it asks for may not have begun."""
+        self.page.get_by_text(LOADING).wait_for(state="detached")
         if urlsplit(self.page.url).path.strip("/") in WITH_COMPONENT:
-            self.page.locator(".readout:not(:empty), [data-testid=stAlert]").first.wait_for(timeout=60_000)
-        self.page.wait_for_timeout(200)
+            self.page.locator(".readout:not(:empty), [data-testid=stAlert]").first.wait_for()
+        self.page.wait_for_function(AT_REST)
 
     def assert_clean(self):
         """No complaint, no exception box, no "page not found"."""
@@ -104,15 +121,18 @@ class Visit:
 
 
 @pytest.fixture(scope="session")
-def contexts(chromium):
-    """One browser context a kind of screen, so that Streamlit's scripts are fetched once; pages are sessions."""
+def contexts(chromium, lab):
+    """One browser context a kind of device, so that Streamlit's scripts are fetched once; pages are sessions.
+
+    A page of the server that stays open in each of them keeps the process of all its pages alive.
+    """
     opened = {}
 
-    def get(width: int, scheme: str, **options):
-        key = (width, scheme, *sorted(options.items()))
+    def get(**options):
+        key = tuple(sorted(options.items()))
         if key not in opened:
-            size = {"width": width, "height": 844 if width < 600 else 900}
-            opened[key] = chromium.new_context(viewport=size, color_scheme=scheme, **options)
+            opened[key] = chromium.new_context(**options)
+            opened[key].new_page().goto(f"{lab}/_stcore/health")
         return opened[key]
 
     return get
@@ -124,7 +144,7 @@ def visit(contexts):
     visits = []
 
     def make(width: int = 1280, scheme: str = "light", **options) -> Visit:
-        visits.append(Visit(contexts(width, scheme, **options)))
+        visits.append(Visit(contexts(**options), width, scheme))
         return visits[-1]
 
     yield make
@@ -134,9 +154,8 @@ def visit(contexts):
 
 @pytest.fixture
 def page(visit):
-    """A page at 1280 px that has time, and at whose end nothing may have gone wrong."""
+    """A page at 1280 px, at whose end nothing may have gone wrong."""
     window = visit()
-    window.page.set_default_timeout(PATIENCE_MS)
     yield window.page
     window.assert_clean()
 
@@ -144,3 +163,14 @@ def page(visit):
 def pixels(page, selector: str) -> str:
     """The picture that a canvas shows, as a data URL."""
     return page.locator(selector).first.evaluate("canvas => canvas.toDataURL()")
+
+
+def wait_for_change(page, selector: str, before: str):
+    """Until a canvas no longer shows the picture `before`."""
+    canvas = page.locator(selector).first.element_handle()
+    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas, before])
+
+
+def next_frame(page):
+    """Until the browser is about to paint: as far apart come the events of a hand."""
+    page.evaluate("() => new Promise(requestAnimationFrame)")

@@ -3,15 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import PATIENCE_MS
-
 PARTS = [f"tensors?tensor_part={part}" for part in ("build", "dtype", "random", "slips")]
 PARTS += [f"dataset?data_part={part}" for part in ("samples", "arrays", "prepare", "batches", "average")]
 
 
 def test_tensor_facts_are_shown(lab, page):
     page.goto(f"{lab}/tensors")
-    page.get_by_text("(2, 3)", exact=True).wait_for(timeout=PATIENCE_MS)
+    page.get_by_text("(2, 3)", exact=True).wait_for()
 
 
 def test_typed_values_are_taken_over_and_survive_a_reload(lab, page):
@@ -62,8 +60,8 @@ def test_no_part_scrolls_sideways_on_a_phone(lab, visit, theme):
     window = visit(390, theme)
     for part in PARTS:
         window.page.goto(f"{lab}/{part}")
-        window.page.get_by_test_id("stCode").last.wait_for(timeout=PATIENCE_MS)
-        window.page.wait_for_timeout(300)
+        window.page.get_by_test_id("stCode").last.wait_for()
+        window.settle()
         main = window.page.get_by_test_id("stMain")
         assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0, part
         window.assert_clean()

@@ -6,13 +6,11 @@ import pytest
 
 from ui.settings_evaluate import PARTS
 
-PATIENCE_MS = 90_000  # ten thousand images, beside other tests
 CELLS = ".confusion .cell"
 
 
 def opened(window, lab, query=""):
     """The page once its evaluation is there."""
-    window.page.set_default_timeout(PATIENCE_MS)
     window.page.goto(f"{lab}/evaluate{query}")
     window.page.get_by_role("heading", name="The same in Keras").wait_for()
     window.settle()

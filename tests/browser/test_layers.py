@@ -4,19 +4,27 @@ import re
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from core import mnist, pipeline, steps
 from core.layers import ActivationSpec, Conv2DSpec, PoolingSpec
-from tests.browser.conftest import pixels
+from tests.browser.conftest import pixels, wait_for_change
 from ui import text
 
 OUTPUT = ".output-stage canvas"
 
 
 def press(window, label: str, key: str = "ArrowRight"):
+    """A slider's next value, once it is in the address and on screen."""
+    before = window.page.url
     window.page.get_by_role("slider", name=label).press(key)
-    window.page.wait_for_timeout(300)  # the slider waits for a pause in the pressing
+    window.page.wait_for_url(lambda url: url != before)
     window.settle()
+
+
+def wait_for_link(page, *settings: str):
+    """Until the address holds all these settings."""
+    page.wait_for_url(lambda url: all(f"{setting}&" in f"{url.partition('?')[2]}&" for setting in settings))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +42,7 @@ def test_a_slider_changes_the_picture(path, label, lab, visit):
     page = window.open(f"{lab}/{path}")
     before = pixels(page, OUTPUT)
     press(window, label)
-    assert pixels(page, OUTPUT) != before
+    wait_for_change(page, OUTPUT, before)
     window.assert_clean()
 
 
@@ -44,18 +52,16 @@ def test_back_forward_and_reload_keep_the_state(lab, visit):
     tiles = page.locator(".tile")
     assert tiles.count() == 8
     press(window, "Filters")
-    assert tiles.count() == 9
+    expect(tiles).to_have_count(9)
     assert "conv_filters=9" in page.url
     page.go_back()
-    page.wait_for_timeout(500)
+    expect(tiles).to_have_count(8)
     window.settle()
-    assert tiles.count() == 8
     page.go_forward()
-    page.wait_for_timeout(500)
+    expect(tiles).to_have_count(9)
     window.settle()
-    assert tiles.count() == 9
     page.reload()
-    page.locator(".tile").nth(8).wait_for(timeout=30_000)
+    page.locator(".tile").nth(8).wait_for()
     window.settle()
     assert tiles.count() == 9
     window.assert_clean()
@@ -137,12 +143,10 @@ def test_pointing_moves_the_window_and_a_click_becomes_part_of_the_link(lab, vis
     box = stage.bounding_box()
     cell = box["width"] / 28
     stage.hover(position={"x": cell * 20.5, "y": cell * 15.5})
-    assert page.locator(".readout").inner_text().startswith("row 15, column 20:")
+    expect(page.locator(".readout")).to_contain_text("row 15, column 20:")
     stage.click(position={"x": cell * 20.5, "y": cell * 15.5})
-    page.wait_for_timeout(500)
+    wait_for_link(page, "conv_row=15", "conv_col=20")
     window.settle()
-    assert "conv_row=15" in page.url
-    assert "conv_col=20" in page.url
     # the other direction: a pixel of the input picks the cell whose window is centred on it
     page.locator(".input-stage").hover(position={"x": 10, "y": 10})
     assert re.match(r"row \d, column \d:", page.locator(".readout").inner_text())
@@ -155,32 +159,31 @@ def test_the_keyboard_reaches_map_and_cell(lab, visit):
     page.locator(".output-stage").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(600)
+    wait_for_link(page, "conv_row=9", "conv_col=13")
     window.settle()
-    assert "conv_row=9" in page.url
-    assert "conv_col=13" in page.url
     page.locator(".tile").nth(3).focus()
     page.keyboard.press("Enter")
-    page.wait_for_timeout(600)
+    wait_for_link(page, "conv_map=3")
     window.settle()
-    assert "conv_map=3" in page.url
-    assert page.get_by_text("Map 3: min").count() == 1
+    expect(page.get_by_text("Map 3: min")).to_have_count(1)
     # the address, the picture, the tile and the caption count from 0, as the code does
     assert "map 3 (0 to 7)" in page.locator(".output-title").inner_text()
     assert page.locator(".maps .name").all_text_contents() == [str(channel) for channel in range(8)]
 
 
 def test_sliding_moves_the_window_by_itself_until_paused(lab, visit):
-    page = visit().open(f"{lab}/conv2d")
+    window = visit()
+    window.page.clock.install()  # it goes on by itself, and can be put forward
+    page = window.open(f"{lab}/conv2d")
     readout = page.locator(".readout")
     start = readout.inner_text()
     page.get_by_role("button", name="Slide").click()
-    page.wait_for_timeout(900)
-    assert readout.inner_text() != start
+    expect(readout).not_to_have_text(start)
     page.get_by_role("button", name="Pause").click()
-    page.wait_for_timeout(400)
     stopped = readout.inner_text()
-    page.wait_for_timeout(600)
+    page.clock.run_for(2000)
+    assert readout.inner_text() == stopped
+    window.settle()
     assert readout.inner_text() == stopped
 
 
@@ -191,23 +194,20 @@ def test_typed_kernels_are_used_and_bad_values_get_a_sentence(lab, visit):
     box = page.get_by_label("row 1, column 1")
     box.fill("4")
     box.press("Enter")
-    page.wait_for_timeout(500)
+    wait_for_change(page, OUTPUT, before)
     window.settle()
-    assert pixels(page, OUTPUT) != before
     box.fill("four")
     box.press("Enter")
-    page.wait_for_timeout(500)
-    window.settle()
     alert = page.get_by_test_id("stAlert")
-    assert "row 1, column 1 holds “four”" in alert.inner_text()
+    expect(alert).to_contain_text("row 1, column 1 holds “four”")
+    window.settle()
     assert box.input_value() == "four"  # nothing typed is lost
     assert page.get_by_role("slider", name="Kernel: height").count() == 1  # the rest of the page stays
     box.fill("1,5")
     box.press("Enter")
-    page.wait_for_timeout(500)
+    expect(alert).to_have_count(0)
+    expect(box).to_have_value("1.5")
     window.settle()
-    assert page.get_by_test_id("stAlert").count() == 0
-    assert box.input_value() == "1.5"
     window.assert_clean()
 
 
@@ -217,17 +217,16 @@ def test_flatten_links_strip_and_boxes(lab, visit):
     position = page.get_by_role("spinbutton", name="Position")
     position.fill("611")
     position.press("Enter")
-    page.wait_for_timeout(500)
+    place = steps.unflat_position((14, 14, 8), 611)
+    for name, number in zip(("Row", "Column", "Channel"), place, strict=True):
+        expect(page.get_by_role("spinbutton", name=name)).to_have_value(str(number))
+    expect(page.locator(".readout")).to_contain_text("position 611 =")
     window.settle()
-    place = [page.get_by_role("spinbutton", name=name).input_value() for name in ("Row", "Column", "Channel")]
-    assert place == [str(number) for number in steps.unflat_position((14, 14, 8), 611)]
-    assert page.locator(".readout").inner_text().startswith("position 611 =")
     row = page.get_by_role("spinbutton", name="Row")
     row.fill("2")
     row.press("Enter")
-    page.wait_for_timeout(500)
+    expect(position).to_have_value(str(steps.flat_position((14, 14, 8), 2, *place[1:])))
     window.settle()
-    assert position.input_value() == str(steps.flat_position((14, 14, 8), 2, int(place[1]), int(place[2])))
     window.assert_clean()
 
 
@@ -238,6 +237,4 @@ def test_touch_picks_a_cell(lab, visit):
     stage.scroll_into_view_if_needed()
     box = stage.bounding_box()
     stage.tap(position={"x": box["width"] / 2, "y": box["height"] / 2})
-    page.wait_for_timeout(600)
-    window.settle()
-    assert "conv_row=14" in page.url
+    wait_for_link(page, "conv_row=14")

@@ -10,7 +10,6 @@ from core.shapes import Axis
 from core.steps import convolution
 from tests.browser.conftest import pixels
 
-PATIENCE_MS = 60_000
 WIDEST = "cnn_blocks=3&cnn_convolutions=3&cnn_filters_1=128&cnn_filters_2=128&cnn_filters_3=128"
 
 
@@ -23,7 +22,7 @@ def results():
 def opened(window, url: str):
     """The page once the component or the drawing is there."""
     page = window.open(url)
-    page.locator(".total, .js-plotly-plot .main-svg").first.wait_for(timeout=PATIENCE_MS)
+    page.locator(".total, .js-plotly-plot .main-svg").first.wait_for()
     window.settle()
     return page
 
@@ -143,5 +142,6 @@ def test_conv2d_slides_trained_kernels(lab, visit, results):
     before = pixels(page, ".output-stage canvas")
     page.locator(".maps .tile").nth(4).click()
     page.wait_for_url("**conv_map=4**")
+    window.settle()
     assert pixels(page, ".output-stage canvas") != before
     window.assert_clean()

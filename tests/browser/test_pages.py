@@ -12,9 +12,9 @@ def test_a_page_opens_as_the_first_request_on_a_fresh_server(key, visit):
     with servers.serving(DASHBOARD) as address:
         window = visit()
         window.page.goto(f"{address}/{navigation.path(key)}")
-        window.page.get_by_test_id("stHeading").first.wait_for(timeout=60_000)
+        window.page.get_by_test_id("stHeading").first.wait_for()
         title = navigation.title(key)
-        window.page.get_by_role("heading", name=title).first.wait_for(timeout=10_000)
+        window.page.get_by_role("heading", name=title).first.wait_for()
         window.assert_clean()
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from tests.browser.conftest import next_frame
+
 SEVEN = [(70, 70), (120, 66), (205, 70), (180, 120), (150, 170), (130, 230)]
 ONE = [(140, 50), (140, 230)]
 
@@ -21,38 +23,38 @@ def place(page, points):
     return [(box["x"] + x * scale, box["y"] + y * scale) for x, y in points]
 
 
-def press(page, points, steps=6, pause_ms=20):
-    """One stroke with the mouse, which stays down at its end; steps: places that it sends from point to point."""
+def press(page, points, steps=6):
+    """One stroke with the mouse, which stays down at its end. steps: places that it sends from point to point; a
+    stroke of many points (steps=1) goes as fast as the browser takes it, others a frame a point."""
     first, *rest = place(page, points)
     page.mouse.move(*first)
     page.mouse.down()
     for point in rest:
         page.mouse.move(*point, steps=steps)
-        page.wait_for_timeout(pause_ms)
+        if steps > 1:
+            next_frame(page)
 
 
-def draw(page, points, steps=6, pause_ms=20):
+def draw(page, points, steps=6):
     """One whole stroke with the mouse."""
-    press(page, points, steps, pause_ms)
+    press(page, points, steps)
     page.mouse.up()
 
 
-def touch(page, points, pause_ms=20):
+def touch(page, points):
     """One stroke with a finger: what the browser itself makes of touches, scrolling included."""
     session = page.context.new_cdp_session(page)
     for kind, (x, y) in zip(["touchStart", *["touchMove"] * (len(points) - 1)], place(page, points), strict=True):
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
-        page.wait_for_timeout(pause_ms)
     session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
 
 
 def reads(page, digit):
     """Wait until the first network reads this digit, and the finished drawing is answered."""
-    page.locator(".headline", has_text=re.compile(rf"^{digit}, ")).first.wait_for(timeout=15_000)
+    page.locator(".headline", has_text=re.compile(rf"^{digit}, ")).first.wait_for()
     page.wait_for_function(
         "root => Number(root.dataset.answered) >= Number(root.dataset.sent ?? 0)",
         arg=page.locator(".drawing-pad").element_handle(),
-        timeout=15_000,
     )
 
 
@@ -68,8 +70,8 @@ def test_a_drawn_seven_is_read_and_explained(lab, visit):
     reads(page, 7)
     values = page.locator(".value").all_inner_texts()
     assert len(values) == 10 and values[7].endswith("%")
-    page.get_by_role("heading", name="Why?").wait_for(timeout=15_000)
-    page.get_by_alt_text("Grad-CAM of block2_conv2 for a 7").wait_for(timeout=15_000)
+    page.get_by_role("heading", name="Why?").wait_for()
+    page.get_by_alt_text("Grad-CAM of block2_conv2 for a 7").wait_for()
     window.settle()
     window.assert_clean()
 
@@ -86,18 +88,18 @@ def test_recorded_strokes_are_read(lab, visit, recorded, by, digits):
     page = window.open(f"{lab}/predict")
     for digit in digits:
         for stroke in recorded[digit]:
-            draw(page, stroke, steps=1, pause_ms=4) if by == "mouse" else touch(page, stroke, pause_ms=4)
+            draw(page, stroke, steps=1) if by == "mouse" else touch(page, stroke)
         reads(page, digit)
         page.get_by_role("button", name="Clear").click()
-        page.get_by_text("The pad is blank").last.wait_for(timeout=15_000)
+        page.get_by_text("The pad is blank").last.wait_for()
     window.settle()
     window.assert_clean()
 
 
 def test_the_answer_comes_while_the_stroke_is_drawn(lab, visit):
     page = visit().open(f"{lab}/predict")
-    press(page, SEVEN, pause_ms=100)
-    page.locator(".headline").first.wait_for(timeout=15_000)  # the pen is still down
+    press(page, SEVEN)
+    page.locator(".headline").first.wait_for()  # the pen is still down
     page.mouse.up()
     reads(page, 7)
 
@@ -111,12 +113,12 @@ def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):
     draw(page, SEVEN)
     reads(page, 7)
     page.keyboard.press("Control+z")
-    page.locator(".headline").first.wait_for(state="detached", timeout=15_000)
+    page.locator(".headline").first.wait_for(state="detached")
     assert undo.is_disabled()
     page.keyboard.press("Control+Shift+z")
     reads(page, 7)
     clear.click()
-    page.get_by_text("The pad is blank").last.wait_for(timeout=15_000)
+    page.get_by_text("The pad is blank").last.wait_for()
     undo.click()
     reads(page, 7)
     page.get_by_role("button", name="Eraser").click()
@@ -125,7 +127,6 @@ def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):
     page.wait_for_function(
         "paper => paper.getContext('2d').getImageData(280, 136, 1, 1).data[0] === 0",
         arg=page.locator(".paper").element_handle(),
-        timeout=15_000,
     )
     window.settle()
     window.assert_clean()
@@ -139,13 +140,13 @@ def test_the_drawing_outlives_a_visit_to_another_page_and_becomes_its_digit(lab,
     page.get_by_role("button", name="Use as input").click()
     page.get_by_role("link", name="open Conv2D").click()
     page.get_by_role("heading", name="Conv2D", exact=True).wait_for()
-    page.get_by_text("Your drawing").wait_for(timeout=15_000)
+    page.get_by_text("Your drawing").wait_for()
     window.settle()
     page.get_by_role("link", name="Draw another").click()
     page.get_by_role("heading", name="Predict").wait_for()
     reads(page, 7)
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("Draw a digit from 0 to 9").last.wait_for(timeout=15_000)
+    page.get_by_text("Draw a digit from 0 to 9").last.wait_for()
     window.settle()
     window.assert_clean()
 
@@ -168,7 +169,7 @@ def test_a_finger_draws_and_does_not_scroll(lab, visit):
 def test_no_sideways_scroll_on_a_phone(lab, visit, scheme, method):
     window = visit(390, scheme)
     page = window.open(f"{lab}/predict?pred_source=sample&pred_why={method}")
-    page.get_by_role("heading", name="Why?").wait_for(timeout=15_000)
+    page.get_by_role("heading", name="Why?").wait_for()
     window.settle()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     main = page.get_by_test_id("stMain")
@@ -206,7 +207,7 @@ def test_an_upload_is_read_and_nonsense_is_one_sentence(lab, visit, tmp_path):
     reads(page, 7)
     (tmp_path / "seven.png").write_bytes(b"no picture at all")
     upload.set_input_files(tmp_path / "seven.png")
-    page.get_by_text("The file must be a picture").last.wait_for(timeout=15_000)
+    page.get_by_text("The file must be a picture").last.wait_for()
     window.settle()
     window.assert_clean()
 
@@ -217,10 +218,9 @@ def test_strokes_in_quick_succession_leave_answer_and_explanation_in_step(lab, v
     page = window.open(f"{lab}/predict?pred_why={method}")
     for stroke in ([(90, 50), (70, 150), (200, 150)], [(160, 60), (160, 150)], [(160, 140), (158, 240)]):
         draw(page, stroke)
-        page.wait_for_timeout(30)
     reads(page, 4)
     name = {"cam": "Grad-CAM of block2_conv2", "occlusion": "Occlusion"}[method]
-    page.get_by_alt_text(f"{name} for a 4").wait_for(timeout=15_000)
+    page.get_by_alt_text(f"{name} for a 4").wait_for()
     window.settle()
     assert page.get_by_alt_text(" for a ").count() == 1
     window.assert_clean()

@@ -1,6 +1,7 @@
 """A training as a student has it: started on the page, watched, left, stopped, evaluated; and killed in the middle."""
 
 import os
+import re
 import signal
 import time
 
@@ -22,8 +23,8 @@ def start(page, lab, settings):
     """Open the page with these settings, press the button; the run that it made."""
     known = {run.id for run in runs.listed()}
     page.goto(f"{lab}/train?{settings}")
-    page.get_by_test_id("stMain").get_by_role("button", name="Start training").click(timeout=PATIENCE_MS)
-    page.wait_for_url("**train_run=**", timeout=PATIENCE_MS)
+    page.get_by_test_id("stMain").get_by_role("button", name="Start training").click()
+    page.wait_for_url("**train_run=**")
     return next(run for run in runs.listed() if run.id not in known)
 
 
@@ -68,6 +69,8 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
     page.goto(f"{lab}/evaluate?net={run.id}&eval_part=ranking")
     page.locator(".sample").first.click()
     page.wait_for_url("**index=**")
+    index = re.search(r"index=(\d+)", page.url).group(1)
+    page.get_by_test_id("stSidebar").get_by_text(f"test image {int(index):,}").wait_for()
     page.get_by_test_id("stSidebar").get_by_role("link", name="Conv2D").click()
     page.wait_for_url("**/conv2d?**index=**")
     page.locator(".readout:not(:empty)").wait_for()
@@ -121,7 +124,6 @@ def test_a_killed_server_loses_no_run(chromium, visit):
     try:
         servers.wait_until_healthy(port)
         page = visit().page
-        page.set_default_timeout(PATIENCE_MS)
         page.goto(f"http://localhost:{port}/train?train_part=watch&train_run={training.id}")
         page.get_by_test_id("stMain").get_by_role("button", name="Stop").wait_for()
         assert training.state.seen > seen  # it never stood still
@@ -139,7 +141,7 @@ def test_a_killed_server_loses_no_run(chromium, visit):
 def test_nothing_scrolls_sideways_on_a_phone(part, scheme, lab, visit):
     window = visit(390, scheme)
     window.page.goto(f"{lab}/train?train_part={part}")
-    window.page.get_by_role("heading", name="Train").wait_for(timeout=PATIENCE_MS)
+    window.page.get_by_role("heading", name="Train").wait_for()
     window.settle()
     main = window.page.get_by_test_id("stMain")
     assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from ui import navigation, state, warmup
@@ -16,6 +17,15 @@ FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
 def tensorflow():
     """Pages compute only once TensorFlow has loaded."""
     assert warmup.wait(120)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components():
+    """Each AppTest reads the metadata of all installed packages in search of components: once is enough."""
+    found = manifest_scanner.scan_component_manifests()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", lambda *args, **options: found)
+        yield
 
 
 def opened(page: str, **query: str) -> AppTest:
