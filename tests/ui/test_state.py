@@ -135,10 +135,9 @@ def test_what_a_setting_writes_it_reads_again(param, two_runs):
 def test_the_frame_declares_every_setting():
     """In a process of its own: here other modules have been imported. What the frame does not import is not declared
     when a link is read, and the link's value would be lost without a word."""
-    imports = [
-        node for node in ast.parse(FRAME.read_text(encoding="utf-8")).body if type(node).__name__[:6] == "Import"
-    ]
-    script = "\n".join([*map(ast.unparse, imports), "import json", "print(json.dumps(sorted(state.PARAMS)))"])
+    lines = ast.parse(FRAME.read_text(encoding="utf-8")).body
+    imports = [ast.unparse(line) for line in lines if isinstance(line, ast.Import | ast.ImportFrom)]
+    script = "\n".join([*imports, "import json", "print(json.dumps(sorted(state.PARAMS)))"])
     found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
     assert json.loads(found.stdout) == [param.key for param in PARAMS]
 
