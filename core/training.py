@@ -128,8 +128,8 @@ def optimizer(spec: TrainingSpec):
 def metrics(spec: TrainingSpec) -> list:
     """The chosen Keras metrics, accuracy always first.
 
-    Classes, not the name "accuracy": with binary cross-entropy Keras would take that for BinaryAccuracy, which
-    compares each of the ten outputs with one half and says 90 % of a network that answers nothing.
+    Classes, since a loop updates them itself. Inside `compile` the name "accuracy" would do as well: Keras chooses by
+    the shape of output and labels, whatever the loss is, and takes the same class for ten outputs.
     """
     import keras
 

@@ -1,9 +1,13 @@
-"""The script that trains exactly what a TrainingSpec says, with Keras' `fit` or with an explicit loop."""
+"""The script that trains what a TrainingSpec says: Keras' `fit` on a tf.data pipeline or on the arrays themselves,
+or an explicit loop."""
 
 from __future__ import annotations
 
 from core.training_data import VALIDATION_BATCH
 from core.training_spec import TrainingSpec
+
+# the two engines, and `fit` as it is called on arrays
+FORMS = ("fit", "arrays", "loop")
 
 _OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
 _LOSSES = {
@@ -13,55 +17,99 @@ _LOSSES = {
 }
 
 
-def as_code(spec: TrainingSpec, engine: str | None = None) -> str:
+def as_code(spec: TrainingSpec, form: str | None = None) -> str:
     """A script that leaves the trained `model`; `history` (fit) or the printed lines (loop) hold what was measured.
 
-    engine: "fit" or "loop"; None takes the spec's own. It runs in float32, in the project's folder.
+    form: one of FORMS; None takes the spec's engine. It runs in float32, in the project's folder. "arrays" reads the
+    images in an order of its own, the others in that of `core.training`. Raises ValueError where `problem` has one.
     """
-    engine = engine or spec.engine
-    training = _fit(spec) if engine == "fit" else _loop(spec)
+    form = form or spec.engine
+    if said := problem(spec, form):
+        raise ValueError(said)
     network = spec.network.as_code(spec.seed).removesuffix("\nmodel.summary()")
-    network = network.replace("import tensorflow as tf", _imports(engine, spec), 1)
-    return "\n\n".join([network, _data(spec), *_schedule(spec), training])
+    network = network.replace("import tensorflow as tf", _imports(form, spec), 1)
+    parts = {
+        "fit": lambda: (_pipeline(spec), _fit(spec)),
+        "loop": lambda: (_pipeline(spec), _loop(spec)),
+        "arrays": lambda: (_arrays(spec), _fit_arrays(spec)),
+    }[form]()
+    return "\n\n".join([network, "\n".join([*_load(spec), *parts[0]]), *_schedule(spec), parts[1]])
 
 
-def _imports(engine: str, spec: TrainingSpec) -> str:
-    first = ["from itertools import islice", ""] if engine == "loop" else []
+def problem(spec: TrainingSpec, form: str) -> str | None:
+    """One sentence why a training cannot be written in this form, or None."""
+    if form == "arrays" and spec.augmentation == "drawn":
+        return (
+            "fit expects arrays to be the images themselves; digits that are drawn anew for every batch need a tf.data "
+            "pipeline."
+        )
+    return None
+
+
+def template(spec: TrainingSpec) -> str:
+    """What the loop prints after each epoch, to be filled by `format`: the epoch from 1, then `_measured`."""
+    return ", ".join(["Epoch {}", *(f"{name}: {{:.4f}}" for name in _measured(spec))])
+
+
+def printed(spec: TrainingSpec, epochs: list[dict]) -> list[str]:
+    """The lines that the loop's script prints for epochs as `Run.epochs` gives them."""
+    names = _measured(spec)
+    return [template(spec).format(line["epoch"], *(line[name] for name in names)) for line in epochs]
+
+
+def _measured(spec: TrainingSpec) -> list[str]:
+    names = ["loss", *dict.fromkeys(("accuracy", *spec.metrics))]
+    return [*names, *(f"val_{name}" for name in names)]
+
+
+def _imports(form: str, spec: TrainingSpec) -> str:
+    first = ["from itertools import islice", ""] if form == "loop" else []
     last = ["", "from core import augmentation"] if spec.augmentation == "drawn" else []
     return "\n".join([*first, "import numpy as np", "import tensorflow as tf", *last])
 
 
-def _data(spec: TrainingSpec) -> str:
+def _load(spec: TrainingSpec) -> list[str]:
     if spec.one_hot:
         labels = ["y = np.eye(10, dtype=np.float32)[y]  # 7 becomes [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]"]
     else:
         labels = ["y = y.astype(np.int32)  # the digit itself: 7 stays 7"]
-    lines = [
+    return [
         "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download",
         'with np.load("assets/mnist.npz") as mnist:',
         '    x, y = mnist["x_train"], mnist["y_train"]',
         "x = x[..., np.newaxis].astype(np.float32) / 255  # (60000, 28, 28, 1), 0 to 1",
         *labels,
         "",
+    ]
+
+
+def _pipeline(spec: TrainingSpec) -> list[str]:
+    return [
         f"train_ds = tf.data.Dataset.from_tensor_slices((x[:{spec.examples}], y[:{spec.examples}]))",
-        f"train_ds = train_ds.shuffle({spec.examples}, seed={spec.seed}).batch({spec.batch_size}).repeat()",
+        f"train_ds = train_ds.shuffle({spec.examples}, seed={spec.seed}).batch({spec.batch_size})",
+        "train_ds = train_ds.repeat()  # one stream without an end: an epoch is `steps` batches of it",
         *_augmentation(spec),
         f"steps = {spec.batches}  # batches in an epoch",
         f"val_ds = tf.data.Dataset.from_tensor_slices((x[-{spec.validation}:], y[-{spec.validation}:]))",
         f"val_ds = val_ds.batch({VALIDATION_BATCH})",
     ]
-    return "\n".join(lines)
+
+
+def _arrays(spec: TrainingSpec) -> list[str]:
+    lines = [
+        f"train_x, train_y = x[:{spec.examples}], y[:{spec.examples}]",
+        f"val_x, val_y = x[-{spec.validation}:], y[-{spec.validation}:]",
+    ]
+    if _schedule(spec):
+        lines.append(f"steps = {spec.batches}  # batches in an epoch; fit itself need not be told")
+    return lines
 
 
 def _augmentation(spec: TrainingSpec) -> list[str]:
     match spec.augmentation:
         case "light":
             return [
-                "augment = tf.keras.Sequential([",
-                f'    layers.RandomRotation(0.03, fill_mode="constant", seed={spec.seed}),',
-                f'    layers.RandomTranslation(0.08, 0.08, fill_mode="constant", seed={spec.seed + 1}),',
-                f'    layers.RandomZoom(0.1, fill_mode="constant", seed={spec.seed + 2}),',
-                "])",
+                *_light(spec),
                 "train_ds = train_ds.map(lambda x, y: (augment(x, training=True), y))",
             ]
         case "drawn":
@@ -100,6 +148,16 @@ def _schedule(spec: TrainingSpec) -> list[str]:
     return []
 
 
+def _light(spec: TrainingSpec) -> list[str]:
+    return [
+        "augment = tf.keras.Sequential([",
+        f'    layers.RandomRotation(0.03, fill_mode="constant", seed={spec.seed}),',
+        f'    layers.RandomTranslation(0.08, 0.08, fill_mode="constant", seed={spec.seed + 1}),',
+        f'    layers.RandomZoom(0.1, fill_mode="constant", seed={spec.seed + 2}),',
+        "])",
+    ]
+
+
 def _optimizer(spec: TrainingSpec) -> str:
     rate = f"{spec.learning_rate:g}" if spec.schedule == "constant" else "learning_rate"
     momentum = f", momentum={spec.momentum:g}" if spec.optimizer == "sgd" else ""
@@ -117,14 +175,37 @@ def _metrics(spec: TrainingSpec) -> list[str]:
 
 
 def _fit(spec: TrainingSpec) -> str:
+    return f"""{_compile(spec, "model")}
+history = model.fit(train_ds, steps_per_epoch=steps, epochs={spec.epochs}, validation_data=val_ds)"""
+
+
+def _fit_arrays(spec: TrainingSpec) -> str:
+    """Here layers in front of the network augment: they work in training only, and share its weights."""
+    name, before = "model", []
+    if spec.augmentation == "light":
+        name, before = "trained", [*_light(spec), "trained = tf.keras.Sequential([augment, model])", ""]
+    return (
+        "\n".join([*before, _compile(spec, name)])
+        + f"""
+history = {name}.fit(
+    train_x,
+    train_y,
+    batch_size={spec.batch_size},
+    epochs={spec.epochs},
+    shuffle=True,  # another order in every epoch
+    validation_data=(val_x, val_y),
+)"""
+    )
+
+
+def _compile(spec: TrainingSpec, name: str) -> str:
     metrics = "".join(f"\n        {metric}," for metric in _metrics(spec))
-    return f"""model.compile(
+    return f"""{name}.compile(
     optimizer={_optimizer(spec)},
     loss=tf.keras.losses.{_LOSSES[spec.loss]}(),
     metrics=[{metrics}
     ],
-)
-history = model.fit(train_ds, steps_per_epoch=steps, epochs={spec.epochs}, validation_data=val_ds)"""
+)"""
 
 
 def _loop(spec: TrainingSpec) -> str:
@@ -165,6 +246,7 @@ def test_step(images, labels):
     update(test_metrics, loss_object(labels, predictions), labels, predictions)
 
 
+template = "{template(spec)}"
 stream = iter(train_ds)
 for epoch in range({spec.epochs}):
     for metric in train_metrics + test_metrics:
@@ -173,8 +255,4 @@ for epoch in range({spec.epochs}):
         train_step(images, labels)
     for images, labels in val_ds:
         test_step(images, labels)
-    print(
-        f"Epoch {{epoch + 1}}",
-        *(f"{{metric.name}} {{float(metric.result()):.4f}}" for metric in train_metrics),
-        *(f"val_{{metric.name}} {{float(metric.result()):.4f}}" for metric in test_metrics),
-    )"""
+    print(template.format(epoch + 1, *(float(metric.result()) for metric in train_metrics + test_metrics)))"""

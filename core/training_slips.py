@@ -1,4 +1,7 @@
-"""Slips that tutorials on training and evaluating a network are full of, in the form of `core.slips`."""
+"""Slips that tutorials on training and evaluating a network are full of, in the form of `core.slips`.
+
+Where `wrong` and `right` have several lines, the last one is the expression whose value counts.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +25,20 @@ _TESTED = (
     "test_loss.update_state([0.05, 0.25])  # the loss of two batches\n"
     "test_accuracy.update_state([0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]])"
 )
+_LOSSES = (
+    "import tensorflow as tf\n\n"
+    "epochs = [[2.0, 1.0], [0.5, 0.25]]  # the losses of the batches of two epochs\n"
+    "train_loss = tf.keras.metrics.Mean()"
+)
+_DROPOUT = (
+    "import tensorflow as tf\n\n"
+    "layers = tf.keras.layers\n"
+    "inputs = layers.Input(shape=(1000,))\n"
+    "model = tf.keras.Model(inputs, layers.Dropout(0.5, seed=0)(inputs))\n"
+    "images = tf.ones((1, 1000))"
+)
 
-SLIPS = (
+_TRAINING = (
     Slip(
         "import tensorflow as tf\n\nlayers = tf.keras.layers",
         "layers.input(shape=(28, 28, 1))",
@@ -41,6 +56,29 @@ SLIPS = (
         "numbers readable.)",
         result="[[2.  0.  0.5]]",
     ),
+    Slip(
+        _DROPOUT,
+        "with tf.GradientTape() as tape:\n    predictions = model(images)\n\n"
+        "tf.math.count_nonzero(predictions == 0)  # how many values Dropout has set to 0",
+        "with tf.GradientTape() as tape:\n    predictions = model(images, training=True)\n\n"
+        "tf.math.count_nonzero(predictions == 0)  # about half of the thousand",
+        "A model that is called without a word is in use, not in training: Dropout lets everything through. fit says "
+        "training=True by itself; in a loop of your own the train step must.",
+        result="0",
+    ),
+    Slip(
+        _LOSSES,
+        "shown = []\nfor losses in epochs:\n    for loss in losses:\n        train_loss.update_state(loss)\n"
+        "    shown.append(float(train_loss.result()))\n\nshown",
+        "shown = []\nfor losses in epochs:\n    train_loss.reset_state()\n    for loss in losses:\n"
+        "        train_loss.update_state(loss)\n    shown.append(float(train_loss.result()))\n\nshown",
+        "A metric object adds up until it is told to forget. Without reset_state() the second epoch shows the mean of "
+        "both, 0.9375, although its own loss is 0.375: what is shown lags behind what was learned. "
+        "“Watch” shows it batch by batch for each run.",
+        result="[1.5, 0.9375]",
+    ),
+)
+_JUDGING = (
     Slip(
         _ANSWERS,
         "tf.keras.metrics.Accuracy()(labels, preds)",
@@ -60,6 +98,16 @@ SLIPS = (
         result="Test accuracy: 15.0 %",
     ),
     Slip(
+        f"import numpy as np\n{_DROPOUT}",
+        "def test_step(images):\n    return model(images, training=True)\n\n\n"
+        "np.array_equal(test_step(images), test_step(images))",
+        "def test_step(images):\n    return model(images, training=False)\n\n\n"
+        "np.array_equal(test_step(images), test_step(images))",
+        "In training mode Dropout goes on dropping: two looks at the same images give two answers, and the network is "
+        "judged with a part of its units missing. A test step takes training=False, as evaluate and predict do.",
+        result="False",
+    ),
+    Slip(
         _ANSWERS.replace("import tensorflow", "import numpy as np\nimport tensorflow"),
         "np.argmax(preds)",
         "np.argmax(preds, axis=-1)",
@@ -69,5 +117,6 @@ SLIPS = (
     ),
 )
 
+SLIPS = _TRAINING + _JUDGING
 # the ones that are made when a network is judged
-EVALUATION_SLIPS = SLIPS[2:]
+EVALUATION_SLIPS = _JUDGING

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core import runs
+from core.training_code import FORMS
 from core.training_spec import (
     AUGMENTATIONS,
     ENGINES,
@@ -53,7 +54,7 @@ state.declare(
     state.choice("train_measure", "accuracy", tuple(MEASURES)),
     state.choice("train_axis", "epoch", tuple(AXES)),
     state.integer("train_page", 1, 1, runs.MOST_RUNS),
-    state.choice("train_code", DEFAULT.engine, ENGINES),
+    state.choice("train_code", DEFAULT.engine, FORMS),
     # what is trained
     state.choice("fit_optimizer", DEFAULT.optimizer, OPTIMIZERS),
     state.choice("fit_rate", f"{DEFAULT.learning_rate:g}", RATES),

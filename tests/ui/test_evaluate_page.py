@@ -5,6 +5,8 @@ import time
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import evaluation_code, files, runs
 from core.network import NetworkSpec
@@ -13,6 +15,7 @@ from core.training_spec import TrainingSpec
 from tests.ui import conftest
 from ui import cached_evaluation, networks, settings_evaluate
 from ui.panels.evaluate import percent
+from ui.panels.evaluate_batch import probability
 
 SMALL = NetworkSpec(filters=(2,), convolutions=1, dense_units=4)
 
@@ -148,6 +151,34 @@ def test_probabilities_are_those_of_the_chosen_digit(run):
     at, found = awaited(run.id, eval_part="batch", index="5")
     assert f"**Test image 5**: a {found.labels[5]}" in said(at)
     assert f"np.argmax(preds[5])` is `{found.predictions[5]}`" in said(at)
+
+
+@pytest.mark.parametrize("index", [5, 7])
+def test_the_ten_numbers_of_an_answer_are_the_real_ones(index):
+    """The shipped network is sure of most digits: its small probabilities must not read as 0."""
+    at, found = awaited(eval_part="batch", index=str(index))
+    real = found.probabilities[index]
+    assert real.min() < 1e-5  # otherwise this shows nothing
+    lines = next(script for script in codes(at) if script.startswith("0  ")).splitlines()
+    assert [line.split()[0] for line in lines] == [str(digit) for digit in range(10)]
+    shown = np.array([float(line.split()[1]) for line in lines])
+    np.testing.assert_allclose(shown, real, rtol=0.005)
+    assert f"`{probability(real.min())}`" in said(at)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1, "1.0"), (0.99999994, "0.99999994"), (0.5, "0.5"), (3.02e-08, "3.02e-08"), (1e-30, "1e-30"), (0, "0.0")],
+)
+def test_a_probability_is_readable_at_any_size(value, text):
+    assert probability(np.float32(value)) == text
+
+
+@given(st.floats(0, 1, width=32, allow_subnormal=False))
+def test_a_probability_that_is_not_0_never_reads_as_0(value):
+    written = float(probability(np.float32(value)))
+    assert (written == 0) == (value == 0)
+    assert written == pytest.approx(value, rel=0.006)
 
 
 def test_slips_of_judging_stand_beside_the_numbers(run):

@@ -1,17 +1,43 @@
 """Every declared setting: what it writes into the address it reads again; anything else is one sentence."""
 
+import ast
+import importlib
+import json
 import math
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
 
-from ui import settings as walk_settings
-from ui import settings_basics, settings_network, state
+from core import runs
+from core.network import NetworkSpec
+from core.training_spec import TrainingSpec
+from tests.ui.conftest import FRAME, held
+from ui import state
 
-assert walk_settings and settings_basics and settings_network  # importing them declares the settings
+ROOT = FRAME.parents[1]
 
-PARAMS = list(state.PARAMS.values())
+
+def declaring() -> list[str]:
+    """Every module under ui/ whose source calls `declare`, whoever imports it."""
+    return [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts)
+        for path in sorted((ROOT / "ui").rglob("*.py"))
+        if any(
+            isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "declare"
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    ]
+
+
+for module in declaring():
+    importlib.import_module(module)
+
+# in one order, whichever module was imported first
+PARAMS = sorted(state.PARAMS.values(), key=lambda param: param.key)
 NUMBERS = [param for param in PARAMS if param.low is not None]
 GARBAGE = [
     *("", " ", "-", "--1", "+", ".", "e", "1e", "0x10", "1,5", "1;2", "None", "nan", "NaN", "inf", "-inf", "1e999"),
@@ -43,7 +69,18 @@ each_number = pytest.mark.parametrize("param", NUMBERS, ids=lambda param: param.
 
 # How the sentence parts begin; Python's own words ("invalid literal for int()") are for nobody.
 EXPECTED = ("a whole number from ", "a number from ", "one of ", "true or false", "at most ", "names from ", "no x")
-EXPECTED += ("the shipped network or ",)
+EXPECTED += ("the shipped network or ", "the id of a run ")
+# settings whose valid values are runs that are there
+RUNS = ("net", "train_run", "train_compare")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def two_runs(tmp_path_factory):
+    """Ids of two runs, so that settings which name runs have something to name."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
+        tiny = TrainingSpec(network=NetworkSpec(filters=(2,), convolutions=1, dense_units=4))
+        yield [runs.create(tiny, name).id for name in ("one", "other")]
 
 
 def stops(param):
@@ -54,16 +91,16 @@ def stops(param):
     return [kind(param.low + i * param.step) for i in chosen]
 
 
-def valid_values(param):
-    """Some or all of the values that the widget of a setting can give."""
+def valid_values(param, ids):
+    """Some or all of the values that the widget of a setting can give. ids: of the runs that are there."""
+    if param.key in RUNS:
+        return [[], ids[:1], ids, ids[::-1]] if isinstance(param.default, list) else [param.default, *ids]
     if isinstance(param.default, bool):
         return [True, False]
     if param.low is not None:
         return stops(param)
     if isinstance(param.default, list):
         return [[], list(param.options), list(param.options[::-1]), [param.options[-1]], list(param.options[:2])]
-    if param.key == "net":  # text, but only the names of networks that are there
-        return [param.default]
     return list(param.options) or [param.default, "", "1,2;3,4", "−1", "a b&c=d#e%"]
 
 
@@ -85,14 +122,39 @@ def refused(param, text):
 
 
 @each
-def test_what_a_setting_writes_it_reads_again(param):
+def test_what_a_setting_writes_it_reads_again(param, two_runs):
     assert param.read(state.to_text(param.default)) == param.default
-    for value in valid_values(param):
+    for value in valid_values(param, two_runs):
         text = state.to_text(value)
         assert isinstance(text, str)
         back = param.read(text)
         assert type(back) is type(param.default)
         assert back == (pytest.approx(value, abs=1e-9) if isinstance(value, float) else value)
+
+
+def test_the_frame_declares_every_setting():
+    """In a process of its own: here other modules have been imported. What the frame does not import is not declared
+    when a link is read, and the link's value would be lost without a word."""
+    lines = ast.parse(FRAME.read_text(encoding="utf-8")).body
+    imports = [ast.unparse(line) for line in lines if isinstance(line, ast.Import | ast.ImportFrom)]
+    script = "\n".join([*imports, "import json", "print(json.dumps(sorted(state.PARAMS)))"])
+    found = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert json.loads(found.stdout) == [param.key for param in PARAMS]
+
+
+def test_every_setting_takes_its_round_trip_through_the_address(two_runs):
+    """All at once, each at a value that is not its default: address, session, address."""
+    other = {param.key: value for param in PARAMS for value in valid_values(param, two_runs) if value != param.default}
+    assert set(other) == set(state.PARAMS)
+    address = {key: state.to_text(value) for key, value in other.items()}
+    app = AppTest.from_file(FRAME, default_timeout=120)
+    for key, text in address.items():
+        app.query_params[key] = text
+    app.run()
+    assert not app.exception and not app.warning
+    assert {key: state.to_text(held(app, key)) for key in address} == address
+    app.switch_page("../pages/tensors.py").run()  # a page completes an address
+    assert {key: texts for key in address if (texts := app.query_params.get(key))} == address
 
 
 @each
@@ -145,7 +207,7 @@ def test_only_the_options_are_read(param):
         assert said and all(option in said for option in param.options)
 
 
-@pytest.mark.parametrize("param", [p for p in PARAMS if p.most and p.key != "net"], ids=lambda p: p.key)
+@pytest.mark.parametrize("param", [p for p in PARAMS if p.most and p.key not in RUNS], ids=lambda p: p.key)
 def test_free_text_has_a_length(param):
     assert refused(param, "1" * param.most) is None
     assert refused(param, "1" * (param.most + 1)) == f"at most {param.most} characters"

@@ -48,6 +48,21 @@ def test_the_code_is_that_of_the_settings():
     assert app.code[0].value == training_code.as_code(spec, "loop")
 
 
+@pytest.mark.parametrize("form", training_code.FORMS)
+def test_every_form_of_the_code_is_shown_with_what_is_the_same(form):
+    app = opened(train_code=form, fit_augmentation="light")
+    assert app.code[0].value == training_code.as_code(TrainingSpec(augmentation="light"), form)
+    assert ("ends with the same weights" in words(app)) == (form != "arrays")
+    assert ("Not the same: the order" in words(app)) == (form == "arrays")
+    assert ("steps_per_epoch" in words(app)) == (form == "fit")
+    assert ("in front of the network" in words(app)) == (form == "arrays")
+
+
+def test_a_form_that_is_impossible_says_why():
+    app = opened(train_code="arrays", fit_augmentation="drawn")
+    assert app.info[0].value == training_code.problem(TrainingSpec(augmentation="drawn"), "arrays")
+
+
 @pytest.mark.parametrize(
     ("key", "text"),
     [

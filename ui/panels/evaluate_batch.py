@@ -13,6 +13,8 @@ from ui.panels import evaluate_images
 from ui.panels.evaluate import code
 from ui.settings_evaluate import BATCH
 
+_READABLE = 1e-3
+
 
 def show(job: Job) -> None:
     """The batch's images on the left, the ten probabilities of one of them on the right."""
@@ -33,9 +35,27 @@ def show(job: Job) -> None:
 
 def _one(found: Evaluation, index: int, place: int) -> None:
     """The row of numbers behind the bars."""
-    st.markdown(f"`preds[{place}]`, ten numbers that sum to `{found.probabilities[index].sum():.6f}`:")
-    st.code(np.array2string(found.probabilities[index], precision=5, suppress_small=True, max_line_width=52), None)
+    row = found.probabilities[index]
+    st.markdown(f"`preds[{place}]`, ten numbers that sum to `{row.sum():.6f}`:")
+    st.code("\n".join(f"{digit}  {probability(value)}" for digit, value in enumerate(row)), None)
+    if (smallest := row.min()) < _READABLE:
+        st.caption(_power(probability(smallest)))
     st.markdown(f"`np.argmax(preds[{place}])` is `{found.predictions[index]}`: the place of the largest, from 0.")
+
+
+def probability(value: np.float32) -> str:
+    """All digits that float32 tells apart; three and the power of ten where the number is too small to be read."""
+    if 0 < value < _READABLE:
+        return np.format_float_scientific(value, precision=2, trim="-", exp_digits=2)
+    return np.format_float_positional(value, trim="0")
+
+
+def _power(written: str) -> str:
+    """How to read a number such as 3.02e-08."""
+    digits, _, power = written.partition("e-")
+    if not power:
+        return "`0.0`: softmax gives more than 0, but here less than float32 can hold."
+    return f"Read `{written}` as {digits} divided by 10, {int(power)} times: very little, yet not 0."
 
 
 def _arrays(found: Evaluation, indexes: np.ndarray) -> None:

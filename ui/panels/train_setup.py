@@ -208,8 +208,9 @@ _LOSS_SAYS = {
     "categorical_crossentropy": "The same number as the sparse one, but it wants each label as ten numbers (one-hot). "
     "With whole numbers Keras refuses: the shapes do not fit.",
     "binary_crossentropy": "Ten separate yes-or-no questions, averaged: the numbers are smaller and cannot be compared "
-    'with the other two. It also wants one-hot labels. Beware of metrics=["accuracy"] here: Keras then measures '
-    "BinaryAccuracy, which is 90 % for an answer of ten zeros. This page always measures the share of right digits.",
+    'with the other two. It also wants one-hot labels. metrics=["accuracy"] still is the share of right digits: Keras '
+    "chooses by the shape of output and labels, and takes CategoricalAccuracy for ten outputs. Only "
+    'metrics=["binary_accuracy"] compares each output with one half, and says 90 % of an answer of ten zeros.',
 }
 
 
