@@ -7,8 +7,10 @@ import numpy as np
 from core.mnist import SIZE
 from core.stroke_forms import ink_along
 
-# Share of the zeros, ones and sevens that get something.
-SLASHED, FLAGGED, FOOTED, CROSSED = 0.35, 0.45, 0.3, 0.35
+# Share of the zeros, ones and sevens that get something; a one gets one kind of foot at most.
+SLASHED, FLAGGED, FOOTED, HOOKED, CROSSED = 0.35, 0.45, 0.25, 0.2, 0.35
+# Of the slashes, those that stand upright, and those that lean to the left.
+UPRIGHT, LEFTWARD = 0.3, 0.1
 SAMPLES = 48
 # A one's flag lies at most this far from the vertical, in radians.
 LEVELLEST = 1.0
@@ -18,14 +20,17 @@ INK = 100
 def added(ink: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Ink float32 (n, 28, 28), values 0-255, with the strokes drawn in; the input is not changed."""
     result = ink.copy()
-    for digit, share, lines in (
-        (0, SLASHED, _slashes),
-        (1, FOOTED, _feet),
-        (1, FLAGGED, _flags),
-        (7, CROSSED, _crossbars),
+    feet = rng.random(len(ink))
+    for digit, low, high, lines in (
+        (0, 0, SLASHED, _slashes),
+        (1, 0, FOOTED, _feet),
+        (1, FOOTED, FOOTED + HOOKED, _hooks),
+        (1, 0, FLAGGED, _flags),
+        (7, 0, CROSSED, _crossbars),
     ):
         chosen = np.flatnonzero(labels == digit)
-        chosen = chosen[rng.random(chosen.size) < share]
+        lot = (feet if lines in (_feet, _hooks) else rng.random(len(ink)))[chosen]
+        chosen = chosen[(lot >= low) & (lot < high)]
         if chosen.size:
             start, bend, end = lines(ink[chosen], rng)
             pen = np.clip(_widths(ink[chosen]) * rng.uniform(0.75, 1.15, chosen.size), 1.2, 4.5)
@@ -76,11 +81,13 @@ def _bends(count: int, size: float, rng: np.random.Generator) -> np.ndarray:
 
 
 def _slashes(ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """From the lower left to the upper right (one in eight the other way), inside a zero or out of it."""
+    """Mostly from the lower left to the upper right, or upright, inside a zero or out of it."""
     left, top, right, bottom = _boxes(ink)
     count = len(ink)
     reach = rng.uniform(0.55, 1.15, (2, count))
-    lean = np.where(rng.random(count) < 0.125, -1, 1) * rng.uniform(0.5, 1.05, count)
+    kind = rng.random(count)
+    lean = np.where(kind < LEFTWARD, -1, 1) * rng.uniform(0.5, 1.05, count)
+    lean = np.where(kind > 1 - UPRIGHT, rng.normal(0, 0.15, count), lean)
     x, y = (left + right) / 2 + rng.normal(0, 0.7, count), (top + bottom) / 2 + rng.normal(0, 0.7, count)
     wide, high = np.maximum(right - left, 8) / 2 * lean, (bottom - top) / 2 * rng.uniform(0.6, 1.15, count)
     start, end = _points(x + wide * reach[0], y - high * reach[0]), _points(x - wide * reach[1], y + high * reach[1])
@@ -92,14 +99,14 @@ def _flags(ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.nd
     _, top, _, bottom = _boxes(ink)
     count = len(ink)
     high = bottom - top
-    length = high * rng.uniform(0.2, 0.75, count)
-    from_stem = np.radians(rng.uniform(28, 56, count))
+    length = high * rng.uniform(0.2, 0.9, count)
+    from_stem = np.radians(rng.uniform(25, 57, count))
     x = _middle_of_row(ink, top + 1)
     slant = np.arctan2(x - _middle_of_row(ink, bottom - 1), np.maximum(high, 1))
     # measured from the stem, which itself leans; but a level flag on a slanted stem would make it a seven
     angle = np.minimum(from_stem + slant, LEVELLEST)
     end = _points(x - length * np.sin(angle), top + 0.5 + length * np.cos(angle))
-    return _points(x, top + 0.5), _bends(count, 0.5, rng), end
+    return _points(x, top + 0.5), _bends(count, 0.7, rng), end
 
 
 def _feet(ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -109,6 +116,19 @@ def _feet(ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.nda
     x, y = _middle_of_row(ink, bottom - 1), bottom - 0.5 + rng.normal(0, 0.4, count)
     reach, tilt = rng.uniform(2.5, 8.5, (2, count)), rng.normal(0, 0.5, count)
     return _points(x - reach[0], y + tilt), _bends(count, 0.3, rng), _points(x + reach[1], y - tilt)
+
+
+def _hooks(ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The end of a one's stem, turned up a little to the right (one in four to the left), as a hasty pen leaves it."""
+    _, _, _, bottom = _boxes(ink)
+    count = len(ink)
+    x, y = _middle_of_row(ink, bottom - 1), bottom - 0.5
+    side = np.where(rng.random(count) < 0.25, -1, 1)
+    length, rise = rng.uniform(2, 6, count), np.radians(rng.uniform(-5, 55, count))
+    end = _points(x + side * length * np.cos(rise), y - length * np.sin(rise))
+    # the turn is round: the middle of the hook hangs below the straight line
+    sag = np.stack([rng.normal(0, 0.2, count), length * rng.uniform(0.02, 0.2, count)], axis=1)
+    return _points(x, y), sag, end
 
 
 def _crossbars(ink: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

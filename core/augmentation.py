@@ -14,14 +14,22 @@ from core.stroke_forms import written
 
 CHUNK = 512
 # Share of the images that are written anew from core.stroke_forms, label kept.
-WRITTEN = 0.25
+WRITTEN = 0.35
+# Share of those written with a pen so thick that small loops fill, and of the others that are filled so. Preparing a
+# drawing then makes the lines thin again, and the loops stay filled.
+FAT, FILLED = 0.3, 0.12
+PENS, FAT_PENS, AFTERWARDS = (1.5, 3.2), (3.2, 4.6), 2.8
+# Share of the zeros that lie on their side, or half so: turned by up to this many radians.
+LYING, FLATTEST = 0.25, 1.5
+# Share of the images that `nudged` leaves alone.
+LEFT_ALONE = 0.4
 # Share that keeps the size and place that `to_mnist` gives; the others stand as they fall.
 CENTRED = 0.85
 FITTED = 20
 # MNIST's centre of mass, as an index of pixels counted from 0.
 CENTRE = 14.0
 # Standard deviations: rotation in radians, shear, and log of the aspect.
-ROTATION, SHEAR, ASPECT = 0.13, 0.16, 0.09
+ROTATION, SHEAR, ASPECT = 0.14, 0.18, 0.1
 # Elastic distortion: a grid of 4×4 vectors, in pixels.
 GRID, ELASTIC = 4, 0.75
 INK = 64
@@ -45,11 +53,39 @@ def drawn(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> n
 
 def _drawn(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     ink = with_pen(images, rng)
+    filled = rng.random(len(labels)) < FILLED
+    ink[filled] = thinner(thicker(ink[filled], 1), 1)
     ink = added_strokes.added(ink, labels, rng)
     anew = np.flatnonzero(rng.random(len(labels)) < WRITTEN)
     if anew.size:
-        ink[anew] = np.rint(255 * written(labels[anew], rng.uniform(1.5, 3.8, anew.size), rng))
-    return moved(ink, rng)
+        ink[anew] = 255 * _written(labels[anew], rng)
+    lying = (labels == 0) & (rng.random(len(labels)) < LYING)
+    return moved(ink, rng, lying * rng.uniform(-FLATTEST, FLATTEST, len(labels)))
+
+
+def _written(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """(n, 28, 28) in [0, 1]: with a usual pen, or with a fat one whose lines are thinned afterwards."""
+    fat = rng.random(len(labels)) < FAT
+    pens = np.where(fat, rng.uniform(*FAT_PENS, len(labels)), rng.uniform(*PENS, len(labels)))
+    amount = np.clip((pens - AFTERWARDS) / 2, 0, 1) * fat
+    return thinner(written(labels, pens, rng), amount.astype(np.float32)[:, None, None])
+
+
+def nudged(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Digits nearly as they are, uint8 (n, 28, 28): a little turned, sheared, sized, distorted and off their place.
+
+    Some are left exactly as they are.
+    """
+    result = images.copy()
+    for start in range(0, len(images), CHUNK):
+        chosen = start + np.flatnonzero(rng.random(len(images[start : start + CHUNK])) >= LEFT_ALONE)
+        ink, count = images[chosen].astype(np.float32), len(chosen)
+        forward = _shapes(count, rng, 0.7) * rng.normal(1, 0.05, count)[:, None, None]
+        middle = _centres(ink)
+        place = (middle + rng.normal(0, 0.6, (count, 2))).astype(np.float32)
+        backward = np.linalg.inv(forward).astype(np.float32)
+        result[chosen] = np.clip(_sampled(ink, backward, middle, place, rng) + 0.5, 0, 255)
+    return result
 
 
 def with_pen(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -57,11 +93,7 @@ def with_pen(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
     Lines that would vanish stay as wide as they are.
     """
-    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
-    sides = padded[:, :-2, 1:-1], padded[:, 2:, 1:-1], padded[:, 1:-1, :-2], padded[:, 1:-1, 2:]
-    thick, thin = images, images
-    for side in sides:
-        thick, thin = np.maximum(thick, side), np.minimum(thin, side)
+    thick, thin = _around(images, np.maximum), _around(images, np.minimum)
     amount = rng.uniform(-1, 1, len(images)).astype(np.float32)
     # thin lines lose most of their ink to one round of thinning: take less of it
     left = thin.sum(axis=(1, 2), dtype=np.float32) / np.maximum(images.sum(axis=(1, 2), dtype=np.float32), 1)
@@ -69,14 +101,32 @@ def with_pen(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return images + amount * np.where(amount > 0, thick - images, images - thin)
 
 
-def moved(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def thicker(images: np.ndarray, amount: np.ndarray | float) -> np.ndarray:
+    """Lines grown on both sides by amount, 0 to 1 pixel."""
+    return images + amount * (_around(images, np.maximum) - images)
+
+
+def thinner(images: np.ndarray, amount: np.ndarray | float) -> np.ndarray:
+    """Lines shrunk on both sides by amount, 0 to 1 pixel; lines of less than two pixels may vanish."""
+    return images - amount * (images - _around(images, np.minimum))
+
+
+def _around(images: np.ndarray, combine: np.ufunc) -> np.ndarray:
+    """Each pixel combined with its four neighbours; outside is no ink."""
+    padded = np.pad(images, ((0, 0), (1, 1), (1, 1)))
+    rows = combine(padded[:, :-2, 1:-1], padded[:, 2:, 1:-1])
+    columns = combine(padded[:, 1:-1, :-2], padded[:, 1:-1, 2:])
+    return combine(images, combine(rows, columns))
+
+
+def moved(ink: np.ndarray, rng: np.random.Generator, turns: np.ndarray | float = 0.0) -> np.ndarray:
     """Rotated, sheared, stretched, distorted, then sized and centred: float32 (n, 28, 28) 0-255 → uint8.
 
     Most come out as `core.drawing.to_mnist` would have it: the longer side 20 pixels, the centre of mass in the
-    middle; the others up to a third smaller and up to 3 pixels off.
+    middle; the others up to a third smaller and up to 3 pixels off. turns: (n,) radians, added to the rotation.
     """
     count = len(ink)
-    forward = _shapes(count, rng)
+    forward = _shapes(count, rng, turns=turns)
     middle = _centres(ink)
     centred = rng.random(count) < CENTRED
     size = np.where(centred, FITTED * rng.normal(1, 0.02, count), rng.uniform(13, 21, count))
@@ -88,10 +138,10 @@ def moved(ink: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     return np.clip((warped - 110) * contrast + 110 + 0.5, 0, 255).astype(np.uint8)
 
 
-def _shapes(count: int, rng: np.random.Generator) -> np.ndarray:
+def _shapes(count: int, rng: np.random.Generator, strength: float = 1.0, turns: np.ndarray | float = 0.0) -> np.ndarray:
     """(n, 2, 2) matrices for (x, y): rotation · shear · stretch, without a common scale."""
-    turn, shear = rng.normal(0, ROTATION, count), rng.normal(0, SHEAR, count)
-    stretch = np.exp(rng.normal(0, ASPECT, count))
+    turn, shear = rng.normal(0, ROTATION * strength, count) + turns, rng.normal(0, SHEAR * strength, count)
+    stretch = np.exp(rng.normal(0, ASPECT * strength, count))
     cos, sin, zero = np.cos(turn), np.sin(turn), np.zeros(count)
     rotation = np.stack([cos, -sin, sin, cos], axis=1).reshape(-1, 2, 2)
     slanted = np.stack([stretch, -shear, zero, 1 / stretch], axis=1).reshape(-1, 2, 2)

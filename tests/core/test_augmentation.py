@@ -4,8 +4,8 @@ import sys
 import numpy as np
 import pytest
 
-from core import added_strokes, mnist, recipe
-from core.augmentation import CENTRE, drawn, moved, with_pen
+from core import added_strokes, augmentation, mnist, recipe, stroke_forms
+from core.augmentation import CENTRE, drawn, moved, nudged, thicker, thinner, with_pen
 from core.stroke_forms import FORMS, ink_along, strokes_of, written
 
 COUNT = 1200
@@ -132,7 +132,7 @@ def test_pens_are_thinner_and_thicker_but_never_vanish():
     ("digit", "rate"),
     [
         (0, added_strokes.SLASHED),
-        (1, 1 - (1 - added_strokes.FLAGGED) * (1 - added_strokes.FOOTED)),
+        (1, 1 - (1 - added_strokes.FLAGGED) * (1 - added_strokes.FOOTED - added_strokes.HOOKED)),
         (7, added_strokes.CROSSED),
         (4, 0),
     ],
@@ -147,7 +147,7 @@ def test_rate_of_added_strokes(digit, rate):
 
 def added_ink(digit, lines, monkeypatch):
     """Mean ink that one kind of stroke adds, and the digits it was added to."""
-    for name in ("SLASHED", "FLAGGED", "FOOTED", "CROSSED"):
+    for name in ("SLASHED", "FLAGGED", "FOOTED", "HOOKED", "CROSSED"):
         monkeypatch.setattr(added_strokes, name, float(name == lines))
     images, labels = some(digit, 500)
     before = images.astype(np.float32)
@@ -183,6 +183,40 @@ def test_feet_stand_under_a_one(monkeypatch):
     assert (gained[20:, :12].sum() > 500) and (gained[20:, 16:].sum() > 500)
 
 
+def test_some_slashes_stand_upright(monkeypatch):
+    monkeypatch.setattr(added_strokes, "UPRIGHT", 1)
+    gained = added_ink(0, "SLASHED", monkeypatch)
+    columns = gained.sum(axis=0)
+    assert columns[11:18].sum() > 0.85 * columns.sum()
+    assert (gained[:, 11:18].sum(axis=1)[8:20] > 100).all()
+
+
+def test_hooks_end_a_one_to_the_right_mostly(monkeypatch):
+    gained = added_ink(1, "HOOKED", monkeypatch)
+    assert gained[17:].sum() > 0.95 * gained.sum()
+    images, _ = some(1, 500)
+    start, _, end = added_strokes._hooks(images.astype(np.float32), rng())
+    assert (end[:, 0] > start[:, 0]).mean() == pytest.approx(0.75, abs=0.06)
+    length = np.hypot(*(end - start).T)
+    assert length.min() >= 2 and length.max() <= 6
+
+
+def test_a_one_gets_one_kind_of_foot(monkeypatch):
+    drawn_on = {"_feet": [], "_hooks": []}
+    for name, seen in drawn_on.items():
+        draw = getattr(added_strokes, name)
+
+        def watched(ink, rng, draw=draw, seen=seen):
+            seen.extend(image.tobytes() for image in ink)
+            return draw(ink, rng)
+
+        monkeypatch.setattr(added_strokes, name, watched)
+    images, labels = some(1, 1000)
+    added_strokes.added(images.astype(np.float32), labels, rng())
+    assert drawn_on["_feet"] and drawn_on["_hooks"]
+    assert not set(drawn_on["_feet"]) & set(drawn_on["_hooks"])
+
+
 def test_bars_cross_a_seven_in_the_middle(monkeypatch):
     gained = added_ink(7, "CROSSED", monkeypatch)
     assert gained[11:20].sum() > 0.9 * gained.sum()
@@ -208,6 +242,28 @@ def test_forms_lie_in_their_box():
         assert np.ptp(points[:, 1]) >= 80
 
 
+def test_some_drawings_begin_late_and_some_stop_early():
+    down = stroke_forms._pen_down(4000, rng())
+    late, early = ~down[:, 0], ~down[:, -1]
+    # a cut of less than half a sample is none; the others come as often as asked for
+    assert late.mean() == pytest.approx(stroke_forms.CUT_SHORT, abs=0.05)
+    assert early.mean() == pytest.approx(stroke_forms.CUT_SHORT, abs=0.05)
+    assert down.mean(axis=1).min() >= 1 - 2 * stroke_forms.LONGEST_CUT - 2 / stroke_forms.SAMPLES
+    # never a gap in the middle
+    assert (np.abs(np.diff(down.astype(int), axis=1)).sum(axis=1) <= late.astype(int) + early).all()
+
+
+def test_uneven_drawings_keep_their_ends_and_their_order(monkeypatch):
+    monkeypatch.setattr(stroke_forms, "LOOSE", 0)
+    monkeypatch.setattr(stroke_forms, "UNEVEN", 10)
+    paths, _ = stroke_forms._varied("0,0 50,25 50,50 50,75 100,100", 19, 300, rng())
+    ends = paths[:, [0, -1], 1]
+    np.testing.assert_allclose(ends, [[4, 23]] * 300, atol=0.01)
+    assert (np.diff(paths[..., 1], axis=1) >= 0).all()
+    middle = paths[:, len(paths[0]) // 2, 1]
+    assert middle.min() < 11.5 and middle.max() > 15.5
+
+
 def test_corners_are_doubled_points():
     assert strokes_of("0,1 2,3! 4,5 / 6,7 8,9")[0].tolist() == [[0, 1], [2, 3], [2, 3], [4, 5]]
     assert len(strokes_of("0,1 2,3! 4,5 / 6,7 8,9")) == 2
@@ -226,7 +282,76 @@ def test_the_pen_is_as_wide_as_asked_for_and_can_be_lifted():
     assert image[:, :, :2].max() == 0
 
 
-def test_recipe_mixes_each_image_once_plain_with_one_redrawn(monkeypatch):
+def test_a_bar_grows_and_shrinks_by_the_amount():
+    bar = np.zeros((3, 28, 28), np.float32)
+    bar[:, 6:22, 10:16] = 255
+    for amount in (0, 0.25, 1):
+        # across the bar, in the middle of its height
+        assert thicker(bar, amount)[0, 14].sum() / 255 == pytest.approx(6 + 2 * amount)
+        assert thinner(bar, amount)[0, 14].sum() / 255 == pytest.approx(6 - 2 * amount)
+    each = thinner(bar, np.array([0, 0.5, 1], np.float32)[:, None, None])
+    assert (each[:, 14].sum(axis=1) / 255).tolist() == [6, 5, 4]
+
+
+def test_small_holes_fill_and_lines_keep_their_width():
+    image = np.zeros((1, 28, 28), np.float32)
+    image[0, 6:11, 6:11] = 255
+    image[0, 8, 8] = 0
+    image[0, 20:23, 4:24] = 255
+    closed = thinner(thicker(image, 1), 1)
+    assert closed[0, 8, 8] == 255
+    assert np.array_equal(closed[0, 15:], image[0, 15:])
+
+
+def test_fat_pens_leave_lines_of_a_usual_width(monkeypatch):
+    monkeypatch.setattr(augmentation, "FAT", 1)
+    monkeypatch.setattr(stroke_forms, "FORMS", {1: ("50,0 50,100",)} | {digit: () for digit in range(10) if digit != 1})
+    monkeypatch.setattr(stroke_forms, "LOOSE", 0)
+    lines = augmentation._written(np.ones(200, int), rng())
+    across = lines[:, 10:18].sum(axis=2).mean(axis=1)
+    assert across.min() > augmentation.AFTERWARDS - 0.4
+    assert across.max() < augmentation.AFTERWARDS + 0.4
+
+
+def test_some_zeros_lie_on_their_side_and_nothing_else_does(monkeypatch):
+    monkeypatch.setattr(augmentation, "LYING", 1)
+    turns = []
+    monkeypatch.setattr(augmentation, "moved", lambda ink, rng, turned: turns.append(turned) or ink.astype(np.uint8))
+    images, labels = some(count=500)
+    drawn(images, labels, rng())
+    turned = turns[0][labels == 0]
+    assert (turns[0][labels != 0] == 0).all()
+    assert turned.min() < -1 and turned.max() > 1
+    assert np.abs(turned).max() <= augmentation.FLATTEST
+
+
+def test_turning_turns_by_the_angle():
+    bar = np.zeros((200, 28, 28), np.float32)
+    bar[:, 4:24, 13:16] = 255
+    upright, level = (moved(bar, rng(), turns).astype(float).mean(axis=0) for turns in (0, np.pi / 2))
+    assert upright.sum(axis=0).max() > 2 * upright.sum(axis=1).max()
+    assert level.sum(axis=1).max() > 2 * level.sum(axis=0).max()
+
+
+def test_nudged_digits_stay_close_and_some_are_left_alone():
+    images, _ = some()
+    before = images.copy()
+    result = nudged(images, rng())
+    assert np.array_equal(images, before)
+    assert result.shape == images.shape and result.dtype == np.uint8
+    same = (result == images).all(axis=(1, 2))
+    assert same.mean() == pytest.approx(augmentation.LEFT_ALONE, abs=0.04)
+    ratio = result[~same].sum(axis=(1, 2)) / images[~same].sum(axis=(1, 2))
+    assert np.median(ratio) == pytest.approx(1, abs=0.1)
+    # closer to what they were than to their neighbours in the list
+    off = np.abs(result.astype(float) - images).mean(axis=(1, 2))[~same]
+    others = np.abs(result.astype(float) - np.roll(images, 1, axis=0)).mean(axis=(1, 2))[~same]
+    assert (off < others).mean() > 0.97
+    assert np.array_equal(result, nudged(images, rng()))
+    assert nudged(images[:0], rng()).shape == (0, 28, 28)
+
+
+def test_recipe_mixes_each_image_once_nearly_plain_with_one_redrawn(monkeypatch):
     images, labels = some(count=300)
     monkeypatch.setattr(recipe.mnist, "half", lambda name: mnist.Split(images, labels))
     mixed, answers = recipe.epoch_images(seed=1, epoch=0)
@@ -234,6 +359,6 @@ def test_recipe_mixes_each_image_once_plain_with_one_redrawn(monkeypatch):
     assert mixed.dtype == np.uint8
     assert np.array_equal(np.bincount(answers), 2 * np.bincount(labels))
     plain = {image.tobytes() for image in images}
-    assert sum(image.tobytes() in plain for image in mixed) == 300
+    assert sum(image.tobytes() in plain for image in mixed) == pytest.approx(300 * augmentation.LEFT_ALONE, abs=30)
     assert np.array_equal(mixed, recipe.epoch_images(1, 0)[0])
     assert not np.array_equal(mixed, recipe.epoch_images(1, 1)[0])

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from core import mnist
 from core.drawing import CENTRE, TOLERANCE, DrawingError, prepare, stroke_width, to_mnist
+from core.grey import grey
 from core.ink import _parts
 
 PAD = 280
@@ -358,3 +359,31 @@ def test_huge_pictures_take_little_memory():
     tracemalloc.stop()
     assert result.max() > 0.9
     assert peak < 100 * 2**20
+
+
+@pytest.mark.parametrize(
+    ("pixels", "top"),
+    [
+        (np.array([[0, 51], [102, 255]], np.uint8), 255),
+        (np.array([[0, 51], [102, 255]], np.int64), 255),
+        (np.array([[0, 51], [102, 255]], np.float32), 255),
+        # one more than a byte holds: two bytes, then
+        (np.array([[0, 51], [102, 256]], np.int64), 65_535),
+        (np.array([[0, 51], [102, 65_535]], np.uint16), 65_535),
+        (np.array([[0, 0.2], [0.4, 1]], np.float32), 1),
+    ],
+)
+def test_full_brightness_is_the_largest_value_of_the_kind_of_pixel(pixels, top):
+    np.testing.assert_allclose(grey(pixels), pixels.astype(np.float64) / top, rtol=1e-6)
+
+
+def test_floats_beyond_a_byte_are_refused():
+    grey(np.array([[0.0, 255.0]]))
+    with pytest.raises(DrawingError, match=r"must lie from 0 to 1 or 0 to 255"):
+        grey(np.array([[0.0, 256.0]]))
+
+
+def test_pillow_pictures_are_as_bright_as_their_arrays():
+    pixels = np.array([[0, 51], [102, 255]], np.uint8)
+    for image in (Image.fromarray(pixels), Image.fromarray(pixels).convert("RGB")):
+        np.testing.assert_allclose(grey(image), pixels / 255, rtol=1e-6)
