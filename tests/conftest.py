@@ -26,7 +26,7 @@ os.environ["LAYER_LAB_RUNS"] = _FOLDER
 
 def pytest_collection_modifyitems(items):
     """Files in the order of `_FIRST`, the others after them; each file stays whole."""
-    items.sort(key=lambda item: _place(item.path.relative_to(_TESTS).as_posix()))
+    items.sort(key=lambda item: _place(os.path.relpath(item.path, _TESTS).replace(os.sep, "/")))
 
 
 def _place(path: str) -> int:

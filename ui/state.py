@@ -200,16 +200,21 @@ def to_text(value: Value) -> str:
 
 def in_link(key: str) -> bool:
     """Whether the current value is short enough for the address."""
-    most = PARAMS[key].most
-    return most is None or len(get(key) or "") <= most
+    return _fits(PARAMS[key], get(key))
+
+
+def _fits(param: Param, value: Value | None) -> bool:
+    return param.most is None or len(value or "") <= param.most
 
 
 def changed() -> dict[str, str]:
     """All settings that differ from their default, as URL text."""
+    # each is looked up once: looking into the session is what takes time here
+    values = [(param, get(key)) for key, param in PARAMS.items()]
     return {
-        key: to_text(get(key))
-        for key, param in PARAMS.items()
-        if get(key) is not None and get(key) != param.default and in_link(key)
+        param.key: to_text(value)
+        for param, value in values
+        if value is not None and value != param.default and _fits(param, value)
     }
 
 

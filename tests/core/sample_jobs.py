@@ -32,7 +32,19 @@ def mark(folder: str, name: str, seconds: float) -> None:
 def step_aside(folder: str) -> bool:
     """Gives its turn away until the other job has left its mark."""
     jobs.give_turn()
-    deadline = time.monotonic() + 30
-    while not Path(folder, "other").exists() and time.monotonic() < deadline:
+    wait_for(Path(folder, "other"))
+    return jobs.take_turn(60)
+
+
+def mark_when_told(folder: str, name: str) -> None:
+    """Leaves a mark once there is one that says `go`."""
+    wait_for(Path(folder, "go"))
+    Path(folder, name).touch()
+
+
+def wait_for(mark: Path) -> None:
+    """Until the mark is there, for a minute at most."""
+    deadline = time.monotonic() + 60
+    while not mark.exists():
+        assert time.monotonic() < deadline, f"{mark.name} should be there and is not"
         time.sleep(0.05)
-    return jobs.take_turn(10)

@@ -4,7 +4,6 @@ import itertools
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import CancelledError, Executor
 
 import pytest
@@ -67,9 +66,10 @@ def test_a_job_that_steps_aside_lets_the_next_one_work(executor, tmp_path):
 
 
 def test_a_waiting_job_can_be_cancelled(executor, tmp_path):
-    executor.submit(sample_jobs.mark, str(tmp_path), "first", 1.0)
+    executor.submit(sample_jobs.mark_when_told, str(tmp_path), "first")
     waiting = executor.submit(sample_jobs.mark, str(tmp_path), "second", 0.0)
     assert waiting.cancel()
+    (tmp_path / "go").touch()
     executor.shutdown()
     with pytest.raises(CancelledError):
         waiting.result()
@@ -92,13 +92,11 @@ def test_a_job_outlives_the_process_that_started_it(tmp_path):
         "import os, time\nfrom pathlib import Path\nfrom core.jobs import JobExecutor\nfrom core.locks import is_held\n"
         "from tests.core import sample_jobs\n"
         f"turn = Path({str(tmp_path / 'turn')!r})\n"
-        f"JobExecutor(turn).submit(sample_jobs.mark, {str(tmp_path)!r}, 'late', 1.0)\n"
+        f"JobExecutor(turn).submit(sample_jobs.mark_when_told, {str(tmp_path)!r}, 'late')\n"
         "while not is_held(turn):\n    time.sleep(0.05)\n"
         "os.kill(os.getpid(), 9)\n"
     )
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == -9
     assert not (tmp_path / "late").exists()
-    deadline = time.monotonic() + 30
-    while not (tmp_path / "late").exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
-    assert (tmp_path / "late").exists()
+    (tmp_path / "go").touch()
+    sample_jobs.wait_for(tmp_path / "late")

@@ -156,10 +156,10 @@ def test_the_largest_allowed_input_is_read():
     ],
 )
 def test_hostile_text_gives_a_sentence_at_once(text):
-    start = time.perf_counter()
+    start = time.process_time()  # what it costs, however busy the machine is
     with pytest.raises(TensorInputError) as caught:
         parse_literal(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert len(str(caught.value)) < 200
 
 
