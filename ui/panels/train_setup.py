@@ -163,7 +163,8 @@ def _started(spec: TrainingSpec) -> None:
         st.session_state[_STARTED] = str(error)
         return
     st.session_state["train_name"] = ""
-    state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs})
+    batches = min(spec.epochs * spec.batches, settings_train.MOST_BATCHES)
+    state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs, "train_batch": batches})
 
 
 def _pace(spec: TrainingSpec) -> float | None:
