@@ -73,6 +73,7 @@ def collecting(alone, result, reported, chosen, measure: str, end: float) -> go.
             name="history",
             mode="markers",
             marker={"color": palette.VALIDATION, "size": 9, "symbol": "circle-open", "line": {"width": 2}},
+            cliponaxis=False,  # the last one stands on the right end
             hovertemplate="%{y:.4f}<extra>history</extra>",
         ),
         go.Scatter(
@@ -81,6 +82,7 @@ def collecting(alone, result, reported, chosen, measure: str, end: float) -> go.
             name="chosen batch",
             mode="markers",
             marker={"color": palette.TRAIN, "size": 11},
+            cliponaxis=False,
             hovertemplate="%{y:.4f}<extra>chosen batch</extra>",
         ),
     ]

@@ -192,8 +192,11 @@ def test_a_metric_is_shown_as_it_stands_after_the_chosen_batch(reset, measure, b
     assert shown["count"] == f"{collected.count[batch - 1]:.0f}"
     assert shown["result()"] == f"{collected.result[batch - 1]:.4f}"
     assert app.code[-1].value == metric_collection.as_code(run.id, measure, reset == "true")
-    (table,) = (element.value for element in app.markdown if "| total | count |" in element.value)
-    assert f"**{collected.result[batch - 1]:.4f}**" in table.splitlines()[-1]
+    table = app.dataframe[-1].value
+    here = slice(max(0, batch - 5), batch)
+    np.testing.assert_allclose(table["result()"], collected.result[here])
+    np.testing.assert_allclose(table[f"{measure} of the batch"], collected.alone[here])
+    assert table["batch"].tolist()[-1] == (batch - 1) % 4 + 1 and table["epoch"].tolist()[-1] == (batch - 1) // 4 + 1
 
 
 def test_the_slider_of_batches_reaches_over_the_whole_run_and_the_newest_is_shown_first():
@@ -204,6 +207,7 @@ def test_the_slider_of_batches_reaches_over_the_whole_run_and_the_newest_is_show
     assert slider.max == slider.value == 8  # 2 epochs of 4 batches
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["This batch alone"] == "0.2000"  # of the fifth
+    assert "Here: batch 5, the newest." in words(app)
 
 
 def test_a_run_of_a_single_batch_needs_no_slider():

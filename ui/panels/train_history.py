@@ -30,7 +30,7 @@ def show(run: Run, epochs: list[dict]) -> None:
     )
     if run.spec.engine == "loop":
         st.caption("A loop has no history of its own; these are the numbers that it printed after each epoch:")
-        st.code("\n".join(training_code.printed(run.spec, epochs)), None)
+        st.code("\n".join(training_code.printed(run.spec, epochs)), None, wrap_lines=True)
     else:
         st.caption(
             'Each column is one list of what `fit` returns: `history.history["val_loss"]` has a number for every '

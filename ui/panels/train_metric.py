@@ -8,7 +8,7 @@ import streamlit as st
 from core import metric_collection, training_history
 from core.metric_collection import Collected
 from core.runs import Run
-from ui import controls, settings_train, tables, text
+from ui import controls, settings_train, text
 from viz import training_curves
 
 _ROWS = 5
@@ -50,7 +50,10 @@ def _batch(run: Run, done: int) -> int:
     if every == 1:
         return 0
     help = "Batches of the whole run, one after the other. At the right end: the newest."
-    return min(controls.slider("train_batch", "After batch", help, high=every), done) - 1
+    chosen = controls.slider("train_batch", "After batch", help, high=every)
+    if chosen > done:
+        st.caption(f"Here: batch {done:,}, the newest.")
+    return min(chosen, done) - 1
 
 
 def _numbers(collected: Collected, at: int) -> None:
@@ -79,20 +82,24 @@ def _picture(run: Run, rows: np.ndarray, collected: Collected, measure: str, at:
 
 
 def _table(rows: np.ndarray, collected: Collected, measure: str, at: int) -> None:
-    head = ("epoch", "batch", "images", f"{measure} of the batch", "total", "count", "result()")
-    lines = [
-        (
-            f"{rows[i, 0] + 1:.0f}",
-            f"{rows[i, 1] + 1:.0f}",
-            f"{collected.images[i]:.0f}",
-            f"{collected.alone[i]:.4f}",
-            f"{collected.total[i]:,.2f}",
-            f"{collected.count[i]:,.0f}",
-            f"**{collected.result[i]:.4f}**",
-        )
-        for i in range(max(0, at - _ROWS + 1), at + 1)
-    ]
-    st.markdown(tables.markdown(head, lines))
+    shown = slice(max(0, at - _ROWS + 1), at + 1)
+    columns = {
+        "epoch": rows[shown, 0].astype(int) + 1,
+        "batch": rows[shown, 1].astype(int) + 1,
+        "images": collected.images[shown].astype(int),
+        f"{measure} of the batch": collected.alone[shown],
+        "total": collected.total[shown],
+        "count": collected.count[shown].astype(int),
+        "result()": collected.result[shown],
+    }
+    decimals = {name: st.column_config.NumberColumn(format="%.4f") for name in (f"{measure} of the batch", "result()")}
+    st.dataframe(
+        columns,
+        hide_index=True,
+        height="content",
+        column_config={"total": st.column_config.NumberColumn(format="%.2f"), **decimals},
+        key="metric_table",
+    )
 
 
 def _verdict(run: Run, rows: np.ndarray, measure: str, reset: bool) -> None:

@@ -183,7 +183,7 @@ def _labels(spec: TrainingSpec) -> None:
     written = f"[{', '.join(f'{value:g}' for value in encoded)}]" if spec.one_hot else str(int(encoded))
     st.subheader("What this loss compares", anchor=False)
     rows = [
-        (f"the label of a {label}", tables.code(written), tables.code(f"{encoded.dtype} {encoded.shape}")),
+        (f"the label of a {label}", f"`{written}`", tables.code(f"{encoded.dtype} {encoded.shape}")),
         ("the network's answer", "ten probabilities that sum to 1", tables.code(f"float32 {(CLASSES,)}")),
         ("the loss where all ten are 0.1", tables.code(text.number(_blind_loss(spec.loss))), _FORMULAS[spec.loss]),
     ]
