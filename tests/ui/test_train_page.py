@@ -188,7 +188,7 @@ def test_a_metric_is_shown_as_it_stands_after_the_chosen_batch(reset, measure, b
     collected = metric_collection.collect(run.batches(), measure, reset == "true")
     shown = {metric.label: metric.value for metric in app.metric}
     assert shown["This batch alone"] == f"{collected.alone[batch - 1]:.4f}"
-    assert shown["total"] == f"{collected.total[batch - 1]:.4f}"
+    assert shown["total"] == f"{collected.total[batch - 1]:.2f}"
     assert shown["count"] == f"{collected.count[batch - 1]:.0f}"
     assert shown["result()"] == f"{collected.result[batch - 1]:.4f}"
     assert app.code[-1].value == metric_collection.as_code(run.id, measure, reset == "true")

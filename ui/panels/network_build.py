@@ -174,13 +174,10 @@ def _double() -> None:
         "float32, unless the layer itself is told otherwise. The answers are those of a float32 Input; the image took "
         "twice the memory on its way. Run it:"
     )
-    script, prints = st.columns([3, 2], gap="medium")
-    with script:
-        st.code(input_dtype.SCRIPT, language="python", wrap_lines=True)
-    with prints:
-        st.markdown("**It prints**")
-        st.code(input_dtype.PRINTS, None, wrap_lines=True)
-        st.markdown(
-            'To compute in float64 every layer needs `dtype="float64"`: twice the memory and slower, for digits that a '
-            "network does not need."
-        )
+    st.code(input_dtype.SCRIPT, language="python")
+    st.markdown("It prints:")
+    st.code(input_dtype.PRINTS, None)
+    st.markdown(
+        'To compute in float64 every layer needs `dtype="float64"`: twice the memory, and slower, for a precision that '
+        "a network does not need."
+    )

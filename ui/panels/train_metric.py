@@ -59,12 +59,12 @@ def _batch(run: Run, done: int) -> int:
 def _numbers(collected: Collected, at: int) -> None:
     with st.container(horizontal=True, gap="medium"):
         for label, value in (
-            ("This batch alone", collected.alone[at]),
-            ("total", collected.total[at]),
-            ("count", collected.count[at]),
-            ("result()", collected.result[at]),
+            ("This batch alone", f"{collected.alone[at]:.4f}"),
+            ("total", f"{collected.total[at]:,.2f}"),
+            ("count", f"{collected.count[at]:,.0f}"),
+            ("result()", f"{collected.result[at]:.4f}"),
         ):
-            st.metric(label, f"{value:,.0f}" if label == "count" else f"{value:,.4f}", width="content")
+            st.metric(label, value, width="content")
 
 
 def _picture(run: Run, rows: np.ndarray, collected: Collected, measure: str, at: int) -> None:
@@ -97,7 +97,11 @@ def _table(rows: np.ndarray, collected: Collected, measure: str, at: int) -> Non
         columns,
         hide_index=True,
         height="content",
-        column_config={"total": st.column_config.NumberColumn(format="%.2f"), **decimals},
+        column_config={
+            "total": st.column_config.NumberColumn(format="%.2f"),
+            "count": st.column_config.NumberColumn(format="localized"),
+            **decimals,
+        },
         key="metric_table",
     )
 
