@@ -47,17 +47,18 @@ def problem(spec: TrainingSpec, form: str) -> str | None:
 
 
 def template(spec: TrainingSpec) -> str:
-    """What the loop prints after each epoch, to be filled by `format`: the epoch from 1, then `_measured`."""
-    return ", ".join(["Epoch {}", *(f"{name}: {{:.4f}}" for name in _measured(spec))])
+    """What the loop prints after each epoch, to be filled by `format`: the epoch from 1, then what is `measured`."""
+    return ", ".join(["Epoch {}", *(f"{name}: {{:.4f}}" for name in measured(spec))])
 
 
 def printed(spec: TrainingSpec, epochs: list[dict]) -> list[str]:
     """The lines that the loop's script prints for epochs as `Run.epochs` gives them."""
-    names = _measured(spec)
+    names = measured(spec)
     return [template(spec).format(line["epoch"], *(line[name] for name in names)) for line in epochs]
 
 
-def _measured(spec: TrainingSpec) -> list[str]:
+def measured(spec: TrainingSpec) -> list[str]:
+    """The keys of `history.history`, in the order in which they are printed: those of the validation last."""
     names = ["loss", *dict.fromkeys(("accuracy", *spec.metrics))]
     return [*names, *(f"val_{name}" for name in names)]
 

@@ -28,6 +28,8 @@ VALIDATIONS = ("500", "1000", "2000", "5000", "10000")
 MEASURES = {"loss": "Loss", "accuracy": "Accuracy"}
 AXES = {"epoch": "Epochs", "seconds": "Seconds", "seen": "Images"}
 DEFAULT = TrainingSpec()
+# of the longest run that can be set up
+MOST_BATCHES = LIMITS["epochs"][1] * -(-int(EXAMPLES[-1]) // int(BATCH_SIZES[0]))
 MOST_COMPARED = 8
 
 
@@ -54,6 +56,9 @@ state.declare(
     state.choice("train_measure", "accuracy", tuple(MEASURES)),
     state.choice("train_axis", "epoch", tuple(AXES)),
     state.integer("train_page", 1, 1, runs.MOST_RUNS),
+    state.choice("train_metric", "loss", tuple(MEASURES)),
+    state.flag("train_reset", True),
+    state.integer("train_batch", MOST_BATCHES, 1, MOST_BATCHES),
     state.choice("train_code", DEFAULT.engine, FORMS),
     # what is trained
     state.choice("fit_optimizer", DEFAULT.optimizer, OPTIMIZERS),

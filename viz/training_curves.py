@@ -59,6 +59,38 @@ def several(curves: list[Curve], measure: str, axis: str = "epoch") -> go.Figure
     return chart
 
 
+def collecting(alone, result, reported, chosen, measure: str, end: float) -> go.Figure:
+    """A metric as it collects: each batch alone, `result()` after it, what each epoch reported, and the chosen batch.
+
+    alone, result, reported: x and y in epochs; chosen: one x and y.
+    """
+    traces = [
+        _line(alone, "batch alone", palette.BATCHES, width=1),
+        _line(result, "result()", palette.TRAIN, width=2.5),
+        go.Scatter(
+            x=reported[0],
+            y=reported[1],
+            name="history",
+            mode="markers",
+            marker={"color": palette.VALIDATION, "size": 9, "symbol": "circle-open", "line": {"width": 2}},
+            cliponaxis=False,  # the last one stands on the right end
+            hovertemplate="%{y:.4f}<extra>history</extra>",
+        ),
+        go.Scatter(
+            x=[chosen[0]],
+            y=[chosen[1]],
+            name="chosen batch",
+            mode="markers",
+            marker={"color": palette.TRAIN, "size": 11},
+            cliponaxis=False,
+            hovertemplate="%{y:.4f}<extra>chosen batch</extra>",
+        ),
+    ]
+    chart = _chart(traces, measure, "epoch", end)
+    chart.add_vline(chosen[0], line={"color": palette.GREY, "width": 1, "dash": "dot"})
+    return chart
+
+
 def as_page(title: str, charts: list[go.Figure]) -> bytes:
     """Charts in one HTML file that any browser opens, without a network: Plotly itself is in it."""
     parts = [

@@ -16,6 +16,10 @@ SMALL = "cnn_filters_1=8&cnn_filters_2=8&cnn_convolutions=1&cnn_dense_units=32&f
 QUICK = f"{SMALL}&fit_examples=2000&fit_validation=500&fit_epochs=2&fit_batch=32"
 # Basic_CNN itself, slow enough to watch
 WATCHED = "fit_precision=float32&fit_examples=2000&fit_validation=500&fit_epochs=2&fit_batch=16"
+NOTHING_SIDEWAYS = """() => {
+    const main = document.querySelector('[data-testid=stMain]')
+    return innerWidth === 390 && main.scrollWidth <= main.clientWidth
+}"""
 LONG = f"{SMALL}&fit_examples=50000&fit_validation=500&fit_epochs=50&fit_batch=8"
 
 
@@ -60,6 +64,13 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
     badge(page, "Finished").wait_for()
     page.get_by_text("All 2 epochs").wait_for()
     page.get_by_text("The newest weights: at the end.").wait_for()
+    page.get_by_role("slider", name="After batch").press("ArrowLeft")
+    page.wait_for_url(f"**train_batch={2 * run.spec.batches - 1}**")
+    page.get_by_text("reset_state() before each epoch").click()
+    page.wait_for_url("**train_reset=false**")
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.wait_for_function(NOTHING_SIDEWAYS)
+    page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_text("Runs", exact=True).click()
     page.get_by_text("2 of 2 epochs").first.wait_for()
     page.get_by_test_id("stMain").get_by_role("button", name="Evaluate").first.click()
@@ -137,7 +148,7 @@ def test_a_killed_server_loses_no_run(chromium, visit):
         server.wait()
 
 
-@pytest.mark.parametrize("part", ["setup", "watch", "runs"])
+@pytest.mark.parametrize("part", ["setup", "watch", "runs", "setup&fit_loss=binary_crossentropy"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_scrolls_sideways_on_a_phone(part, scheme, lab, visit):
     window = visit(390, scheme)

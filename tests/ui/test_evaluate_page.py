@@ -168,7 +168,15 @@ def test_the_ten_numbers_of_an_answer_are_the_real_ones(index):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(1, "1.0"), (0.99999994, "0.99999994"), (0.5, "0.5"), (3.02e-08, "3.02e-08"), (1e-30, "1e-30"), (0, "0.0")],
+    [
+        (1, "1.0"),
+        (0.99999994, "0.99999994"),
+        (0.5, "0.5"),
+        (3.02e-08, "3.02e-08"),
+        (2.9e-08, "2.90e-08"),
+        (1e-30, "1.00e-30"),
+        (0, "0.0"),
+    ],
 )
 def test_a_probability_is_readable_at_any_size(value, text):
     assert probability(np.float32(value)) == text

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import files, mnist, network, pipeline, runs, steps
+from core import files, input_dtype, mnist, network, pipeline, runs, steps
 from core.layers import ACTIVATIONS, Conv2DSpec
 from core.network import NetworkSpec, Tracer
 from core.training_spec import TrainingSpec
@@ -349,3 +349,10 @@ def test_the_walk_never_fails_whatever_the_run_is(monkeypatch):
     spec = settings._with_trained_kernels(Conv2DSpec())
     assert spec == Conv2DSpec()
     assert pipeline.run_layer(spec, np.zeros((28, 28, 1), np.float32)).outputs.shape == (28, 28, 8)
+
+
+def test_what_becomes_of_an_input_of_float64_is_shown_with_the_code():
+    app = opened("network")
+    shown = [code.value for code in app.code]
+    assert shown[0] == NetworkSpec().as_code()
+    assert shown[1:] == [input_dtype.SCRIPT, input_dtype.PRINTS]

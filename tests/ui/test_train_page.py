@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core import files, runs, training_code, training_jobs
+from core import files, metric_collection, runs, training_code, training_jobs
 from core.network import NetworkSpec
 from core.training_presets import PRESETS
 from core.training_spec import TrainingSpec
@@ -150,6 +150,76 @@ def test_the_epoch_slider_shows_other_weights():
     assert "random start weights" in words(start)
     answers = {words(opened(train_part="watch", train_epoch=str(epoch))) for epoch in (0, 1, 2)}
     assert len(answers) == 3
+
+
+def test_history_is_a_table_with_the_numbers_of_each_epoch():
+    run = trained()
+    app = opened(train_part="watch")
+    table = app.dataframe[0].value.to_dict("list")
+    assert table.pop("epoch") == [1, 2]
+    assert table == {name: [line[name] for line in run.epochs()] for name in table}
+    assert list(table) == training_code.measured(run.spec)
+    assert "history.history" in words(app) and not any("Epoch 1" in code.value for code in app.code)
+
+
+def test_a_loop_shows_the_lines_that_it_prints():
+    run = trained(spec=TrainingSpec(**{**vars(SPEC), "engine": "loop"}))
+    app = opened(train_part="watch")
+    lines = app.code[0].value.splitlines()
+    assert lines == training_code.printed(run.spec, run.epochs())
+    assert lines[1] == "Epoch 2, loss: 0.5000, accuracy: 0.8000, val_loss: 0.2500, val_accuracy: 0.9125"
+
+
+def test_a_run_in_its_first_epoch_has_no_history_yet():
+    run = trained(status="stopped")
+    (run.folder / "epochs.jsonl").write_text("")
+    app = opened(train_part="watch")
+    assert not app.exception and not app.dataframe
+    assert "The first row comes" in words(app)
+
+
+@pytest.mark.parametrize("reset", ["true", "false"])
+@pytest.mark.parametrize("measure", ["loss", "accuracy"])
+@pytest.mark.parametrize("batch", [1, 5, 8])
+def test_a_metric_is_shown_as_it_stands_after_the_chosen_batch(reset, measure, batch):
+    run = trained()
+    app = opened(train_part="watch", train_batch=str(batch), train_metric=measure, train_reset=reset)
+    assert not app.exception
+    collected = metric_collection.collect(run.batches(), measure, reset == "true")
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["This batch alone"] == f"{collected.alone[batch - 1]:.4f}"
+    assert shown["total"] == f"{collected.total[batch - 1]:.2f}"
+    assert shown["count"] == f"{collected.count[batch - 1]:.0f}"
+    assert shown["result()"] == f"{collected.result[batch - 1]:.4f}"
+    assert app.code[-1].value == metric_collection.as_code(run.id, measure, reset == "true")
+    table = app.dataframe[-1].value
+    here = slice(max(0, batch - 5), batch)
+    np.testing.assert_allclose(table["result()"], collected.result[here])
+    np.testing.assert_allclose(table[f"{measure} of the batch"], collected.alone[here])
+    assert table["batch"].tolist()[-1] == (batch - 1) % 4 + 1 and table["epoch"].tolist()[-1] == (batch - 1) // 4 + 1
+
+
+def test_the_slider_of_batches_reaches_over_the_whole_run_and_the_newest_is_shown_first():
+    run = trained()
+    (run.folder / "batches.f64").write_bytes(run.batches()[:5].tobytes())
+    app = opened(train_part="watch")
+    slider = app.slider(key="train_batch")
+    assert slider.max == slider.value == 8  # 2 epochs of 4 batches
+    shown = {metric.label: metric.value for metric in app.metric}
+    assert shown["This batch alone"] == "0.2000"  # of the fifth
+    assert "Here: batch 5, the newest." in words(app)
+
+
+def test_a_run_of_a_single_batch_needs_no_slider():
+    trained(spec=TrainingSpec(**{**vars(SPEC), "epochs": 1, "batch_size": 512}))
+    app = opened(train_part="watch")
+    assert not app.exception and "train_batch" not in [slider.key for slider in app.slider]
+
+
+def test_a_run_without_batches_shows_no_metric():
+    runs.create(SPEC, "waits")
+    app = opened(train_part="watch")
+    assert not app.exception and "How a metric collects" not in "\n".join(element.value for element in app.subheader)
 
 
 @pytest.mark.parametrize(

@@ -43,3 +43,15 @@ def test_the_page_needs_no_network_and_takes_names_as_text():
     assert "<b>mine</b>" not in text and "&lt;b&gt;mine" in text
     assert 'src="http' not in text
     assert text.count("Plotly.newPlot(") >= 2
+
+
+@pytest.mark.parametrize("measure", ["loss", "accuracy"])
+def test_a_metric_as_it_collects(measure):
+    chart = training_curves.collecting((X / 2, X), (X / 2, 2 * X), (X, 3 * X), (0.5, 2.0), measure, 3.0)
+    traces = {trace.name: trace for trace in chart.data}
+    np.testing.assert_array_equal(traces["batch alone"].y, X)
+    np.testing.assert_array_equal(traces["result()"].y, 2 * X)
+    np.testing.assert_array_equal(traces["history"].y, 3 * X)
+    assert (traces["chosen batch"].x, traces["chosen batch"].y) == ((0.5,), (2.0,))
+    assert chart.layout.shapes[0].x0 == chart.layout.shapes[0].x1 == 0.5
+    assert chart.layout.xaxis.range == (0, 3.0)

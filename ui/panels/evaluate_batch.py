@@ -46,7 +46,7 @@ def _one(found: Evaluation, index: int, place: int) -> None:
 def probability(value: np.float32) -> str:
     """All digits that float32 tells apart; three and the power of ten where the number is too small to be read."""
     if 0 < value < _READABLE:
-        return np.format_float_scientific(value, precision=2, trim="-", exp_digits=2)
+        return f"{value:.2e}"
     return np.format_float_positional(value, trim="0")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core import input_dtype
 from core.layers import ActivationSpec, Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, PoolingSpec
 from core.network import FLOAT_BYTES, NamedLayer, NetworkSpec
 from core.pipeline import INPUT_SHAPE
@@ -159,6 +160,24 @@ def _code(spec: NetworkSpec) -> None:
     st.markdown(
         "- `layers.Input` with a capital I: it is a function of Keras, and `layers.input` is an AttributeError.\n"
         "- The output layer has softmax, not ReLU: ReLU would leave digits at exactly 0, with no probability and no "
-        "gradient to learn from; softmax gives ten probabilities that add up to 1."
+        "gradient to learn from; softmax gives ten probabilities that add up to 1.\n"
+        "- `layers.Input(..., dtype=tf.float64)` makes nothing more exact: the first layer casts its input to float32."
     )
     st.code(spec.as_code(), language="python")
+    with st.expander("What becomes of Input(dtype=tf.float64)"):
+        _double()
+
+
+def _double() -> None:
+    st.markdown(
+        "The model takes images in float64, and each layer casts what it gets to the dtype that it computes in: "
+        "float32, unless the layer itself is told otherwise. The answers are those of a float32 Input; the image took "
+        "twice the memory on its way. Run it:"
+    )
+    st.code(input_dtype.SCRIPT, language="python")
+    st.markdown("It prints:")
+    st.code(input_dtype.PRINTS, None)
+    st.markdown(
+        'To compute in float64 every layer needs `dtype="float64"`: twice the memory, and slower, for a precision that '
+        "a network does not need."
+    )

@@ -170,7 +170,8 @@ def _started(spec: TrainingSpec) -> None:
         st.session_state[_STARTED] = str(error)
         return
     st.session_state["train_name"] = ""
-    state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs})
+    batches = min(spec.epochs * spec.batches, settings_train.MOST_BATCHES)
+    state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs, "train_batch": batches})
 
 
 def _pace(spec: TrainingSpec) -> float | None:
@@ -189,7 +190,7 @@ def _labels(spec: TrainingSpec) -> None:
     written = f"[{', '.join(f'{value:g}' for value in encoded)}]" if spec.one_hot else str(int(encoded))
     st.subheader("What this loss compares", anchor=False)
     rows = [
-        (f"the label of a {label}", tables.code(written), tables.code(f"{encoded.dtype} {encoded.shape}")),
+        (f"the label of a {label}", f"`{written}`", tables.code(f"{encoded.dtype} {encoded.shape}")),
         ("the network's answer", "ten probabilities that sum to 1", tables.code(f"float32 {(CLASSES,)}")),
         ("the loss where all ten are 0.1", tables.code(text.number(_blind_loss(spec.loss))), _FORMULAS[spec.loss]),
     ]

@@ -9,10 +9,12 @@ import streamlit as st
 from core import runs, training_history, training_jobs
 from core.runs import Run, State
 from ui import controls, settings_train, state, text
-from ui.panels import train_learned
+from ui.panels import train_history, train_learned, train_metric
 from viz import training_curves
 
 _EVERY_S = 1.5
+# what is dragged over should not move under the hand
+_SELDOM_S = 6.0
 _PATIENCE_S = 1.0
 _BADGES = {
     "queued": ("Waiting for its turn", "gray", ":material/hourglass_empty:"),
@@ -49,6 +51,7 @@ def show() -> None:
     # a run that has ended needs no clock; the fragment starts the page anew when that happens
     over = is_over(run.state.status)
     st.fragment(_live, run_every=None if over else _EVERY_S)(run, over)
+    st.fragment(train_metric.show, run_every=None if over else _SELDOM_S)(run)
 
 
 def _chosen() -> Run | None:
@@ -174,6 +177,7 @@ def _curves(run: Run, over: bool) -> None:
         "heart. An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation "
         f"comes after it, with Dropout off, so that it is often the better one.{thinned}"
     )
+    train_history.show(run, epochs)
 
 
 def curve(run: Run, measure: str, axis: str, rows=None, epochs=None) -> training_curves.Curve:
