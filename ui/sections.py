@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from core import pipeline, statistics
 from core.layers import axes_of, parameters, weight_shapes
 from core.pipeline import LayerResult, Stop
-from ui import cached, controls, digit, navigation, settings, state, text, warmup
+from ui import cached, controls, digit, first_answer, navigation, settings, state, text, warmup
 from ui.components.explorer import explorer
 from viz import histograms
 from viz.figures import CONFIG
-
-_PAUSE_S = 0.08
 
 
 def stop_of(stage: str) -> Stop | None:
@@ -45,13 +41,18 @@ def _compute(stage: str) -> LayerResult:
     return cached.result(settings.walk().upto(stage), sample.split, sample.index)
 
 
-@st.fragment
 def explore(result: LayerResult, prefix: str, names: list[str] | None = None) -> None:
-    """The explorer with its colour range; picking a map or a cell runs only this fragment."""
-    mode = range_choice()
-    explorer(result, prefix, mode, names)
+    """The explorer with its colour range; picking a map or a cell runs only this part of the page."""
+    _explore(result, prefix, names)
+    first_answer.now()
+
+
+@st.fragment
+def _explore(result: LayerResult, prefix: str, names: list[str] | None) -> None:
     channel = min(state.get(f"{prefix}_map"), result.outputs.shape[-1] - 1)
     values = statistics.summary(result.outputs[..., channel])
+    # worked out before: picture and numbers are sent, and painted, together
+    explorer(result, prefix, range_choice(), names)
     st.caption(
         f"Map {channel + 1}: min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
         f"mean {text.number(values.mean)}, "
@@ -129,10 +130,10 @@ def details(stage: str, result: LayerResult) -> None:
     """Shape, weights, histograms and code: the lower half of every layer page.
 
     They wait a moment: drawing charts keeps the browser busy for longer than painting the maps above, and what
-    arrives together is painted together. While somebody drags a slider the next run starts during this pause, so
-    the charts are drawn once, at the end.
+    arrives together is painted together. While somebody drags a slider no run gets here, so the charts are drawn
+    once, at the end.
     """
-    time.sleep(_PAUSE_S)
+    first_answer.rest()
     stop = stop_of(stage)
     left, right = st.columns(2, gap="medium", border=True)
     with left:
