@@ -15,7 +15,7 @@ import sys
 
 from bench import servers
 
-AIMS = {"defaults": 2.0, "64 filters": 3.0}
+AIMS = {"defaults": 1.5, "64 filters": 3.0}
 PATIENCE_MS = 10_000
 
 # Installed in every page: note the key press, then the first frame after each kind of change.

@@ -1,29 +1,34 @@
-"""Tells the browser where the server is, so that a link to a page opens without a failed request.
+"""What the page's HTML says besides Streamlit's own: where the server is, and that nothing fades during a run.
 
 On `/conv2d` Streamlit's browser code does not know whether `conv2d` is a page or the folder the app is served
 from. It tries `/conv2d/_stcore/health` first, gets a 404 (an error in the console, and a round trip lost), and
 only then asks at the root. Its own setting for that, `window.__streamlit.BACKEND_BASE_URL`, skips the guess.
+
+In every run Streamlit gives each element that has not come again yet a transition that fades it after half a second.
+Hardly a run takes that long, and a press on a slider made 80 transitions and 60 layers for the compositor, for nothing.
+A run that does take long is shown by the sign at the top right.
 """
 
 from __future__ import annotations
 
-_SCRIPT = """<script>
+_HEAD = """<script>
     // everything before the page's name is where the app is served from
     window.__streamlit = {{
       BACKEND_BASE_URL: location.origin + location.pathname.replace(/\\/({pages})?\\/?$/, "/"),
       ...window.__streamlit,
     }}
   </script>
+  <style>[data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}</style>
   """
 
 
 class DeepLinks:
-    """ASGI middleware that adds the setting to the page's HTML; everything else passes untouched."""
+    """ASGI middleware that adds these to the page's HTML; everything else passes untouched."""
 
     def __init__(self, app, pages: tuple[str, ...]):
         self.app = app
         self.paths = {"", *pages}
-        self.script = _SCRIPT.format(pages="|".join(pages)).encode()
+        self.head = _HEAD.format(pages="|".join(pages)).encode()
 
     async def __call__(self, scope, receive, send):
         """Only requests for a page are rewritten; with a base URL path the page is the last part."""
@@ -32,14 +37,14 @@ class DeepLinks:
             return await self.app(scope, receive, send)
         # the body is changed below, so it must come uncompressed and whole
         headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
-        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, self.script))
+        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, self.head))
 
 
 class _Rewriter:
-    """Holds an HTML answer back until it is whole, then sends it with the script before the first other one."""
+    """Holds an HTML answer back until it is whole, then sends it with `head` before its first script."""
 
-    def __init__(self, send, script: bytes):
-        self.send, self.script = send, script
+    def __init__(self, send, head: bytes):
+        self.send, self.head = send, head
         self.start, self.body = None, b""
 
     async def __call__(self, message):
@@ -56,7 +61,7 @@ class _Rewriter:
                 await self._finish(message)
 
     async def _finish(self, message):
-        body = self.body.replace(b"<script", self.script + b"<script", 1)
+        body = self.body.replace(b"<script", self.head + b"<script", 1)
         headers = [pair for pair in self.start["headers"] if pair[0] not in (b"content-length", b"etag")]
         headers.append((b"content-length", str(len(body)).encode()))
         await self.send({**self.start, "headers": headers})

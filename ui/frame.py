@@ -16,7 +16,7 @@ import ui.settings_evaluate
 import ui.settings_network
 import ui.settings_predict
 import ui.settings_train  # noqa: F401  (these declare the settings of the pages that are not layers)
-from ui import digit, navigation, settings, state, walk_map, warmup
+from ui import digit, first_answer, navigation, settings, state, walk_map, warmup
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
@@ -29,5 +29,9 @@ with st.sidebar:
     walk_map.show(settings.walk(), chosen.url_path)
 for note in state.link_notes():
     st.warning(note, icon=":material/link:")
-chosen.run()
+# while TensorFlow loads the script waits at its end, and only another run of the whole script ends that
+if warmup.ready() and chosen.url_path in navigation.SECTIONS["Layers"]:
+    first_answer.show(chosen)
+else:
+    chosen.run()
 warmup.finish_page()

@@ -13,8 +13,6 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from core import mnist, runs
-
 _LISTENING_S = 0.5
 _FIRST_PAINT_S = 5.0
 
@@ -25,7 +23,7 @@ _FIRST_PAGE = ("ui.settings", "ui.settings_basics", "ui.digit", "ui.panels.home"
 
 @asynccontextmanager
 async def lifespan(app):
-    """Lifespan of the app."""
+    """Lifespan of the app. Nothing of `core` is imported above: numpy alone would keep the port closed for 0.2 s."""
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     # trainings that an earlier server left in the queue go on
     threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
@@ -37,12 +35,12 @@ def _read_ahead() -> None:
     """While the browser still fetches and parses Streamlit's scripts, the server would have nothing to do."""
     for module in _FIRST_PAGE:
         importlib.import_module(module)
-    mnist.half("test")
+    importlib.import_module("core.mnist").half("test")
 
 
 def _pick_up_runs() -> None:
     time.sleep(_FIRST_PAINT_S)
-    if runs.queue():
+    if importlib.import_module("core.runs").queue():
         importlib.import_module("core.training_jobs").pick_up()
 
 

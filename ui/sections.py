@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
-
 import streamlit as st
 
 from core import pipeline, statistics
 from core.layers import Layer, PoolingSpec, axes_of, parameters, weight_shapes
 from core.pipeline import LayerResult, Stop
 from core.shapes import Axis
-from ui import cached, controls, digit, navigation, settings, state, tables, text, warmup
+from ui import cached, controls, digit, first_answer, navigation, settings, state, tables, text, warmup
 from ui.components.explorer import explorer
 from viz import histograms
 from viz.figures import CONFIG
 
-_PAUSE_S = 0.08
 # by the number of axes of a kernel
 _KERNEL_AXES = {4: "height, width, input channels, filters", 2: "inputs, units"}
 
@@ -49,13 +46,18 @@ def compute(specs: tuple[Layer, ...]) -> LayerResult:
     return cached.result(specs, sample.split, sample.index, settings.scaled())
 
 
-@st.fragment
 def explore(result: LayerResult, prefix: str, names: list[str] | None = None) -> None:
-    """The explorer with its colour range; picking a map or a cell runs only this fragment."""
-    mode = range_choice()
-    explorer(result, prefix, mode, names)
+    """The explorer with its colour range; picking a map or a cell runs only this part of the page."""
+    _explore(result, prefix, names)
+    first_answer.now()
+
+
+@st.fragment
+def _explore(result: LayerResult, prefix: str, names: list[str] | None) -> None:
     channel = min(state.get(f"{prefix}_map"), result.outputs.shape[-1] - 1)
     values = statistics.summary(result.outputs[..., channel])
+    # worked out before: picture and numbers are sent, and painted, together
+    explorer(result, prefix, range_choice(), names)
     st.caption(
         f"Map {channel}: min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
         f"mean {text.number(values.mean)}, "
@@ -168,10 +170,10 @@ def details(stage: str, result: LayerResult) -> None:
     """Shape, weights, histograms and code: the lower half of every layer page.
 
     They wait a moment: drawing charts keeps the browser busy for longer than painting the maps above, and what
-    arrives together is painted together. While somebody drags a slider the next run starts during this pause, so
-    the charts are drawn once, at the end.
+    arrives together is painted together. While somebody drags a slider no run gets here, so the charts are drawn
+    once, at the end.
     """
-    time.sleep(_PAUSE_S)
+    first_answer.rest()
     stop = stop_of(stage)
     left, right = st.columns(2, gap="medium", border=True)
     with left:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from core import steps
 from core.pipeline import LayerResult
-from ui import controls, digit, pictures, sections, settings, text, theme
+from ui import controls, digit, first_answer, pictures, sections, settings, text, theme
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -36,6 +36,7 @@ def unit_sum(result: LayerResult, maps_shape: tuple[int, ...] | None, key: str =
     if maps_shape:
         with picture:
             _places(step, unit, maps_shape)
+    first_answer.now()
 
 
 def _places(step: steps.DenseStep, unit: int, maps_shape: tuple[int, ...]) -> None:

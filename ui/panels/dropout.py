@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.pipeline import LayerResult
-from ui import cached, digit, pictures, settings, theme
+from ui import cached, digit, first_answer, pictures, settings, theme
 from viz import bars, walls
 from viz.figures import CONFIG
 
@@ -24,6 +24,7 @@ def mask(result: LayerResult) -> None:
     st.caption("One square a unit, in order: orange is kept, neutral is switched off.")
     st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="dropout_bars")
     st.markdown(_scaling(result, kept))
+    first_answer.now()
 
 
 def _grid(values: np.ndarray) -> np.ndarray:

@@ -1,0 +1,67 @@
+"""A page runs alone up to its picture, then the whole script: in the end everything shows the last value."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+# page → slider, presses, setting in the address, what the code below says, shape in the map of the walk
+PAGES = {
+    "conv2d": ("Filters", 4, "conv_filters=12", "filters=12", "Conv2D 28×28×12"),
+    "pooling": ("Pool size: height", 2, "pool_size_h=4", "pool_size=(4, 2)", "MaxPool2D 13×14×8"),
+    "dense": ("Units", 5, "dense_units=37", "units=37", "Dense 37"),
+    "dropout": ("Rate", 3, "drop_rate=0.65", "Dropout(0.65", "Dropout 32"),
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_after_quick_presses_everything_shows_the_last_value(path, lab, visit):
+    label, presses, setting, code, shape = PAGES[path]
+    window = visit()
+    page = window.open(f"{lab}/{path}")
+    widgets = page.locator("[data-testid=stMain] [data-testid=stElementContainer]").count()
+    slider = page.get_by_role("slider", name=label)
+    slider.focus()
+    for _ in range(presses):
+        page.keyboard.press("ArrowRight")
+    sidebar = page.get_by_test_id("stSidebar")
+    for name in ("Activation", "Train"):
+        expect(sidebar.get_by_role("link", name=name, exact=True)).to_have_attribute("href", re.compile(setting))
+    expect(page.get_by_test_id("stCode")).to_contain_text(code)
+    expect(sidebar).to_contain_text(shape)
+    window.settle()
+    assert setting in page.url
+    assert page.locator("[data-testid=stMain] [data-testid=stElementContainer]").count() == widgets
+    expect(slider).to_be_focused()
+    window.assert_clean()
+
+
+def test_the_numbers_of_the_picture_come_before_the_lower_half(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d")
+    page.evaluate("""() => {
+      const parts = { numbers: "[data-testid=stMain] [data-testid=stCaptionContainer]", code: "[data-testid=stCode]" };
+      const text = (name) => document.querySelector(parts[name])?.textContent;
+      const before = Object.fromEntries(Object.keys(parts).map((name) => [name, text(name)]));
+      window.order = [];
+      new MutationObserver(() => {
+        for (const name of Object.keys(parts)) {
+          if (text(name) !== before[name] && !window.order.includes(name)) window.order.push(name);
+        }
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+    }""")
+    page.get_by_role("slider", name="Bias value").press("ArrowRight")
+    page.wait_for_function("() => window.order.length === 2")
+    assert page.evaluate("window.order") == ["numbers", "code"]
+    window.assert_clean()
+
+
+def test_a_digit_chosen_in_between_reaches_the_page(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d")
+    page.get_by_role("slider", name="Bias value").press("ArrowRight")
+    page.get_by_role("button", name="Next").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text('mnist["x_test"][1]')
+    expect(page.get_by_test_id("stCode")).to_contain_text("bias_initializer")
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("test image 1")
+    window.assert_clean()

@@ -1,0 +1,65 @@
+"""A page that answers first: a press on one of its widgets draws its picture, and all else a moment later.
+
+A run of the whole script sends every element again, and the browser goes through all of them, those of the sidebar
+too, before it paints the picture that somebody waits for. So a page is a fragment: a press runs it alone, up to the
+picture (`now`), and then, once nobody presses any more, the whole script.
+"""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+# The browser paints the picture meanwhile: what arrives together is painted together.
+_PAUSE_S = 0.08
+_LOOK_S = 0.01
+_ALONE = "_page_alone"
+_RESTED = "_rested"
+
+
+@st.fragment
+def show(page: st.Page) -> None:
+    """Run `page`; from now on it runs alone, up to its picture, whenever one of its widgets is used."""
+    st.session_state[_ALONE] = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+    page._can_be_called = True  # Streamlit means once in a run of the whole script
+    try:
+        page.run()
+        now()
+    finally:
+        st.session_state[_ALONE] = False
+
+
+def now() -> None:
+    """Call where the picture of a page is complete. Where the page runs alone this ends the run, and starts the one of
+    the whole script, or the page's next one where somebody has used a widget meanwhile.
+
+    What is below stays on screen until then: a run that ends for another one takes nothing away.
+    """
+    if not st.session_state.get(_ALONE):
+        return
+    busy = _pause()
+    st.session_state[_RESTED] = not busy
+    st.rerun(scope="fragment" if busy else "app")
+
+
+def rest() -> None:
+    """Call before what may come late: a pause in which the browser paints, unless there has been one just now."""
+    if not st.session_state.pop(_RESTED, False):
+        time.sleep(_PAUSE_S)
+
+
+def _pause() -> bool:
+    """Whether somebody used a widget meanwhile."""
+    end = time.monotonic() + _PAUSE_S
+    while time.monotonic() < end and not asked():
+        time.sleep(_LOOK_S)
+    return asked()
+
+
+def asked() -> bool:
+    """Whether another run was asked for during this one. A request for the page alone does not end a run by itself."""
+    requests = getattr(get_script_run_ctx(), "script_requests", None)
+    state = getattr(requests, "_state", None)
+    return state is not None and state.name != "CONTINUE"
