@@ -21,10 +21,10 @@ def test_typed_values_are_taken_over_and_survive_a_reload(lab, page):
     page.get_by_text("row 0 has 2 values, row 1 has 1").wait_for()
     box.fill("[[7, 8, 9, 10]]")
     box.press("Control+Enter")
-    expect(page.get_by_text("(1, 4)", exact=True)).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.get_by_text("(1, 4)", exact=True)).to_have_count(2)
     page.wait_for_url("**tensor_text=**")
     page.reload()
-    expect(page.get_by_text("(1, 4)", exact=True)).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.get_by_text("(1, 4)", exact=True)).to_have_count(2)
     expect(page.get_by_role("textbox", name="Values")).to_have_value("[[7, 8, 9, 10]]")
 
 
