@@ -19,9 +19,10 @@ PATIENCE_MS = 120_000  # TensorFlow loads once, slowly where other tests run bes
 WITH_COMPONENT = {"conv2d", "activation", "pooling", "flatten"}
 # Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.
 ONE_RENDERER = "--process-per-site"
-# The script has ended; what it sent is mounted, what is loaded for it is there; and all of it has been painted.
+# The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be);
+# and all of it has been painted.
 AT_REST = """async () => {
-  const all = (selector) => Array.from(document.querySelectorAll(selector));
+  const all = (selector) => Array.from(document.querySelectorAll(selector)).filter((e) => e.getClientRects().length);
   const rest = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
     && all("[data-testid=stSkeleton], [data-stale=true]").length === 0
     && all("[data-testid=stPlotlyChart]").every((chart) => chart.querySelector(".main-svg"))
