@@ -136,5 +136,12 @@ def test_fixed_edges_leave_out_what_lies_beyond_and_count_the_rest(values, bins)
         assert counts[i] == len(within)
 
 
+def test_values_on_the_outermost_edges_are_shown_as_numpy_counts_them():
+    values = np.array([-2.5, -2, 0, 2, 2.5, 300], np.float32)
+    shown = statistics.inside(values, statistics.fixed_edges(-2, 2))
+    assert shown.tolist() == [-2, 0, 2]
+    assert np.histogram(values, range=(-2, 2))[0].sum() == shown.size  # what plt.hist draws
+
+
 def test_fixed_edges_have_one_at_zero_so_that_no_bar_mixes_signs():
     assert 0 in statistics.fixed_edges(-2, 2)
