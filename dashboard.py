@@ -13,9 +13,9 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
-from ui import navigation
-from ui.deep_links import DeepLinks
-from ui.lifespan import lifespan
+from ui.server.deep_links import DeepLinks
+from ui.server.lifespan import lifespan
+from ui.shared import navigation
 
 # Nothing uploaded is written to disk: what comes after a file's first megabyte would go to a temporary file
 MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20

@@ -15,7 +15,8 @@ import time
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
-from core import evaluation, mnist, network
+from core.data import mnist
+from core.network import evaluation, network
 
 AIM = 1.0
 KERAS_BATCH = 500

@@ -73,7 +73,8 @@ def stroke(page) -> tuple[float, float]:
 
 def core_prediction(times: int = 100) -> float:
     """Median milliseconds of one prediction in core."""
-    from core import mnist, network
+    from core.data import mnist
+    from core.network import network
 
     model, image, taken = network.load_pretrained(), mnist.sample("test", 0).image, []
     for _ in range(times + 5):

@@ -32,8 +32,8 @@ import time
 from dataclasses import replace
 
 from bench import servers
-from core.network import NetworkSpec
-from core.training_spec import TrainingSpec
+from core.network.network import NetworkSpec
+from core.training.spec import TrainingSpec
 
 IMAGES = 55_000
 WINDOW_S = 8.0
@@ -58,7 +58,7 @@ def plain(images: int, seed: int) -> dict:
     import keras
     import numpy as np
 
-    from core import mnist
+    from core.data import mnist
 
     times = []
 
@@ -78,13 +78,14 @@ def plain(images: int, seed: int) -> dict:
 
 def dashboard(images: int, seed: int, default: bool) -> dict:
     """A run with everything that it records, in its default settings or in those of the plain script."""
-    from core import recording, runs
+    from core.runs import folders
+    from core.runs import recorder as runs_recorder
 
     spec = TrainingSpec(examples=images, validation=100, epochs=1, seed=seed)
     if not default:
         spec = replace(spec, batch_size=32, learning_rate=0.001, schedule="constant")
-    run = runs.create(spec, "bench")
-    recording.execute(run.id)
+    run = folders.create(spec, "bench")
+    runs_recorder.execute(run.id)
     rows = run.batches()
     pace = (rows[-1, 2] - rows[0, 2]) / (rows[-1, 5] - rows[0, 5])
     return _measured(pace, run.model(1), run.state.precision)
@@ -92,7 +93,8 @@ def dashboard(images: int, seed: int, default: bool) -> dict:
 
 def _measured(pace: float, model, precision: str) -> dict:
     """What one way gave, and what a matmul reaches in the same process."""
-    from core import mnist, network
+    from core.data import mnist
+    from core.network import network
 
     test = mnist.half("test")
     accuracy = float((network.predict(model, test.images).argmax(axis=1) == test.labels).mean())
@@ -115,9 +117,10 @@ def matmul(precision: str) -> float:
 
 def recorded(images: int) -> dict:
     """Seconds a batch with and without recording, in windows of some seconds that take turns."""
-    from core import recording, runs
+    from core.runs import folders
+    from core.runs import recorder as runs_recorder
 
-    class InTurns(recording.Recorder):
+    class InTurns(runs_recorder.Recorder):
         def __init__(self, run):
             super().__init__(run)
             self.paces = {True: [0.0, 0], False: [0.0, 0]}
@@ -140,7 +143,7 @@ def recorded(images: int) -> dict:
             self.before = (after, on)
 
     spec = TrainingSpec(examples=images, validation=100, epochs=1, batch_size=32)
-    run = runs.create(spec, "bench")
+    run = folders.create(spec, "bench")
     recorder = InTurns(run)
     recorder.work()
     return {"on" if on else "off": total / count for on, (total, count) in recorder.paces.items()}
@@ -149,19 +152,19 @@ def recorded(images: int) -> dict:
 def pages() -> dict:
     """Milliseconds from a key press to the new picture and number on the Conv2D page: while a run trains, and idle."""
     from bench.interaction import CONV2D, opened, press
-    from core import training_jobs
+    from core.runs import queue
 
     times = {"idle": [], "training": []}
     with servers.serving(servers.ROOT / "dashboard.py") as lab, servers.browser() as browser:
         page, slider = opened(
             browser.new_context(viewport={"width": 1280, "height": 900}), f"{lab}/conv2d?conv_bias=-1", "Bias value"
         )
-        run = training_jobs.start(TrainingSpec(examples=50_000, epochs=50))
+        run = queue.start(TrainingSpec(examples=50_000, epochs=50))
         _until(run, "running", seen=True)
         for _ in range(TURNS):
             for name, action, status in (
-                ("idle", training_jobs.pause, "paused"),
-                ("training", training_jobs.resume, "running"),
+                ("idle", queue.pause, "paused"),
+                ("training", queue.resume, "running"),
             ):
                 action(run)
                 _until(run, status)
@@ -169,7 +172,7 @@ def pages() -> dict:
                     marks = press(page, slider, "ArrowRight", CONV2D, {"number", "picture"})
                     if number:
                         times[name].append(max(marks["number"], marks["picture"]))
-        training_jobs.delete(run)
+        queue.delete(run)
     return {name: statistics.median(values) for name, values in times.items()}
 
 

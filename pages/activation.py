@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.slips import LAYER_SLIPS
-from ui import controls, sections
-from ui.panels import activation, slips
+from core.lessons.mistakes import LAYER_SLIPS
+from ui.layers import activation, sections
+from ui.shared import controls, mistakes
 
 st.title("Activation", anchor=False)
 st.markdown(
@@ -30,4 +30,4 @@ with knobs:
 
 if result:
     sections.details("activation", result)
-slips.collapsed(LAYER_SLIPS["activation"], "activation_slips")
+mistakes.collapsed(LAYER_SLIPS["activation"], "activation_slips")

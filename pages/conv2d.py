@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from core.slips import LAYER_SLIPS
-from ui import controls, sections, settings
+from core.lessons.mistakes import LAYER_SLIPS
 from ui.components.kernel_grid import kernel_grid
-from ui.panels import conv2d, network_choice, slips
+from ui.layers import conv2d, sections, settings
+from ui.shared import controls, mistakes, network_choice
 
 st.title("Conv2D", anchor=False)
 st.markdown(
@@ -48,4 +48,4 @@ with knobs:
 if result:
     sections.details("conv2d", result)
     conv2d.short_form(result.spec)
-slips.collapsed(LAYER_SLIPS["conv2d"], "conv2d_slips")
+mistakes.collapsed(LAYER_SLIPS["conv2d"], "conv2d_slips")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import controls
-from ui.panels import averages, batches, dataset, prepare
-from ui.settings_basics import DATA_PARTS
+from ui.basics import averages, batches, dataset, prepare
+from ui.basics.settings import DATA_PARTS
+from ui.shared import controls
 
 st.title("Data set", anchor=False)
 st.markdown(

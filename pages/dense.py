@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.slips import LAYER_SLIPS
-from ui import controls, sections
-from ui.panels import dense, slips
+from core.lessons.mistakes import LAYER_SLIPS
+from ui.layers import dense, sections
+from ui.shared import controls, mistakes
 
 st.title("Dense", anchor=False)
 st.markdown(
@@ -28,4 +28,4 @@ if result:
     dense.weight_matrix(result)
     dense.output_layer()
     sections.details("dense", result)
-slips.collapsed(LAYER_SLIPS["dense"], "dense_slips")
+mistakes.collapsed(LAYER_SLIPS["dense"], "dense_slips")

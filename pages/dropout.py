@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.slips import LAYER_SLIPS
-from ui import controls, sections
-from ui.panels import dropout, slips
+from core.lessons.mistakes import LAYER_SLIPS
+from ui.layers import dropout, sections
+from ui.shared import controls, mistakes
 
 st.title("Dropout", anchor=False)
 st.markdown(
@@ -24,4 +24,4 @@ with knobs:
 
 if result:
     sections.details("dropout", result)
-slips.collapsed(LAYER_SLIPS["dropout"], "dropout_slips")
+mistakes.collapsed(LAYER_SLIPS["dropout"], "dropout_slips")

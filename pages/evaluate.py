@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import controls
-from ui.panels import evaluate, evaluate_batch, evaluate_calibration, evaluate_images
-from ui.settings_evaluate import PARTS
+from ui.evaluate import batch, calibration, images, overview
+from ui.evaluate.settings import PARTS
+from ui.shared import controls
 
 st.title("Evaluate", anchor=False)
 st.markdown(
@@ -13,15 +13,15 @@ st.markdown(
 )
 
 part = controls.choice("eval_part", "Show", names=PARTS)
-if judged := evaluate.judged():
+if judged := overview.judged():
     match part:
         case "overview":
-            evaluate.overview(judged)
+            overview.overview(judged)
         case "confusion":
-            evaluate_images.confusion_matrix(judged)
+            images.confusion_matrix(judged)
         case "ranking":
-            evaluate_images.ranking(judged)
+            images.ranking(judged)
         case "batch":
-            evaluate_batch.show(judged)
+            batch.show(judged)
         case "calibration":
-            evaluate_calibration.show(judged)
+            calibration.show(judged)

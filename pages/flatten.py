@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.slips import LAYER_SLIPS
-from ui import sections
-from ui.panels import flatten, slips
+from core.lessons.mistakes import LAYER_SLIPS
+from ui.layers import flatten, sections
+from ui.shared import mistakes
 
 st.title("Flatten", anchor=False)
 st.markdown(
@@ -15,4 +15,4 @@ st.markdown(
 if result := sections.result_of("flatten"):
     flatten.lookup(result)
     sections.details("flatten", result)
-slips.collapsed(LAYER_SLIPS["flatten"], "flatten_slips")
+mistakes.collapsed(LAYER_SLIPS["flatten"], "flatten_slips")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.panels import home
+from ui.layers import overview
 
 st.title("Layer Lab", anchor=False)
 st.markdown(
@@ -10,4 +10,4 @@ st.markdown(
     "see at once what they do to the numbers. The pages follow each other as a course does, from a single tensor to a "
     "network that reads your own handwriting. Each address holds all your choices; copy it to share the view."
 )
-home.pages()
+overview.pages()

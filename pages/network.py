@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import controls
-from ui.panels import network_build, network_look
-from ui.settings_network import PARTS
+from ui.network import build, inspect
+from ui.network.settings import PARTS
+from ui.shared import controls
 
 st.title("Network", anchor=False)
 st.markdown(
@@ -15,6 +15,6 @@ st.markdown(
 part = controls.choice("cnn_part", "Show", names=PARTS)
 match part:
     case "build":
-        network_build.show()
+        build.show()
     case "look":
-        network_look.show()
+        inspect.show()

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from core.slips import LAYER_SLIPS
-from ui import controls, sections
-from ui.panels import pooling, slips
+from core.lessons.mistakes import LAYER_SLIPS
+from ui.layers import pooling, sections
+from ui.shared import controls, mistakes
 
 st.title("Pooling", anchor=False)
 st.markdown(
@@ -28,4 +28,4 @@ with knobs:
 
 if result:
     sections.details("pooling", result)
-slips.collapsed(LAYER_SLIPS["pooling"], "pooling_slips")
+mistakes.collapsed(LAYER_SLIPS["pooling"], "pooling_slips")

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.panels import predict, predict_why
+from ui.predict import answer, why
 
 st.title("Predict", anchor=False)
 st.markdown(
@@ -10,4 +10,4 @@ st.markdown(
     "how probable each of the ten digits is."
 )
 
-predict_why.show(predict.show())
+why.show(answer.show())

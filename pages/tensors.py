@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import controls
-from ui.panels import random_tensors, tensors
-from ui.settings_basics import TENSOR_PARTS
+from ui.basics import random_tensors, tensors
+from ui.basics.settings import TENSOR_PARTS
+from ui.shared import controls
 
 st.title("Tensors", anchor=False)
 st.markdown(

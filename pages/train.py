@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-from ui import controls
-from ui.panels import train_code, train_runs, train_setup, train_watch
-from ui.settings_train import PARTS
+from ui.shared import controls
+from ui.train import code, runs, setup, watch
+from ui.train.settings import PARTS
 
 st.title("Train", anchor=False)
 st.markdown(
@@ -15,9 +15,9 @@ st.markdown(
 part = controls.choice("train_part", "Show", names=PARTS)
 match part:
     case "setup":
-        train_setup.show()
-        train_code.show()
+        setup.show()
+        code.show()
     case "watch":
-        train_watch.show()
+        watch.show()
     case "runs":
-        train_runs.show()
+        runs.show()

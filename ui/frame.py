@@ -10,13 +10,14 @@ ROOT = str(Path(__file__).parents[1])
 if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
-import ui.networks
-import ui.settings_basics
-import ui.settings_evaluate
-import ui.settings_network
-import ui.settings_predict
-import ui.settings_train  # noqa: F401  (these declare the settings of the pages that are not layers)
-from ui import digit, first_answer, navigation, settings, state, walk_map, warmup
+import ui.basics.settings
+import ui.evaluate.settings
+import ui.network.settings
+import ui.predict.settings
+import ui.shared.networks
+import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
+from ui.layers import settings, walk_map
+from ui.shared import digit, first_answer, navigation, state, warmup
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ui.settings_evaluate import PARTS
+from ui.evaluate.settings import PARTS
 
 CELLS = ".confusion .cell"
 

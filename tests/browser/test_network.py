@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from core import mnist, network
-from core.network import NetworkSpec, Tracer
-from core.shapes import Axis
-from core.steps import convolution
+from core.data import mnist
+from core.layers.shapes import Axis
+from core.layers.steps import convolution
+from core.network import network
+from core.network.network import NetworkSpec, Tracer
 from tests.browser.conftest import pixels
 
 WIDEST = "cnn_blocks=3&cnn_convolutions=3&cnn_filters_1=128&cnn_filters_2=128&cnn_filters_3=128"

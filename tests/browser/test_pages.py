@@ -4,7 +4,7 @@ import pytest
 
 from bench import servers
 from tests.browser.conftest import DASHBOARD, pixels
-from ui import navigation
+from ui.shared import navigation
 
 
 @pytest.mark.parametrize("key", navigation.keys())

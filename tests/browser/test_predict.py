@@ -78,7 +78,7 @@ def test_a_drawn_seven_is_read_and_explained(lab, visit):
 
 @pytest.fixture(scope="module")
 def recorded():
-    """A drawing of each digit, place by place on the pad of 280 × 280: forms of core.stroke_forms with a tremor."""
+    """A drawing of each digit, place by place on the pad of 280 × 280: core.augmentation.stroke_forms with a tremor."""
     return json.loads((Path(__file__).parent / "strokes.json").read_text())
 
 

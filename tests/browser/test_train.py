@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bench import servers
-from core import runs, training_jobs
+from core.runs import folders, queue
 from tests.browser.conftest import DASHBOARD, PATIENCE_MS
 
 # a small network: what is tested is the page, not the pace
@@ -25,11 +25,11 @@ LONG = f"{SMALL}&fit_examples=50000&fit_validation=500&fit_epochs=50&fit_batch=8
 
 def start(page, lab, settings):
     """Open the page with these settings, press the button; the run that it made."""
-    known = {run.id for run in runs.listed()}
+    known = {run.id for run in folders.listed()}
     page.goto(f"{lab}/train?{settings}")
     page.get_by_test_id("stMain").get_by_role("button", name="Start training").click()
     page.wait_for_url("**train_run=**")
-    return next(run for run in runs.listed() if run.id not in known)
+    return next(run for run in folders.listed() if run.id not in known)
 
 
 def wait_for(run, *statuses):
@@ -48,8 +48,8 @@ def badge(page, label):
 def nothing_left():
     """No training of one test goes on beside the next one."""
     yield
-    for run in runs.listed():
-        training_jobs.delete(run)
+    for run in folders.listed():
+        queue.delete(run)
 
 
 def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):

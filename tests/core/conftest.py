@@ -2,9 +2,9 @@
 
 import pytest
 
-from core import precision
-from core.network import NetworkSpec
-from core.training_spec import TrainingSpec
+from core.network.network import NetworkSpec
+from core.training import precision
+from core.training.spec import TrainingSpec
 
 
 @pytest.fixture(scope="session")

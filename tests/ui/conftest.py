@@ -8,7 +8,7 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
-from ui import navigation, state, warmup
+from ui.shared import navigation, state, warmup
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
 

@@ -5,12 +5,13 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import input_pipeline, mnist, preprocessing
-from core.input_pipeline import PipelineSpec
-from core.preprocessing import OPERATIONS
+from core.data import input_pipeline, mnist, preprocessing
+from core.data.input_pipeline import PipelineSpec
+from core.data.preprocessing import OPERATIONS
 from tests.ui import conftest
-from ui import settings_basics, state
+from ui.basics import settings as basics_settings
 from ui.components.sample_wall import choose
+from ui.shared import state
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,7 +32,7 @@ def codes(at):
     return [element.value for element in at.code]
 
 
-@pytest.mark.parametrize("part", settings_basics.DATA_PARTS)
+@pytest.mark.parametrize("part", basics_settings.DATA_PARTS)
 @pytest.mark.parametrize("split", mnist.SPLITS)
 def test_every_part_shows_something(part, split):
     at = opened(data_part=part, data_split=split)
@@ -85,8 +86,8 @@ def test_shuffling_has_a_seed_that_the_code_names():
 def chosen_digit():
     import streamlit as st
 
-    from ui import settings, settings_basics, state  # noqa: F401
     from ui.components.sample_wall import choose
+    from ui.shared import state
 
     state.sync()
     st.button("choose", on_click=choose, args=("train", 4))
@@ -102,7 +103,7 @@ def test_chosen_sample_becomes_the_digit_of_all_pages():
     assert choose.__module__ == "ui.components.sample_wall"
 
 
-@pytest.mark.parametrize("start", settings_basics.RECOMMENDED)
+@pytest.mark.parametrize("start", basics_settings.RECOMMENDED)
 def test_recommended_steps_end_ready(start):
     at = opened(data_part="prepare", data_start=start)
     at.button(key="data_trap_None").click().run()
@@ -114,7 +115,7 @@ def test_start_keeps_recommended_steps_recommended():
     at = opened(data_part="prepare")
     at.segmented_control(key="data_start").set_value("many").run()
     assert not at.error and at.success
-    assert at.session_state["data_steps"] == settings_basics.RECOMMENDED["many"]
+    assert at.session_state["data_steps"] == basics_settings.RECOMMENDED["many"]
     assert address(at)["data_steps"] == "newaxis,float32,scale"
 
 

@@ -1,4 +1,4 @@
-"""The Evaluate page: what it shows is what core.evaluation and Keras say."""
+"""The Evaluate page: what it shows is what core.network.evaluation and Keras say."""
 
 import functools
 import os
@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import evaluation_code, files, runs
-from core.network import NetworkSpec
-from core.training_slips import EVALUATION_SLIPS
-from core.training_spec import TrainingSpec
+from core.lessons.training_mistakes import EVALUATION_SLIPS
+from core.network.network import NetworkSpec
+from core.runs import folders
+from core.scripts import evaluation
+from core.storage import files
+from core.training.spec import TrainingSpec
 from tests.ui import conftest
-from ui import cached_evaluation, networks, settings_evaluate
-from ui.panels.evaluate import percent
-from ui.panels.evaluate_batch import probability
+from ui.evaluate import jobs as evaluate_jobs
+from ui.evaluate import settings
+from ui.evaluate.batch import probability
+from ui.evaluate.overview import percent
+from ui.shared import networks
 
 SMALL = NetworkSpec(filters=(2,), convolutions=1, dense_units=4)
 
@@ -31,7 +35,7 @@ def folder(tmp_path_factory):
 
 def made(name, *epochs, **state):
     """A run with these weights, after epoch 0, 1 and so on."""
-    run = runs.create(TrainingSpec(network=SMALL), name)
+    run = folders.create(TrainingSpec(network=SMALL), name)
     for epoch, weights in enumerate(epochs):
         files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", weights)
     run.put_state(**{"status": "finished", **state})
@@ -50,7 +54,7 @@ def run(folder):
 
 def awaited(net=networks.SHIPPED, **query):
     """The page once its evaluation is there."""
-    found = cached_evaluation.wait(networks.named(net, int(query.get("net_epoch", networks.NEWEST))))
+    found = evaluate_jobs.wait(networks.named(net, int(query.get("net_epoch", networks.NEWEST))))
     return opened(net=net, **query), found
 
 
@@ -66,17 +70,17 @@ def codes(at):
 def test_it_says_how_far_it_is_and_then_shows_the_result(run):
     at = opened(net=run.id)
     assert not at.exception and not at.metric
-    found = cached_evaluation.wait(networks.named(run.id))
+    found = evaluate_jobs.wait(networks.named(run.id))
     at.run()
     assert not at.exception
     assert [metric.value for metric in at.metric][1] == percent(found.accuracy)
 
 
-@pytest.mark.parametrize("part", settings_evaluate.PARTS)
+@pytest.mark.parametrize("part", settings.PARTS)
 def test_every_part_shows_something_and_its_code(part, run):
     at, _ = awaited(run.id, eval_part=part)
     assert not at.exception and not at.error and not at.warning
-    assert any(script.startswith(evaluation_code.load(run.id, None)) for script in codes(at))
+    assert any(script.startswith(evaluation.load(run.id, None)) for script in codes(at))
 
 
 def test_overview_has_the_numbers_of_core(run):
@@ -102,7 +106,7 @@ def test_a_digit_that_is_never_predicted_shows_a_dash(folder):
 def test_a_diverged_network_gets_one_sentence(folder):
     run = made("diverged", [np.full_like(weights, np.nan) for weights in start(1)])
     with pytest.raises(Exception, match="not a number"):
-        cached_evaluation.wait(networks.named(run.id))
+        evaluate_jobs.wait(networks.named(run.id))
     at = opened(net=run.id)
     assert not at.exception
     assert [error.value.split(",")[0] for error in at.error] == ["Expected ten probabilities for each image"]
@@ -113,7 +117,7 @@ def test_a_chosen_cell_shows_its_images(run):
     true, predicted, count = found.confusions()[-1]
     at, _ = awaited(run.id, eval_part="confusion", eval_true=str(true), eval_pred=str(predicted))
     assert f"**A {true}, taken for {predicted}**: {count:,} image" in said(at)
-    assert at.code[-1].value.endswith(evaluation_code.cell(true, predicted))
+    assert at.code[-1].value.endswith(evaluation.cell(true, predicted))
 
 
 def test_without_a_choice_the_most_frequent_mistake_is_shown(run):
@@ -135,7 +139,7 @@ def test_mistakes_have_pages_and_another_order_starts_at_the_first(run):
     assert at.number_input(key="eval_page").value == -(-len(found.mistakes()) // 48)
     at.segmented_control(key="eval_ranking").set_value("hesitant").run()
     assert at.number_input(key="eval_page").value == 1
-    assert at.code[-1].value.endswith(evaluation_code.ranking(right=True, most_confident=False))
+    assert at.code[-1].value.endswith(evaluation.ranking(right=True, most_confident=False))
 
 
 @pytest.mark.parametrize(("number", "size"), [(1, 32), (313, 16)])
@@ -208,7 +212,7 @@ def test_calibration_has_the_numbers_of_core(run, bins):
 def test_every_epoch_of_a_run_can_be_judged(run):
     at, found = awaited(run.id, net_epoch="1")
     assert "two epochs: its weights after epoch 1;" in said(at)
-    assert any(script.startswith(evaluation_code.load(run.id, 1)) for script in codes(at))
+    assert any(script.startswith(evaluation.load(run.id, 1)) for script in codes(at))
     _, newest = awaited(run.id)
     assert found.loss != newest.loss
     at.select_slider(key="net_epoch").set_value(networks.NEWEST).run()
@@ -231,7 +235,7 @@ def test_newer_weights_of_a_run_are_offered_not_forced(folder):
     os.utime(run.folder / "latest.npz", ns=(later, later))
     at.run()
     assert at.metric[0].value == loss
-    newest = cached_evaluation.wait(networks.named(run.id))
+    newest = evaluate_jobs.wait(networks.named(run.id))
     at.button(key="eval_newest").click().run()
     assert at.metric[0].value == f"{newest.loss:.4g}" != loss
     assert "its newest weights, from within epoch 1" in said(at)
@@ -239,7 +243,7 @@ def test_newer_weights_of_a_run_are_offered_not_forced(folder):
 
 def test_a_run_that_was_deleted_falls_back_to_the_shipped_network(folder):
     run = made("gone", start(7))
-    runs.remove(run)
+    folders.remove(run)
     at = opened(net=run.id)
     assert not at.exception
     assert at.selectbox(key="net").value == networks.SHIPPED
@@ -260,8 +264,8 @@ def test_links_that_make_no_sense_are_answered_with_a_note(key, value):
 
 def jobs(monkeypatch):
     """A fresh set of jobs whose work is to say its name."""
-    monkeypatch.setattr(cached_evaluation.Job, "work", lambda job: job.future.set_result(job.wanted.key))
-    return cached_evaluation.Evaluations()
+    monkeypatch.setattr(evaluate_jobs.Job, "work", lambda job: job.future.set_result(job.wanted.key))
+    return evaluate_jobs.Evaluations()
 
 
 def test_a_network_is_evaluated_once_and_results_are_bounded(monkeypatch):
@@ -276,7 +280,7 @@ def test_a_network_is_evaluated_once_and_results_are_bounded(monkeypatch):
 
 
 def test_a_job_that_nobody_waits_for_any_more_is_skipped(monkeypatch):
-    monkeypatch.setattr(cached_evaluation, "_ABANDONED_S", -1.0)
+    monkeypatch.setattr(evaluate_jobs, "_ABANDONED_S", -1.0)
     evaluations = jobs(monkeypatch)
     job = evaluations.job(networks.Chosen("a"))
     evaluations._pool.shutdown(wait=True)

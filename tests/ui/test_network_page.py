@@ -7,13 +7,19 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import files, input_dtype, mnist, network, pipeline, runs, steps
-from core.layers import ACTIVATIONS, Conv2DSpec
-from core.network import NetworkSpec, Tracer
-from core.training_spec import TrainingSpec
+from core.data import mnist
+from core.layers import stack, steps
+from core.layers.specs import ACTIVATIONS, Conv2DSpec
+from core.lessons import input_dtype
+from core.network import network
+from core.network.network import NetworkSpec, Tracer
+from core.runs import folders
+from core.storage import files
+from core.training.spec import TrainingSpec
 from tests.ui.conftest import opened
-from ui import navigation, networks, settings, text, warmup
-from ui.panels import network_build
+from ui.layers import settings
+from ui.network import build
+from ui.shared import navigation, networks, text, warmup
 from viz.memory_bars import size
 
 pytestmark = pytest.mark.usefixtures("own_runs")
@@ -23,7 +29,7 @@ LAYERS = [layer.name for layer in NetworkSpec().layers()]
 
 def trained(spec=TINY, name="tiny", epochs=3, change=None):
     """A run with the weights of several epochs, here simply of several seeds."""
-    run = runs.create(TrainingSpec(network=spec), name)
+    run = folders.create(TrainingSpec(network=spec), name)
     for epoch in range(epochs):
         weights = spec.build(seed=epoch).get_weights()
         if change:
@@ -142,7 +148,7 @@ def test_other_networks_have_other_expensive_layers():
 
 def test_an_impossible_network_gets_one_sentence_and_the_controls_stay(monkeypatch):
     impossible = NetworkSpec(filters=(500, 3))
-    monkeypatch.setattr(network_build, "network_spec", lambda: impossible)
+    monkeypatch.setattr(build, "network_spec", lambda: impossible)
     app = opened("network")
     assert [error.value for error in app.error] == [impossible.problem()]
     assert app.slider(key="cnn_filters_1") and app.button(key="network_reset")
@@ -348,7 +354,7 @@ def test_the_walk_never_fails_whatever_the_run_is(monkeypatch):
     shutil.rmtree(run.folder)
     spec = settings._with_trained_kernels(Conv2DSpec())
     assert spec == Conv2DSpec()
-    assert pipeline.run_layer(spec, np.zeros((28, 28, 1), np.float32)).outputs.shape == (28, 28, 8)
+    assert stack.run_layer(spec, np.zeros((28, 28, 1), np.float32)).outputs.shape == (28, 28, 8)
 
 
 def test_what_becomes_of_an_input_of_float64_is_shown_with_the_code():

@@ -9,15 +9,19 @@ import pytest
 import streamlit as st
 from PIL import Image
 
-from core import files, mnist, network, pipeline, runs
-from core.drawing import prepare, to_mnist
-from core.network import NetworkSpec
-from core.pipeline import Walk
-from core.training_spec import TrainingSpec
+from core.data import mnist
+from core.drawing.preparation import prepare, to_mnist
+from core.layers import stack
+from core.layers.stack import Walk
+from core.network import network
+from core.network.network import NetworkSpec
+from core.runs import folders
+from core.storage import files
+from core.training.spec import TrainingSpec
 from tests.ui.conftest import opened
-from ui import digit, navigation
 from ui.components.drawing_pad import Drawing, strokes
-from ui.settings_predict import METHODS
+from ui.predict.settings import METHODS
+from ui.shared import digit, navigation
 from viz import overlays
 
 ONE = [[strokes.PEN, 18, 140, 60, 140, 220]]
@@ -93,7 +97,7 @@ def test_two_networks_read_side_by_side():
 def trained(name, change=lambda array: array):
     """A run of another network, with the weights of an epoch."""
     spec = NetworkSpec((4, 6, 3), 1, 5, "leaky_relu", 7, 0.1)
-    run = runs.create(TrainingSpec(network=spec), name)
+    run = folders.create(TrainingSpec(network=spec), name)
     weights = [change(array) for array in spec.build(seed=1).get_weights()]
     files.write_arrays(run.folder / "weights" / "0001.npz", weights)
     return run
@@ -267,13 +271,13 @@ def test_the_code_holds_the_drawing(monkeypatch):
     picture = prepare(strokes.picture(SEVEN), "light").result
     digit.use_drawing(picture)
     index = session["_digit_drawn"].sample.index
-    code = digit.in_code(pipeline.as_code(Walk(), "conv2d", digit.DRAWN, index))
+    code = digit.in_code(stack.as_code(Walk(), "conv2d", digit.DRAWN, index))
     assert "mnist" not in code
     space = {}
     exec(code, space)
     np.testing.assert_array_equal(space["image"], np.rint(picture * 255))
     assert space["y"].shape == (1, 28, 28, 8)
-    plain = pipeline.as_code(Walk(), "conv2d", "test", 3)
+    plain = stack.as_code(Walk(), "conv2d", "test", 3)
     assert digit.in_code(plain) == plain
 
 

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core import runs
-from core.network import NetworkSpec
-from core.training_spec import TrainingSpec
+from core.network.network import NetworkSpec
+from core.runs import folders
+from core.training.spec import TrainingSpec
 from tests.ui.conftest import FRAME, held
-from ui import state
+from ui.shared import state
 
 ROOT = FRAME.parents[1]
 
@@ -80,7 +80,7 @@ def two_runs(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
         tiny = TrainingSpec(network=NetworkSpec(filters=(2,), convolutions=1, dense_units=4))
-        yield [runs.create(tiny, name).id for name in ("one", "other")]
+        yield [folders.create(tiny, name).id for name in ("one", "other")]
 
 
 def stops(param):

@@ -4,13 +4,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import casting, literals, tensors
-from core.literals import EXAMPLES
-from core.network import NetworkSpec
-from core.random_numbers import RandomSpec
-from core.slips import SLIPS
+from core.lessons.mistakes import SLIPS
+from core.network.network import NetworkSpec
+from core.tensors import casting, literals
+from core.tensors import tensor as tensors_tensor
+from core.tensors.literals import EXAMPLES
+from core.tensors.random_numbers import RandomSpec
 from tests.ui import conftest
-from ui import settings_basics
+from ui.basics import settings as basics_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,7 +58,7 @@ def codes(at):
 def test_example_shows_what_core_says(name):
     at = opened()
     at.selectbox(key="tensor_example").set_value(name).run()
-    report = tensors.build(literals.parse_literal(EXAMPLES[name]), "list")
+    report = tensors_tensor.build(literals.parse_literal(EXAMPLES[name]), "list")
     assert not at.exception and not at.error
     assert at.text_area(key="tensor_text").value == EXAMPLES[name]
     assert report.code in codes(at)
@@ -76,17 +77,17 @@ def test_bad_input_gives_one_sentence(part, name):
     (error,) = at.error
     assert error.value.endswith(".") and len(error.value) < 300
     with pytest.raises(literals.TensorInputError) as caught:
-        tensors.build(literals.parse_literal(BAD[name]), "list")
+        tensors_tensor.build(literals.parse_literal(BAD[name]), "list")
     assert error.value == str(caught.value)
     # and the page goes on
     at.text_area(key="tensor_text").set_value("[1, 2]").run()
     assert not at.exception and not at.error
 
 
-@pytest.mark.parametrize("way", tensors.WAYS)
+@pytest.mark.parametrize("way", tensors_tensor.WAYS)
 def test_each_way_has_its_own_code(way):
     at = opened(tensor_way=way, tensor_text="(1, 2)")
-    report = tensors.build(literals.parse_literal("(1, 2)"), way)
+    report = tensors_tensor.build(literals.parse_literal("(1, 2)"), way)
     assert report.code in codes(at)
     assert f"`{report.dtype}`" in said(at)
 
@@ -94,7 +95,7 @@ def test_each_way_has_its_own_code(way):
 @pytest.mark.parametrize("text", ["[300, 256, 255, -1]", "[0.1, 1e999, -1.9]", "[True, False]", "7"])
 def test_dtype_page_survives_every_dtype(text):
     at = opened(tensor_part="dtype", tensor_text=text)
-    for dtype in tensors.DTYPES:
+    for dtype in tensors_tensor.DTYPES:
         at.selectbox(key="tensor_dtype").set_value(dtype).run()
         assert not at.exception
         assert len(at.error) <= 1
@@ -103,9 +104,9 @@ def test_dtype_page_survives_every_dtype(text):
 def test_cast_shows_what_core_says():
     text = "[300.7, -1.2, 0.0, 2.5]"
     at = opened(tensor_part="dtype", tensor_text=text)
-    for to in tensors.DTYPES:
+    for to in tensors_tensor.DTYPES:
         at.selectbox(key="tensor_cast").set_value(to).run()
-        report = casting.cast(tensors.build(literals.parse_literal(text), "list"), to)
+        report = casting.cast(tensors_tensor.build(literals.parse_literal(text), "list"), to)
         assert report.summary in said(at)
         assert any(code.startswith(report.code) for code in codes(at))
         assert list(at.dataframe[-1].value["what happened"]) == report.kinds.tolist()
@@ -115,7 +116,7 @@ def test_cast_shows_what_core_says():
 def test_the_plain_array_stands_beside_the_tensor(text):
     at = opened(tensor_text=text)
     parsed = literals.parse_literal(text)
-    tensor, array = tensors.build(parsed, "list"), tensors.array(parsed)
+    tensor, array = tensors_tensor.build(parsed, "list"), tensors_tensor.array(parsed)
     assert array.code in codes(at)
     facts = said(at).replace("\u00a0", " ")
     assert f"| `.shape` | `{tensor.shape}` | `{array.shape}` |" in facts
@@ -130,7 +131,7 @@ def test_astype_is_compared_with_the_cast(to):
     """300.0 has no place in uint8: what comes out depends on the library and on the processor."""
     text = EXAMPLES["33 times 300.0"]
     at = opened(tensor_part="dtype", tensor_text=text, tensor_cast=to)
-    made = tensors.build(literals.parse_literal(text), "list")
+    made = tensors_tensor.build(literals.parse_literal(text), "list")
     in_numpy = casting.astype(made, to)
     assert not at.exception
     if in_numpy is None:
@@ -172,7 +173,7 @@ def test_view_is_in_the_link():
 
 
 def test_long_text_stays_out_of_the_link_and_in_the_session():
-    fits = "[" + "1," * ((settings_basics.LONGEST_LINK - 3) // 2) + "1]"
+    fits = "[" + "1," * ((basics_settings.LONGEST_LINK - 3) // 2) + "1]"
     at = opened()
     at.text_area(key="tensor_text").set_value(fits).run()
     assert address(at)["tensor_text"] == fits

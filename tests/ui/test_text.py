@@ -2,7 +2,7 @@
 
 import pytest
 
-from ui import text
+from ui.shared import text
 
 ENDINGS = {
     "st": (1, 21, 31, 101, 121, 1001),

@@ -3,12 +3,16 @@
 import numpy as np
 import pytest
 
-from core import files, metric_collection, runs, training_code, training_jobs
-from core.network import NetworkSpec
-from core.training_presets import PRESETS
-from core.training_spec import TrainingSpec
+from core.lessons import metric_collection
+from core.network.network import NetworkSpec
+from core.runs import folders, queue
+from core.scripts import training
+from core.storage import files
+from core.training.presets import PRESETS
+from core.training.spec import TrainingSpec
 from tests.ui import conftest
-from ui import settings_train, state
+from ui.shared import state
+from ui.train import settings
 
 pytestmark = pytest.mark.usefixtures("own_runs")
 SMALL = NetworkSpec(filters=(4,), convolutions=1, dense_units=8)
@@ -27,7 +31,7 @@ def words(app):
 
 def trained(name="done", spec=SPEC, **changes):
     """A run as its process leaves it, without training anything."""
-    run = runs.create(spec, name)
+    run = folders.create(spec, name)
     for epoch in range(spec.epochs + 1):
         files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", spec.network.build(epoch).get_weights())
     count = spec.epochs * spec.batches
@@ -45,13 +49,13 @@ def test_the_code_is_that_of_the_settings():
     spec = TrainingSpec(
         network=NetworkSpec(dense_units=100), optimizer="sgd", learning_rate=0.03, batch_size=32, engine="fit"
     )
-    assert app.code[0].value == training_code.as_code(spec, "loop")
+    assert app.code[0].value == training.as_code(spec, "loop")
 
 
-@pytest.mark.parametrize("form", training_code.FORMS)
+@pytest.mark.parametrize("form", training.FORMS)
 def test_every_form_of_the_code_is_shown_with_what_is_the_same(form):
     app = opened(train_code=form, fit_augmentation="light")
-    assert app.code[0].value == training_code.as_code(TrainingSpec(augmentation="light"), form)
+    assert app.code[0].value == training.as_code(TrainingSpec(augmentation="light"), form)
     assert ("ends with the same weights" in words(app)) == (form != "arrays")
     assert ("Not the same: the order" in words(app)) == (form == "arrays")
     assert ("steps_per_epoch" in words(app)) == (form == "fit")
@@ -60,7 +64,7 @@ def test_every_form_of_the_code_is_shown_with_what_is_the_same(form):
 
 def test_a_form_that_is_impossible_says_why():
     app = opened(train_code="arrays", fit_augmentation="drawn")
-    assert app.info[0].value == training_code.problem(TrainingSpec(augmentation="drawn"), "arrays")
+    assert app.info[0].value == training.problem(TrainingSpec(augmentation="drawn"), "arrays")
 
 
 @pytest.mark.parametrize(
@@ -94,23 +98,23 @@ def test_labels_are_shown_as_the_loss_wants_them(loss):
 
 def test_start_makes_a_run_and_shows_it(monkeypatch):
     asked = []
-    monkeypatch.setattr(training_jobs, "_submit", asked.append)
+    monkeypatch.setattr(queue, "_submit", asked.append)
     app = opened(fit_examples="500", fit_validation="500", fit_epochs="1")
     app.text_input(key="train_name").set_value("my run")
     app.button(key="train_start").click().run()
     assert not app.exception
-    (run,) = runs.listed()
+    (run,) = folders.listed()
     assert asked == [run] and run.name == "my run" and run.spec.examples == 500
     assert app.query_params["train_part"] == "watch" and app.query_params["train_run"] == run.id
     assert "Place 1 in the queue" in words(app)
 
 
 def test_a_refused_start_is_said_and_nothing_is_lost(monkeypatch):
-    monkeypatch.setattr(training_jobs, "MOST_WAITING", 0)
+    monkeypatch.setattr(queue, "MOST_WAITING", 0)
     app = opened(fit_seed="4")
     app.button(key="train_start").click().run()
     assert "At most 0 trainings can wait" in app.error[0].value
-    assert app.number_input(key="fit_seed").value == 4 and runs.listed() == []
+    assert app.number_input(key="fit_seed").value == 4 and folders.listed() == []
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -118,12 +122,12 @@ def test_a_preset_sets_everything_and_says_what_to_look_for(name):
     app = opened()
     app.selectbox(key="train_preset").set_value(name).run()
     assert PRESETS[name].note in words(app)
-    assert app.code[0].value == training_code.as_code(PRESETS[name].spec)
+    assert app.code[0].value == training.as_code(PRESETS[name].spec)
 
 
 def test_settings_and_spec_are_inverse():
     for preset in PRESETS.values():
-        values = settings_train.settings_of(preset.spec)
+        values = settings.settings_of(preset.spec)
         for key, value in values.items():
             assert state.PARAMS[key].read(state.to_text(value)) == value
 
@@ -158,7 +162,7 @@ def test_history_is_a_table_with_the_numbers_of_each_epoch():
     table = app.dataframe[0].value.to_dict("list")
     assert table.pop("epoch") == [1, 2]
     assert table == {name: [line[name] for line in run.epochs()] for name in table}
-    assert list(table) == training_code.measured(run.spec)
+    assert list(table) == training.measured(run.spec)
     assert "history.history" in words(app) and not any("Epoch 1" in code.value for code in app.code)
 
 
@@ -166,7 +170,7 @@ def test_a_loop_shows_the_lines_that_it_prints():
     run = trained(spec=TrainingSpec(**{**vars(SPEC), "engine": "loop"}))
     app = opened(train_part="watch")
     lines = app.code[0].value.splitlines()
-    assert lines == training_code.printed(run.spec, run.epochs())
+    assert lines == training.printed(run.spec, run.epochs())
     assert lines[1] == "Epoch 2, loss: 0.5000, accuracy: 0.8000, val_loss: 0.2500, val_accuracy: 0.9125"
 
 
@@ -217,7 +221,7 @@ def test_a_run_of_a_single_batch_needs_no_slider():
 
 
 def test_a_run_without_batches_shows_no_metric():
-    runs.create(SPEC, "waits")
+    folders.create(SPEC, "waits")
     app = opened(train_part="watch")
     assert not app.exception and "How a metric collects" not in "\n".join(element.value for element in app.subheader)
 
@@ -264,7 +268,7 @@ def test_a_run_is_deleted_after_asking():
     run = trained()
     app = opened(train_part="runs")
     app.button(key=f"delete_{run.id}").click().run()
-    assert not app.exception and runs.listed() == []
+    assert not app.exception and folders.listed() == []
     assert "Start training" in words(app)
 
 
@@ -293,7 +297,7 @@ def test_names_are_text_not_markdown():
 
 
 def test_the_queue_shows_places():
-    runs.create(SPEC, "first")
-    runs.create(SPEC, "second")
+    folders.create(SPEC, "first")
+    folders.create(SPEC, "second")
     text = words(opened(train_part="runs"))
     assert "Place 1 in the queue" in text and "Place 2 in the queue" in text

@@ -1,7 +1,7 @@
 """What a page says when TensorFlow cannot be loaded: one sentence, and no endless wait."""
 
 from tests.ui.conftest import opened
-from ui import warmup
+from ui.shared import warmup
 
 
 def test_a_failed_import_is_said_and_nobody_waits(monkeypatch):

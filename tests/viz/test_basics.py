@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core import random_numbers
-from core.tensors import memory
+from core.tensors import random_numbers
+from core.tensors.tensor import memory
 from viz import densities, digits, memory_bars, mixing, palette
 
 IMAGE = np.arange(784, dtype=np.uint8).reshape(28, 28)

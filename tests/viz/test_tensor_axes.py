@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.tensors import axes_layout
+from core.tensors.tensor import axes_layout
 from viz import tensor_axes
 
 shapes = st.lists(st.integers(1, 10_000), max_size=8).map(tuple)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from ui import state
 from ui.components import frame, register, tables
+from ui.shared import state
 
 _mount = register("confusion")
 _KEY = "eval_confusion"

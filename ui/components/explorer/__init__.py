@@ -9,12 +9,12 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import steps
-from core.layers import ActivationSpec, Conv2DSpec, DropoutSpec, PoolingSpec
-from core.pipeline import LayerResult
-from core.shapes import Axis
-from ui import state
+from core.layers import steps
+from core.layers.shapes import Axis
+from core.layers.specs import ActivationSpec, Conv2DSpec, DropoutSpec, PoolingSpec
+from core.layers.stack import LayerResult
 from ui.components import frame, register, tables
+from ui.shared import state
 from viz import palette
 
 _mount = register("explorer")

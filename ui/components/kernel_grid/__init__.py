@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui import state
 from ui.components import frame, register, tables
+from ui.shared import state
 
 _mount = register("kernel_grid")
 _KEY = "kernel_grid"
 
 
 def kernel_grid(text: str) -> None:
-    """Boxes for the kernel `text` (see `core.kernels.parse`); what is typed becomes the setting conv_typed."""
+    """Boxes for the kernel `text` (see `core.layers.kernels.parse`); what is typed becomes the setting conv_typed."""
     cells = [row.split(",") for row in text.split(";")]
     _mount(data=frame({"cells": cells}, tables("weights")), key=_KEY, on_typed_change=_typed)
 

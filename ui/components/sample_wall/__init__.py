@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core import mnist
-from ui import state
+from core.data import mnist
 from ui.components import frame, register
+from ui.shared import state
 
 _mount = register("sample_wall")
 HALVES = {"train": "training", "test": "test"}

@@ -1,0 +1,1 @@
+"""MNIST, the steps that prepare it, and the tf.data pipeline."""

@@ -1,0 +1,1 @@
+"""Common mistakes of learners: what happens, and the right form."""

@@ -1,0 +1,198 @@
+"""Work in processes of its own, in order, one at a time per machine: a concurrent.futures Executor.
+
+Why not ProcessPoolExecutor: its workers die with the server that made them. These are children that live on: a
+training goes on while the server is restarted, and the next server neither starts a second one beside it nor waits
+for it in vain, because the turn to work is a lock in a file, which all servers and all jobs of a machine share. They
+run at low priority, so that pages stay quick, and start with nothing imported.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.storage.locks import FileLock, is_held
+
+_ROOT = Path(__file__).resolve().parents[2]
+_POLL_S = 0.1
+_NICENESS = 19  # the lowest: a job takes what the pages leave
+_LAST_LINES = 12
+
+# in a job's process: the turn it holds; anywhere else None
+_turn: FileLock | None = None
+
+
+class JobError(RuntimeError):
+    """A job's process ended with an error; the message is the error's own last line, or how the process ended."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Job:
+    future: Future
+    target: str
+    arguments: str
+
+
+class JobExecutor(Executor):
+    """Runs importable functions, with arguments and results that JSON can hold, each in a process of its own.
+
+    turn: path of the lock that a job holds while it works; executors with the same path share one turn.
+    """
+
+    def __init__(self, turn: Path):
+        self._turn = turn
+        self._waiting: deque[_Job] = deque()
+        self._wake = threading.Condition()
+        self._closed = False
+        self._running: set[threading.Thread] = set()
+        self._dispatcher = threading.Thread(target=self._dispatch, name="jobs", daemon=True)
+        self._dispatcher.start()
+
+    def submit(self, fn: Callable, /, *args, **kwargs) -> Future:
+        """A Future of `fn(*args, **kwargs)`. A waiting one can be cancelled; a running one is beyond reach here.
+
+        Raises ValueError for a function that another process cannot import, TypeError for arguments that are not
+        JSON, RuntimeError after `shutdown`.
+        """
+        job = _Job(Future(), _name_of(fn), json.dumps([args, kwargs]))
+        with self._wake:
+            if self._closed:
+                raise RuntimeError("This executor is shut down and takes no more jobs.")
+            self._waiting.append(job)
+            self._wake.notify_all()
+        return job.future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more jobs. wait: until all have ended. cancel_futures: drop those that have not started."""
+        with self._wake:
+            self._closed = True
+            if cancel_futures:
+                for job in self._waiting:
+                    job.future.cancel()
+                self._waiting.clear()
+            self._wake.notify_all()
+        if wait:
+            self._dispatcher.join()
+            for thread in list(self._running):
+                thread.join()
+
+    def _dispatch(self) -> None:
+        while (job := self._next()) is not None:
+            process, result = self._launch(job)
+            thread = threading.Thread(target=self._finish, args=(job, process, result), daemon=True)
+            self._running.add(thread)
+            thread.start()
+            # the next one is started once this one has had its turn and gave it back, or has ended
+            while process.poll() is None and not _has_begun(result):
+                time.sleep(_POLL_S)
+
+    def _next(self) -> _Job | None:
+        """The first job that nobody cancelled, once the turn is free; None after the last one of a closed executor."""
+        while True:
+            with self._wake:
+                while not self._waiting:
+                    if self._closed:
+                        return None
+                    self._wake.wait()
+            if is_held(self._turn):
+                time.sleep(_POLL_S)
+                continue
+            with self._wake:
+                job = self._waiting.popleft() if self._waiting else None
+            if job is not None and job.future.set_running_or_notify_cancel():
+                return job
+
+    def _launch(self, job: _Job) -> tuple[subprocess.Popen, Path]:
+        handle, name = tempfile.mkstemp(prefix="layer-lab-job-")
+        os.close(handle)
+        command = [sys.executable, "-m", "core.runs.processes", str(self._turn), name, job.target, job.arguments]
+        options = (
+            {"start_new_session": True}
+            if os.name == "posix"
+            else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
+        )
+        # errors go to a file, not a pipe: a pipe's reader may die before the job does
+        with open(f"{name}.log", "wb") as log:
+            process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
+        return process, Path(name)
+
+    def _finish(self, job: _Job, process: subprocess.Popen, result: Path) -> None:
+        code = process.wait()
+        log = result.with_name(f"{result.name}.log")
+        try:
+            if code == 0:
+                job.future.set_result(json.loads(result.read_text(encoding="utf-8")))
+            else:
+                job.future.set_exception(JobError(_reason(code, log)))
+        except (OSError, ValueError) as error:
+            job.future.set_exception(JobError(f"The job ended well but left no result: {error}."))
+        finally:
+            result.unlink(missing_ok=True)
+            log.unlink(missing_ok=True)
+            self._running.discard(threading.current_thread())
+
+
+def _has_begun(result: Path) -> bool:
+    """Whether a job has had its turn. Asking whether the turn is held would miss one that gives it away at once."""
+    try:
+        return result.stat().st_size > 0
+    except FileNotFoundError:  # it has ended, and its result is read
+        return True
+
+
+def _name_of(fn: Callable) -> str:
+    module, name = getattr(fn, "__module__", ""), getattr(fn, "__qualname__", "")
+    if not module or module == "__main__" or not name.isidentifier():
+        raise ValueError(f"A job must be a function at the top of a module, so that its process can import it: {fn!r}.")
+    return f"{module}:{name}"
+
+
+def _reason(code: int, log: Path) -> str:
+    """Why a process failed: the last line that it wrote, or the signal that ended it."""
+    if code < 0:
+        return f"The process was ended by signal {-code}; the machine may have run out of memory."
+    lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_LAST_LINES:]
+    return lines[-1] if lines else f"The process ended with code {code}."
+
+
+def give_turn() -> None:
+    """Inside a job: let the next one work meanwhile. Nothing outside a job."""
+    if _turn is not None:
+        _turn.release()
+
+
+def take_turn(timeout_s: float) -> bool:
+    """Inside a job: True once it is its turn again. Outside a job it always is."""
+    return _turn is None or _turn.acquire(timeout_s)
+
+
+def main(turn: str, result: str, target: str, arguments: str) -> None:
+    """The job's process: wait for the turn, import the function, call it, leave its result."""
+    global _turn
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    lock = FileLock(Path(turn))
+    while not lock.acquire(60):
+        pass
+    Path(result).write_text("null", encoding="utf-8")  # it has begun; its result takes this place
+    # in the module that the job's function will import, not in this one, which runs as __main__
+    importlib.import_module("core.runs.processes")._turn = lock
+    module, _, name = target.partition(":")
+    args, kwargs = json.loads(arguments)
+    value = getattr(importlib.import_module(module), name)(*args, **kwargs)
+    Path(result).write_text(json.dumps(value), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,109 @@
+"""Runs as jobs: start, pause, resume, stop and delete. The queue is on disk, so that a restarted server goes on with
+it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from concurrent.futures import Future
+from functools import lru_cache
+
+from core.runs import folders, recorder
+from core.runs.folders import Run, RunError
+from core.runs.processes import JobExecutor
+from core.training.spec import TrainingSpec
+
+MOST_WAITING = 30
+_KILLED_S = 1.5
+
+_futures: dict[str, Future] = {}
+
+
+@lru_cache(maxsize=1)
+def executor() -> JobExecutor:
+    """One a process. The turn is shared by all processes that use the same folder of runs."""
+    folders.root().mkdir(parents=True, exist_ok=True)
+    return JobExecutor(folders.root() / ".turn")
+
+
+def start(spec: TrainingSpec, name: str = "") -> Run:
+    """A new run, trained as soon as it is its turn. Raises RunError with one sentence."""
+    if len(folders.queue()) >= MOST_WAITING:
+        raise RunError(f"At most {MOST_WAITING} trainings can wait at the same time: stop one of them first.")
+    run = folders.create(spec, name)
+    _submit(run)
+    return run
+
+
+def pick_up() -> None:
+    """Take over the runs that an earlier server left in the queue; call when a server starts."""
+    for run in folders.queue():
+        if run.id not in _futures:
+            _submit(run)
+
+
+def _submit(run: Run) -> None:
+    future = executor().submit(recorder.execute, run.id)
+    _futures[run.id] = future
+    future.add_done_callback(lambda done: _ended(run, done))
+
+
+def _ended(run: Run, future: Future) -> None:
+    """A process that could not even begin leaves a run that says it waits: say what happened instead."""
+    if _futures.get(run.id) is not future:
+        return  # it was started again meanwhile: that one answers for it now
+    del _futures[run.id]
+    if future.cancelled() or not (error := future.exception()):
+        return
+    if run.folder.exists() and run.said().status in folders.WAITING:
+        run.put_state(status="failed", message=f"The training process could not start. {error}", updated=time.time())
+
+
+def pause(run: Run) -> None:
+    """Stand still with everything in memory; other runs may train meanwhile. Raises RunError."""
+    if run.state.status != "running":
+        raise RunError(f"Only a run that trains can be paused; {run.name} is {run.state.status}.")
+    run.command("pause")
+
+
+def resume(run: Run) -> None:
+    """Go on: at the same batch after a pause, from the last whole epoch after a stop or a crash. Raises RunError."""
+    status = run.state.status
+    if status == "paused":
+        run.command("resume")
+    elif status in folders.RESUMABLE:
+        now = time.time()
+        _futures.pop(run.id, None)
+        run.put_state(status="queued", queued=now, updated=now, message="")
+        _submit(run)
+    else:
+        raise RunError(f"{run.name} cannot be resumed: it is {status}.")
+
+
+def stop(run: Run) -> None:
+    """End it and keep what was learned. Raises RunError."""
+    status = run.state.status
+    if status in folders.WAITING:
+        _cancel(run)
+        run.put_state(status="stopped", message="Stopped before it began.", updated=time.time())
+    elif status in folders.LIVE:
+        run.command("stop")
+    else:
+        raise RunError(f"{run.name} cannot be stopped: it is {status}.")
+
+
+def delete(run: Run) -> None:
+    """End it where it trains, and delete all its files."""
+    _cancel(run)
+    if run.alive and (pid := run.said().pid) and pid != os.getpid():
+        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        deadline = time.monotonic() + _KILLED_S
+        while run.alive and time.monotonic() < deadline:
+            time.sleep(0.02)
+    folders.remove(run)
+
+
+def _cancel(run: Run) -> None:
+    if future := _futures.pop(run.id, None):
+        future.cancel()

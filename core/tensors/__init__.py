@@ -1,0 +1,1 @@
+"""Tensors: typed literals, dtypes and casts, random numbers, statistics."""

@@ -1,0 +1,1 @@
+"""Training a network: what is trained, on which data, and both loops."""

@@ -1,0 +1,91 @@
+"""The recipe and the script that makes the shipped network, on a recipe of a few images; and the network itself."""
+
+import keras
+import numpy as np
+import pytest
+
+from core.augmentation.distort import LEFT_ALONE
+from core.data import mnist
+from core.network import network
+from core.network.network import NetworkSpec
+from core.pretrained import recipe, train
+
+
+def test_an_epoch_shows_every_image_nearly_as_it_is_and_once_redrawn():
+    images, labels = recipe.epoch_images(recipe.SEED, 0)
+    plain = mnist.half("train")
+    assert images.shape == (120_000, 28, 28) and images.dtype == np.uint8
+    np.testing.assert_array_equal(np.bincount(labels), 2 * np.bincount(plain.labels))
+    known = {image.tobytes() for image in plain.images}
+    assert sum(image.tobytes() in known for image in images) / 60_000 == pytest.approx(LEFT_ALONE, abs=0.01)
+
+
+def test_the_rate_rises_then_falls_and_ends_near_nothing_in_every_round():
+    assert sum(recipe.ROUNDS) == recipe.EPOCHS
+    start = 0
+    for length in recipe.ROUNDS:
+        shares = np.linspace(0, 1, 2001)[:-1]
+        rates = np.array([recipe.learning_rate((start + share * length) / recipe.EPOCHS) for share in shares])
+        top = int(rates.argmax())
+        assert rates[top] == pytest.approx(recipe.PEAK, rel=1e-3)
+        assert shares[top] == pytest.approx(recipe.WARM_UP, abs=1e-3)
+        assert (np.diff(rates[: top + 1]) > 0).all() and (np.diff(rates[top:]) < 0).all()
+        assert rates[0] < recipe.PEAK / 2 and 0 < rates[-1] < recipe.PEAK / 50
+        # half of the way down, half of the height: a cosine
+        half = (start + length * (1 + recipe.WARM_UP) / 2) / recipe.EPOCHS
+        assert recipe.learning_rate(half) == pytest.approx(recipe.PEAK / 2, rel=0.01)
+        start += length
+    assert recipe.learning_rate(1) == pytest.approx(recipe.PEAK * recipe.END)
+    for outside in (-0.1, 1.01, float("nan")):
+        with pytest.raises(ValueError, match="from 0 to 1"):
+            recipe.learning_rate(outside)
+
+
+def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch, tmp_path, capsys):
+    plain = mnist.half("train")
+    rates = []
+
+    def few(seed, epoch):
+        order = np.random.default_rng([seed, epoch]).permutation(256)
+        return plain.images[order], plain.labels[order]
+
+    def rate(progress):
+        rates.append(progress)
+        return 0.001 * (1 - progress)
+
+    monkeypatch.setattr(recipe, "epoch_images", few)
+    monkeypatch.setattr(recipe, "learning_rate", rate)
+    monkeypatch.setattr(train, "_REPORT", 2)
+    monkeypatch.setattr(train.precision, "choose", lambda spec: ("float32", {}))
+    accuracy = train.train_and_save(tmp_path / "made.keras", epochs=2)
+    assert rates[1:] == [0, 0.25, 0.5, 0.75]  # two epochs of two batches; the first one asks for the optimizer's start
+    assert "step 4 of 4" in capsys.readouterr().out
+    stored = keras.models.load_model(tmp_path / "made.keras")
+    assert getattr(stored, "optimizer", None) is None
+    assert [path.name for path in tmp_path.iterdir()] == ["made.keras"]
+    # the same steps by hand
+    model = NetworkSpec().build(recipe.SEED)
+    model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy")
+    step = 0
+    for epoch in range(2):
+        images, labels = few(recipe.SEED, epoch)
+        for at in (0, 128):
+            model.optimizer.learning_rate.assign(0.001 * (1 - step / 4))
+            model.train_on_batch(network.as_batch(images[at : at + 128]), labels[at : at + 128])
+            step += 1
+    for left, right in zip(stored.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_allclose(left, right, rtol=1e-3, atol=1e-5)
+    test = mnist.half("test")
+    assert accuracy == pytest.approx((network.predict(stored, test.images).argmax(axis=1) == test.labels).mean())
+
+
+def test_the_shipped_network_reads_what_the_readme_says():
+    model = network.load_pretrained()
+    assert model.count_params() == NetworkSpec().parameter_count() == 1_676_266
+    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in NetworkSpec().layers()]
+    assert getattr(model, "optimizer", None) is None
+    test = mnist.half("test")
+    accuracy = (network.predict(model, test.images).argmax(axis=1) == test.labels).mean()
+    readme = (network.FILE.parents[1] / "README.md").read_text(encoding="utf-8")
+    assert f"{accuracy:.2%}".replace("%", " %") in readme
+    assert accuracy >= 0.995

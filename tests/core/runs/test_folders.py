@@ -1,0 +1,122 @@
+"""Run folders: complete or not there, readable after a kill at any moment, never running for ever."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.network.network import NetworkSpec
+from core.runs import folders
+from core.runs.folders import RunError
+from core.storage import files
+from core.storage.locks import FileLock
+from core.training.spec import TrainingSpec
+
+SPEC = TrainingSpec(network=NetworkSpec(filters=(2,), convolutions=1, dense_units=4))
+
+pytestmark = pytest.mark.usefixtures("own_runs")
+
+
+def test_a_new_run_is_listed_queued_and_holds_what_was_asked():
+    run = folders.create(SPEC, "  mine ")
+    assert (run.spec, run.name, run.state.status) == (SPEC, "mine", "queued")
+    assert folders.listed() == [run] == folders.queue()
+    assert folders.find(run.id) == run
+    assert folders.create(SPEC, "").name == SPEC.title()
+
+
+def test_the_queue_keeps_the_order_of_asking():
+    first, second = folders.create(SPEC, "a"), folders.create(SPEC, "b")
+    assert folders.queue() == [first, second]
+    first.put_state(queued=second.state.queued + 1)
+    assert folders.queue() == [second, first]
+
+
+@pytest.mark.parametrize("run_id", ["../etc", "", "20260101-000000-zzzzz", "20260101-000000-abcde"])
+def test_no_other_folder_is_ever_a_run(run_id):
+    assert folders.find(run_id) is None
+
+
+def test_an_impossible_run_and_too_many_are_refused(monkeypatch):
+    with pytest.raises(RunError, match="epochs must be"):
+        folders.create(TrainingSpec(epochs=99), "x")
+    monkeypatch.setattr(folders, "MOST_RUNS", 1)
+    folders.create(SPEC, "x")
+    with pytest.raises(RunError, match="At most 1 runs"):
+        folders.create(SPEC, "y")
+
+
+@pytest.mark.parametrize("status", folders.LIVE)
+def test_a_run_whose_process_is_gone_is_interrupted(status):
+    run = folders.create(SPEC, "x")
+    run.put_state(status=status, epoch=1)
+    assert run.state.status == "interrupted"
+    assert "without a word" in run.state.message
+    assert run.state.epoch == 1
+    lock = FileLock(run.folder / "lock")
+    assert lock.acquire()
+    assert run.state.status == status
+    lock.release()
+    assert run.state.status == "interrupted"
+
+
+@pytest.mark.parametrize("status", ["queued", *folders.ENDED])
+def test_other_states_are_believed(status):
+    run = folders.create(SPEC, "x")
+    run.put_state(status=status)
+    assert run.state.status == status
+
+
+def test_half_written_last_rows_are_left_out():
+    run = folders.create(SPEC, "x")
+    assert run.batches().shape == (0, 6) and run.epochs() == []
+    rows = np.arange(12.0).reshape(2, 6)
+    (run.folder / "batches.f64").write_bytes(rows.tobytes() + b"12345")
+    np.testing.assert_array_equal(run.batches(), rows)
+    (run.folder / "epochs.jsonl").write_text('{"epoch": 1}\n{"epoch": 2, "lo')
+    assert run.epochs() == [{"epoch": 1}]
+
+
+def test_damaged_files_get_words_not_tracebacks():
+    run = folders.create(SPEC, "x")
+    (run.folder / "state.json").write_text("{")
+    assert run.state.status == "failed" and "damaged" in run.state.message
+    (run.folder / "state.json").write_text(json.dumps({"colour": "red"}))
+    assert run.state.status == "failed"
+    (run.folder / "spec.json").write_text("[")
+    with pytest.raises(RunError, match="deleted or damaged"):
+        _ = run.spec
+    (run.folder / "weights" / "0001.npz").write_bytes(b"PK")
+    with pytest.raises(RunError, match=r"0001\.npz"):
+        run.weights(1)
+
+
+def test_weights_of_epochs_and_the_newest():
+    run = folders.create(SPEC, "x")
+    with pytest.raises(RunError, match="no weights yet"):
+        run.weights()
+    models = [SPEC.network.build(seed).get_weights() for seed in (0, 1, 2)]
+    for epoch in (0, 1):
+        files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", models[epoch])
+    assert run.saved_epochs() == [0, 1]
+    files.write_arrays(run.folder / "latest.npz", models[2])
+    for found, expected in ((run.weights(0), models[0]), (run.weights(1), models[1]), (run.weights(), models[2])):
+        for left, right in zip(found, expected, strict=True):
+            np.testing.assert_array_equal(left, right)
+    built = run.model(1)
+    np.testing.assert_array_equal(built.get_weights()[0], models[1][0])
+
+
+def test_more_than_ten_arrays_keep_their_order(tmp_path):
+    arrays = [np.array([i]) for i in range(25)]
+    files.write_arrays(tmp_path / "many.npz", arrays, extra=np.array(7))
+    assert [int(array[0]) for array in files.read_arrays(tmp_path / "many.npz")] == list(range(25))
+
+
+def test_a_removed_run_leaves_nothing(own_runs):
+    run = folders.create(SPEC, "x")
+    folders.remove(run)
+    folders.remove(run)
+    assert folders.listed() == [] and list(own_runs.iterdir()) == []
+    with pytest.raises(RunError, match="deleted"):
+        _ = run.name

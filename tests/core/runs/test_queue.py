@@ -1,0 +1,183 @@
+"""Real trainings in real processes: watched, paused, stopped, killed, resumed, deleted."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from bench.servers import ROOT
+from core.network import network
+from core.network.network import NetworkSpec
+from core.runs import folders, queue
+from core.runs.folders import RunError
+from core.training import loop
+from core.training.spec import TrainingSpec
+
+SMALL = NetworkSpec(filters=(4, 8), convolutions=1, dense_units=16)
+QUICK = TrainingSpec(network=SMALL, examples=600, validation=100, epochs=2, batch_size=64, precision="float32")
+LONG = TrainingSpec(network=SMALL, examples=50_000, validation=500, epochs=50, batch_size=32, precision="float32")
+PATIENCE_S = 120
+
+
+@pytest.fixture(autouse=True)
+def server(own_runs):
+    """A server of its own: an executor that knows only the runs of this test's folder."""
+    queue.executor.cache_clear()
+    yield own_runs
+    for run in folders.listed():
+        queue.delete(run)
+    queue.executor().shutdown(cancel_futures=True)
+    queue.executor.cache_clear()
+
+
+def wait_for(run, *statuses):
+    deadline = time.monotonic() + PATIENCE_S
+    while (status := run.state.status) not in statuses:
+        assert time.monotonic() < deadline, (status, run.state.message)
+        assert status not in folders.ENDED, (status, run.state.message)
+        time.sleep(0.02)
+    return status
+
+
+def wait_until_learning(run):
+    wait_for(run, "running")
+    deadline = time.monotonic() + PATIENCE_S
+    while run.state.seen == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def seconds(action, run, *statuses):
+    start = time.monotonic()
+    action(run)
+    wait_for(run, *statuses)
+    return time.monotonic() - start
+
+
+def test_a_run_records_what_training_in_this_process_gives():
+    run = queue.start(QUICK, "recorded")
+    wait_for(run, "finished")
+    learner = loop.train(QUICK)
+    for stored, expected in zip(run.weights(2), learner.weights(), strict=True):
+        np.testing.assert_allclose(stored, expected, rtol=1e-4, atol=1e-6)
+    assert run.saved_epochs() == [0, 1, 2]
+    np.testing.assert_array_equal(run.weights(0)[0], SMALL.build(0).get_weights()[0])
+    rows = run.batches()
+    assert len(rows) == 2 * QUICK.batches
+    assert rows[-1][:3].tolist() == [1, QUICK.batches - 1, 1200]
+    assert (np.diff(rows[:, 5]) > 0).all()
+    assert [line["epoch"] for line in run.epochs()] == [1, 2]
+    final = network.load(run.final)
+    np.testing.assert_array_equal(final.get_weights()[0], run.weights(2)[0])
+    assert getattr(final, "optimizer", None) is None
+    assert {path.name for path in run.folder.iterdir() if path.name.startswith(".")} == set()
+    with pytest.raises(RunError, match="finished"):
+        queue.resume(run)
+    with pytest.raises(RunError, match="finished"):
+        queue.stop(run)
+    with pytest.raises(RunError, match="finished"):
+        queue.pause(run)
+
+
+def test_pause_lets_the_next_run_work_and_stop_keeps_what_was_learned():
+    long, quick = queue.start(LONG, "long"), queue.start(QUICK, "quick")
+    wait_until_learning(long)
+    assert quick.state.status == "queued" and folders.queue() == [quick]
+    queue.pause(long)
+    wait_for(long, "paused")
+    stood = long.batches()
+    wait_for(quick, "finished")
+    assert len(long.batches()) == len(stood)
+    queue.resume(long)
+    wait_for(long, "running")
+    wait_until_learning(long)
+    queue.stop(long)
+    while long.state.status == "running":
+        time.sleep(0.02)
+    assert long.state.status == "stopped" and "kept" in long.state.message
+    np.testing.assert_array_equal(network.load(long.final).get_weights()[0], long.weights()[0])
+
+
+def test_a_killed_run_is_interrupted_and_goes_on_after_its_last_epoch():
+    spec = TrainingSpec(**{**vars(QUICK), "epochs": 30, "examples": 2000})
+    run = queue.start(spec, "killed")
+    wait_until_learning(run)
+    while not run.epochs():
+        time.sleep(0.02)
+    os.kill(run.state.pid, signal.SIGKILL)
+    while run.alive:
+        time.sleep(0.02)
+    assert run.state.status == "interrupted"
+    done = len(run.epochs())
+    assert 1 <= done < 30
+    before = run.epochs()[:done]
+    queue.resume(run)
+    while len(run.epochs()) <= done:
+        assert run.state.status not in ("failed", "interrupted"), run.state.message
+        time.sleep(0.02)
+    assert run.epochs()[:done] == before
+    rows = run.batches()
+    places = rows[:, 0] * spec.batches + rows[:, 1]
+    np.testing.assert_array_equal(places, np.arange(len(rows)))  # no batch twice, none missing
+    queue.delete(run)
+    assert not run.folder.exists() and folders.listed() == []
+
+
+def test_a_diverged_run_says_so_and_a_crashed_one_why():
+    network = NetworkSpec((16, 16), activation="linear")
+    spec = replace(QUICK, network=network, optimizer="sgd", learning_rate=10.0, schedule="constant", epochs=20)
+    diverged = queue.start(spec, "diverged")
+    crashing = folders.create(QUICK, "crashing")
+    (crashing.folder / "weights").rmdir()
+    queue.pick_up()
+    while diverged.state.status not in folders.ENDED:
+        time.sleep(0.05)
+    assert diverged.state.status == "diverged"
+    assert "learning rate ten times smaller" in diverged.state.message
+    while crashing.state.status not in folders.ENDED:
+        time.sleep(0.05)
+    assert crashing.state.status == "failed"
+    assert "FileNotFoundError" in crashing.state.message
+    assert "Traceback" in (crashing.folder / "error.txt").read_text()
+
+
+def test_a_waiting_run_can_be_stopped_resumed_and_deleted():
+    long, waiting = queue.start(LONG, "long"), queue.start(QUICK, "waiting")
+    queue.stop(waiting)
+    assert waiting.state.status == "stopped"
+    queue.resume(waiting)
+    assert waiting.state.status == "queued"
+    queue.delete(waiting)
+    assert folders.listed() == [long]
+    queue.stop(long)  # while it starts: nothing is learned, it ends at once
+    while long.state.status not in folders.ENDED:
+        time.sleep(0.02)
+    assert long.state.status == "stopped" and not long.final.exists()
+
+
+def test_a_killed_server_loses_no_run(server):
+    script = (
+        "import os, time\nfrom core.runs import folders, queue\n"
+        "from tests.core.runs.test_queue import QUICK\n"
+        "first, second = queue.start(QUICK, 'first'), queue.start(QUICK, 'second')\n"
+        "while first.state.status == 'queued':\n    time.sleep(0.02)\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == -9
+    second, first = folders.listed()
+    assert second.state.status == "queued"
+    wait_for(first, "finished")
+    assert second.state.status == "queued"
+    queue.pick_up()
+    wait_for(second, "finished")
+
+
+def test_too_many_waiting_are_refused(monkeypatch):
+    monkeypatch.setattr(queue, "MOST_WAITING", 0)
+    with pytest.raises(RunError, match="At most 0 trainings can wait"):
+        queue.start(QUICK)

@@ -1,0 +1,40 @@
+"""Files are replaced in one step: a reader never sees half of one."""
+
+import numpy as np
+import pytest
+
+from core.storage import files
+from core.storage.files import FileError
+
+
+def test_replacing_leaves_one_file_and_the_new_content(tmp_path):
+    path = tmp_path / "state.json"
+    for number in (1, 2):
+        files.write_json(path, {"number": number})
+    assert path.read_text() == '{"number": 2}'
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_failed_write_leaves_the_old_content(tmp_path):
+    path = tmp_path / "state.json"
+    files.write_json(path, {"number": 1})
+    with pytest.raises(TypeError):
+        files.write_json(path, {"number": object()})
+    assert path.read_text() == '{"number": 1}'
+
+
+def test_rows_and_lines_without_a_torn_end(tmp_path):
+    assert files.read_rows(tmp_path / "none", 3).shape == (0, 3)
+    assert files.read_lines(tmp_path / "none") == []
+    rows = np.arange(6.0).reshape(2, 3)
+    (tmp_path / "rows").write_bytes(rows.tobytes()[:-1])
+    np.testing.assert_array_equal(files.read_rows(tmp_path / "rows", 3), rows[:1])
+    (tmp_path / "lines").write_text('{"a": 1}\n{"a": 2}')
+    assert files.read_lines(tmp_path / "lines") == [{"a": 1}]
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text"])
+def test_damaged_arrays_get_a_sentence(tmp_path, content):
+    (tmp_path / "0001.npz").write_bytes(content)
+    with pytest.raises(FileError, match="should be there"):
+        files.read_arrays(tmp_path / "0001.npz")

@@ -1,0 +1,146 @@
+"""From stored pixels to what a network takes: one step after the other, measured before and after."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.data import mnist, preprocessing
+from core.data.preprocessing import OPERATIONS, Facts, Step
+from ui.basics.settings import RECOMMENDED
+from ui.shared import controls, digit, state, tables
+
+_MANY = 32
+_TRAPS = {
+    "As it should be": None,
+    "Cast forgotten": "scale",
+    "Whole-number division": "floor",
+    "uint8 after scaling": "uint8",
+}
+
+
+def _steps_for(trap: str | None) -> list[str]:
+    """The recommended steps for what is chosen, or those with one mistake."""
+    good = RECOMMENDED[state.get("data_start")]
+    axes = [name for name in good if name in ("newaxis", "batch")]
+    match trap:
+        case "scale":
+            return [*axes, "scale"]
+        case "floor":
+            return [*axes, "floor", "float32"]
+        case "uint8":
+            return [*good, "uint8"]
+    return list(good)
+
+
+def _put_steps(trap: str | None) -> None:
+    state.put({"data_steps": _steps_for(trap)})
+
+
+def _add(name: str) -> None:
+    state.put({"data_steps": [*state.get("data_steps"), name]})
+
+
+def _remove(position: int) -> None:
+    steps = list(state.get("data_steps"))
+    del steps[position]
+    state.put({"data_steps": steps})
+
+
+def _start_changed() -> None:
+    """One image needs a batch axis and several do not: recommended steps stay recommended."""
+    if state.get("data_steps") in RECOMMENDED.values():
+        _put_steps(None)
+    state.publish()
+
+
+@st.fragment
+def show() -> None:
+    """The steps as cards, and what still keeps the array from the network."""
+    sample = digit.current()
+    left, right = st.columns([2, 5], gap="medium")
+    with left:
+        start = controls.choice(
+            "data_start",
+            "Start with",
+            names={"one": "The chosen digit", "many": f"{_MANY} images"},
+            on_change=_start_changed,
+        )
+        st.markdown("Ready-made, the right way first")
+        with st.container(horizontal=True, gap="xsmall"):
+            for title, trap in _TRAPS.items():
+                st.button(title, key=f"data_trap_{trap}", on_click=_put_steps, args=(trap,))
+        st.markdown("Add a step")
+        with st.container(horizontal=True, gap="xsmall"):
+            full = len(state.get("data_steps")) >= len(OPERATIONS)
+            for name, operation in OPERATIONS.items():
+                st.button(
+                    operation.title,
+                    key=f"data_add_{name}",
+                    icon=":material/add:",
+                    on_click=_add,
+                    args=(name,),
+                    disabled=full,
+                )
+    order = tuple(state.get("data_steps"))
+    half = mnist.half(sample.split).images
+    first = sample.index if start == "one" else min(sample.index, len(half) - _MANY)
+    images = half[first] if start == "one" else half[first : first + _MANY]
+    axes = preprocessing.AXES[3 - images.ndim : 3]
+    done = preprocessing.steps(images, order)
+    with right:
+        _cards(preprocessing.facts(images, axes), done)
+        _verdict(done[-1].after if done else preprocessing.facts(images, axes))
+    st.subheader("The same in code", anchor=False)
+    count = None if start == "one" else _MANY
+    st.code(preprocessing.as_code(order, sample.split, first, count), language="python")
+
+
+def _cards(loaded: Facts, done: list[Step]) -> None:
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(
+            f"**As loaded**: `{loaded.shape}` [{', '.join(loaded.axes)}], `{loaded.dtype}`, {loaded.minimum:g} to "
+            f"{loaded.maximum:g}, {loaded.nbytes:,} bytes"
+        )
+    for number, step in enumerate(done, 1):
+        with st.container(border=True, gap="xsmall"):
+            about, measured = st.columns([2, 3], gap="small")
+            with about:
+                st.markdown(f"**{number}. {step.title}**")
+                st.code(step.code, language="python", wrap_lines=True)
+                st.button(
+                    "Take out",
+                    icon=":material/close:",
+                    key=f"data_remove_{number}",
+                    help=f"Leave out step {number}, {step.title}",
+                    type="tertiary",
+                    on_click=_remove,
+                    args=(number - 1,),
+                )
+            with measured:
+                st.markdown(_table(step.before, step.after))
+            if step.note:
+                st.warning(step.note, icon=":material/warning:")
+
+
+def _table(before: Facts, after: Facts) -> str:
+    """What changed is bold."""
+    rows = [
+        ("shape", tables.code(before.shape), tables.code(after.shape)),
+        ("dtype", f"`{before.dtype}`", f"`{after.dtype}`"),
+        ("values", f"{before.minimum:g} … {before.maximum:g}", f"{after.minimum:g} … {after.maximum:g}"),
+        ("bytes", f"{before.nbytes:,}", f"{after.nbytes:,}"),
+    ]
+    changed = [(name, old, new if old == new else f"**{new}**") for name, old, new in rows]
+    return tables.markdown(("", "before", "after"), changed)
+
+
+def _verdict(now: Facts) -> None:
+    sentences = preprocessing.missing(now)
+    if sentences:
+        st.error("  \n".join(["**Not ready for the network.**", *sentences]), icon=":material/block:")
+    else:
+        st.success(
+            f"**Ready**: {now.shape}, {now.dtype}, {now.minimum:g} to {now.maximum:g}. This is what Conv2D receives. "
+            + preprocessing.remark(now),
+            icon=":material/check_circle:",
+        )

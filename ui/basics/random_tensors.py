@@ -1,0 +1,100 @@
+"""Tensors of random numbers: the histogram of what was drawn under the curve it was drawn from."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.scripts import dataset
+from core.tensors import random_numbers
+from core.tensors.random_numbers import RandomSpec
+from ui.basics import cached, settings
+from ui.basics.cached import Draw
+from ui.shared import controls, state, warmup
+from viz import densities
+from viz.figures import CONFIG
+
+# why the numbers of a seed are not drawn with the function that the page is about
+_WHY_OTHERWISE = {
+    "tf": "This function repeats after `tf.random.set_seed`, which is one setting for the whole program, and everybody "
+    "who uses this dashboard shares one program. So the numbers above come from a `Generator` with a seed of its own: "
+    "the same distribution, other numbers. In a script of your own either will do.",
+    "np": "This function repeats after `np.random.seed`, which is one setting for the whole program, and everybody who "
+    "uses this dashboard shares one program. So the numbers above come from a `RandomState` with a seed of its own: "
+    "the very same numbers.",
+}
+
+
+@st.fragment
+def show() -> None:
+    """Controls on the left, histogram and numbers on the right."""
+    left, right = st.columns([1, 2], gap="medium")
+    with left:
+        _controls()
+    with right:
+        try:
+            spec = settings.random_spec(random_numbers.parse_shape(state.get("random_shape")))
+        except ValueError as error:
+            st.error(str(error))
+            return
+        if problem := spec.problem():
+            st.error(problem)
+            return
+        if spec.kind.startswith("tf.") and not warmup.ready():
+            warmup.wait_for_tensorflow()
+            return
+        bins = state.get("random_bins")
+        drawn = cached.draw(spec, bins)
+        _histogram(spec, drawn)
+        st.markdown(_numbers(spec, drawn))
+    st.subheader("The same in code", anchor=False)
+    st.code(dataset.draw(spec.as_code(), bins), language="python")
+    if spec.seed is not None:
+        st.markdown(f"**With `{spec.kind}` itself**")
+        st.code(spec.as_plain_code(), language="python")
+        st.caption(_WHY_OTHERWISE[spec.kind.partition(".")[0]])
+    st.markdown("**The first numbers**" if drawn.count > drawn.first.size else "**The numbers**")
+    st.code(np.array2string(drawn.first, threshold=60, precision=4, suppress_small=True), language=None)
+
+
+def _controls() -> None:
+    kind = controls.select("random_kind", "Function")
+    controls.text("random_shape", "Shape", "Lengths with commas between: 3, 4. Up to a million numbers.")
+    if kind == "tf.random.normal":
+        controls.slider("random_mean", "mean")
+        controls.slider("random_stddev", "stddev")
+    elif kind == "tf.random.uniform":
+        controls.slider("random_minval", "minval", "Included in the range.")
+        controls.slider("random_maxval", "maxval", "Not included in the range.")
+    else:
+        st.caption("`randn` always draws with mean 0 and standard deviation 1, and takes the lengths one by one.")
+    if controls.flag("random_seeded", "Fixed seed", "The same seed draws the same numbers, every time."):
+        controls.number("random_seed", "Seed")
+    else:
+        st.button("Draw again", icon=":material/casino:", key="random_again")
+    controls.slider("random_bins", "Bars")
+
+
+def _histogram(spec: RandomSpec, drawn: Draw) -> None:
+    edges = drawn.histogram.edges
+    if spec.kind == "tf.random.uniform":
+        # both ends twice, just outside and at the border: the curve of this distribution is a box
+        low, high = spec.minval, spec.maxval
+        margin = 0.05 * (high - low)
+        x = np.array([low - margin, np.nextafter(low, -np.inf), low, np.nextafter(high, -np.inf), high, high + margin])
+    else:
+        mean, stddev = (spec.mean, spec.stddev) if spec.kind == "tf.random.normal" else (0.0, 1.0)
+        x = np.linspace(min(edges[0], mean - 4 * stddev), max(edges[-1], mean + 4 * stddev), 200)
+    st.plotly_chart(
+        densities.histogram(drawn.histogram.density, drawn.histogram.counts, edges, x, spec.density(x)),
+        config=CONFIG,
+        key="random_histogram",
+    )
+
+
+def _numbers(spec: RandomSpec, drawn: Draw) -> str:
+    return (
+        f"`{drawn.count:,}` numbers of shape `{spec.shape}`, {drawn.dtype}: min `{drawn.minimum:.4g}`, "
+        f"max `{drawn.maximum:.4g}`, mean `{drawn.mean:.4g}`, standard deviation `{drawn.stddev:.4g}`. "
+        "The more numbers you draw, the closer the bars come to the curve."
+    )

@@ -1,0 +1,1 @@
+"""The layer pages and Home."""

@@ -1,0 +1,67 @@
+"""st.cache_* wrappers around core, nothing else. Keys are specs and indexes, never arrays; all are bounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.layers import stack, steps
+from core.layers.specs import Layer
+from core.layers.stack import LayerResult
+from ui.shared import digit
+
+# Arrays in results are read-only, so one copy serves every session. The largest (64 full-size maps into 128
+# units) holds 51 MB of weights; the usual one less than 1 MB.
+_RESULTS = 48
+
+
+@st.cache_resource(max_entries=256, show_spinner=False)
+def digit_input(split: str, index: int, scaled: bool = True) -> np.ndarray:
+    """float32 (28, 28, 1) in [0, 1], or in [0, 255] where not `scaled`: what the first layer receives."""
+    return stack.as_input(digit.image(split, index), scaled)
+
+
+def result(specs: tuple[Layer, ...], split: str, index: int, scaled: bool = True) -> LayerResult:
+    """What the last of `specs` did to the digit. Earlier layers come from the cache where only later
+    settings were changed. scaled: see `pipeline.as_input`."""
+    return _result(repr(specs), specs, split, index, scaled)
+
+
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+def _result(key: str, _specs: tuple[Layer, ...], split: str, index: int, scaled: bool) -> LayerResult:
+    # the specs' repr is the key: hashing the frozen dataclasses themselves takes Streamlit ten times longer
+    *before, last = _specs
+    inputs = result(tuple(before), split, index, scaled).outputs if before else digit_input(split, index, scaled)
+    return stack.run_layer(last, inputs)
+
+
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+def _mask(key: str, _spec, shape: tuple[int, ...]) -> np.ndarray:
+    return steps.dropout_mask(_spec, shape)
+
+
+def dropout_mask(spec, shape: tuple[int, ...]) -> np.ndarray:
+    """bool `shape`: what Keras' Dropout keeps for this spec."""
+    return _mask(repr(spec), spec, shape)
+
+
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+def _average(key: str, _spec, _inputs: np.ndarray, masks: int) -> float:
+    return steps.dropout_average(_spec, _inputs, masks)
+
+
+def dropout_average(specs: tuple[Layer, ...], split: str, index: int, masks: int, scaled: bool = True) -> float:
+    """Mean output of the Dropout at the end of `specs` over many masks."""
+    inputs = result(specs, split, index, scaled).inputs
+    return _average(f"{specs!r} {split} {index} {scaled}", specs[-1], inputs, masks)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _curve(key: str, _spec, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+    line = stack.run_layer(_spec, np.linspace(low, high, 201, dtype=np.float32))
+    return line.inputs, line.outputs
+
+
+def activation_curve(spec, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+    """x and y of an activation from low to high, 201 points, computed by Keras."""
+    return _curve(repr(spec), spec, low, high)

@@ -1,0 +1,41 @@
+"""From a position in the vector to (row, column, channel) and back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.layers import steps
+from core.layers.stack import LayerResult
+from ui.components.flat_strip import flat_strip
+from ui.shared import controls, state, text
+from viz import palette
+
+_AXES = ("row", "column", "channel")
+
+
+@st.fragment
+def lookup(result: LayerResult) -> None:
+    """The strip with its map, and boxes for both directions."""
+    shape = result.inputs.shape
+    position = min(state.get("flat_position"), result.outputs.size - 1)
+    flat_strip(result.outputs, shape, position)
+    span = palette.symmetric(result.outputs, "vector")
+    st.caption(f"{text.colours(span.low, span.high)}, the range of the whole vector.")
+    boxes = st.columns(4)
+    with boxes[0]:
+        controls.number("flat_position", "Position", high=result.outputs.size - 1)
+    place = steps.unflat_position(shape, min(state.get("flat_position"), result.outputs.size - 1))
+    for box, axis, at, size in zip(boxes[1:], _AXES, place, shape, strict=True):
+        key = f"flat_at_{axis}"
+        st.session_state[key] = at
+        with box:
+            st.number_input(axis.capitalize(), 0, size - 1, step=1, key=key, on_change=_moved, args=(shape,))
+    st.markdown(
+        f"Position = (row · {shape[1]} + column) · {shape[2]} + channel = "
+        f"`({place[0]} · {shape[1]} + {place[1]}) · {shape[2]} + {place[2]} = {steps.flat_position(shape, *place)}`"
+    )
+
+
+def _moved(shape: tuple[int, int, int]) -> None:
+    place = [st.session_state[f"flat_at_{axis}"] for axis in _AXES]
+    state.put({"flat_position": steps.flat_position(shape, *place)})

@@ -1,1 +1,0 @@
-"""What one layer's page shows beyond the common sections: one file a layer."""

@@ -1,0 +1,174 @@
+"""The Predict page's upper half: where the digit comes from, which networks read it, and their answer, live."""
+
+from __future__ import annotations
+
+import contextlib
+
+import numpy as np
+import streamlit as st
+
+from core.network import network
+from core.network.explanation import certainty
+from core.network.network import NetworkError
+from core.runs.folders import RunError
+from ui.components.drawing_pad import Reading, drawing, drawing_pad
+from ui.predict import input
+from ui.predict.input import Input
+from ui.predict.settings import NO_SECOND, SOURCES
+from ui.shared import controls, digit, navigation, network_choice, networks, pictures, state, text, warmup
+from ui.shared.networks import Chosen
+
+_SHOWN = "_pred_shown"
+# below it, the best of ten digits is not even as probable as the other nine together
+_DOUBTFUL = 0.5
+_EVEN = f"{np.log2(10):.2f}"
+
+
+def show() -> list[Chosen]:
+    """Everything down to the answer; returns the one or two networks that read the digit."""
+    source = controls.choice("pred_source", "Digit from", names=SOURCES)
+    place = st.container()  # on a phone the pad comes first, the networks that read it after it
+    first, second = st.columns(2, gap="medium")
+    with first:
+        wanted = network_choice.choose()
+    with second:
+        other = _second()
+    both = [wanted, *([other] if other else [])]
+    st.session_state[_SHOWN] = drawing().number
+    with place:
+        if source in ("upload", "camera"):
+            left, place = st.columns([2, 3], gap="medium")
+            with left:
+                _picture(source)
+        with place:
+            _live(both)
+    _use_as_input(source)
+    if not warmup.ready():
+        warmup.wait_for_tensorflow()
+    elif input.current().image is None:
+        for each in both:
+            _get_ready(each)
+    return both
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _get_ready(wanted: Chosen) -> None:
+    """Keras compiles a model at its first prediction, for a third of a second: not under somebody's first stroke."""
+    with contextlib.suppress(NetworkError, RunError, ValueError):
+        probabilities(wanted, np.zeros((28, 28), np.float32))
+
+
+def _use_as_input(source: str) -> None:
+    """The way to the layer pages with this picture; an MNIST image is their digit already."""
+    found = input.current().image
+    if found is None or source == "sample":
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.button(
+            "Use as input",
+            icon=":material/input:",
+            key="pred_use",
+            on_click=digit.use_drawing,
+            args=(found,),
+            help="It becomes the digit of all layer pages, and of Network and Train, until you go back to MNIST there.",
+        )
+        used = digit.drawing()
+        if used and np.array_equal(used.image, np.rint(found * 255)):
+            navigation.link(
+                "conv2d", "It is the digit of all layer pages: open Conv2D", icon=":material/arrow_forward:"
+            )
+
+
+def _second() -> Chosen | None:
+    key = controls.pick(
+        "pred_second",
+        "Beside it",
+        [NO_SECOND, *networks.keys()],
+        lambda option: "No second network" if option == NO_SECOND else networks.named(option).name,
+        "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
+    )
+    return None if key == NO_SECOND else networks.named(key)
+
+
+def _picture(source: str) -> None:
+    """The widget that takes a picture, and the picture. It stays in memory, nothing is written to disk."""
+    key = f"pred_{source}"
+    options = {"key": key, "on_change": input.keep, "args": (source, key)}
+    if source == "upload":
+        st.file_uploader("A picture of one digit", help="Up to 5 MB. It stays in memory.", **options)
+    else:
+        st.camera_input("Hold one digit before the camera", **options)
+    original = input.current().original
+    if original and source == "upload":
+        pictures.show(original, caption="The picture as it came")
+
+
+@st.fragment
+def _live(wanted: list[Chosen]) -> None:
+    """The pad and the answer: only this runs while somebody draws. With the pen up, the page below follows."""
+    found = input.current()
+    pad = state.get("pred_source") == "draw"
+    readings, sentence = _readings(found, wanted)
+    drawing_pad("pred_pad", readings, list(found.steps), sentence, pad)
+    if pad and drawing().done and st.session_state[_SHOWN] != drawing().number:
+        st.session_state[_SHOWN] = drawing().number
+        st.rerun(scope="app")
+
+
+def _readings(found: Input, wanted: list[Chosen]) -> tuple[list[Reading], str]:
+    if found.image is None:
+        return [], found.sentence
+    if not warmup.ready():
+        return [], "The answer comes once TensorFlow has loaded."
+    try:
+        return [_reading(each, found) for each in wanted], ""
+    except (NetworkError, RunError) as error:
+        return [], str(error)
+    except ValueError:  # Keras' words for weights of another shape
+        return [], "The weights of this network should fit its settings, and do not: a file is damaged."
+
+
+def probabilities(wanted: Chosen, image: np.ndarray) -> np.ndarray:
+    """(10,) float32. Raises NetworkError or RunError with one sentence, also where they are no numbers."""
+    found = network.predict(networks.model(wanted), image)[0]
+    if not np.isfinite(found).all():
+        raise NetworkError(f"A network should give ten numbers, and {wanted.name} gives NaN: its training diverged.")
+    return found
+
+
+def _reading(wanted: Chosen, found: Input) -> Reading:
+    values = probabilities(wanted, found.image)
+    best = int(values.argmax())
+    verdict = text.verdict(best, found.truth)
+    shares = [percent(value) for value in values]
+    headline = ", ".join(filter(None, (str(best), shares[best], verdict)))
+    return Reading(wanted.name, headline, sureness(values), values, shares, found.truth)
+
+
+def percent(value: float) -> str:
+    """A probability as per cent; what is not quite all never reads 100 %, what is not quite nothing never 0 %."""
+    if 0.9995 <= value < 1:
+        return "> 99.9 %"
+    return "< 0.1 %" if 0 < value < 0.0005 else f"{100 * value:.1f} %"
+
+
+def sureness(values: np.ndarray) -> str:
+    """How sure the network is, in words, with the second and third best and the entropy."""
+    sure = certainty(values)
+    first, second, third = (int(digit) for digit in sure.ranking[:3])
+    if sure.margin >= 0.98:
+        words = "Very sure"
+    elif sure.margin >= 0.8:
+        words = "Sure"
+    elif sure.margin >= 0.4:
+        words = "Rather sure"
+    elif sure.margin >= 0.1:
+        words = "Unsure"
+    else:
+        words = f"Torn between {first} and {second}"
+    if values[first] < _DOUBTFUL:
+        words += ": is it a digit at all? The network knows nothing but the ten"
+    return (
+        f"{words}. Next: {second} with {percent(values[second])}, {third} with {percent(values[third])}. "
+        f"Entropy {sure.entropy:.2f} of {_EVEN} bits."
+    )

@@ -1,0 +1,146 @@
+"""What is to be read: the drawing, a picture, or the digit of the sidebar, as the network will see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from core.drawing import uploads
+from core.drawing.preparation import DrawingError, Prepared, prepare
+from ui.components.drawing_pad import Drawing, Step, drawing
+from ui.shared import digit, state
+
+_FILE = "_pred_file"
+_MADE = "_pred_made"
+_PICTURE = 140
+_ORIGINAL = 240
+# of the others a browser shows nothing, or all white
+_SHOWN = ("1", "L", "LA", "RGB", "RGBA")
+# an eight as large as the pad, drawn with the widest pen, covers two fifths of it
+_MOST_INK = 0.5
+_INVITATION = "Draw a digit from 0 to 9: the network reads along."
+
+
+@dataclass(frozen=True, eq=False)
+class Input:
+    """`image`: float32 (28, 28) in [0, 1], None where there is nothing to read, and `sentence` says why.
+
+    `truth`: the label where there is one; `steps`: the pictures on the way, what the network sees last;
+    `original`: the picture as it came, small, where it came as a file.
+    """
+
+    image: np.ndarray | None = None
+    truth: int | None = None
+    steps: tuple[Step, ...] = ()
+    sentence: str = ""
+    original: Image.Image | None = None
+
+
+def current() -> Input:
+    """The input as the source choice and the session have it now."""
+    source = state.get("pred_source")
+    if source == "sample":
+        return _sample()
+    given = drawing() if source == "draw" else kept(source)
+    made = st.session_state.get(_MADE)
+    # a run asks several times, and unpacking a photo takes a moment
+    if made is None or made[0] != source or made[1] is not given:
+        made = st.session_state[_MADE] = (source, given, _made(source, given))
+    return made[2]
+
+
+def _made(source: str, given: Drawing | bytes | None) -> Input:
+    try:
+        return _drawn(given) if source == "draw" else _photo(source, given)
+    except DrawingError as error:
+        return Input(sentence=str(error))
+
+
+def _sample() -> Input:
+    sample = digit.current()
+    plain = sample.image.astype(np.float32) / 255
+    caption = "An MNIST image as it is: it was cut, scaled and centred when MNIST was made."
+    return Input(plain, sample.label, (Step("What the network sees", caption, sample.image, True),))
+
+
+def _drawn(given: Drawing) -> Input:
+    if not given.acts:
+        return Input(sentence=_INVITATION)
+    picture = given.picture()
+    if not picture.any():
+        return Input(sentence="The pad is blank: draw a digit from 0 to 9.")
+    if np.mean(picture > 0) > _MOST_INK:
+        return Input(sentence="It is covered with ink: clear it, draw one digit.")
+    found = prepare(picture, "light")
+    return Input(_as_pixels(found.result), None, _steps(found))
+
+
+def _photo(source: str, data: bytes | None) -> Input:
+    if data is None:
+        wanted = "Choose a picture" if source == "upload" else "Take a picture"
+        return Input(sentence=f"{wanted} of one digit, dark on light or light on dark: on paper, say.")
+    original = uploads.read_picture(data)
+    found = prepare(original)
+    original.thumbnail((_ORIGINAL, _ORIGINAL))
+    height, width = found.ink.shape
+    small = Image.fromarray(_bytes(found.ink))
+    small.thumbnail((_PICTURE, _PICTURE), Image.Resampling.BOX)
+    ink = Step("The ink in it", f"Paper and its shadows removed; {width} × {height} pixels.", np.asarray(small))
+    return Input(
+        _as_pixels(found.result), None, (ink, *_steps(found)), original=original if original.mode in _SHOWN else None
+    )
+
+
+def kept(source: str) -> bytes | None:
+    """The bytes of the picture last given to this source, in memory only."""
+    return st.session_state.get(f"{_FILE}_{source}")
+
+
+def keep(source: str, key: str) -> None:
+    """Keep what the widget `key` received, so that it outlives a visit to another page; a callback."""
+    given = st.session_state.get(key)
+    if given is None:
+        st.session_state.pop(f"{_FILE}_{source}", None)
+    else:
+        st.session_state[f"{_FILE}_{source}"] = given.getvalue()
+
+
+def _steps(found: Prepared) -> tuple[Step, ...]:
+    top, left, bottom, right = found.box
+    cut = f"{right - left} × {bottom - top} pixels of ink, cut out."
+    if abs(found.width - found.width_before) > 0.2:
+        cut += f" Lines made {found.width:.1f} wide like MNIST's, they were {found.width_before:.1f}."
+    down, right = (f"{abs(value):.1f} {names[value > 0]}" for value, names in zip(found.shift, _WAYS, strict=True))
+    return (
+        Step("1. Cut to the ink", cut, _bytes(_square(found.strokes[::2, ::2]))),
+        Step("2. Scaled to 20 × 20", "Its longer side fills 20 pixels.", _bytes(found.scaled)),
+        Step(
+            "What the network sees",
+            f"28 × 28 pixels: cut, scaled, and moved {down} and {right}, so that the ink's centre of mass is in the "
+            "middle.",
+            _bytes(found.result),
+            True,
+        ),
+    )
+
+
+_WAYS = (("up", "down"), ("left", "right"))
+
+
+def _square(picture: np.ndarray) -> np.ndarray:
+    height, width = picture.shape
+    side = max(height, width)
+    above, before = (side - height) // 2, (side - width) // 2
+    return np.pad(picture, ((above, side - height - above), (before, side - width - before)))
+
+
+def _as_pixels(picture: np.ndarray) -> np.ndarray:
+    """Rounded to the 256 greys that MNIST has: so the network reads the very pixels that are shown and handed on."""
+    return _bytes(picture).astype(np.float32) / 255
+
+
+def _bytes(picture: np.ndarray) -> np.ndarray:
+    return np.rint(picture * 255).astype(np.uint8)

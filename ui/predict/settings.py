@@ -1,0 +1,38 @@
+"""The settings of the Predict page. The drawing itself is in the session: no link could hold it."""
+
+from __future__ import annotations
+
+from core.data import mnist
+from ui.network.settings import LAYERS
+from ui.shared import state
+
+SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", "sample": "MNIST digit"}
+METHODS = {"cam": "Grad-CAM", "saliency": "Saliency", "occlusion": "Occlusion", "layers": "Every layer"}
+CONVOLUTIONS = tuple(name for name in LAYERS if "conv" in name)
+NO_SECOND = "none"
+EXPLAINED = ("first", "second")
+PREDICTED = "best"
+CLASSES = (PREDICTED, *map(str, range(mnist.CLASSES)))
+
+
+def _no_check(text: str) -> None:
+    """A run that is gone is no error: the page then shows one network only."""
+
+
+state.declare(
+    state.choice("pred_source", "draw", tuple(SOURCES)),
+    state.text("pred_second", NO_SECOND, _no_check, most=40),
+    state.choice("pred_explained", "first", EXPLAINED),
+    state.choice("pred_why", "cam", tuple(METHODS)),
+    state.choice("pred_class", PREDICTED, CLASSES),
+    state.choice("pred_layer", "block2_conv2", CONVOLUTIONS),
+    state.flag("pred_by_place", False),
+    state.flag("pred_smooth", True),
+    state.integer("pred_copies", 25, 1, 50),
+    state.number("pred_noise", 0.15, 0.0, 0.5, 0.05),
+    state.integer("pred_patch", 6, 2, 14),
+    state.integer("pred_stride", 2, 1, 7),
+    state.number("pred_fill", 0.0, 0.0, 1.0, 0.25),
+    state.integer("pred_top", 11, 0, mnist.SIZE - 2),
+    state.integer("pred_left", 11, 0, mnist.SIZE - 2),
+)

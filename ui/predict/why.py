@@ -1,0 +1,234 @@
+"""Why the network answers as it does: heat over the digit, a patch to slide, and what every layer gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.layers.stack import LayerResult
+from core.network import explanation, network
+from core.network.explanation import ExplanationError
+from core.network.network import NetworkError, Tracer
+from core.runs.folders import RunError
+from ui.predict import answer, code, input
+from ui.predict.settings import EXPLAINED, METHODS, PREDICTED
+from ui.shared import controls, digit, navigation, networks, pictures, state, text, theme, warmup
+from ui.shared.networks import Chosen
+from viz import bars, overlays, walls
+from viz.figures import CONFIG
+
+_SCALE = 12
+_WALL_PX = 156  # two stand side by side on a phone, five on a laptop
+_TRACERS = 4
+# blue that is weaker than this share of the strongest colour cannot be seen: then the legend has none
+_FAINT = 0.02
+_UNMOVED = 0.01
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """The network, the image (28, 28) that it read, the class that is asked about and its probability."""
+
+    wanted: Chosen
+    image: np.ndarray
+    digit: int
+    probability: float
+
+    @property
+    def model(self):
+        return networks.model(self.wanted)
+
+
+def show(readers: list[Chosen]) -> None:
+    """The lower half of the page, for the one or two networks that read the digit."""
+    image = input.current().image
+    if image is None or not warmup.ready():
+        return
+    st.subheader("Why?", anchor=False)
+    wanted = _explained(readers)
+    try:
+        values = answer.probabilities(wanted, image)
+        method = controls.choice("pred_why", "Look at", names=METHODS)
+        if method == "layers":
+            _layers(wanted, image)
+        else:
+            _explain(method, wanted, image, values)
+        code.show(wanted, image)
+    except (NetworkError, RunError, ExplanationError) as error:
+        st.error(str(error))
+    except ValueError:  # Keras' words for weights of another shape; the answer above says so
+        return
+
+
+def _explained(readers: list[Chosen]) -> Chosen:
+    """Which of two networks is asked; there is no choice where there is one."""
+    if len(readers) == 1:
+        return readers[0]
+    names = dict(zip(EXPLAINED, (each.name for each in readers), strict=True))
+    if len(set(names.values())) == 1:
+        names = {key: f"{name}, {key}" for key, name in names.items()}
+    return readers[EXPLAINED.index(controls.choice("pred_explained", "Ask", names=names))]
+
+
+def _explain(method: str, wanted: Chosen, image: np.ndarray, values: np.ndarray) -> None:
+    picture, knobs = st.columns([2, 3], gap="medium")
+    with knobs:
+        best = int(values.argmax())
+        names = {PREDICTED: f"{best}, which it reads"}
+        asked = controls.select("pred_class", "What speaks for a", names=names)
+        about = best if asked == PREDICTED else int(asked)
+        question = _Question(wanted, image, about, float(values[about]))
+        {"cam": _grad_cam, "saliency": _saliency, "occlusion": _occlusion}[method](question, picture)
+    if method == "occlusion":
+        _slide(question)
+
+
+def _picture(image: np.ndarray, heat: np.ndarray, alt: str) -> None:
+    """The heat over the digit, and below it what the colours stand for."""
+    limit = float(np.abs(heat).max()) or 1.0
+    signed = bool(heat.min() < -_FAINT * limit)
+    width = heat.shape[1] * _SCALE
+    with st.container(width=width, gap="xxsmall"):
+        pictures.show(overlays.over(image, heat, limit, _SCALE), width="stretch", alt=alt)
+        pictures.show(overlays.legend(signed), width="stretch", alt="From the weakest to the strongest colour")
+        high = text.number(float(np.abs(heat).max()), 2)
+        with st.container(horizontal=True, horizontal_alignment="distribute", wrap=False):
+            st.caption(f"−{high}" if signed else "0", width="content")
+            st.caption(high, width="content")
+
+
+def _grad_cam(question: _Question, picture) -> None:
+    known = explanation.convolutions(question.model)
+    help = "Early ones see strokes, late ones see their parts put together."
+    layer = controls.pick("pred_layer", "Convolution", known, help=help, otherwise=known[-1])
+    by_place = controls.flag("pred_by_place", "Weigh every place by itself", "HiResCAM: no mean over the map is taken.")
+    heat = explanation.grad_cam(question.model, question.image, layer, question.digit, by_place)
+    with picture:
+        _picture(question.image, heat, f"Grad-CAM of {layer} for a {question.digit}")
+    st.markdown(f"**Orange is where the maps of `{layer}` speak for a {question.digit}.** {_CAM_SAYS[by_place]}")
+    if not heat.any():
+        st.markdown(f"Here nothing in `{layer}` speaks for a {question.digit}: every sum is negative.")
+    st.caption(
+        "Draelos and Carin, *Use HiResCAM instead of Grad-CAM*, 2020."
+        if by_place
+        else "Selvaraju et al., *Grad-CAM: visual explanations from deep networks*, 2017."
+    )
+
+
+_CAM_SAYS = {
+    False: "Each map counts as much as the logit would grow with it: its mean gradient. The weighted maps are added "
+    "up, what speaks against is left out. Heat beside the strokes? The mean forgets where in a map the Dense layer "
+    "looks: switch on the weights by place, and compare.",
+    True: "Each value of each map counts as much as the logit would grow with it: its own gradient. All are added up "
+    "place by place, what speaks against is left out.",
+}
+
+
+def _saliency(question: _Question, picture) -> None:
+    smooth = controls.flag("pred_smooth", "Smooth", "The mean over noisy copies (SmoothGrad).")
+    if smooth:
+        copies = controls.slider("pred_copies", "Noisy copies")
+        sigma = controls.slider("pred_noise", "Noise", "Standard deviation; black is 0, white is 1.")
+        heat = explanation.smooth_saliency(question.model, question.image, question.digit, copies, sigma)
+    else:
+        heat = explanation.saliency(question.model, question.image, question.digit)
+    with picture:
+        _picture(question.image, heat, f"Saliency for a {question.digit}")
+    st.markdown(
+        f"**Orange are the pixels whose tiniest change moves the answer {question.digit} most**, up or down: the size "
+        f"of the gradient of its logit{', averaged over noisy copies' if smooth else ''}. It shows where the network "
+        "is sensitive, not what it needs."
+    )
+    source = "Smilkov et al., *SmoothGrad*, 2017" if smooth else "Simonyan et al., *Deep inside networks*, 2014"
+    st.caption(f"{source}.")
+
+
+def _occlusion(question: _Question, picture) -> None:
+    left, right = st.columns(2, gap="small")
+    with left:
+        side = controls.slider("pred_patch", "Patch", "Side of the square that covers the digit, in pixels.")
+        fill = controls.slider("pred_fill", "Grey of the patch", "0 is black like the background, 1 white like ink.")
+    with right:
+        stride = controls.slider("pred_stride", "Step", "How far the patch moves each time, in pixels.")
+    found = explanation.occlusion(question.model, question.image, question.digit, side, stride, fill)
+    with picture:
+        _picture(question.image, found.drop, f"Occlusion for a {question.digit}")
+    st.markdown(
+        f"**Orange is what a {question.digit} needs**: where the patch covers it, the probability falls, at most by "
+        f"the number at the right end. Blue: covered, the {question.digit} becomes more probable. "
+        f"{found.probabilities.size} places were tried."
+    )
+    if np.abs(found.drop).max() < _UNMOVED:
+        st.markdown("Here no patch of this size changes the answer by more than 1 %: try a larger one.")
+    st.caption("Zeiler and Fergus, *Visualizing and understanding convolutional networks*, 2014.")
+
+
+@st.fragment
+def _slide(question: _Question) -> None:
+    """One patch to move by hand, and the ten probabilities with it."""
+    side, fill = state.get("pred_patch"), state.get("pred_fill")
+    last = question.image.shape[0] - side
+    with st.container(border=True):
+        st.markdown("**Slide the patch, watch the probability**")
+        rows, columns = st.columns(2, gap="small")
+        with rows:
+            top = controls.slider("pred_top", "Down", high=last)
+        with columns:
+            left = controls.slider("pred_left", "Right", high=last)
+        covered = explanation.cover(question.image, top, left, side, fill)
+        values = network.predict(question.model, covered)[0]
+        shown, chart = st.columns([1, 3], gap="medium", vertical_alignment="center")
+        with shown:
+            pictures.show(overlays.patch(covered, top, left, side), width=150, alt="The digit with the patch over it")
+        with chart:
+            chart = bars.classes(values, question.digit, "the one asked about")
+            st.plotly_chart(chart, config=CONFIG, key="pred_patch_classes")
+        st.markdown(
+            f"Probability of a {question.digit}: {answer.percent(question.probability)} uncovered, "
+            f"**{answer.percent(float(values[question.digit]))}** with the patch here."
+        )
+
+
+@st.cache_resource(max_entries=_TRACERS, show_spinner=False)
+def _tracer(wanted: Chosen) -> Tracer:
+    return Tracer(networks.model(wanted), wanted.spec)
+
+
+def _layers(wanted: Chosen, image: np.ndarray) -> None:
+    """What every layer gives for this very picture, one wall each."""
+    results = _tracer(wanted).trace(image)
+    st.markdown("**What every layer makes of this picture**, in order: blue is negative, orange positive.")
+    with st.container(horizontal=True, gap="small"):
+        for name, result in results.items():
+            with st.container(width=_WALL_PX, gap="xxsmall"):
+                _wall(name, result)
+    if st.button(
+        "Look inside the layers on the Network page",
+        icon=":material/account_tree:",
+        on_click=_look_inside,
+        args=(wanted, image),
+    ):
+        st.switch_page(navigation.page("network"))
+
+
+def _wall(name: str, result: LayerResult) -> None:
+    maps = result.outputs
+    if maps.ndim == 3:
+        columns = int(np.ceil(np.sqrt(maps.shape[2])))
+        picture = walls.wall(maps, theme.kind(), scale=max(1, _WALL_PX // (columns * maps.shape[1])))
+    else:
+        rows = max(1, int(np.sqrt(maps.size / 2)))
+        picture = walls.strip(maps, theme.kind(), rows, scale=max(1, 2 * _WALL_PX * rows // maps.size))
+    pictures.show(picture, width="stretch", alt=f"What {name} gives")
+    st.caption(f"**{name}**  \n{text.shape(maps.shape)}")
+
+
+def _look_inside(wanted: Chosen, image: np.ndarray) -> None:
+    """The same network and the same digit there; an MNIST image is the digit of that page already."""
+    if state.get("pred_source") != "sample":
+        digit.use_drawing(image)
+    else:
+        digit.back_to_mnist()
+    state.put({"cnn_part": "look", "net": wanted.key, "net_epoch": wanted.epoch})

@@ -1,0 +1,62 @@
+"""What happens when the server starts: a browser opens, and what the first page needs is read meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import os
+import sys
+import threading
+import time
+import webbrowser
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+_LISTENING_S = 0.5
+_FIRST_PAINT_S = 5.0
+
+
+# In the order in which the first page comes to need them.
+_FIRST_PAGE = (
+    "ui.layers.settings",
+    "ui.basics.settings",
+    "ui.shared.digit",
+    "ui.layers.overview",
+    "ui.layers.sections",
+)
+
+
+@asynccontextmanager
+async def lifespan(app):
+    """Lifespan of the app. Nothing of `core` is imported above: numpy alone would keep the port closed for 0.2 s."""
+    threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
+    # trainings that an earlier server left in the queue go on
+    threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
+    _open_browser()
+    yield
+
+
+def _read_ahead() -> None:
+    """While the browser still fetches and parses Streamlit's scripts, the server would have nothing to do."""
+    for module in _FIRST_PAGE:
+        importlib.import_module(module)
+    importlib.import_module("core.data.mnist").half("test")
+
+
+def _pick_up_runs() -> None:
+    time.sleep(_FIRST_PAINT_S)
+    if importlib.import_module("core.runs.folders").queue():
+        importlib.import_module("core.runs.queue").pick_up()
+
+
+def _open_browser() -> None:
+    """With `st.App` Streamlit itself does not. Not where `server.headless` is set or there is no screen."""
+    if not st.get_option("server.headless") and _has_screen():
+        address = f"http://localhost:{st.get_option('server.port')}"
+        asyncio.get_running_loop().call_later(_LISTENING_S, webbrowser.open, address)
+
+
+def _has_screen() -> bool:
+    # on Linux, webbrowser would otherwise start a text browser in the terminal
+    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

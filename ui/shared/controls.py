@@ -1,0 +1,186 @@
+"""Widgets set right once: bounds and default come from the settings table, the change goes to the URL.
+
+Each widget is given its default although the session's value wins where there is one: a browser that misses the
+message with that value, because a newer run overtook it, would otherwise start at a default of Streamlit's own.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.shared import state
+
+
+def _options(key: str, help: str | None, on_change=state.publish) -> dict:
+    return {"key": key, "help": help, "persist_state": "session", "on_change": on_change}
+
+
+def slider(key: str, label: str, help: str | None = None, high: int | None = None):
+    """A slider over the declared range; high: a narrower upper bound of the moment, as for `number`."""
+    return st.slider(label, **_range(key, high), **_options(key, help))
+
+
+def number(key: str, label: str, help: str | None = None, high: int | None = None):
+    """A box for a number with a range too long to drag over.
+
+    high: a narrower upper bound of the moment (cells of the present map, say). A value beyond it is brought
+    back before the widget exists.
+    """
+    return st.number_input(label, **_range(key, high), **_options(key, help))
+
+
+def _range(key: str, high: int | None) -> dict:
+    """Bounds, step and default; a value beyond the upper bound, or one that was deleted, becomes the bound."""
+    param = state.PARAMS[key]
+    high = param.high if high is None else high
+    if state.get(key) is None or state.get(key) > high:
+        st.session_state[key] = high
+    return {"min_value": param.low, "max_value": high, "value": min(param.default, high), "step": param.step}
+
+
+def choice(
+    key: str,
+    label: str,
+    help: str | None = None,
+    names: dict[str, str] | None = None,
+    on_change=state.publish,
+):
+    """2 to 5 options side by side; more as a select box. names: what to show for an option.
+
+    on_change: a callback that ends in `state.publish` or `state.put`, where more must happen.
+    """
+    param = state.PARAMS[key]
+    show = (names or {}).get
+    options = {"format_func": lambda option: show(option, option), **_options(key, help, on_change)}
+    if len(param.options) <= 5:
+        return st.segmented_control(label, param.options, default=param.default, required=True, wrap=True, **options)
+    return st.selectbox(label, param.options, param.options.index(param.default), **options)
+
+
+def flag(key: str, label: str, help: str | None = None):
+    """On or off."""
+    return st.toggle(label, state.PARAMS[key].default, **_options(key, help))
+
+
+def pair(key: str, label: str, help: str | None = None) -> tuple[int, int]:
+    """Height and width side by side: two sliders with the keys `key_h` and `key_w`."""
+    left, right = st.columns(2, gap="small", wrap=False)
+    with left:
+        height = slider(f"{key}_h", f"{label}: height", help)
+    with right:
+        width = slider(f"{key}_w", f"{label}: width")
+    return height, width
+
+
+def several(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+    """Any number of the options, all of them in sight. names: what to show for an option."""
+    show = (names or {}).get
+    return st.pills(
+        label,
+        state.PARAMS[key].options,
+        default=state.PARAMS[key].default,
+        selection_mode="multi",
+        wrap=True,
+        format_func=lambda option: show(option, option),
+        **_options(key, help),
+    )
+
+
+def bias(prefix: str) -> None:
+    """Bias on or off, and the value that every bias starts with."""
+    if flag(f"{prefix}_use_bias", "Bias"):
+        slider(
+            f"{prefix}_bias",
+            "Bias value",
+            "Keras starts with 0 and learns it; here you set it for all at once.",
+        )
+
+
+def row(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None, on_change=state.publish):
+    """All options side by side however many there are; for short ones, such as ten digits."""
+    show = (names or {}).get
+    return st.segmented_control(
+        label,
+        state.PARAMS[key].options,
+        default=state.PARAMS[key].default,
+        required=True,
+        format_func=lambda option: show(option, option),
+        **_options(key, help, on_change),
+    )
+
+
+def select(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+    """One option from a list that opens; for few options with long names."""
+    param, show = state.PARAMS[key], (names or {}).get
+    return st.selectbox(
+        label,
+        param.options,
+        param.options.index(param.default),
+        format_func=lambda option: show(option, option),
+        **_options(key, help),
+    )
+
+
+def pick(key: str, label: str, options: list, show=str, help: str | None = None, otherwise=None, widget=st.selectbox):
+    """One of the options of the moment: runs, networks, layers. A setting that is none of them becomes the default,
+    or, where that is none of them either, `otherwise`.
+
+    show: what to write for an option; otherwise: by default the first option; widget: which widget of Streamlit's.
+    """
+    default = state.PARAMS[key].default
+    if default not in options:
+        default = options[0] if otherwise is None else otherwise
+    if state.get(key) not in options:
+        st.session_state[key] = default
+    start = {"index": options.index(default)} if widget is st.selectbox else {"value": default}
+    return widget(label, options, **start, format_func=show, **_options(key, help))
+
+
+def steps(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
+    """A slider over the options in their order, for amounts whose steps are not equal."""
+    show = (names or {}).get
+    return st.select_slider(
+        label,
+        state.PARAMS[key].options,
+        value=state.PARAMS[key].default,
+        format_func=lambda option: show(option, option),
+        **_options(key, help),
+    )
+
+
+def text(key: str, label: str, help: str | None = None, on_change=state.publish):
+    """One line of text."""
+    return st.text_input(label, state.PARAMS[key].default, **_options(key, help, on_change))
+
+
+def area(key: str, label: str, help: str | None = None, height: int = 110):
+    """Several lines of text, with a note where they are too long for a link."""
+    typed = st.text_area(label, state.PARAMS[key].default, height=height, **_options(key, help))
+    if not state.in_link(key):
+        st.caption(
+            f":material/link_off: A link holds up to {state.PARAMS[key].most:,} characters, this text has "
+            f"{len(typed):,}: it stays in this window only."
+        )
+    return typed
+
+
+def pager(key: str, pages: int, what: str, label: str = "Page") -> int:
+    """The page number, counted from 1, with buttons for the one before and after. what: what all pages hold."""
+    number_now = min(state.get(key) or 1, pages)
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width=130):
+            number(key, label, high=pages)
+        for name, icon, target in (
+            ("Previous", ":material/chevron_left:", number_now - 1),
+            ("Next", ":material/chevron_right:", number_now + 1),
+        ):
+            st.button(
+                name,
+                icon=icon,
+                key=f"{key}_{name.lower()}",
+                on_click=state.put,
+                args=({key: target},),
+                disabled=not 1 <= target <= pages,
+            )
+        st.caption(f"of {pages:,}: {what}")
+    return number_now

@@ -1,0 +1,34 @@
+"""Slips side by side with the right form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from core.lessons.mistakes import Slip
+
+
+def show(slips: Iterable[Slip]) -> None:
+    """One card a slip: what Python says to the wrong line, the right line, and why."""
+    st.markdown("Each of these has been typed many times. Read the wrong line first: would you have seen it?")
+    for slip in slips:
+        with st.container(border=True):
+            wrong, right = st.columns(2, gap="medium")
+            with wrong:
+                st.markdown(":red[:material/close:] **Wrong**")
+                st.code(f"{slip.setup}\n\n{slip.wrong}", language="python", wrap_lines=True)
+                st.markdown(f"`{slip.error}`" if slip.error else f"No error: it gives `{slip.result}`.")
+            with right:
+                st.markdown(":green[:material/check:] **Right**")
+                st.code(f"{slip.setup}\n\n{slip.right}", language="python", wrap_lines=True)
+                st.markdown(slip.why)
+
+
+@st.fragment
+def collapsed(slips: Iterable[Slip], key: str) -> None:
+    """The cards behind a line that opens; closed, they cost a page nothing."""
+    panel = st.expander("Common mistakes", icon=":material/warning:", key=key, on_change="rerun")
+    if panel.open:
+        with panel:
+            show(slips)

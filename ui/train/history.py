@@ -1,0 +1,38 @@
+"""The numbers of each epoch, as `fit` returns them and as the loop prints them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs.folders import Run
+from core.scripts import training
+
+_TALLEST_PX = 388
+_ROW_PX = 35
+
+
+def show(run: Run, epochs: list[dict]) -> None:
+    """A row an epoch, a column for each list in `history.history`; for the loop, also what its script prints."""
+    st.markdown("**Epoch by epoch: `history.history`**")
+    if not epochs:
+        st.caption("The first row comes with the end of the first epoch.")
+        return
+    names = training.measured(run.spec)
+    st.dataframe(
+        {"epoch": [line["epoch"] for line in epochs], **{name: [line[name] for line in epochs] for name in names}},
+        hide_index=True,
+        height="content" if len(epochs) * _ROW_PX < _TALLEST_PX else _TALLEST_PX,
+        column_config={
+            "epoch": st.column_config.NumberColumn(pinned=True, width="small"),
+            **{name: st.column_config.NumberColumn(format="%.4f") for name in names},
+        },
+        key="watch_history",
+    )
+    if run.spec.engine == "loop":
+        st.caption("A loop has no history of its own; these are the numbers that it printed after each epoch:")
+        st.code("\n".join(training.printed(run.spec, epochs)), None, wrap_lines=True)
+    else:
+        st.caption(
+            'Each column is one list of what `fit` returns: `history.history["val_loss"]` has a number for every '
+            'epoch, `history.history["val_loss"][-1]` is the last.'
+        )

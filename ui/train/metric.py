@@ -1,0 +1,124 @@
+"""How a metric object collects, batch by batch, with the numbers of the run that is watched."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.lessons import metric_collection
+from core.lessons.metric_collection import Collected
+from core.runs import history
+from core.runs.folders import Run
+from ui.shared import controls, text
+from ui.train import settings
+from viz import training_curves
+
+_ROWS = 5
+
+
+def show(run: Run) -> None:
+    """Nothing before the first batch; then controls, the curve, and the numbers around the chosen batch."""
+    rows = run.batches()
+    if not len(rows):
+        return
+    st.subheader("How a metric collects", anchor=False)
+    st.markdown(
+        "A metric object holds two numbers. `update_state` adds a batch to both: its sum to `total`, its images to "
+        "`count`. `result()` is `total / count`, and `reset_state()` sets both to 0."
+    )
+    picture, knobs = st.columns([2, 1], gap="medium")
+    with knobs:
+        measure = controls.choice("train_metric", "Metric", names=settings.MEASURES)
+        reset = controls.flag(
+            "train_reset",
+            "reset_state() before each epoch",
+            "As fit does it, and as a loop of your own must. Off: see what the second epoch shows.",
+        )
+        at = _batch(run, len(rows))
+    collected = metric_collection.collect(rows, measure, reset)
+    with knobs:
+        _numbers(collected, at)
+    with picture:
+        _picture(run, rows, collected, measure, at)
+    _table(rows, collected, measure, at)
+    _verdict(run, rows, measure, reset)
+    with st.expander("The same in TensorFlow"):
+        st.code(metric_collection.as_code(run.id, measure, reset), language="python")
+
+
+def _batch(run: Run, done: int) -> int:
+    """The chosen batch, from 0; the newest where the run is not that far."""
+    every = run.spec.epochs * run.spec.batches
+    if every == 1:
+        return 0
+    help = "Batches of the whole run, one after the other. At the right end: the newest."
+    chosen = controls.slider("train_batch", "After batch", help, high=every)
+    if chosen > done:
+        st.caption(f"Here: batch {done:,}, the newest.")
+    return min(chosen, done) - 1
+
+
+def _numbers(collected: Collected, at: int) -> None:
+    with st.container(horizontal=True, gap="medium"):
+        for label, value in (
+            ("This batch alone", f"{collected.alone[at]:.4f}"),
+            ("total", f"{collected.total[at]:,.2f}"),
+            ("count", f"{collected.count[at]:,.0f}"),
+            ("result()", f"{collected.result[at]:.4f}"),
+        ):
+            st.metric(label, value, width="content")
+
+
+def _picture(run: Run, rows: np.ndarray, collected: Collected, measure: str, at: int) -> None:
+    shown = np.union1d(metric_collection.places(rows), [at])
+    x = rows[:, 0] + (rows[:, 1] + 1) / run.spec.batches
+    chart = training_curves.collecting(
+        (x[shown], collected.alone[shown]),
+        (x[shown], collected.result[shown]),
+        history.epoch_curve(run.epochs(), measure),
+        (x[at], collected.result[at]),
+        measure,
+        float(run.spec.epochs),
+    )
+    st.plotly_chart(chart, config=training_curves.CONFIG, key="metric_curve")
+
+
+def _table(rows: np.ndarray, collected: Collected, measure: str, at: int) -> None:
+    shown = slice(max(0, at - _ROWS + 1), at + 1)
+    columns = {
+        "epoch": rows[shown, 0].astype(int) + 1,
+        "batch": rows[shown, 1].astype(int) + 1,
+        "images": collected.images[shown].astype(int),
+        f"{measure} of the batch": collected.alone[shown],
+        "total": collected.total[shown],
+        "count": collected.count[shown].astype(int),
+        "result()": collected.result[shown],
+    }
+    decimals = {name: st.column_config.NumberColumn(format="%.4f") for name in (f"{measure} of the batch", "result()")}
+    st.dataframe(
+        columns,
+        hide_index=True,
+        height="content",
+        column_config={
+            "total": st.column_config.NumberColumn(format="%.2f"),
+            "count": st.column_config.NumberColumn(format="localized"),
+            **decimals,
+        },
+        key="metric_table",
+    )
+
+
+def _verdict(run: Run, rows: np.ndarray, measure: str, reset: bool) -> None:
+    """What is left at the end of the latest whole epoch, with and without reset."""
+    ends = np.flatnonzero(rows[:, 1] == run.spec.batches - 1)
+    if len(ends) < 2:
+        st.caption("From the second epoch on it makes a difference whether the metric was reset.")
+        return
+    last, epoch = ends[-1], int(rows[ends[-1], 0]) + 1
+    with_reset, without = (
+        text.number(metric_collection.collect(rows, measure, choice).result[last]) for choice in (True, False)
+    )
+    st.caption(
+        f"At the end of epoch {epoch} result() is {with_reset} with a reset before each epoch: the mean over this "
+        f"epoch, which history holds. Without, it is {without}: the mean over everything since the first batch."
+    )

@@ -1,0 +1,158 @@
+"""All runs of this machine: where they stand, to compare, download and delete."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs import folders, history, queue
+from core.runs.folders import Run
+from ui.shared import controls, navigation, networks, state, tables
+from ui.train import settings, watch
+from viz import memory_bars, training_curves
+
+_PAGE = 8
+
+
+def show() -> None:
+    """The comparison above, the list below."""
+    every = folders.listed()
+    if not every:
+        st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
+        return
+    _compare(folders.usable())
+    st.subheader("All runs", anchor=False)
+    pages = -(-len(every) // _PAGE)
+    page = controls.pager("train_page", pages, f"{len(every)} runs") if pages > 1 else 1
+    for run in every[(page - 1) * _PAGE : page * _PAGE]:
+        _card(run) if run.readable else _damaged(run)
+    st.caption("Everybody who uses this server sees these runs. They stay on its disk until they are deleted.")
+
+
+def _compare(every: list[Run]) -> None:
+    st.subheader("Compare", anchor=False)
+    names = {run.id: run.name for run in every}
+    st.session_state["train_compare"] = [run_id for run_id in state.get("train_compare") if run_id in names]
+    st.multiselect(
+        "Runs to lay over each other",
+        list(names),
+        key="train_compare",
+        format_func=lambda run_id: names.get(run_id, run_id),
+        max_selections=settings.MOST_COMPARED,
+        placeholder="choose two or more",
+        persist_state="session",
+        on_change=state.publish,
+    )
+    chosen = [run for run in every if run.id in state.get("train_compare")]
+    if not chosen:
+        st.caption("Choose runs with the same seed that differ in one setting: then that setting made the difference.")
+        return
+    with st.container(horizontal=True, gap="medium"):
+        measure = controls.choice("train_measure", "Measure", names=settings.MEASURES)
+        axis = controls.choice("train_axis", "Along", names=settings.AXES)
+    curves = [watch.curve(run, measure, axis) for run in chosen]
+    chart = training_curves.several(curves, measure, axis)
+    st.plotly_chart(chart, config=training_curves.CONFIG, key="compare_curves")
+    st.caption("Solid: training. Dashed: validation. Thin: batches.")
+    _table(chosen)
+    st.download_button(
+        "Curves as a page (HTML)",
+        data=lambda: training_curves.as_page("Layer Lab", [chart]),
+        file_name="curves.html",
+        mime="text/html",
+        icon=":material/download:",
+        key="compare_download",
+        on_click="ignore",
+        help="One file that any browser opens without a network. The camera above the curves saves a picture.",
+    )
+
+
+def _table(chosen: list[Run]) -> None:
+    """Settings that differ are bold and on top, results first of all."""
+    head = ("", *(run.name.replace("|", "/") for run in chosen))
+    rows = [("**state**", *(run.state.status for run in chosen))]
+    for name in ("val_accuracy", "val_loss", "seconds"):
+        rows.append((f"**{name.replace('val_', 'validation ')}**", *(_result(run, name) for run in chosen)))
+    for name, values, differ in history.differences(chosen):
+        rows.append((f"**{name}**", *(f"**{value}**" for value in values)) if differ else (name, *values))
+    st.markdown(tables.markdown(head, rows))
+    if len(chosen) > 1:
+        same = len({run.spec.seed for run in chosen}) == 1
+        seeds = "All have the same seed: same start weights, same order." if same else "The seeds differ too."
+        st.caption(f"Bold settings differ. {seeds}")
+
+
+def _result(run: Run, name: str) -> str:
+    epochs = run.epochs()
+    if not epochs or name not in epochs[-1]:
+        return "–"
+    value = epochs[-1][name]
+    return {"val_accuracy": f"{value:.2%}", "seconds": f"{value:.0f}"}.get(name, f"{value:.4f}")
+
+
+def _card(run: Run) -> None:
+    now, spec, epochs = run.state, run.spec, run.epochs()
+    with st.container(border=True, gap="xsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            watch.badge(now.status)
+            st.markdown(f"**{_escaped(run.name)}**")
+        result = f"validation accuracy {epochs[-1]['val_accuracy']:.2%}" if epochs else "no epoch yet"
+        st.caption(
+            f"{len(epochs)} of {spec.epochs} epochs, {result}, {spec.engine}, {now.precision or spec.precision}, "
+            f"{memory_bars.size(run.size())} on disk. {watch.sentence(run, now)}"
+        )
+        with st.container(horizontal=True, gap="small"):
+            st.button("Watch", icon=":material/visibility:", key=f"watch_{run.id}", on_click=_watch, args=(run,))
+            if run.final.exists() and st.button("Evaluate", icon=":material/fact_check:", key=f"evaluate_{run.id}"):
+                state.put({"net": run.id, "net_epoch": networks.NEWEST})
+                st.switch_page(navigation.page("evaluate"), query_params=state.changed())
+            _downloads(run)
+            _delete(run)
+
+
+def _damaged(run: Run) -> None:
+    with st.container(border=True, horizontal=True, gap="small", vertical_alignment="center"):
+        st.markdown(f"The run `{run.id}` should have its settings on disk; they are damaged.")
+        _delete(run)
+
+
+def _delete(run: Run) -> None:
+    with st.popover("Delete", icon=":material/delete:"):
+        st.markdown("Its curves and its weights are deleted for good. Where it trains, it ends.")
+        st.button("Delete for good", key=f"delete_{run.id}", on_click=queue.delete, args=(run,))
+
+
+def _escaped(name: str) -> str:
+    """A name is text, not Markdown."""
+    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~:$" else sign for sign in name)
+
+
+def _watch(run: Run) -> None:
+    state.put({"train_part": "watch", "train_run": run.id})
+
+
+def _curves(run: Run) -> bytes:
+    charts = [training_curves.one(watch.curve(run, measure, "epoch"), measure) for measure in settings.MEASURES]
+    return training_curves.as_page(run.name, charts)
+
+
+def _downloads(run: Run) -> None:
+    with st.popover("Download", icon=":material/download:"):
+        files = []
+        if run.final.exists():
+            files.append(("Network (.keras)", run.final.read_bytes, "keras", "application/octet-stream"))
+        if run.epochs():
+            files.append(("Epochs (CSV)", lambda: history.epochs_csv(run), "epochs.csv", "text/csv"))
+        if len(run.batches()):
+            files.append(("Batches (CSV)", lambda: history.batches_csv(run), "batches.csv", "text/csv"))
+            files.append(("Curves (HTML)", lambda: _curves(run), "html", "text/html"))
+        for label, data, ending, mime in files:
+            st.download_button(
+                label,
+                data=data,
+                file_name=f"{run.id}.{ending}",
+                mime=mime,
+                key=f"{ending}_{run.id}",
+                on_click="ignore",
+            )
+        if not files:
+            st.caption("Nothing to download before the first batch.")

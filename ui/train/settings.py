@@ -1,0 +1,133 @@
+"""The settings of the Train page, and the spec they make; the network comes from the Network page's settings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from core.runs import folders
+from core.scripts.training import FORMS
+from core.training.spec import (
+    AUGMENTATIONS,
+    ENGINES,
+    IMAGES,
+    LIMITS,
+    LOSSES,
+    METRICS,
+    OPTIMIZERS,
+    PRECISIONS,
+    SCHEDULES,
+    TrainingSpec,
+)
+from ui.network import settings
+from ui.shared import state
+
+PARTS = {"setup": "Set up", "watch": "Watch", "runs": "Runs"}
+RATES = ("0.00001", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
+BATCH_SIZES = ("8", "16", "32", "64", "128", "256", "512")
+EXAMPLES = ("500", "1000", "2000", "5000", "10000", "20000", "30000", "50000")
+VALIDATIONS = ("500", "1000", "2000", "5000", "10000")
+MEASURES = {"loss": "Loss", "accuracy": "Accuracy"}
+AXES = {"epoch": "Epochs", "seconds": "Seconds", "seen": "Images"}
+DEFAULT = TrainingSpec()
+# of the longest run that can be set up
+MOST_BATCHES = LIMITS["epochs"][1] * -(-int(EXAMPLES[-1]) // int(BATCH_SIZES[0]))
+MOST_COMPARED = 8
+
+
+def _known(run_id: str) -> None:
+    if run_id and folders.find(run_id) is None:
+        raise ValueError("the id of a run on this machine")
+
+
+def _several(key: str) -> state.Param:
+    """Ids of some runs; those that were deleted since a link was made are left out."""
+
+    def read(text: str) -> list[str]:
+        wanted = text.split(",")[:MOST_COMPARED] if text else []
+        return [run_id for run_id in dict.fromkeys(wanted) if folders.find(run_id)]
+
+    return state.Param(key, [], read)
+
+
+state.declare(
+    state.choice("train_part", "setup", tuple(PARTS)),
+    state.text("train_run", "", _known, most=40),
+    state.integer("train_epoch", LIMITS["epochs"][1], 0, LIMITS["epochs"][1]),
+    _several("train_compare"),
+    state.choice("train_measure", "accuracy", tuple(MEASURES)),
+    state.choice("train_axis", "epoch", tuple(AXES)),
+    state.integer("train_page", 1, 1, folders.MOST_RUNS),
+    state.choice("train_metric", "loss", tuple(MEASURES)),
+    state.flag("train_reset", True),
+    state.integer("train_batch", MOST_BATCHES, 1, MOST_BATCHES),
+    state.choice("train_code", DEFAULT.engine, FORMS),
+    # what is trained
+    state.choice("fit_optimizer", DEFAULT.optimizer, OPTIMIZERS),
+    state.choice("fit_rate", f"{DEFAULT.learning_rate:g}", RATES),
+    state.choice("fit_schedule", DEFAULT.schedule, SCHEDULES),
+    state.number("fit_momentum", DEFAULT.momentum, 0.0, 0.95, 0.05),
+    state.choice("fit_loss", DEFAULT.loss, LOSSES),
+    replace(state.names("fit_metrics", METRICS[1:]), default=[]),
+    state.integer("fit_epochs", DEFAULT.epochs, *LIMITS["epochs"]),
+    state.choice("fit_batch", str(DEFAULT.batch_size), BATCH_SIZES),
+    state.choice("fit_examples", str(DEFAULT.examples), EXAMPLES),
+    state.choice("fit_validation", str(DEFAULT.validation), VALIDATIONS),
+    state.integer("fit_seed", DEFAULT.seed, *LIMITS["seed"]),
+    state.choice("fit_augmentation", DEFAULT.augmentation, AUGMENTATIONS),
+    state.choice("fit_engine", DEFAULT.engine, ENGINES),
+    state.choice("fit_precision", DEFAULT.precision, PRECISIONS),
+)
+
+
+def training_spec() -> TrainingSpec:
+    """The training as it is set now."""
+    examples, validation = int(state.get("fit_examples")), int(state.get("fit_validation"))
+    return TrainingSpec(
+        network=settings.network_spec(),
+        optimizer=state.get("fit_optimizer"),
+        learning_rate=float(state.get("fit_rate")),
+        schedule=state.get("fit_schedule"),
+        momentum=state.get("fit_momentum"),
+        loss=state.get("fit_loss"),
+        metrics=("accuracy", *state.get("fit_metrics")),
+        epochs=state.get("fit_epochs"),
+        batch_size=int(state.get("fit_batch")),
+        examples=min(examples, IMAGES - validation),
+        validation=validation,
+        seed=state.get("fit_seed") or 0,
+        augmentation=state.get("fit_augmentation"),
+        engine=state.get("fit_engine"),
+        precision=state.get("fit_precision"),
+    )
+
+
+def settings_of(spec: TrainingSpec) -> dict[str, state.Value]:
+    """The inverse: the settings that make this spec, the network's among them; for presets and "use these again"."""
+    network = spec.network
+    return {
+        "cnn_blocks": len(network.filters),
+        **{f"cnn_filters_{i}": filters for i, filters in enumerate(network.filters, 1)},
+        "cnn_convolutions": network.convolutions,
+        "cnn_kernel_size": network.kernel_size,
+        "cnn_activation": network.activation,
+        "cnn_dense_units": network.dense_units,
+        "cnn_dropout": network.dropout,
+        "fit_optimizer": spec.optimizer,
+        "fit_rate": _closest(RATES, spec.learning_rate),
+        "fit_schedule": spec.schedule,
+        "fit_momentum": spec.momentum,
+        "fit_loss": spec.loss,
+        "fit_metrics": [name for name in spec.metrics if name != "accuracy"],
+        "fit_epochs": spec.epochs,
+        "fit_batch": _closest(BATCH_SIZES, spec.batch_size),
+        "fit_examples": _closest(EXAMPLES, spec.examples),
+        "fit_validation": _closest(VALIDATIONS, spec.validation),
+        "fit_seed": spec.seed,
+        "fit_augmentation": spec.augmentation,
+        "fit_engine": spec.engine,
+        "fit_precision": spec.precision,
+    }
+
+
+def _closest(options: tuple[str, ...], value: float) -> str:
+    return min(options, key=lambda option: abs(float(option) - value))

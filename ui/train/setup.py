@@ -1,0 +1,223 @@
+"""How the network is to learn: everything that a training needs, with what each setting means for it."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from core.layers.stack import CLASSES
+from core.runs import folders, queue
+from core.training import data
+from core.training.presets import PRESETS
+from core.training.spec import IMAGES, TrainingSpec
+from ui.shared import controls, digit, navigation, state, tables, text
+from ui.train import settings
+
+_NAMES = {
+    "sgd": "SGD",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "constant": "Constant",
+    "cosine": "Falling",
+    "warmup": "Warm-up",
+    "none": "Off",
+    "light": "Light",
+    "drawn": "As people draw",
+    "fit": "Keras fit",
+    "loop": "GradientTape loop",
+    "auto": "Auto",
+    "top_3_accuracy": "Top-3 accuracy",
+    "crossentropy": "Cross-entropy",
+}
+_OPTIMIZER_SAYS = {
+    "sgd": "the plain step, gradient × learning rate, with momentum from the steps before",
+    "rmsprop": "divides each weight's step by the usual size of its gradient",
+    "adam": "RMSprop with momentum: the usual first choice",
+}
+_STARTED = "_train_error"
+
+
+def show() -> None:
+    """Settings in three columns, then what they amount to, and the button."""
+    _presets()
+    first, second, third = st.columns(3, gap="medium")
+    with first:
+        st.subheader("How it steps", anchor=False)
+        _steps()
+    with second:
+        st.subheader("What it sees", anchor=False)
+        _data()
+    with third:
+        st.subheader("What it is told", anchor=False)
+        _loss()
+    spec = settings.training_spec()
+    _start(spec)
+    _labels(spec)
+
+
+def _presets() -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width=260):
+            st.selectbox(
+                "Try",
+                list(PRESETS),
+                index=None,
+                key="train_preset",
+                placeholder="settings worth trying",
+                on_change=_preset_chosen,
+            )
+        st.button("Reset", icon=":material/restart_alt:", key="fit_reset", on_click=state.reset, args=("fit_",))
+    if name := st.session_state.get("train_preset"):
+        st.caption(PRESETS[name].note)
+
+
+def _preset_chosen() -> None:
+    if name := st.session_state["train_preset"]:
+        state.put(settings.settings_of(PRESETS[name].spec))
+
+
+def _steps() -> None:
+    chosen = controls.choice("fit_optimizer", "Optimizer", names=_NAMES)
+    st.caption(f"{_NAMES[chosen]}: {_OPTIMIZER_SAYS[chosen]}.")
+    controls.steps("fit_rate", "Learning rate", "How far each step goes. Ten times more or less changes everything.")
+    if chosen == "sgd":
+        controls.slider("fit_momentum", "Momentum", "The share of the last step that is added to this one.")
+    controls.choice(
+        "fit_schedule",
+        "Schedule",
+        "Falling: large steps first, tiny ones at the end. Warm-up: the rate rises from 0 in the first tenth of all "
+        "steps, while the gradients are at their roughest, and falls from there.",
+        names=_NAMES,
+    )
+    controls.number("fit_epochs", "Epochs", "How often it sees each training image.")
+    controls.steps("fit_batch", "Batch size", "Images a step. Smaller: more, noisier steps in an epoch.")
+
+
+def _data() -> None:
+    shown = {option: f"{int(option):,}" for option in (*settings.EXAMPLES, *settings.VALIDATIONS)}
+    controls.steps("fit_examples", "Training images", "The first so many of MNIST's training half.", names=shown)
+    controls.steps(
+        "fit_validation",
+        "Validation images",
+        "The last so many of the training half. It never trains on them: they show whether it learned digits or only "
+        "these pictures. The test half is kept for the Evaluate page.",
+        names=shown,
+    )
+    controls.choice(
+        "fit_augmentation",
+        "Augmentation",
+        "Light: each image a little turned, moved and zoomed, differently every time. As people draw: also slashed "
+        "zeros, ones with flag and foot, crossed sevens, other pens.",
+        names=_NAMES,
+    )
+    controls.number(
+        "fit_seed",
+        "Seed",
+        "The same seed: the same start weights and the same order of images, so that two runs which differ in one "
+        "setting can be compared fairly.",
+    )
+    spec = settings.training_spec().network
+    st.markdown(
+        f"**Network**: {len(spec.filters)} × {spec.convolutions} Conv2D with {', '.join(map(str, spec.filters))} "
+        f"filters, Dense {spec.dense_units}, {spec.parameter_count():,} parameters."
+    )
+    navigation.link("network", "Change the network", icon=":material/account_tree:")
+
+
+def _loss() -> None:
+    controls.select("fit_loss", "Loss", "What it is to make small.")
+    controls.several("fit_metrics", "Also measure", "Accuracy always is. The optimizer looks at none of them.", _NAMES)
+    controls.choice(
+        "fit_engine",
+        "Engine",
+        "Keras' `fit`, or the loop written out with tf.GradientTape. Same numbers: compare two runs.",
+        names=_NAMES,
+    )
+    controls.choice(
+        "fit_precision",
+        "Precision",
+        "Auto measures a step in float32 and in mixed_bfloat16 on this machine and takes the faster one.",
+        names=_NAMES,
+    )
+
+
+def _start(spec: TrainingSpec) -> None:
+    with st.container(border=True, gap="small"):
+        pace = _pace(spec)
+        needed = spec.epochs * spec.examples / pace if pace else 0
+        about = f" About {text.duration(needed)} at the pace of an earlier run." if needed else ""
+        cut = ""
+        if int(state.get("fit_examples")) != spec.examples:
+            cut = f" Only {spec.examples:,} training images: validation takes the rest of the {IMAGES:,}."
+        st.markdown(
+            f"**{spec.epochs} × {spec.examples:,} images** in batches of {spec.batch_size}: "
+            f"{spec.batches:,} steps an epoch, {spec.epochs * spec.batches:,} in all.{about}{cut}"
+        )
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            with st.container(width=320):
+                st.text_input("Name", key="train_name", max_chars=folders.LONGEST_NAME, placeholder=spec.title())
+            st.button(
+                "Start training", icon=":material/play_arrow:", key="train_start", on_click=_started, args=(spec,)
+            )
+        if error := st.session_state.pop(_STARTED, None):
+            st.error(error)
+
+
+def _started(spec: TrainingSpec) -> None:
+    try:
+        run = queue.start(spec, st.session_state.get("train_name") or "")
+    except (folders.RunError, OSError) as error:
+        st.session_state[_STARTED] = str(error)
+        return
+    st.session_state["train_name"] = ""
+    batches = min(spec.epochs * spec.batches, settings.MOST_BATCHES)
+    state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs, "train_batch": batches})
+
+
+def _pace(spec: TrainingSpec) -> float | None:
+    """Images per second of the latest run of the same network and batch size."""
+    for run in folders.usable()[:20]:
+        same = run.spec.network == spec.network and run.spec.batch_size == spec.batch_size
+        if same and (pace := run.said().images_per_second):
+            return pace
+    return None
+
+
+def _labels(spec: TrainingSpec) -> None:
+    """How this loss wants the label, and what it says of a network that knows nothing."""
+    label = digit.chosen().label
+    encoded = data.encode(np.array([label]), spec.one_hot)[0]
+    written = f"[{', '.join(f'{value:g}' for value in encoded)}]" if spec.one_hot else str(int(encoded))
+    st.subheader("What this loss compares", anchor=False)
+    rows = [
+        (f"the label of a {label}", f"`{written}`", tables.code(f"{encoded.dtype} {encoded.shape}")),
+        ("the network's answer", "ten probabilities that sum to 1", tables.code(f"float32 {(CLASSES,)}")),
+        ("the loss where all ten are 0.1", tables.code(text.number(_blind_loss(spec.loss))), _FORMULAS[spec.loss]),
+    ]
+    st.markdown(tables.markdown(("", "value", "dtype and shape, or formula"), rows))
+    st.caption(_LOSS_SAYS[spec.loss])
+
+
+_FORMULAS = {
+    "sparse_categorical_crossentropy": "−ln 0.1",
+    "categorical_crossentropy": "−ln 0.1",
+    "binary_crossentropy": "−(ln 0.1 + 9 · ln 0.9) / 10",
+}
+_LOSS_SAYS = {
+    "sparse_categorical_crossentropy": "Labels stay whole numbers; the loss is −ln of the probability of the right "
+    "digit. The right choice for one digit out of ten.",
+    "categorical_crossentropy": "The same number as the sparse one, but it wants each label as ten numbers (one-hot). "
+    "With whole numbers Keras refuses: the shapes do not fit.",
+    "binary_crossentropy": "Ten separate yes-or-no questions, averaged: the numbers are smaller and cannot be compared "
+    'with the other two. It also wants one-hot labels. metrics=["accuracy"] still is the share of right digits: Keras '
+    "chooses by the shape of output and labels, and takes CategoricalAccuracy for ten outputs. Only "
+    'metrics=["binary_accuracy"] compares each output with one half, and says 90 % of an answer of ten zeros.',
+}
+
+
+def _blind_loss(loss: str) -> float:
+    if loss == "binary_crossentropy":
+        return -(math.log(0.1) + 9 * math.log(0.9)) / 10
+    return -math.log(0.1)

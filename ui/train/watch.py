@@ -1,0 +1,195 @@
+"""One run while it trains and afterwards: how far it is, its curves, and what it has learned for the chosen digit."""
+
+from __future__ import annotations
+
+import time
+
+import streamlit as st
+
+from core.runs import folders, queue
+from core.runs import history as runs_history
+from core.runs.folders import Run, State
+from ui.shared import controls, state, text
+from ui.train import history as train_history
+from ui.train import learned, metric, settings
+from viz import training_curves
+
+_EVERY_S = 1.5
+# what is dragged over should not move under the hand
+_SELDOM_S = 6.0
+_PATIENCE_S = 1.0
+_BADGES = {
+    "queued": ("Waiting for its turn", "gray", ":material/hourglass_empty:"),
+    "starting": ("Starting", "blue", ":material/hourglass_top:"),
+    "running": ("Training", "green", ":material/play_arrow:"),
+    "waiting": ("Waiting to go on", "gray", ":material/hourglass_empty:"),
+    "paused": ("Paused", "orange", ":material/pause:"),
+    "finished": ("Finished", "green", ":material/check:"),
+    "stopped": ("Stopped", "gray", ":material/stop:"),
+    "diverged": ("Diverged", "red", ":material/trending_up:"),
+    "failed": ("Failed", "red", ":material/error:"),
+    "interrupted": ("Interrupted", "red", ":material/power_off:"),
+}
+_ERROR = "_watch_error"
+
+
+def badge(status: str) -> None:
+    """The state of a run in one word."""
+    label, colour, icon = _BADGES[status]
+    st.badge(label, color=colour, icon=icon)
+
+
+def is_over(status: str) -> bool:
+    """Whether nothing will change any more by itself."""
+    return status in folders.ENDED
+
+
+def show() -> None:
+    """The chosen run; the newest one where none is chosen."""
+    run = _chosen()
+    if run is None:
+        st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
+        return
+    # a run that has ended needs no clock; the fragment starts the page anew when that happens
+    over = is_over(run.state.status)
+    st.fragment(_live, run_every=None if over else _EVERY_S)(run, over)
+    st.fragment(metric.show, run_every=None if over else _SELDOM_S)(run)
+
+
+def _chosen() -> Run | None:
+    every = folders.usable()
+    if not every:
+        return None
+    names = {run.id: run.name for run in every}
+    return folders.Run(controls.pick("train_run", "Run", list(names), lambda run_id: names.get(run_id, run_id)))
+
+
+def _live(run: Run, over: bool) -> None:
+    if folders.find(run.id) is None:  # deleted in another window
+        st.rerun(scope="app")
+    now = run.state
+    if is_over(now.status) != over:
+        st.rerun(scope="app")
+    _status(run, now)
+    _buttons(run, now)
+    _curves(run, over)
+    learned.show(run, over)
+
+
+def _status(run: Run, now: State) -> None:
+    spec = run.spec
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        badge(now.status)
+        st.markdown(sentence(run, now))
+    done = len(run.epochs())
+    where = f"Epoch {now.epoch + 1} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
+    st.progress(runs_history.progress(run), text=f"All {done} epochs" if done == spec.epochs else where)
+    with st.container(horizontal=True, gap="large"):
+        left = runs_history.seconds_left(run)
+        pairs = [
+            ("Images seen", f"{now.seen:,}"),
+            ("Images per second", f"{now.images_per_second:,.0f}" if now.images_per_second else "–"),
+            ("Time left", text.duration(left) if left is not None and now.status == "running" else "–"),
+        ]
+        epochs = run.epochs()
+        for name, label in (("accuracy", "Training accuracy"), ("val_accuracy", "Validation accuracy")):
+            pairs.append((label, f"{epochs[-1][name]:.2%}" if epochs else "–"))
+        for label, value in pairs:
+            st.metric(label, value, width="content")
+
+
+def sentence(run: Run, now: State) -> str:
+    """What the state means for this run: its place in the queue, or what happened."""
+    if now.status == "queued":
+        ahead = [waiting.id for waiting in folders.queue()]
+        place = ahead.index(run.id) + 1 if run.id in ahead else 1
+        return f"Place {place} in the queue: one training at a time on this machine."
+    if now.message:
+        return now.message
+    if now.status == "running":
+        return f"{now.precision}, engine {run.spec.engine}. Leave this page or close it: the run goes on."
+    if now.status == "starting":
+        return "Its process loads TensorFlow and draws the start weights."
+    if now.status == "paused":
+        return "It stands still with everything in memory; another run may train meanwhile."
+    return ""
+
+
+def _buttons(run: Run, now: State) -> None:
+    with st.container(horizontal=True, gap="small"):
+        if now.status == "running":
+            _button(run, "Pause", ":material/pause:", queue.pause)
+        elif now.status == "paused" or now.status in folders.RESUMABLE:
+            where = "at the next batch" if now.status == "paused" else f"after epoch {len(run.epochs())}"
+            _button(run, "Resume", ":material/play_arrow:", queue.resume, f"Goes on {where}.")
+        if not is_over(now.status):
+            _button(run, "Stop", ":material/stop:", queue.stop, "Ends it and keeps what it has learned.")
+        st.button(
+            "Use these settings",
+            icon=":material/tune:",
+            key="watch_settings",
+            help="Puts this run's settings and network into “Set up”: change one, start again, compare.",
+            on_click=_use_settings,
+            args=(run,),
+        )
+    if error := st.session_state.pop(_ERROR, None):
+        st.error(error)
+
+
+def _button(run: Run, label: str, icon: str, action, help: str | None = None) -> None:
+    key = f"watch_{label.lower()}"
+    st.button(label, icon=icon, key=key, help=help, on_click=_act, args=(action, run))
+
+
+def _act(action, run: Run) -> None:
+    before = run.state.status
+    try:
+        action(run)
+    except folders.RunError as error:  # it ended between the picture and the press
+        st.session_state[_ERROR] = str(error)
+        return
+    # its process obeys within a batch: worth a moment, so that the answer to the press is what came of it
+    deadline = time.monotonic() + _PATIENCE_S
+    while run.state.status == before and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+
+def _use_settings(run: Run) -> None:
+    state.put({**settings.settings_of(run.spec), "train_part": "setup"})
+
+
+def _curves(run: Run, over: bool) -> None:
+    spec, rows, epochs = run.spec, run.batches(), run.epochs()
+    if not len(rows):
+        st.caption("The curves begin with the first batch.")
+        return
+    end = None if over else float(spec.epochs)
+    for place, (measure, title) in zip(st.columns(2, gap="medium"), settings.MEASURES.items(), strict=True):
+        with place:
+            st.markdown(f"**{title}**")
+            st.plotly_chart(
+                training_curves.one(curve(run, measure, "epoch", rows, epochs), measure, end=end),
+                config=training_curves.CONFIG,
+                key=f"watch_{measure}",
+            )
+    every = runs_history.thinning(len(rows))
+    thinned = f" Each point of the thin line is the mean of {every} batches." if every > 1 else ""
+    st.caption(
+        "Look at the gap: where training gets better and validation does not, the network learns these pictures by "
+        "heart. An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation "
+        f"comes after it, with Dropout off, so that it is often the better one.{thinned}"
+    )
+    train_history.show(run, epochs)
+
+
+def curve(run: Run, measure: str, axis: str, rows=None, epochs=None) -> training_curves.Curve:
+    """A run's measure as its pages draw it."""
+    spec = run.spec
+    rows = run.batches() if rows is None else rows
+    epochs = run.epochs() if epochs is None else epochs
+    return training_curves.Curve(
+        run.name,
+        runs_history.batch_curve(rows, spec.batches, measure, axis),
+        runs_history.epoch_curve(epochs, measure, axis, spec.examples),
+        runs_history.epoch_curve(epochs, f"val_{measure}", axis, spec.examples),
+    )
