@@ -1,1 +1,14 @@
-"""The kinds of layers and what they do to one image: specs, shapes, kernels, and each number explained."""
+"""The kinds of layers. To add one: its file in this folder, its file in ui/layers, their tests, a line in KINDS."""
+
+from core.layers.activation import Activation
+from core.layers.conv2d import Conv2D
+from core.layers.dense import Dense
+from core.layers.dropout import Dropout
+from core.layers.flatten import Flatten
+from core.layers.layer import Layer, Shape
+from core.layers.pooling import Pooling
+
+# in teaching order: the only list of kinds in the project
+KINDS: tuple[type[Layer], ...] = (Conv2D, Activation, Pooling, Flatten, Dense, Dropout)
+
+__all__ = ["KINDS", "Activation", "Conv2D", "Dense", "Dropout", "Flatten", "Layer", "Pooling", "Shape"]

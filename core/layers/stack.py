@@ -6,7 +6,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from core.layers.specs import ActivationSpec, Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, Layer, PoolingSpec, Shape
+from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Layer, Pooling, Shape
 
 INPUT_SHAPE: Shape = (28, 28, 1)
 CLASSES = 10
@@ -20,13 +20,13 @@ class Walk:
     tutorials have it, would leave any number of classes at exactly 0 with no gradient to learn from.)
     """
 
-    conv2d: Conv2DSpec = Conv2DSpec()
-    activation: ActivationSpec = ActivationSpec()
-    pooling: PoolingSpec = PoolingSpec()
-    flatten: FlattenSpec = FlattenSpec()
-    dense: DenseSpec = DenseSpec()
-    dropout: DropoutSpec = DropoutSpec()
-    output: DenseSpec = DenseSpec(units=CLASSES, activation="softmax")
+    conv2d: Conv2D = Conv2D()
+    activation: Activation = Activation()
+    pooling: Pooling = Pooling()
+    flatten: Flatten = Flatten()
+    dense: Dense = Dense()
+    dropout: Dropout = Dropout()
+    output: Dense = Dense(units=CLASSES, activation="softmax")
 
     def upto(self, stage: str) -> tuple[Layer, ...]:
         """The specs from the first stage to `stage`, both included.
@@ -36,7 +36,7 @@ class Walk:
         """
         specs = tuple(getattr(self, name) for name in STAGES[: STAGES.index(stage) + 1])
         *before, last = specs
-        return (*(replace(spec, training=False) if isinstance(spec, DropoutSpec) else spec for spec in before), last)
+        return (*(replace(spec, training=False) if isinstance(spec, Dropout) else spec for spec in before), last)
 
     def trace(self) -> list[Stop]:
         """What every stage receives and gives, by formula; ends at the first stage that cannot be built."""
@@ -97,10 +97,10 @@ def run_layer(spec: Layer, inputs: np.ndarray) -> LayerResult:
     layer = spec.build()
     batch = inputs[np.newaxis]
     layer.build(batch.shape)
-    chosen = spec.weights(inputs.shape) if isinstance(spec, Conv2DSpec) else None
+    chosen = spec.weights(inputs.shape) if isinstance(spec, Conv2D) else None
     if chosen is not None:
         layer.set_weights(chosen)
-    options = {"training": spec.training} if isinstance(spec, DropoutSpec) else {}
+    options = {"training": spec.training} if isinstance(spec, Dropout) else {}
     outputs = layer(batch, **options)
     weights = tuple(_readonly(array) for array in layer.get_weights()) if layer.trainable_weights else ()
     return LayerResult(spec, inputs, weights, _readonly(np.asarray(outputs)[0]))
@@ -146,8 +146,8 @@ def as_code(walk: Walk, stage: str, split: str, index: int, scaled: bool = True)
 def _stage_code(spec: Layer, shape: Shape, first: bool) -> list[str]:
     lines = [] if first else ["x = y"]
     lines.append(f"layer = {spec.as_code()}")
-    if isinstance(spec, Conv2DSpec) and (setting := spec.weights_as_code(shape)):
+    if isinstance(spec, Conv2D) and (setting := spec.weights_as_code(shape)):
         lines.append(setting)
-    call = f"layer(x, training={spec.training})" if isinstance(spec, DropoutSpec) else "layer(x)"
+    call = f"layer(x, training={spec.training})" if isinstance(spec, Dropout) else "layer(x)"
     lines.append(f"y = {call}  # {(1, *spec.output_shape(shape))}")
     return lines

@@ -11,18 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.layers.specs import (
-    ACTIVATIONS,
-    ActivationSpec,
-    Conv2DSpec,
-    DenseSpec,
-    DropoutSpec,
-    FlattenSpec,
-    Layer,
-    PoolingSpec,
-    Shape,
-    parameters,
-)
+from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Layer, Pooling, Shape
+from core.layers.activation import ACTIVATIONS
 from core.layers.stack import CLASSES, INPUT_SHAPE, LayerResult
 
 FILE = Path(__file__).resolve().parents[2] / "assets" / "basic_cnn.keras"
@@ -58,7 +48,7 @@ class NamedLayer:
     @property
     def parameters(self) -> int:
         """Weights and biases."""
-        return parameters(self.spec, self.input_shape)
+        return self.spec.parameters(self.input_shape)
 
     @property
     def multiply_adds(self) -> int:
@@ -123,17 +113,17 @@ class NetworkSpec:
         seeds = iter(range(seed * 100, seed * 100 + 100))
         for block, filters in enumerate(self.filters, 1):
             for i in range(1, self.convolutions + 1):
-                convolution = Conv2DSpec(filters, (self.kernel_size,) * 2, seed=next(seeds))
+                convolution = Conv2D(filters, (self.kernel_size,) * 2, seed=next(seeds))
                 yield f"block{block}_conv{i}", convolution
-                yield f"block{block}_activation{i}", ActivationSpec(self.activation)
-            yield f"block{block}_pool", PoolingSpec()
-            yield f"block{block}_dropout", DropoutSpec(self.dropout, seed=next(seeds))
-        yield "flatten", FlattenSpec()
-        yield "dense", DenseSpec(self.dense_units, "linear", seed=next(seeds))
-        yield "dense_activation", ActivationSpec(self.activation)
-        yield "dense_dropout", DropoutSpec(self.dropout, seed=next(seeds))
-        yield "output", DenseSpec(CLASSES, "linear", seed=next(seeds))
-        yield "probabilities", ActivationSpec("softmax")
+                yield f"block{block}_activation{i}", Activation(self.activation)
+            yield f"block{block}_pool", Pooling()
+            yield f"block{block}_dropout", Dropout(self.dropout, seed=next(seeds))
+        yield "flatten", Flatten()
+        yield "dense", Dense(self.dense_units, "linear", seed=next(seeds))
+        yield "dense_activation", Activation(self.activation)
+        yield "dense_dropout", Dropout(self.dropout, seed=next(seeds))
+        yield "output", Dense(CLASSES, "linear", seed=next(seeds))
+        yield "probabilities", Activation("softmax")
 
     def parameter_count(self) -> int:
         """Weights and biases of all layers together, by formula."""
@@ -200,15 +190,15 @@ def _layer_code(layer: NamedLayer) -> str:
     """The constructor on one line: only what differs from Keras' defaults, and the name."""
     spec, name = layer.spec, f'name="{layer.name}"'
     match spec:
-        case Conv2DSpec():
+        case Conv2D():
             size = spec.kernel_size[0]
             start = f"kernel_initializer=start(seed={spec.seed})"
             return f'layers.Conv2D({spec.filters}, {size}, padding="same", {start}, {name})'
-        case DenseSpec():
+        case Dense():
             return f"layers.Dense({spec.units}, kernel_initializer=start(seed={spec.seed}), {name})"
-        case DropoutSpec():
+        case Dropout():
             return f"layers.Dropout({spec.rate}, seed={spec.seed}, {name})"
-        case PoolingSpec():
+        case Pooling():
             return f"layers.MaxPool2D(2, {name})"
     call = spec.as_code().removeprefix("tf.keras.")
     return f"{call[:-1]}{'' if call.endswith('()') else ', '}{name})"

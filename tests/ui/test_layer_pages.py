@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
-from core.layers import kernels, stack
-from core.layers.specs import ActivationSpec, Conv2DSpec, PoolingSpec
+from core.layers import Activation, Conv2D, Pooling, kernels, stack
 from core.lessons.mistakes import LAYER_SLIPS
 from core.tensors import statistics
 from tests.ui import conftest
@@ -54,7 +53,7 @@ def test_a_layer_page_shows_shape_weights_and_code(page):
 
 def test_the_numbers_of_the_table_are_those_of_keras():
     app = opened("conv2d", conv_filters="3", conv_bias="-0.2", index="11")
-    spec = Conv2DSpec(filters=3, bias=-0.2)
+    spec = Conv2D(filters=3, bias=-0.2)
     result = stack.run_layer(spec, stack.as_input(mnist.sample("test", 11).image))
     after = statistics.summary(result.outputs)
     table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
@@ -97,7 +96,7 @@ def test_an_impossible_pool_names_both_sizes():
     app = opened("pooling", conv_strides_h="8", conv_strides_w="8", pool_size_h="8")
     assert "8 × 2" in app.error[0].value
     assert "4 × 4" in app.error[0].value
-    assert PoolingSpec(pool_size=(8, 2)).problem((4, 4, 8)) == app.error[0].value
+    assert Pooling(pool_size=(8, 2)).problem((4, 4, 8)) == app.error[0].value
 
 
 @pytest.mark.parametrize(
@@ -205,7 +204,7 @@ def test_the_buttons_go_around_the_end():
 
 def test_maps_count_from_0_as_the_code_does():
     query = {"conv_source": "preset", "conv_presets": "identity,blur,emboss", "conv_bias": "-1", "conv_map": "2"}
-    walk = stack.Walk(Conv2DSpec(3, kernel=tuple(map(kernels.as_text, PRESETS)), bias=-1.0))
+    walk = stack.Walk(Conv2D(3, kernel=tuple(map(kernels.as_text, PRESETS)), bias=-1.0))
     first, second, third = stack.run(walk.upto("pooling"), stack.as_input(mnist.sample("test", 0).image))
     assert f"Map 2: min {text.number(first.outputs[..., 2].min())}" in words(opened("conv2d", **query))
     dead = second.dead_maps.nonzero()[0].tolist()
@@ -226,16 +225,14 @@ def test_same_padding_of_a_pooling_never_counts(kind):
     assert "Same padding lets windows reach beyond the picture, by 0 above, 1 below, 0 left and 1 right." in words(at)
     assert "only the values inside count" in words(at)
     assert "adds rows" not in words(at)
-    walk = stack.Walk(
-        Conv2DSpec(bias=-1.0), ActivationSpec("linear"), PoolingSpec(kind, (3, 3), (2, 2), padding="same")
-    )
+    walk = stack.Walk(Conv2D(bias=-1.0), Activation("linear"), Pooling(kind, (3, 3), (2, 2), padding="same"))
     outputs = stack.run(walk.upto("pooling"), stack.as_input(mnist.sample("test", 0).image))[-1].outputs
     assert (outputs[-1, -1] == -1).all()
     first = outputs[..., 0]
     assert f"Map 0: min {text.number(first.min())}, max {text.number(first.max())}" in words(at)
     # the mean reaches further below zero than the maximum: both pictures have the colours for it
     mean = stack.run(
-        (*walk.upto("activation"), PoolingSpec("average", (3, 3), (2, 2), "same")),
+        (*walk.upto("activation"), Pooling("average", (3, 3), (2, 2), "same")),
         stack.as_input(mnist.sample("test", 0).image),
     )[-1].outputs[..., 0]
     limit = np.abs(mean).max()
@@ -270,7 +267,7 @@ def test_columns_left_out_of_the_weight_matrix_are_counted_in_ordinals():
 def test_the_unscaled_image_goes_through_the_same_layers():
     sample = mnist.sample("train", 0)
     at = opened("conv2d", split="train", conv_filters="3", conv_pixels="0-255")
-    walk = stack.Walk(Conv2DSpec(3))
+    walk = stack.Walk(Conv2D(3))
     stored, scaled = (
         stack.run(walk.upto("output"), stack.as_input(sample.image, scaled=scaled)) for scaled in (False, True)
     )
@@ -302,7 +299,7 @@ def test_an_unscaled_image_that_gets_stuck_on_its_way_says_what_can_be_said():
 
 def test_the_histogram_of_the_tutorial_leaves_out_and_says_how_much():
     at = opened("conv2d", conv_pixels="0-255", histogram="-2..2")
-    result = stack.run_layer(Conv2DSpec(), stack.as_input(mnist.sample("test", 0).image, scaled=False))
+    result = stack.run_layer(Conv2D(), stack.as_input(mnist.sample("test", 0).image, scaled=False))
     out = [int((np.abs(values) > 2).sum()) for values in (result.inputs, result.outputs)]
     assert min(out) > 0
     assert f"Beyond −2 … 2 and not drawn: {out[0]:,} input and {out[1]:,} output values." in words(at)
@@ -329,8 +326,8 @@ def test_the_forms_of_an_activation_are_named():
 
 def test_the_short_form_is_shown_and_explained():
     at = opened("conv2d", conv_filters="5", conv_kernel_h="4", conv_padding="valid")
-    spec = Conv2DSpec(5, (4, 3), padding="valid")
-    assert spec.as_short_code() in [code.value for code in at.code]
+    spec = Conv2D(5, (4, 3), padding="valid")
+    assert spec.as_positional_code() in [code.value for code in at.code]
     assert "`filters` 5, `kernel_size` (4, 3), `strides` 1, short for (1, 1), `padding`" in words(at)
 
 

@@ -8,8 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
-from core.layers import stack, steps
-from core.layers.specs import ACTIVATIONS, Conv2DSpec
+from core.layers import Conv2D, stack, steps
+from core.layers.activation import ACTIVATIONS
 from core.lessons import input_dtype
 from core.network import network
 from core.network.network import NetworkSpec, Tracer
@@ -352,8 +352,8 @@ def test_the_walk_never_fails_whatever_the_run_is(monkeypatch):
     run = trained()
     monkeypatch.setattr(settings.networks, "chosen", lambda: networks.Chosen(run.id))
     shutil.rmtree(run.folder)
-    spec = settings._with_trained_kernels(Conv2DSpec())
-    assert spec == Conv2DSpec()
+    spec = settings._with_trained_kernels(Conv2D())
+    assert spec == Conv2D()
     assert stack.run_layer(spec, np.zeros((28, 28, 1), np.float32)).outputs.shape == (28, 28, 8)
 
 

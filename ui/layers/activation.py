@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers.specs import ActivationSpec
+from core.layers import Activation
 from core.layers.stack import LayerResult
 from core.tensors import statistics
 from ui.layers import cached
@@ -17,17 +17,17 @@ def curve(result: LayerResult) -> None:
     points = statistics.spread_pairs(result.inputs, result.outputs)
     low, high = min(float(points[0][0]), -1.0), max(float(points[0][-1]), 1.0)
     line = cached.activation_curve(result.spec, round(low, 2), round(high, 2))
-    st.plotly_chart(curves.activation(*line, *points, result.spec.name), config=CONFIG, key="activation_curve")
+    st.plotly_chart(curves.activation(*line, *points, result.spec.activation), config=CONFIG, key="activation_curve")
     st.caption(f"{len(points[0])} of this input's {result.inputs.size:,} values, evenly spread from least to greatest.")
 
 
-def other_ways(spec: ActivationSpec) -> None:
+def other_ways(spec: Activation) -> None:
     """The same function in the other two forms that code has for it."""
     if spec.has_parameter:
         return
     st.caption(
-        f'The same by its name: `Activation("{spec.name}")`; as an argument of the layer before: '
-        f'`Conv2D(…, activation="{spec.name}")`.'
+        f'The same by its name: `Activation("{spec.activation}")`; as an argument of the layer before: '
+        f'`Conv2D(…, activation="{spec.activation}")`.'
     )
 
 

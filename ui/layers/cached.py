@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import stack, steps
-from core.layers.specs import Layer
+from core.layers import Layer, stack, steps
 from core.layers.stack import LayerResult
 from ui.shared import digit
 

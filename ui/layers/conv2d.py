@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers.specs import Conv2DSpec
+from core.layers import Conv2D
 from core.layers.stack import LayerResult, Walk
 from core.tensors import statistics
 from ui.layers import cached, settings
@@ -56,10 +56,10 @@ def _certainty(walk: Walk) -> str:
     )
 
 
-def short_form(spec: Conv2DSpec) -> None:
+def short_form(spec: Conv2D) -> None:
     """The call as tutorials write it, and which number is what."""
     st.markdown("**In short, with arguments by their position**")
-    st.code(spec.as_short_code(), language="python")
+    st.code(spec.as_positional_code(), language="python")
     st.caption(
         f"In this order: `filters` {spec.filters}, `kernel_size` {_short(spec.kernel_size)}, `strides` "
         f'{_short(spec.strides)}, `padding`. Keras reads "SAME" and "same" as the same word. All that follows is '

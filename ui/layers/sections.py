@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers import stack
+from core.layers import Layer, Pooling, stack
 from core.layers.shapes import Axis
-from core.layers.specs import Layer, PoolingSpec, axes_of, parameters, weight_shapes
 from core.layers.stack import LayerResult, Stop
 from core.tensors import statistics
 from ui.components.explorer import explorer
@@ -71,7 +70,7 @@ def shapes(stop: Stop) -> None:
     """Input shape → output shape, worked out, and what the layer costs."""
     st.subheader("Shape", anchor=False)
     st.markdown(f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
-    if axes := axes_of(stop.spec, stop.input_shape):
+    if axes := stop.spec.axes(stop.input_shape):
         for name, axis in zip(("Height", "Width"), axes, strict=True):
             st.markdown(f"{name} `{axis.formula()}`")
         st.caption(f"⌊(size + padding − extent) / stride⌋ + 1. {_extent(stop.spec, axes)} {_padding(stop.spec, axes)}")
@@ -80,7 +79,7 @@ def shapes(stop: Stop) -> None:
 def _extent(spec: Layer, axes: tuple[Axis, Axis]) -> str:
     if any(axis.dilation > 1 for axis in axes):
         return "The extent is what a kernel spans with its gaps: dilation · (kernel − 1) + 1."
-    return f"The extent is the size of the {'pool' if isinstance(spec, PoolingSpec) else 'kernel'}."
+    return f"The extent is the size of the {'pool' if isinstance(spec, Pooling) else 'kernel'}."
 
 
 def _padding(spec: Layer, axes: tuple[Axis, Axis]) -> str:
@@ -88,7 +87,7 @@ def _padding(spec: Layer, axes: tuple[Axis, Axis]) -> str:
     if spec.padding == "valid":
         return "Valid padding adds nothing: windows stay inside the picture."
     rows, columns = axes
-    if not isinstance(spec, PoolingSpec):
+    if not isinstance(spec, Pooling):
         return (
             f"Same padding adds rows of zeros, {rows.pad_before} above and {rows.pad_after} below, "
             f"and columns, {columns.pad_before} left and {columns.pad_after} right."
@@ -110,8 +109,8 @@ def costs(stop: Stop, result: LayerResult) -> None:
         st.markdown(f"`get_weights()[0]`, the kernel: {tables.code(kernel.shape)}  \n({_KERNEL_AXES[kernel.ndim]})")
         if bias:
             st.markdown(f"`get_weights()[1]`, the bias: {tables.code(bias[0].shape)}")
-        products = " + ".join("·".join(map(str, shape)) for shape in weight_shapes(stop.spec, stop.input_shape))
-        st.markdown(f"Parameters `{products} = {parameters(stop.spec, stop.input_shape):,}`")
+        products = " + ".join("·".join(map(str, shape)) for shape in stop.spec.weight_shapes(stop.input_shape))
+        st.markdown(f"Parameters `{products} = {stop.spec.parameters(stop.input_shape):,}`")
     else:
         st.markdown("`get_weights()` returns `[]`: nothing to learn here.")
     st.markdown(f"Multiply-adds for one image `{stop.spec.multiply_adds(stop.input_shape):,}`")

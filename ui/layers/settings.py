@@ -6,18 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.layers import kernels
+from core.layers import Activation, Conv2D, Dense, Dropout, Pooling, kernels
+from core.layers.activation import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.layers.initializers import INITIALIZERS
 from core.layers.shapes import PADDINGS
-from core.layers.specs import (
-    ACTIVATIONS,
-    INITIALIZERS,
-    OUTPUT_ACTIVATIONS,
-    ActivationSpec,
-    Conv2DSpec,
-    DenseSpec,
-    DropoutSpec,
-    PoolingSpec,
-)
 from core.layers.stack import Walk
 from core.network import network
 from core.network.network import NetworkError
@@ -146,12 +138,12 @@ def _chosen_kernels() -> tuple[str, ...]:
     return ()
 
 
-def conv2d() -> Conv2DSpec:
+def conv2d() -> Conv2D:
     """Chosen kernels bring their own number and size; random ones take both from the sliders."""
     chosen = _chosen_kernels()
     size = (3, 3) if state.get("conv_source") == "preset" else _pair("conv_kernel")
     use_bias = state.get("conv_use_bias")
-    spec = Conv2DSpec(
+    spec = Conv2D(
         filters=len(chosen) or state.get("conv_filters"),
         kernel_size=size,
         strides=_pair("conv_strides"),
@@ -167,7 +159,7 @@ def conv2d() -> Conv2DSpec:
     return _with_trained_kernels(spec) if state.get("conv_source") == "trained" else spec
 
 
-def _with_trained_kernels(spec: Conv2DSpec) -> Conv2DSpec:
+def _with_trained_kernels(spec: Conv2D) -> Conv2D:
     """The first convolution of the chosen network. Until it can be read, random kernels of the same number and size
     stand for it: shapes are shown, numbers are not (see `walk_problem`)."""
     wanted = networks.chosen()
@@ -207,25 +199,25 @@ def _first_convolution(wanted: networks.Chosen) -> tuple[tuple[str, ...], tuple[
     return texts, tuple(float(number) for number in bias), source
 
 
-def activation() -> ActivationSpec:
+def activation() -> Activation:
     """Parameters that the chosen function does not have keep their default, so that caches are shared."""
     name = state.get("act_name")
-    return ActivationSpec(
+    return Activation(
         name,
-        negative_slope=state.get("act_slope") if name == "leaky_relu" else ActivationSpec.negative_slope,
-        alpha=state.get("act_alpha") if name == "elu" else ActivationSpec.alpha,
+        negative_slope=state.get("act_slope") if name == "leaky_relu" else Activation.negative_slope,
+        alpha=state.get("act_alpha") if name == "elu" else Activation.alpha,
     )
 
 
-def pooling() -> PoolingSpec:
+def pooling() -> Pooling:
     """Max or average pooling."""
-    return PoolingSpec(state.get("pool_kind"), _pair("pool_size"), _pair("pool_strides"), state.get("pool_padding"))
+    return Pooling(state.get("pool_kind"), _pair("pool_size"), _pair("pool_strides"), state.get("pool_padding"))
 
 
-def dense() -> DenseSpec:
+def dense() -> Dense:
     """The hidden Dense layer."""
     use_bias = state.get("dense_use_bias")
-    return DenseSpec(
+    return Dense(
         state.get("dense_units"),
         state.get("dense_activation"),
         use_bias,
@@ -235,9 +227,9 @@ def dense() -> DenseSpec:
     )
 
 
-def dropout() -> DropoutSpec:
+def dropout() -> Dropout:
     """The Dropout layer."""
-    return DropoutSpec(state.get("drop_rate"), state.get("drop_training"), state.get("drop_seed"))
+    return Dropout(state.get("drop_rate"), state.get("drop_training"), state.get("drop_seed"))
 
 
 def walk() -> Walk:
@@ -248,5 +240,5 @@ def walk() -> Walk:
         pooling=pooling(),
         dense=dense(),
         dropout=dropout(),
-        output=DenseSpec(10, state.get("out_activation"), seed=state.get("out_seed")),
+        output=Dense(10, state.get("out_activation"), seed=state.get("out_seed")),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers.specs import ActivationSpec, Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, PoolingSpec
+from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.layers.stack import INPUT_SHAPE
 from core.lessons import input_dtype
 from core.network.network import FLOAT_BYTES, NamedLayer, NetworkSpec
@@ -16,12 +16,12 @@ from viz.figures import CONFIG
 from viz.memory_bars import size
 
 _KINDS = {
-    Conv2DSpec: "Conv2D",
-    ActivationSpec: "Activation",
-    PoolingSpec: "Pooling",
-    DropoutSpec: "Dropout",
-    FlattenSpec: "Flatten",
-    DenseSpec: "Dense",
+    Conv2D: "Conv2D",
+    Activation: "Activation",
+    Pooling: "Pooling",
+    Dropout: "Dropout",
+    Flatten: "Flatten",
+    Dense: "Dense",
 }
 
 
@@ -132,7 +132,7 @@ def _table(spec: NetworkSpec) -> None:
 
 def _where_parameters(layers: tuple[NamedLayer, ...], total: int) -> str:
     most = max(layers, key=lambda layer: layer.parameters)
-    if isinstance(most.spec, DenseSpec):
+    if isinstance(most.spec, Dense):
         why = f"{most.input_shape[-1]:,} inputs times {most.spec.units:,} units, and their biases"
     else:
         kernel = "×".join(map(str, most.spec.kernel_size))
@@ -144,7 +144,7 @@ def _where_parameters(layers: tuple[NamedLayer, ...], total: int) -> str:
 def _where_multiply_adds(layers: tuple[NamedLayer, ...]) -> str:
     most = max(layers, key=lambda layer: layer.multiply_adds)
     total = sum(layer.multiply_adds for layer in layers)
-    if isinstance(most.spec, Conv2DSpec):
+    if isinstance(most.spec, Conv2D):
         places = most.output_shape[0] * most.output_shape[1]
         why = f"the same kernels work at each of {places} places"
     else:

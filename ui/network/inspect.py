@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.data import mnist
-from core.layers.specs import ActivationSpec
+from core.layers import Activation
 from core.layers.stack import CLASSES, LayerResult, Stop
 from core.network import network
 from core.network.network import NamedLayer, NetworkError
@@ -52,7 +52,7 @@ def show() -> None:
     with reading:
         _reading(results["probabilities"].outputs, sample)
     _strip(wanted, layers, results)
-    kind = layer.spec.name if isinstance(layer.spec, ActivationSpec) else layer.spec.title
+    kind = layer.spec.activation if isinstance(layer.spec, Activation) else layer.spec.title
     st.subheader(f"{layer.name}: {kind}", anchor=False)
     layer_view.view(layer, results[layer.name], _maps_before(layer, layers), sample.label)
     _details(layer, results[layer.name])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers.specs import ActivationSpec, DenseSpec, DropoutSpec, FlattenSpec
+from core.layers import Activation, Dense, Dropout, Flatten
 from core.layers.stack import LayerResult
 from core.network.network import NamedLayer
 from ui.layers import activation, dense, flatten, sections
@@ -17,12 +17,12 @@ def view(layer: NamedLayer, result: LayerResult, maps_shape: tuple[int, ...] | N
     """What `layer` made of the digit; maps_shape: (height, width, channels) where its input was flattened from maps,
     else None; label: the digit's, None for a drawing."""
     match layer.spec:
-        case FlattenSpec():
+        case Flatten():
             flatten.lookup(result)
-        case DenseSpec():
+        case Dense():
             _unit(result, maps_shape)
             dense.weight_matrix(result)
-        case ActivationSpec("softmax"):
+        case Activation("softmax"):
             _softmax(result, label)
         case _ if result.outputs.ndim == 3:
             _maps(result)
@@ -31,20 +31,20 @@ def view(layer: NamedLayer, result: LayerResult, maps_shape: tuple[int, ...] | N
 
 
 def _maps(result: LayerResult) -> None:
-    if isinstance(result.spec, DropoutSpec):
+    if isinstance(result.spec, Dropout):
         st.markdown(_dropout(result))
     sections.explore(result, "look")
-    if isinstance(result.spec, ActivationSpec):
+    if isinstance(result.spec, Activation):
         activation.dead_maps(result)
 
 
 def _vector(result: LayerResult) -> None:
-    if isinstance(result.spec, DropoutSpec):
+    if isinstance(result.spec, Dropout):
         st.markdown(_dropout(result))
     else:
         zeros = int((result.outputs == 0).sum())
         st.markdown(
-            f"{result.spec.name} on every one of {result.outputs.size} units: {zeros} of them are exactly 0 for this "
+            f"{result.spec.activation} on every one of {result.outputs.size} units: {zeros} of them are exactly 0 for this "
             f"digit, {result.outputs.size - zeros} pass a value on."
         )
     st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="look_before_after")

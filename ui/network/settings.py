@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.layers.specs import ACTIVATIONS
+from core.layers.activation import ACTIVATIONS
 from core.network.network import LARGEST_DROPOUT, LIMITS, NetworkSpec
 from ui.shared import state
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers.specs import Conv2DSpec
+from core.layers import Conv2D
 from core.runs import folders
 from core.runs.folders import Run
 from ui.shared import controls, digit, networks, pictures, text, theme, warmup
@@ -51,7 +51,7 @@ def _epoch(run: Run, saved: list[int], over: bool) -> int:
 
 
 def _pictures(results: dict, sample) -> None:
-    convolutions = [name for name, result in results.items() if isinstance(result.spec, Conv2DSpec)]
+    convolutions = [name for name, result in results.items() if isinstance(result.spec, Conv2D)]
     first, last = results[convolutions[0]], convolutions[-1]
     after_first, after_last = (results[name.replace("conv", "activation")] for name in (convolutions[0], last))
     answer, rest = st.columns([2, 3], gap="medium")

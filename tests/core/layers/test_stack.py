@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import signal, special
 
 from core.data import mnist
-from core.layers import kernels, stack
-from core.layers.specs import ACTIVATIONS, ActivationSpec, Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, PoolingSpec
+from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling, kernels, stack
+from core.layers.activation import ACTIVATIONS
 from core.layers.stack import STAGES, Walk
 from core.network import network
 
@@ -99,7 +99,7 @@ def convolutions(draw):
     padding = draw(st.sampled_from(["valid", "same"]))
     spans = [(size[i] - 1) * dilation[i] + 1 if padding == "valid" else 1 for i in (0, 1)]
     height, width = (draw(st.integers(span, span + 11)) for span in spans)
-    spec = Conv2DSpec(
+    spec = Conv2D(
         filters=draw(st.integers(1, 3)),
         kernel_size=size,
         strides=strides,
@@ -141,7 +141,7 @@ def test_a_convolution_is_the_sum_of_products_of_its_windows(drawn):
 @pytest.mark.parametrize("name", kernels.PRESETS)
 def test_a_preset_gives_the_map_that_scipy_gives(name):
     image = noise(9, 8)
-    spec = Conv2DSpec(1, kernel=(kernels.as_text(kernels.PRESETS[name]),))
+    spec = Conv2D(1, kernel=(kernels.as_text(kernels.PRESETS[name]),))
     outputs = stack.run_layer(spec, image[..., np.newaxis]).outputs[..., 0]
     expected = signal.correlate2d(image, kernels.PRESETS[name], mode="same")
     np.testing.assert_allclose(outputs, expected, atol=1e-5)
@@ -151,7 +151,7 @@ def test_sobel_is_positive_where_dark_turns_to_bright():
     picture = np.zeros((8, 8, 1), np.float32)
     picture[:, 4:] = 1
     sobel = tuple(kernels.as_text(kernels.PRESETS[name]) for name in ("sobel x", "sobel y"))
-    x, y = stack.run_layer(Conv2DSpec(2, padding="valid", kernel=sobel), picture).outputs.transpose(2, 0, 1)
+    x, y = stack.run_layer(Conv2D(2, padding="valid", kernel=sobel), picture).outputs.transpose(2, 0, 1)
     assert x.max() == 4 and x.min() == 0 and not y.any()
     np.testing.assert_array_equal(np.flatnonzero(x[0]), [2, 3])
 
@@ -161,7 +161,7 @@ def test_sobel_is_positive_where_dark_turns_to_bright():
 def test_pooling_is_the_largest_or_mean_value_of_its_windows(kind, data):
     pairs = st.tuples(st.integers(1, 5), st.integers(1, 5))
     padding = data.draw(st.sampled_from(["valid", "same"]))
-    spec = PoolingSpec(kind, data.draw(pairs), data.draw(pairs), padding)
+    spec = Pooling(kind, data.draw(pairs), data.draw(pairs), padding)
     low = spec.pool_size if padding == "valid" else (1, 1)
     inputs = noise(*(data.draw(st.integers(n, n + 9)) for n in low), 2, seed=1) - 2  # mostly negative
     around = padded(inputs, spec, filler=np.nan)
@@ -175,9 +175,9 @@ def test_pooling_is_the_largest_or_mean_value_of_its_windows(kind, data):
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_an_activation_is_its_formula(name):
     inputs = np.concatenate([np.linspace(-6, 6, 241, dtype=np.float32), [0]]).astype(np.float32)
-    outputs = stack.run_layer(ActivationSpec(name), inputs).outputs
+    outputs = stack.run_layer(Activation(name), inputs).outputs
     np.testing.assert_allclose(outputs, FORMULAS[name](inputs.astype(float)), atol=2e-6)
-    dense = stack.run_layer(DenseSpec(5, name), inputs)
+    dense = stack.run_layer(Dense(5, name), inputs)
     total = inputs.astype(float) @ dense.weights[0].astype(float)
     np.testing.assert_allclose(dense.outputs, FORMULAS[name](total), atol=2e-5)
 
@@ -185,21 +185,21 @@ def test_an_activation_is_its_formula(name):
 @pytest.mark.parametrize("slope", [0.0, 0.35, 1.0])
 def test_leaky_relu_leaks_as_much_as_was_chosen(slope):
     inputs = noise(40)
-    outputs = stack.run_layer(ActivationSpec("leaky_relu", negative_slope=slope), inputs).outputs
+    outputs = stack.run_layer(Activation("leaky_relu", negative_slope=slope), inputs).outputs
     np.testing.assert_allclose(outputs, FORMULAS["leaky_relu"](inputs, slope), atol=1e-6)
 
 
 @pytest.mark.parametrize("alpha", [0.1, 2.5])
 def test_elu_falls_to_minus_alpha(alpha):
     inputs = np.append(noise(40), np.float32(-30))
-    outputs = stack.run_layer(ActivationSpec("elu", alpha=alpha), inputs).outputs
+    outputs = stack.run_layer(Activation("elu", alpha=alpha), inputs).outputs
     np.testing.assert_allclose(outputs, FORMULAS["elu"](inputs, alpha), atol=1e-6)
     assert outputs.min() == pytest.approx(-alpha)
 
 
 def test_dense_is_a_matrix_product_and_softmax_sums_to_one():
     inputs = noise(30)
-    result = stack.run_layer(DenseSpec(10, "softmax", bias=0.5, seed=4), inputs)
+    result = stack.run_layer(Dense(10, "softmax", bias=0.5, seed=4), inputs)
     kernel, bias = result.weights
     np.testing.assert_array_equal(bias, np.full(10, 0.5, np.float32))
     total = inputs.astype(float) @ kernel + bias
@@ -221,7 +221,7 @@ def test_arrays_cannot_be_changed_and_have_no_batch_axis():
 
 
 def test_each_layer_receives_what_the_one_before_gave():
-    walk = Walk(conv2d=Conv2DSpec(3, strides=(2, 1)), dropout=DropoutSpec(0.3))
+    walk = Walk(conv2d=Conv2D(3, strides=(2, 1)), dropout=Dropout(0.3))
     image = stack.as_input(np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8))
     results = stack.run(walk.upto("output"), image)
     assert len(results) == len(STAGES) == 7
@@ -240,7 +240,7 @@ def test_each_layer_receives_what_the_one_before_gave():
 
 
 def test_a_walk_ends_at_the_first_stage_that_cannot_be_built():
-    walk = Walk(conv2d=Conv2DSpec(2, strides=(8, 8)), pooling=PoolingSpec(pool_size=(5, 2)))
+    walk = Walk(conv2d=Conv2D(2, strides=(8, 8)), pooling=Pooling(pool_size=(5, 2)))
     stops = walk.trace()
     assert [stop.name for stop in stops] == ["conv2d", "activation", "pooling"]
     assert stops[-1].output_shape is None and stops[-1].input_shape == (4, 4, 2)
@@ -258,10 +258,10 @@ def test_upto_ends_with_the_stage_that_was_asked_for():
 
 def test_an_answer_does_not_depend_on_the_mask_of_dropout():
     image = stack.as_input(mnist.sample("test", 3).image)
-    resting = Walk(SMALL, dropout=DropoutSpec(0.5, training=False))
+    resting = Walk(SMALL, dropout=Dropout(0.5, training=False))
     expected = stack.run(resting.upto("output"), image)[-1].outputs
     for seed in (0, 1):
-        walk = Walk(SMALL, dropout=DropoutSpec(0.5, True, seed))
+        walk = Walk(SMALL, dropout=Dropout(0.5, True, seed))
         assert walk.upto("dropout")[-1].training
         masked = stack.run(walk.upto("dropout"), image)[-1]
         assert not np.array_equal(masked.outputs, masked.inputs)
@@ -271,56 +271,54 @@ def test_an_answer_does_not_depend_on_the_mask_of_dropout():
 
 def test_dead_maps_are_those_without_a_number_other_than_zero():
     inputs = np.stack([np.full((3, 3), -1), np.eye(3), -np.eye(3), np.zeros((3, 3))], axis=-1).astype(np.float32)
-    assert stack.run_layer(ActivationSpec("relu"), inputs).dead_maps.tolist() == [True, False, True, True]
-    assert stack.run_layer(ActivationSpec("linear"), inputs).dead_maps.tolist() == [False, False, False, True]
+    assert stack.run_layer(Activation("relu"), inputs).dead_maps.tolist() == [True, False, True, True]
+    assert stack.run_layer(Activation("linear"), inputs).dead_maps.tolist() == [False, False, False, True]
     flat = np.array([-1, 0, 2], np.float32)
-    assert stack.run_layer(ActivationSpec("relu"), flat).dead_maps.tolist() == [True, True, False]
+    assert stack.run_layer(Activation("relu"), flat).dead_maps.tolist() == [True, True, False]
 
 
 def test_layers_without_weights_have_none():
-    for spec in (ActivationSpec(), PoolingSpec(), FlattenSpec(), DropoutSpec()):
+    for spec in (Activation(), Pooling(), Flatten(), Dropout()):
         assert stack.run_layer(spec, noise(4, 4, 2)).weights == ()
 
 
 SOBEL = kernels.as_text(kernels.PRESETS["sobel x"])
 PRESETS = tuple(kernels.as_text(kernel) for kernel in kernels.PRESETS.values())
-SMALL = Conv2DSpec(2, strides=(3, 3))
+SMALL = Conv2D(2, strides=(3, 3))
 OWN = tuple(kernels.as_text(kernel) for kernel in noise(3, 2, 3, seed=5) * 0.1)
 BIASES = (0.1, -1.2345678e-07, float(np.float32(1 / 3)))
 
 CODE = {
     "defaults": (Walk(), "conv2d"),
     "every number changed": (
-        Walk(
-            Conv2DSpec(3, (2, 5), (2, 3), "valid", bias=-0.35, activation="elu", kernel_initializer="he_normal", seed=9)
-        ),
+        Walk(Conv2D(3, (2, 5), (2, 3), "valid", bias=-0.35, activation="elu", kernel_initializer="he_normal", seed=9)),
         "conv2d",
     ),
-    "dilation without bias": (Walk(Conv2DSpec(2, (3, 2), dilation_rate=(2, 3), use_bias=False)), "conv2d"),
-    "all presets": (Walk(Conv2DSpec(8, kernel=PRESETS, bias=0.25, activation="relu")), "conv2d"),
-    "one preset without bias": (Walk(Conv2DSpec(1, kernel=(SOBEL,), use_bias=False)), "conv2d"),
+    "dilation without bias": (Walk(Conv2D(2, (3, 2), dilation_rate=(2, 3), use_bias=False)), "conv2d"),
+    "all presets": (Walk(Conv2D(8, kernel=PRESETS, bias=0.25, activation="relu")), "conv2d"),
+    "one preset without bias": (Walk(Conv2D(1, kernel=(SOBEL,), use_bias=False)), "conv2d"),
     "a typed kernel": (
-        Walk(Conv2DSpec(1, (2, 3), (2, 2), kernel=(" 1,.5,−2; 0.10,007,1e-1",), activation="gelu")),
+        Walk(Conv2D(1, (2, 3), (2, 2), kernel=(" 1,.5,−2; 0.10,007,1e-1",), activation="gelu")),
         "conv2d",
     ),
-    "a typed kernel with a last semicolon": (Walk(Conv2DSpec(1, (1, 2), kernel=("1,-1;",))), "conv2d"),
-    "a bias for each filter": (Walk(Conv2DSpec(3, (2, 3), kernel=OWN, biases=BIASES)), "conv2d"),
-    "biases left out": (Walk(Conv2DSpec(3, (2, 3), use_bias=False, kernel=OWN, biases=BIASES)), "conv2d"),
-    "a bias for each filter on the way": (Walk(Conv2DSpec(3, (2, 3), kernel=OWN, biases=BIASES)), "pooling"),
-    **{f"Conv2D with {name}": (Walk(Conv2DSpec(2, activation=name)), "conv2d") for name in ("gelu", "softplus")},
-    **{f"activation {name}": (Walk(SMALL, ActivationSpec(name, 0.35, 0.7)), "activation") for name in ACTIVATIONS},
-    "max pooling": (Walk(pooling=PoolingSpec("max", (3, 2), (1, 3), "same")), "pooling"),
-    "average pooling": (Walk(pooling=PoolingSpec("average", (2, 3), (2, 1), "same")), "pooling"),
-    "average pooling, valid": (Walk(pooling=PoolingSpec("average", (5, 1), (1, 2))), "pooling"),
+    "a typed kernel with a last semicolon": (Walk(Conv2D(1, (1, 2), kernel=("1,-1;",))), "conv2d"),
+    "a bias for each filter": (Walk(Conv2D(3, (2, 3), kernel=OWN, biases=BIASES)), "conv2d"),
+    "biases left out": (Walk(Conv2D(3, (2, 3), use_bias=False, kernel=OWN, biases=BIASES)), "conv2d"),
+    "a bias for each filter on the way": (Walk(Conv2D(3, (2, 3), kernel=OWN, biases=BIASES)), "pooling"),
+    **{f"Conv2D with {name}": (Walk(Conv2D(2, activation=name)), "conv2d") for name in ("gelu", "softplus")},
+    **{f"activation {name}": (Walk(SMALL, Activation(name, 0.35, 0.7)), "activation") for name in ACTIVATIONS},
+    "max pooling": (Walk(pooling=Pooling("max", (3, 2), (1, 3), "same")), "pooling"),
+    "average pooling": (Walk(pooling=Pooling("average", (2, 3), (2, 1), "same")), "pooling"),
+    "average pooling, valid": (Walk(pooling=Pooling("average", (5, 1), (1, 2))), "pooling"),
     "flatten": (Walk(SMALL), "flatten"),
-    "dense": (Walk(SMALL, dense=DenseSpec(5, "tanh", True, 0.4, "orthogonal", 3)), "dense"),
-    "dense without bias": (Walk(SMALL, dense=DenseSpec(5, "leaky_relu", False)), "dense"),
-    "dropout": (Walk(SMALL, dropout=DropoutSpec(0.35, True, 8)), "dropout"),
-    "dropout, not training": (Walk(SMALL, dropout=DropoutSpec(0.35, False, 8)), "dropout"),
-    "dropout of nothing": (Walk(SMALL, dropout=DropoutSpec(0.0)), "dropout"),
+    "dense": (Walk(SMALL, dense=Dense(5, "tanh", True, 0.4, "orthogonal", 3)), "dense"),
+    "dense without bias": (Walk(SMALL, dense=Dense(5, "leaky_relu", False)), "dense"),
+    "dropout": (Walk(SMALL, dropout=Dropout(0.35, True, 8)), "dropout"),
+    "dropout, not training": (Walk(SMALL, dropout=Dropout(0.35, False, 8)), "dropout"),
+    "dropout of nothing": (Walk(SMALL, dropout=Dropout(0.0)), "dropout"),
     "output": (Walk(), "output"),
-    "output behind a dropout in training": (Walk(SMALL, dropout=DropoutSpec(0.35, True, 8)), "output"),
-    "output with sigmoid": (Walk(SMALL, output=DenseSpec(10, "sigmoid", seed=2)), "output"),
+    "output behind a dropout in training": (Walk(SMALL, dropout=Dropout(0.35, True, 8)), "output"),
+    "output with sigmoid": (Walk(SMALL, output=Dense(10, "sigmoid", seed=2)), "output"),
 }
 
 
@@ -368,7 +366,7 @@ def test_the_code_of_the_unscaled_image_computes_what_the_page_shows(stage, monk
 def test_the_code_of_a_trained_kernel_loads_its_file(use_bias, monkeypatch):
     monkeypatch.chdir(ROOT)
     kernel, bias = network.load_pretrained().get_layer("block1_conv1").get_weights()
-    spec = Conv2DSpec(
+    spec = Conv2D(
         len(bias),
         use_bias=use_bias,
         kernel=tuple(kernels.as_text(kernel[:, :, 0, i]) for i in range(len(bias))),

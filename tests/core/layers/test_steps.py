@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import stack, steps
+from core.layers import Conv2D, Dense, Dropout, Flatten, Pooling, stack, steps
 from core.layers.shapes import Axis
-from core.layers.specs import Conv2DSpec, DenseSpec, DropoutSpec, FlattenSpec, PoolingSpec
 
 
 def quick(examples):
@@ -36,19 +35,19 @@ pairs = st.tuples(st.integers(1, 4), st.integers(1, 4))
 def settings_of(draw, make):
     """(spec, input) of a layer that slides a window, valid or same, on an input in which it fits."""
     size, padding = draw(pairs), draw(st.sampled_from(["valid", "same"]))
-    if make is Conv2DSpec:
+    if make is Conv2D:
         strides, dilation = draw(st.sampled_from([(None, (1, 1)), ((1, 1), None)]))
         strides, dilation = strides or draw(pairs), dilation or draw(pairs)
-        spec = Conv2DSpec(3, size, strides, padding, dilation, draw(st.booleans()), 0.375, seed=draw(st.integers(0, 9)))
+        spec = Conv2D(3, size, strides, padding, dilation, draw(st.booleans()), 0.375, seed=draw(st.integers(0, 9)))
     else:
         dilation = (1, 1)
-        spec = PoolingSpec(draw(st.sampled_from(["max", "average"])), size, draw(pairs), padding)
+        spec = Pooling(draw(st.sampled_from(["max", "average"])), size, draw(pairs), padding)
     spans = [dilation[i] * (size[i] - 1) + 1 if padding == "valid" else 1 for i in (0, 1)]
     height, width = (draw(st.integers(span, span + 9)) for span in spans)
     return spec, noise(height, width, draw(st.integers(1, 3)), seed=draw(st.integers(0, 99)))
 
 
-@given(settings_of(Conv2DSpec), st.integers(0, 99))
+@given(settings_of(Conv2D), st.integers(0, 99))
 @quick(80)
 def test_a_convolution_step_adds_up_to_the_output_of_keras(drawn, seed):
     spec, inputs = drawn
@@ -65,7 +64,7 @@ def test_a_convolution_step_adds_up_to_the_output_of_keras(drawn, seed):
         assert step.bias == (0.375 if spec.use_bias else 0)
 
 
-@given(settings_of(Conv2DSpec), st.integers(0, 99))
+@given(settings_of(Conv2D), st.integers(0, 99))
 @quick(80)
 def test_a_window_holds_the_pixels_at_its_positions_and_zeros_outside(drawn, seed):
     spec, inputs = drawn
@@ -81,7 +80,7 @@ def test_a_window_holds_the_pixels_at_its_positions_and_zeros_outside(drawn, see
                 np.testing.assert_array_equal(found.values[i, j], inputs[r, c] if inside else 0)
 
 
-@given(settings_of(PoolingSpec), st.integers(0, 99), st.sampled_from([0, -5, 5]))
+@given(settings_of(Pooling), st.integers(0, 99), st.sampled_from([0, -5, 5]))
 @quick(80)
 def test_a_pooling_step_is_the_output_of_keras(drawn, seed, shift):
     spec, inputs = drawn
@@ -96,13 +95,13 @@ def test_a_pooling_step_is_the_output_of_keras(drawn, seed, shift):
             assert step.winner is None
 
 
-@given(settings_of(PoolingSpec), st.integers(1, 3))
+@given(settings_of(Pooling), st.integers(1, 3))
 @quick(80)
 def test_winners_are_the_first_largest_pixels_of_their_windows(drawn, levels):
     spec, inputs = drawn
     inputs = np.floor(inputs * levels) / levels - 9  # many ties, all negative; with one level whole numbers
     axes = spec.axes(inputs.shape)
-    outputs = stack.run_layer(PoolingSpec("max", spec.pool_size, spec.strides, spec.padding), inputs).outputs
+    outputs = stack.run_layer(Pooling("max", spec.pool_size, spec.strides, spec.padding), inputs).outputs
     won = steps.winners(inputs, axes)
     assert won.shape == outputs.shape and won.dtype == np.int32
     width = inputs.shape[1]
@@ -122,7 +121,7 @@ def test_winners_are_the_first_largest_pixels_of_their_windows(drawn, levels):
 @pytest.mark.parametrize("padding", ["valid", "same"])
 def test_in_a_flat_map_the_first_pixel_inside_wins(value, padding):
     inputs = np.full((5, 5, 1), value, np.float32)
-    won = steps.winners(inputs, PoolingSpec("max", (3, 3), (2, 2), padding).axes(inputs.shape))
+    won = steps.winners(inputs, Pooling("max", (3, 3), (2, 2), padding).axes(inputs.shape))
     firsts = [0, 2] if padding == "valid" else [0, 1, 3]  # same pads one zero before
     np.testing.assert_array_equal(won[..., 0], [[r * 5 + c for c in firsts] for r in firsts])
 
@@ -131,7 +130,7 @@ def test_in_a_flat_map_the_first_pixel_inside_wins(value, padding):
 @pytest.mark.parametrize("unit", [0, 3, 6])
 def test_a_dense_step_adds_up_to_the_output_of_keras(unit, use_bias):
     inputs = noise(500)
-    result = stack.run_layer(DenseSpec(7, "linear", use_bias, 0.25, seed=2), inputs)
+    result = stack.run_layer(Dense(7, "linear", use_bias, 0.25, seed=2), inputs)
     kernel, bias = (*result.weights, None)[:2]
     step = steps.dense(inputs, kernel, bias, unit)
     assert step.total == pytest.approx(float(result.outputs[unit]), abs=1e-5)
@@ -155,7 +154,7 @@ def test_dense_ranks_from_the_strongest_push_up_to_the_strongest_push_down():
 @given(st.sampled_from([0.0, 0.05, 0.35, 0.5, 0.95]), st.integers(0, 9999), st.booleans())
 @quick(40)
 def test_the_dropout_mask_is_what_keras_kept(rate, seed, training):
-    spec = DropoutSpec(rate, training, seed)
+    spec = Dropout(rate, training, seed)
     inputs = np.abs(noise(200, seed=seed)) + 0.5
     outputs = stack.run_layer(spec, inputs).outputs
     mask = steps.dropout_mask(spec, inputs.shape)
@@ -169,7 +168,7 @@ def test_the_dropout_mask_is_what_keras_kept(rate, seed, training):
 
 
 def test_a_zero_of_the_input_is_not_taken_for_a_dropped_one():
-    spec = DropoutSpec(0.5, seed=3)
+    spec = Dropout(0.5, seed=3)
     inputs = np.where(np.arange(200) % 3 == 0, 0, 1).astype(np.float32)
     outputs = stack.run_layer(spec, inputs).outputs
     mask = steps.dropout_mask(spec, (200,))
@@ -178,7 +177,7 @@ def test_a_zero_of_the_input_is_not_taken_for_a_dropped_one():
 
 
 def test_another_seed_draws_another_mask():
-    masks = [steps.dropout_mask(DropoutSpec(0.5, seed=seed), (200,)) for seed in range(4)]
+    masks = [steps.dropout_mask(Dropout(0.5, seed=seed), (200,)) for seed in range(4)]
     assert len({mask.tobytes() for mask in masks}) == 4
 
 
@@ -188,7 +187,7 @@ def test_dropout_drops_its_rate_and_keeps_the_mean(rate):
     value² · rate / q. Masks are independent, so the standard error of the average of all is
     sqrt(Σ value² · rate / q / masks) / n; six of them are passed by chance once in 500 million runs."""
     n, masks, q = 400, 300, 1 - rate
-    spec, inputs = DropoutSpec(rate, seed=5), noise(n) + 1
+    spec, inputs = Dropout(rate, seed=5), noise(n) + 1
     error = np.sqrt(np.square(inputs, dtype=np.float64).sum() * rate / q / masks) / n
     average = steps.dropout_average(spec, inputs, masks)
     assert abs(average - inputs.mean(dtype=np.float64)) < 6 * error
@@ -199,9 +198,9 @@ def test_dropout_drops_its_rate_and_keeps_the_mean(rate):
 
 def test_dropout_average_is_over_different_masks():
     inputs = np.ones(50, np.float32)
-    averages = {round(steps.dropout_average(DropoutSpec(0.5, seed=1), inputs, masks), 9) for masks in (1, 2, 3, 4)}
+    averages = {round(steps.dropout_average(Dropout(0.5, seed=1), inputs, masks), 9) for masks in (1, 2, 3, 4)}
     assert len(averages) > 1
-    assert steps.dropout_average(DropoutSpec(0.5, training=False), inputs, 3) == 1
+    assert steps.dropout_average(Dropout(0.5, training=False), inputs, 3) == 1
 
 
 @given(st.tuples(st.integers(1, 6), st.integers(1, 6), st.integers(1, 5)))
@@ -210,7 +209,7 @@ def test_positions_are_those_of_keras_flatten(shape):
     """The input holds its own addresses, so the flat vector says where every value came from."""
     rows, columns, channels = np.indices(shape)
     inputs = (rows * 10_000 + columns * 100 + channels).astype(np.float32)
-    flat = stack.run_layer(FlattenSpec(), inputs).outputs
+    flat = stack.run_layer(Flatten(), inputs).outputs
     assert len(flat) == math.prod(shape)
     for position, address in enumerate(flat.astype(int).tolist()):
         where = (address // 10_000, address // 100 % 100, address % 100)
@@ -222,8 +221,8 @@ def test_positions_are_those_of_keras_flatten(shape):
 def test_padding_of_a_pooling_never_counts_on_negative_maps(kind, reduce):
     """A convolution with bias −1 and no activation: in the corner, without ink, every value inside is −1."""
     image = stack.as_input(mnist.sample("test", 0).image)
-    spec = PoolingSpec(kind, (3, 3), (2, 2), "same")
-    conv, pool = stack.run((Conv2DSpec(bias=-1.0), spec), image)
+    spec = Pooling(kind, (3, 3), (2, 2), "same")
+    conv, pool = stack.run((Conv2D(bias=-1.0), spec), image)
     axes = spec.axes(pool.inputs.shape)
     corner = (pool.outputs.shape[0] - 1, pool.outputs.shape[1] - 1, 0)
     assert pool.outputs[corner] == -1 == steps.pooling(pool.inputs, kind, axes, corner).total

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import stack
-from core.layers.specs import ACTIVATIONS, ActivationSpec, Conv2DSpec, DenseSpec, DropoutSpec
+from core.layers import Activation, Conv2D, Dense, Dropout, stack
+from core.layers.activation import ACTIVATIONS
 from core.network import network
 from core.network.network import LARGEST_DROPOUT, LIMITS, NetworkError, NetworkSpec, Tracer
 from core.scripts import network as network_script
@@ -106,12 +106,12 @@ def test_multiply_adds_are_those_of_a_plain_count():
     spec = NetworkSpec((2,), 2, 2, dense_units=3)
     for layer in spec.layers():
         count = 0
-        if isinstance(layer.spec, Conv2DSpec):
+        if isinstance(layer.spec, Conv2D):
             height, width, filters = layer.output_shape
             kernel = product(range(2), range(2), range(layer.input_shape[-1]))
             each = sum(1 for _ in kernel)
             count = sum(each for _ in product(range(height), range(width), range(filters)))
-        elif isinstance(layer.spec, DenseSpec):
+        elif isinstance(layer.spec, Dense):
             count = sum(1 for _ in product(range(layer.input_shape[0]), range(layer.output_shape[0])))
         assert layer.multiply_adds == count, layer.name
 
@@ -310,6 +310,6 @@ def test_the_code_of_a_layer_gives_what_the_page_shows(name, monkeypatch, capsys
 def test_dropout_changes_nothing_at_prediction_time():
     results = Tracer(SMALL.build(), SMALL).trace(noise(28, 28))
     for result in results.values():
-        if isinstance(result.spec, DropoutSpec):
+        if isinstance(result.spec, Dropout):
             np.testing.assert_array_equal(result.inputs, result.outputs)
-    assert isinstance(results["probabilities"].spec, ActivationSpec)
+    assert isinstance(results["probabilities"].spec, Activation)

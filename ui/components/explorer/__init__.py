@@ -9,9 +9,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import steps
+from core.layers import Activation, Conv2D, Dropout, Pooling, steps
 from core.layers.shapes import Axis
-from core.layers.specs import ActivationSpec, Conv2DSpec, DropoutSpec, PoolingSpec
 from core.layers.stack import LayerResult
 from ui.components import frame, register, tables
 from ui.shared import state
@@ -54,8 +53,8 @@ def _message(
     result: LayerResult, prefix: str, mode: str, names: list[str] | None, input_name: str
 ) -> tuple[dict, dict[str, np.ndarray]]:
     spec, inputs, outputs = result.spec, result.inputs, result.outputs
-    axes = spec.axes(inputs.shape) if hasattr(spec, "axes") else tuple(Axis(n, 1) for n in inputs.shape[:2])
-    grey = isinstance(spec, Conv2DSpec) and inputs.shape[-1] == 1
+    axes = spec.axes(inputs.shape) or tuple(Axis(n, 1) for n in inputs.shape[:2])
+    grey = isinstance(spec, Conv2D) and inputs.shape[-1] == 1
     channel = f"{prefix}_channel"
     header = {
         "axes": [_axis(axis) for axis in axes],
@@ -76,12 +75,12 @@ def _message(
         "input": channels_first(inputs),
         "output": channels_first(outputs),
         # a convolution's input is of another kind; any other layer shows both sides in the same colours
-        "ranges": _ranges(mode, outputs) if isinstance(spec, Conv2DSpec) else _ranges(mode, inputs, outputs),
+        "ranges": _ranges(mode, outputs) if isinstance(spec, Conv2D) else _ranges(mode, inputs, outputs),
         **tables("activations"),
     }
     if grey:
         arrays |= tables("grey")
-    elif isinstance(spec, Conv2DSpec):
+    elif isinstance(spec, Conv2D):
         arrays["input_ranges"] = _ranges(mode, inputs)
     extra_header, extra_arrays = _details(result, axes)
     return header | extra_header, arrays | extra_arrays
@@ -91,7 +90,7 @@ def _details(result: LayerResult, axes: tuple[Axis, Axis]) -> tuple[dict, dict[s
     """What the arithmetic of this kind of layer needs on top."""
     spec = result.spec
     match spec:
-        case Conv2DSpec():
+        case Conv2D():
             kernel, *bias = result.weights
             span = palette.symmetric(kernel, "kernel")
             # (channels, filters, height, width)
@@ -103,14 +102,14 @@ def _details(result: LayerResult, axes: tuple[Axis, Axis]) -> tuple[dict, dict[s
                 "function": spec.activation,
                 "kernel_range": [span.low, span.high],
             }, arrays
-        case PoolingSpec(kind="max"):
+        case Pooling(kind="max"):
             won = steps.winners(result.inputs, axes)
             return {"kind": "pool", "reduce": "max"}, {"winners": channels_first(won)}
-        case PoolingSpec():
+        case Pooling():
             return {"kind": "pool", "reduce": "mean"}, {}
-        case ActivationSpec():
-            return {"kind": "point", "function": spec.name}, {}
-        case DropoutSpec():
+        case Activation():
+            return {"kind": "point", "function": spec.activation}, {}
+        case Dropout():
             return {"kind": "point", "function": "dropout"}, {}
     raise TypeError(f"Expected a Conv2D, activation, pooling or Dropout result, got {type(spec).__name__}.")
 

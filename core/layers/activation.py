@@ -1,0 +1,41 @@
+"""Activation functions as layers of their own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.layers.layer import Layer
+
+ACTIVATIONS = ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softplus", "linear")
+OUTPUT_ACTIVATIONS = ("softmax", "sigmoid", "relu", "linear")
+
+# functions that Keras has as a layer of their own, and the parameter that each takes
+_LAYERS = {"relu": ("ReLU", None), "leaky_relu": ("LeakyReLU", "negative_slope"), "elu": ("ELU", "alpha")}
+
+
+@dataclass(frozen=True)
+class Activation(Layer):
+    """An activation as a layer of its own. `negative_slope` is leaky_relu's, `alpha` is elu's."""
+
+    activation: str = "relu"
+    negative_slope: float = 0.2
+    alpha: float = 1.0
+
+    positional = ("activation",)
+
+    @property
+    def has_parameter(self) -> bool:
+        """Whether a number belongs to the function, so that its name alone does not say which one it is."""
+        return _LAYERS.get(self.activation, ("", None))[1] is not None
+
+    @property
+    def keras_name(self) -> str:
+        """ReLU, LeakyReLU, ELU, or Activation."""
+        return _LAYERS[self.activation][0] if self.activation in _LAYERS else "Activation"
+
+    def config(self) -> dict[str, object]:
+        """The parameter of the function, or its name where Keras has no layer for it."""
+        if self.activation not in _LAYERS:
+            return {"activation": self.activation}
+        parameter = _LAYERS[self.activation][1]
+        return {parameter: getattr(self, parameter)} if parameter else {}

@@ -1,0 +1,164 @@
+"""Conv2D: a kernel slides over the input."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.layers import kernels
+from core.layers.initializers import Constant, Random
+from core.layers.layer import Layer, Shape, misfit, needs_maps, pair
+from core.layers.shapes import Axis
+
+
+@dataclass(frozen=True)
+class Conv2D(Layer):
+    """A `keras.layers.Conv2D`. `kernel` holds chosen values as text (see `kernels.parse`), one entry a filter;
+    where it is empty, `filters` kernels are drawn by the initializer with `seed`.
+
+    `biases` goes with a chosen kernel and has one value a filter; where it is empty, all start at `bias`. `source`
+    is the .keras file whose first convolution the chosen values are, "" where they are nobody's: code loads it.
+    """
+
+    filters: int = 8
+    kernel_size: tuple[int, int] = (3, 3)
+    strides: tuple[int, int] = (1, 1)
+    padding: str = "same"
+    dilation_rate: tuple[int, int] = (1, 1)
+    use_bias: bool = True
+    bias: float = 0.0
+    activation: str = "linear"
+    kernel_initializer: str = "glorot_uniform"
+    seed: int = 0
+    kernel: tuple[str, ...] = ()
+    biases: tuple[float, ...] = ()
+    source: str = ""
+
+    positional = ("filters", "kernel_size", "strides", "padding")
+    defaults = {  # noqa: RUF012  (never changed)
+        "strides": (1, 1),
+        "padding": "valid",
+        "dilation_rate": (1, 1),
+        "activation": "linear",
+        "use_bias": True,
+        "bias_initializer": Constant(0.0),
+    }
+
+    def config(self) -> dict[str, object]:
+        """Initializers are left out where chosen values replace what they would draw."""
+        config = {
+            "filters": self.filters,
+            "kernel_size": self.kernel_size,
+            "strides": self.strides,
+            "padding": self.padding,
+            "dilation_rate": self.dilation_rate,
+            "activation": self.activation,
+            "use_bias": self.use_bias,
+        }
+        if not self.kernel:
+            config["kernel_initializer"] = Random(self.kernel_initializer, self.seed)
+        if self.use_bias and not self.biases:
+            config["bias_initializer"] = Constant(self.bias)
+        return config
+
+    def axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """Height and width of this layer on an input of `shape`."""
+        return tuple(
+            Axis(shape[i], self.kernel_size[i], self.strides[i], self.padding, self.dilation_rate[i]) for i in (0, 1)
+        )
+
+    def problem(self, shape: Shape) -> str | None:
+        """One sentence why Keras would refuse this layer on `shape`, or what is wrong with a typed kernel."""
+        if problem := needs_maps(self.title, shape):
+            return problem
+        try:
+            for text in self.kernel:
+                kernels.parse(text)
+        except kernels.KernelError as error:
+            return str(error)
+        for number, bias in enumerate(self.biases):
+            if not math.isfinite(bias):
+                return f"Every bias must be a number, that of filter {number} is {bias}."
+        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
+            return (
+                "Strides and dilation cannot both be larger than 1: Keras expects one of them to be 1 × 1, "
+                f"the strides are {pair(self.strides)} and the dilation {pair(self.dilation_rate)}."
+            )
+        if self.padding == "valid":
+            return misfit("the kernel", tuple(axis.extent for axis in self.axes(shape)), shape)
+        return None
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(height, width, filters)."""
+        height, width = self.axes(shape)
+        return height.output, width.output, self.filters
+
+    def weight_shapes(self, shape: Shape) -> list[Shape]:
+        """As `get_weights()` returns them: kernel (height, width, channels, filters), bias (filters,)."""
+        shapes: list[Shape] = [(*self.kernel_size, shape[-1], self.filters)]
+        return [*shapes, (self.filters,)] if self.use_bias else shapes
+
+    def weights(self, shape: Shape) -> list[np.ndarray] | None:
+        """Arrays for `set_weights` where the kernel was chosen, None where the initializer draws it."""
+        if not self.kernel:
+            return None
+        kernel = np.repeat(kernels.stack([kernels.parse(text) for text in self.kernel]), shape[-1], axis=2)
+        bias = np.array(self.biases or (self.bias,) * self.filters, np.float32)
+        return [kernel, bias] if self.use_bias else [kernel]
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Kernel values times output cells; windows over padding are counted like any other."""
+        return math.prod(self.output_shape(shape)) * math.prod(self.kernel_size) * shape[-1]
+
+    def as_positional_code(self) -> str:
+        """The call as it is mostly written: the first four arguments by position, one number for a pair of two equal
+        ones, the others by name where they are not Keras' defaults. How weights are drawn is left out."""
+        arguments = [
+            str(self.filters),
+            _short(self.kernel_size),
+            _short(self.strides),
+            f'"{self.padding.upper()}"',
+        ]
+        if self.dilation_rate != (1, 1):
+            arguments.append(f"dilation_rate={_short(self.dilation_rate)}")
+        if self.activation != "linear":
+            arguments.append(f'activation="{self.activation}"')
+        if not self.use_bias:
+            arguments.append("use_bias=False")
+        return f"tf.keras.layers.Conv2D({', '.join(arguments)})"
+
+    def weights_as_code(self, shape: Shape) -> str | None:
+        """Lines that put a chosen kernel into `layer`, or None where the initializer drew it."""
+        if not self.kernel:
+            return None
+        if self.source:
+            return self._source_as_code()
+        rows = ",\n    ".join(kernels.as_literal(text) for text in self.kernel)
+        repeat = f"\nkernel = np.repeat(kernel, {shape[-1]}, axis=2)" if shape[-1] > 1 else ""
+        return (
+            f"layer.build(x.shape)\nkernel = np.array([  # one grid a filter\n    {rows},\n], np.float32)\n"
+            "kernel = kernel.transpose(1, 2, 0)[:, :, np.newaxis, :]  # (height, width, channels, filters)"
+            f"{repeat}\nlayer.set_weights([kernel{self._bias_as_code()}])"
+        )
+
+    def _bias_as_code(self) -> str:
+        if not self.use_bias:
+            return ""
+        if not self.biases:
+            return ", layer.get_weights()[1]"
+        # 9 digits tell any two float32 numbers apart
+        return f", np.array([{', '.join(f'{bias:.9g}' for bias in self.biases)}], np.float32)"
+
+    def _source_as_code(self) -> str:
+        weights = "weights" if self.use_bias else "weights[:1]"
+        return (
+            f'network = tf.keras.models.load_model("{self.source}", compile=False)\n'
+            "weights = network.get_layer(index=1).get_weights()  # kernel and bias; index 0 is the input\n"
+            f"layer.build(x.shape)\nlayer.set_weights({weights})"
+        )
+
+
+def _short(pair: tuple[int, int]) -> str:
+    return str(pair[0]) if pair[0] == pair[1] else str(pair)

@@ -1,0 +1,51 @@
+"""Dense: every unit weighs every input."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from core.layers.initializers import Constant, Random
+from core.layers.layer import Layer, Shape
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """A `keras.layers.Dense`. On maps Keras applies it to the channels of every pixel."""
+
+    units: int = 32
+    activation: str = "relu"
+    use_bias: bool = True
+    bias: float = 0.0
+    kernel_initializer: str = "glorot_uniform"
+    seed: int = 0
+
+    positional = ("units",)
+    defaults = {  # noqa: RUF012  (never changed)
+        "activation": "linear",
+        "use_bias": True,
+        "bias_initializer": Constant(0.0),
+    }
+
+    def config(self) -> dict[str, object]:
+        """The bias has an initializer only where there is a bias."""
+        config = {
+            "units": self.units,
+            "activation": self.activation,
+            "use_bias": self.use_bias,
+            "kernel_initializer": Random(self.kernel_initializer, self.seed),
+        }
+        return {**config, "bias_initializer": Constant(self.bias)} if self.use_bias else config
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(units,) for a row; on maps the last axis becomes the units."""
+        return (*shape[:-1], self.units)
+
+    def weight_shapes(self, shape: Shape) -> list[Shape]:
+        """As `get_weights()` returns them: kernel (features, units), bias (units,)."""
+        shapes: list[Shape] = [(shape[-1], self.units)]
+        return [*shapes, (self.units,)] if self.use_bias else shapes
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """One for every value of the kernel, at each position of the maps."""
+        return math.prod(shape) * self.units

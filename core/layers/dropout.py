@@ -1,0 +1,27 @@
+"""Dropout: some values become 0 while the network trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.layers.layer import Layer
+
+
+@dataclass(frozen=True)
+class Dropout(Layer):
+    """A `keras.layers.Dropout`, called with `training` as chosen. A fresh layer with the same seed draws the same
+    mask."""
+
+    rate: float = 0.5
+    training: bool = True
+    seed: int = 0
+
+    positional = ("rate",)
+
+    def config(self) -> dict[str, object]:
+        """Rate and seed."""
+        return {"rate": self.rate, "seed": self.seed}
+
+    def call_arguments(self) -> dict[str, object]:
+        """Keras drops nothing unless it is told that this is training."""
+        return {"training": self.training}

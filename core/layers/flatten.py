@@ -1,0 +1,17 @@
+"""Flatten: maps become one row."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from core.layers.layer import Layer, Shape
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """A `keras.layers.Flatten`: (height, width, channels) → (height · width · channels,)."""
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """One axis as long as all the others multiplied."""
+        return (math.prod(shape),)

@@ -1,0 +1,148 @@
+"""What all kinds of layers share: from `config()`, Keras' own arguments, follow the Keras layer and its code.
+
+A kind is a frozen dataclass in a file of its own, listed in `core.layers.KINDS`. It says what is special about it and
+inherits the rest from `Layer`. Shapes leave the batch axis out: (height, width, channels) or (features,). TensorFlow
+is imported in `build` only, so that a page can show shapes and errors before it has loaded.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import ClassVar
+
+import numpy as np
+
+from core.layers.shapes import Axis
+
+Shape = tuple[int, ...]
+
+
+class Layer:
+    """One layer as a person chose it. Subclasses are frozen dataclasses."""
+
+    # arguments that may be written without their names, in Keras' order
+    positional: ClassVar[tuple[str, ...]] = ()
+    # what Keras takes where an argument is not given; held to Keras by a test
+    defaults: ClassVar[dict[str, object]] = {}
+
+    @property
+    def title(self) -> str:
+        """What pages call it."""
+        return type(self).__name__
+
+    @property
+    def keras_name(self) -> str:
+        """The class in `keras.layers`."""
+        return self.title
+
+    def config(self) -> dict[str, object]:
+        """Keras' constructor arguments by name: numbers, texts, tuples, and initializers as core.layers.initializers
+        has them."""
+        return {}
+
+    def problem(self, shape: Shape) -> str | None:
+        """None, or one sentence why this layer cannot follow an input of `shape`."""
+        return None
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """What comes out of an input of `shape`, by formula: unchanged where a kind says nothing else."""
+        return shape
+
+    def axes(self, shape: Shape) -> tuple[Axis, Axis] | None:
+        """Height and width of an input of `shape` where the layer slides a window, else None."""
+        return None
+
+    def weight_shapes(self, shape: Shape) -> list[Shape]:
+        """Shapes that `get_weights()` will return; empty for a layer without weights."""
+        return []
+
+    def parameters(self, shape: Shape) -> int:
+        """Number of weights and biases."""
+        return sum(math.prod(weights) for weights in self.weight_shapes(shape))
+
+    def multiply_adds(self, shape: Shape) -> int:
+        """Multiplications that the layer does for one image; 0 for a layer without weights."""
+        return 0
+
+    def weights(self, shape: Shape) -> list[np.ndarray] | None:
+        """Arrays for `set_weights` where a person chose them, None where the initializers draw them."""
+        return None
+
+    def weights_as_code(self, shape: Shape) -> str | None:
+        """Lines that put chosen weights into `layer`, or None where the initializers drew them."""
+        return None
+
+    def call_arguments(self) -> dict[str, object]:
+        """What the layer is called with beside its input."""
+        return {}
+
+    def build(self, **more):
+        """The unbuilt Keras layer. more: arguments beside `config()`, such as `name` and `dtype`."""
+        import keras
+
+        made = {key: value.build() if hasattr(value, "build") else value for key, value in self.config().items()}
+        return getattr(keras.layers, self.keras_name)(**made, **more)
+
+    def as_code(self) -> str:
+        """The constructor call with every argument, one a line where there are more than two."""
+        call, config = f"tf.keras.layers.{self.keras_name}", self.config()
+        if len(config) > 2:
+            lines = "".join(f"    {key}={_literal(value)},\n" for key, value in config.items())
+            return f"{call}(\n{lines})"
+        return f"{call}({', '.join(self._arguments(config, _literal))})"
+
+    def as_short_code(self, name: str) -> str:
+        """The constructor call on one line: only what differs from Keras' defaults, and the layer's name.
+
+        `layers` and `initializers` stand for the modules of tf.keras.
+        """
+        config = {key: value for key, value in self.config().items() if not self._is_default(key, value)}
+        arguments = [*self._arguments(config, _short), f'name="{name}"']
+        return f"layers.{self.keras_name}({', '.join(arguments)})"
+
+    def _arguments(self, config: dict[str, object], literal) -> list[str]:
+        """Arguments as code: the first ones without their names, as long as none of `positional` is missing."""
+        bare = list(itertools.takewhile(config.__contains__, self.positional))
+        named = [f"{key}={literal(value)}" for key, value in config.items() if key not in bare]
+        return [*(literal(config[key]) for key in bare), *named]
+
+    def _is_default(self, key: str, value: object) -> bool:
+        return key in self.defaults and self.defaults[key] == value
+
+
+def _literal(value: object) -> str:
+    if hasattr(value, "as_code"):
+        return value.as_code()
+    return f'"{value}"' if isinstance(value, str) else str(value)
+
+
+def _short(value: object) -> str:
+    if isinstance(value, tuple) and len(set(value)) == 1:
+        return str(value[0])
+    return _literal(value).removeprefix("tf.keras.")
+
+
+def pair(numbers: tuple[int, int]) -> str:
+    """Two lengths for people: "3 × 5"."""
+    return f"{numbers[0]} × {numbers[1]}"
+
+
+def misfit(what: str, extent: tuple[int, int], shape: Shape) -> str | None:
+    """The sentence for a window larger than the input under "valid" padding, or None if it fits."""
+    if extent[0] <= shape[0] and extent[1] <= shape[1]:
+        return None
+    return (
+        f"With valid padding {what} must fit inside the input: it spans {pair(extent)} pixels, "
+        f"the input has {shape[0]} × {shape[1]}."
+    )
+
+
+def needs_maps(title: str, shape: Shape) -> str | None:
+    """The sentence for an input that is not (height, width, channels), or None."""
+    if len(shape) == 3:
+        return None
+    return (
+        f"{title} expects maps, (height, width, channels), and what comes in is a flat row of {shape[0]:,} values: "
+        "it belongs before Flatten."
+    )

@@ -1,0 +1,49 @@
+"""Pooling: the largest value or the mean of each window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.layers.layer import Layer, Shape, misfit, needs_maps
+from core.layers.shapes import Axis
+
+
+@dataclass(frozen=True)
+class Pooling(Layer):
+    """A `keras.layers.MaxPool2D` or, to compare, `AveragePooling2D`."""
+
+    kind: str = "max"
+    pool_size: tuple[int, int] = (2, 2)
+    strides: tuple[int, int] = (2, 2)
+    padding: str = "valid"
+
+    positional = ("pool_size",)
+    defaults = {"padding": "valid"}  # noqa: RUF012  (never changed)
+
+    @property
+    def title(self) -> str:
+        """Keras' name of the layer."""
+        return "MaxPool2D" if self.kind == "max" else "AveragePooling2D"
+
+    def config(self) -> dict[str, object]:
+        """Pool size, strides and padding."""
+        return {"pool_size": self.pool_size, "strides": self.strides, "padding": self.padding}
+
+    def axes(self, shape: Shape) -> tuple[Axis, Axis]:
+        """Height and width of this layer on an input of `shape`."""
+        return tuple(Axis(shape[i], self.pool_size[i], self.strides[i], self.padding) for i in (0, 1))
+
+    def problem(self, shape: Shape) -> str | None:
+        """One sentence why Keras would refuse this layer on `shape`, or None."""
+        if problem := needs_maps(self.title, shape):
+            return problem
+        return misfit("the pool", self.pool_size, shape) if self.padding == "valid" else None
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """(height, width, channels)."""
+        height, width = self.axes(shape)
+        return height.output, width.output, shape[-1]
+
+    def _is_default(self, key: str, value: object) -> bool:
+        # without strides, Keras takes the pool size
+        return value == self.pool_size if key == "strides" else super()._is_default(key, value)
