@@ -6,8 +6,8 @@ The strokes (UNIPEN, train_r01_v07, category 1a) are drawn white on black on a p
 caps and joins, 90 to 220 pixels high, anywhere on it, once with each pen. Compared are the pad simply resized to
 28×28 pixels and core.drawing.to_mnist. MNIST's 10,000 test images are read as they are. Nothing is ever trained on
 these strokes, and no training is stopped by them. But the forms in core/augmentation/stroke_forms.py and the limits of
-line width in core/drawing/preparation.py were chosen with a look at what was read wrong here, so expect a little less on
-other drawings. What is read wrong goes to a contact sheet.
+line width in core/drawing/preparation.py were chosen with a look at what was read wrong here, so expect a little less
+on other drawings. What is read wrong goes to a contact sheet.
 """
 
 from __future__ import annotations

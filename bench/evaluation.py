@@ -16,7 +16,7 @@ import time
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 from core.data import mnist
-from core.network import evaluation, network
+from core.network import evaluation, saved
 
 AIM = 1.0
 KERAS_BATCH = 500
@@ -32,8 +32,8 @@ def seconds(work) -> float:
 def main() -> None:
     """Print medians and their ratio."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 7
-    half, model = mnist.half("test"), network.load_pretrained()
-    images = network.as_batch(half.images)
+    half, model = mnist.half("test"), saved.load_pretrained()
+    images = saved.as_batch(half.images)
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     work = {
         "keras": lambda: model.evaluate(images, half.labels, batch_size=KERAS_BATCH, verbose=0),

@@ -74,12 +74,12 @@ def stroke(page) -> tuple[float, float]:
 def core_prediction(times: int = 100) -> float:
     """Median milliseconds of one prediction in core."""
     from core.data import mnist
-    from core.network import network
+    from core.network import saved
 
-    model, image, taken = network.load_pretrained(), mnist.sample("test", 0).image, []
+    model, image, taken = saved.load_pretrained(), mnist.sample("test", 0).image, []
     for _ in range(times + 5):
         start = time.perf_counter()
-        network.predict(model, image)
+        saved.predict(model, image)
         taken.append((time.perf_counter() - start) * 1000)
     return statistics.median(taken[5:])
 

@@ -22,6 +22,13 @@ class Activation(Layer):
     alpha: float = 1.0
 
     positional = ("activation",)
+    own_defaults = {"negative_slope": 0.2, "alpha": 1.0}
+    options = {"activation": tuple(dict.fromkeys((*ACTIVATIONS, *OUTPUT_ACTIVATIONS)))}
+    limits = {"negative_slope": (0, 1), "alpha": (0, 10)}
+    words = {
+        **{layer: {"activation": name} for name, (layer, _) in _LAYERS.items()},
+        "Activation": {},
+    }
 
     @property
     def has_parameter(self) -> bool:
@@ -32,6 +39,12 @@ class Activation(Layer):
     def keras_name(self) -> str:
         """ReLU, LeakyReLU, ELU, or Activation."""
         return _LAYERS[self.activation][0] if self.activation in _LAYERS else "Activation"
+
+    @classmethod
+    def unsaid(cls, given: dict[str, object]) -> dict[str, object]:
+        """The layer LeakyReLU keeps 0.3 of what is negative in Keras, the function leaky_relu 0.2."""
+        values = super().unsaid(given)
+        return {**values, "negative_slope": 0.3} if given.get("activation") == "leaky_relu" else values
 
     def config(self) -> dict[str, object]:
         """The parameter of the function, or its name where Keras has no layer for it."""

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.layers import kernels
-from core.layers.initializers import Constant, Random
+from core.layers.activation import ACTIVATIONS
+from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Layer, Shape, misfit, needs_maps, pair
-from core.layers.shapes import Axis
+from core.layers.shapes import PADDINGS, Axis
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Conv2D(Layer):
     source: str = ""
 
     positional = ("filters", "kernel_size", "strides", "padding")
-    defaults = {  # noqa: RUF012  (never changed)
+    defaults = {
         "strides": (1, 1),
         "padding": "valid",
         "dilation_rate": (1, 1),
@@ -45,6 +46,27 @@ class Conv2D(Layer):
         "use_bias": True,
         "bias_initializer": Constant(0.0),
     }
+    own_defaults = {
+        "bias": 0.0,
+        "kernel_initializer": "glorot_uniform",
+        "seed": 0,
+        "kernel": (),
+        "biases": (),
+        "source": "",
+    }
+    options = {"padding": PADDINGS, "activation": ACTIVATIONS, "kernel_initializer": tuple(INITIALIZERS)}
+    limits = {
+        "filters": (1, 512),
+        "kernel_size": (1, 28),
+        "strides": (1, 28),
+        "dilation_rate": (1, 28),
+        "seed": (0, 999_999),
+    }
+    readers = {
+        "kernel": lambda text: tuple(text.split("|")),
+        "biases": lambda text: tuple(map(float, text.split("|"))),
+    }
+    words = {"Conv2D": {}}
 
     def config(self) -> dict[str, object]:
         """Initializers are left out where chosen values replace what they would draw."""

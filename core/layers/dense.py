@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from core.layers.initializers import Constant, Random
+from core.layers.activation import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Layer, Shape
 
 
@@ -21,11 +22,18 @@ class Dense(Layer):
     seed: int = 0
 
     positional = ("units",)
-    defaults = {  # noqa: RUF012  (never changed)
+    defaults = {
         "activation": "linear",
         "use_bias": True,
         "bias_initializer": Constant(0.0),
     }
+    own_defaults = {"bias": 0.0, "kernel_initializer": "glorot_uniform", "seed": 0}
+    options = {
+        "activation": tuple(dict.fromkeys((*ACTIVATIONS, *OUTPUT_ACTIVATIONS))),
+        "kernel_initializer": tuple(INITIALIZERS),
+    }
+    limits = {"units": (1, 4096), "seed": (0, 999_999)}
+    words = {"Dense": {}}
 
     def config(self) -> dict[str, object]:
         """The bias has an initializer only where there is a bias."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.layers.layer import Layer
 
@@ -17,10 +17,17 @@ class Dropout(Layer):
     seed: int = 0
 
     positional = ("rate",)
+    own_defaults = {"training": False, "seed": 0}
+    limits = {"rate": (0, 0.95), "seed": (0, 999_999)}
+    words = {"Dropout": {}}
 
     def config(self) -> dict[str, object]:
         """Rate and seed."""
         return {"rate": self.rate, "seed": self.seed}
+
+    def at_rest(self) -> Dropout:
+        """Drops nothing."""
+        return replace(self, training=False)
 
     def call_arguments(self) -> dict[str, object]:
         """Keras drops nothing unless it is told that this is training."""

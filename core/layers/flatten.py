@@ -12,6 +12,8 @@ from core.layers.layer import Layer, Shape
 class Flatten(Layer):
     """A `keras.layers.Flatten`: (height, width, channels) → (height · width · channels,)."""
 
+    words = {"Flatten": {}}
+
     def output_shape(self, shape: Shape) -> Shape:
         """One axis as long as all the others multiplied."""
         return (math.prod(shape),)

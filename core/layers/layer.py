@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 from typing import ClassVar
 
 import numpy as np
@@ -25,6 +26,16 @@ class Layer:
     positional: ClassVar[tuple[str, ...]] = ()
     # what Keras takes where an argument is not given; held to Keras by a test
     defaults: ClassVar[dict[str, object]] = {}
+    # the same for fields that are no arguments of Keras
+    own_defaults: ClassVar[dict[str, object]] = {}
+    # what a field may be, where it is one of some words, and from where to where, where it is a number
+    options: ClassVar[dict[str, tuple[str, ...]]] = {}
+    limits: ClassVar[dict[str, tuple[float, float]]] = {}
+    # how fields that hold several values are read from a text; may raise ValueError
+    readers: ClassVar[dict[str, Callable[[str], tuple]]] = {}
+    # Keras' names that stand for this kind, each with the fields that the name alone says
+    words: ClassVar[dict[str, dict[str, object]]] = {}
+    aliases: ClassVar[dict[str, dict[str, object]]] = {}
 
     @property
     def title(self) -> str:
@@ -33,8 +44,13 @@ class Layer:
 
     @property
     def keras_name(self) -> str:
-        """The class in `keras.layers`."""
+        """The class in `keras.layers`, by the name that it gives itself."""
         return self.title
+
+    @property
+    def code_name(self) -> str:
+        """The name of that class in code, where Keras has a shorter one too."""
+        return self.keras_name
 
     def config(self) -> dict[str, object]:
         """Keras' constructor arguments by name: numbers, texts, tuples, and initializers as core.layers.initializers
@@ -77,6 +93,10 @@ class Layer:
         """What the layer is called with beside its input."""
         return {}
 
+    def at_rest(self) -> Layer:
+        """The layer as it is in `predict` and `evaluate`, outside of training."""
+        return self
+
     def build(self, **more):
         """The unbuilt Keras layer. more: arguments beside `config()`, such as `name` and `dtype`."""
         import keras
@@ -86,7 +106,7 @@ class Layer:
 
     def as_code(self) -> str:
         """The constructor call with every argument, one a line where there are more than two."""
-        call, config = f"tf.keras.layers.{self.keras_name}", self.config()
+        call, config = f"tf.keras.layers.{self.code_name}", self.config()
         if len(config) > 2:
             lines = "".join(f"    {key}={_literal(value)},\n" for key, value in config.items())
             return f"{call}(\n{lines})"
@@ -99,7 +119,12 @@ class Layer:
         """
         config = {key: value for key, value in self.config().items() if not self._is_default(key, value)}
         arguments = [*self._arguments(config, _short), f'name="{name}"']
-        return f"layers.{self.keras_name}({', '.join(arguments)})"
+        return f"layers.{self.code_name}({', '.join(arguments)})"
+
+    @classmethod
+    def unsaid(cls, given: dict[str, object]) -> dict[str, object]:
+        """Values of the fields that need not be given, where `given` are the ones that are."""
+        return {**cls.defaults, **cls.own_defaults}
 
     def _arguments(self, config: dict[str, object], literal) -> list[str]:
         """Arguments as code: the first ones without their names, as long as none of `positional` is missing."""

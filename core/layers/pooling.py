@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.layers.layer import Layer, Shape, misfit, needs_maps
-from core.layers.shapes import Axis
+from core.layers.shapes import PADDINGS, Axis
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,31 @@ class Pooling(Layer):
     padding: str = "valid"
 
     positional = ("pool_size",)
-    defaults = {"padding": "valid"}  # noqa: RUF012  (never changed)
+    defaults = {"padding": "valid"}
+    # Keras has no size for the average
+    own_defaults = {"pool_size": (2, 2)}
+    options = {"padding": PADDINGS}
+    limits = {"pool_size": (1, 28), "strides": (1, 28)}
+    words = {"MaxPool2D": {"kind": "max"}, "AveragePooling2D": {"kind": "average"}}
+    aliases = {
+        "MaxPooling2D": {"kind": "max"},
+        "AvgPool2D": {"kind": "average"},
+    }
 
     @property
     def title(self) -> str:
-        """Keras' name of the layer."""
+        """Keras' shorter name of the layer, as tutorials have it."""
         return "MaxPool2D" if self.kind == "max" else "AveragePooling2D"
+
+    @property
+    def keras_name(self) -> str:
+        """What `model.summary()` says."""
+        return "MaxPooling2D" if self.kind == "max" else "AveragePooling2D"
+
+    @property
+    def code_name(self) -> str:
+        """The shorter name."""
+        return self.title
 
     def config(self) -> dict[str, object]:
         """Pool size, strides and padding."""
@@ -44,6 +63,11 @@ class Pooling(Layer):
         height, width = self.axes(shape)
         return height.output, width.output, shape[-1]
 
+    @classmethod
+    def unsaid(cls, given: dict[str, object]) -> dict[str, object]:
+        """Without strides, Keras takes the pool size."""
+        values = super().unsaid(given)
+        return {**values, "strides": given.get("pool_size", values["pool_size"])}
+
     def _is_default(self, key: str, value: object) -> bool:
-        # without strides, Keras takes the pool size
         return value == self.pool_size if key == "strides" else super()._is_default(key, value)

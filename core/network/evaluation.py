@@ -8,8 +8,8 @@ from functools import cached_property
 
 import numpy as np
 
-from core.layers.stack import CLASSES
-from core.network.network import as_batch
+from core.network.network import CLASSES
+from core.network.saved import as_batch
 
 # Keras clips probabilities by this much before it takes their logarithm
 _EPSILON = 1e-7

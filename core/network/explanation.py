@@ -19,7 +19,7 @@ import numpy as np
 from PIL import Image
 
 from core.data.mnist import SIZE
-from core.network.network import as_batch, predict
+from core.network.saved import as_batch, predict
 
 _MODELS = 8
 # noisy copies that pass through the network together

@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 
 from core.data import mnist
-from core.network import network
-from core.network.network import NetworkSpec
+from core.network import saved
+from core.network.presets import Blocks
 from core.pretrained import recipe
 from core.training import precision
 from core.training.spec import TrainingSpec
@@ -21,19 +21,19 @@ from core.training.spec import TrainingSpec
 _REPORT = 100
 
 
-def train_and_save(path: Path = network.FILE, epochs: int = recipe.EPOCHS) -> float:
+def train_and_save(path: Path = saved.FILE, epochs: int = recipe.EPOCHS) -> float:
     """Train, save without optimizer, and return the share of the 10,000 test images that it reads right."""
     policy, _ = precision.choose(TrainingSpec())
     print(f"{epochs} epochs in {policy}", flush=True)
-    model = NetworkSpec().build(recipe.SEED, policy)
+    model = Blocks().build(recipe.SEED, policy)
     fit(model, epochs)
-    trained = NetworkSpec().build(recipe.SEED)
+    trained = Blocks().build(recipe.SEED)
     trained.set_weights(model.get_weights())
     partial = path.with_name(f".{os.getpid()}.keras")
     trained.save(partial)
     os.replace(partial, path)
     test = mnist.half("test")
-    accuracy = float((network.predict(trained, test.images).argmax(axis=1) == test.labels).mean())
+    accuracy = float((saved.predict(trained, test.images).argmax(axis=1) == test.labels).mean())
     print(f"{accuracy:.2%} of the {len(test.labels):,} test images are read right; saved as {path.name}")
     return accuracy
 

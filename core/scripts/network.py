@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from core.network.network import NamedLayer
+from core.network.network import Stage
 
 
 def start_limit(kernel_shape: tuple[int, ...]) -> float:
@@ -16,7 +16,7 @@ def start_limit(kernel_shape: tuple[int, ...]) -> float:
     return math.sqrt(6 / (field * (kernel_shape[-2] + kernel_shape[-1])))
 
 
-def layer_code(layer: NamedLayer, file: str, split: str, index: int) -> str:
+def layer_code(layer: Stage, file: str, split: str, index: int) -> str:
     """A script that reads the network in `file` and gives the layer's output `y` (1, …) and its `weights`.
 
     split, index: the digit of MNIST that it is given.

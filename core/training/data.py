@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.data import mnist
-from core.layers.stack import CLASSES
+from core.network.network import CLASSES
 from core.training.spec import TrainingSpec
 
 VALIDATION_BATCH = 250

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from core.layers.stack import CLASSES, INPUT_SHAPE
+from core.network.network import CLASSES, INPUT_SHAPE
 from core.storage import files
 from core.training.spec import TrainingSpec
 

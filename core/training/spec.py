@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 
 IMAGES = 60_000  # MNIST's training half: training and validation images both come from it
 OPTIMIZERS = ("sgd", "rmsprop", "adam")
@@ -41,7 +41,7 @@ class TrainingSpec:
     where they begin and end small (`python -m bench.training`).
     """
 
-    network: NetworkSpec = NetworkSpec()
+    network: Blocks = Blocks()
     optimizer: str = "adam"
     learning_rate: float = 0.003
     schedule: str = "warmup"
@@ -128,7 +128,7 @@ class TrainingSpec:
     def from_dict(cls, values: dict) -> TrainingSpec:
         """Raises ValueError with one sentence where something is missing, unknown or out of range."""
         try:
-            network = NetworkSpec.from_dict(values["network"])
+            network = Blocks.from_dict(values["network"])
             spec = cls(**{**values, "network": network, "metrics": tuple(values["metrics"])})
             problem = spec.problem()
         except (TypeError, KeyError) as error:

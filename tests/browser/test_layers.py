@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Pooling, stack, steps
+from core.layers import Activation, Conv2D, Pooling, steps
+from core.network import activations, presets
 from tests.browser.conftest import pixels, wait_for_change
 from ui.shared import text
 
@@ -88,7 +89,7 @@ def test_the_arithmetic_on_screen_is_keras_number(lab, visit):
     total = page.locator(".total")
     shown = float(total.get_attribute("data-total"))
     spec = Conv2D(kernel_size=(5, 3), strides=(1, 2), bias=0.25)
-    result = stack.run_layer(spec, stack.as_input(mnist.sample("test", 0).image))
+    result = activations.run_layer(spec, activations.as_input(mnist.sample("test", 0).image))
     assert shown == pytest.approx(result.outputs[9, 6, 2], abs=1e-5)
     step = steps.convolution(result.inputs, *result.weights, spec.axes(result.inputs.shape), (9, 6, 2))
     assert shown == pytest.approx(step.total, abs=1e-6)
@@ -105,8 +106,8 @@ def test_what_lies_outside_never_counts_in_a_pooling(kind, said, lab, visit):
         f"{lab}/pooling?conv_bias=-1&act_name=linear&pool_padding=same&pool_size_h=3&pool_size_w=3"
         f"&pool_kind={kind}&pool_row=13&pool_col=13"
     )
-    walk = stack.Walk(Conv2D(bias=-1.0), Activation("linear"), Pooling(kind, (3, 3), (2, 2), padding="same"))
-    result = stack.run(walk.upto("pooling"), stack.as_input(mnist.sample("test", 0).image))[-1]
+    walk = presets.one_of_each(Conv2D(bias=-1.0), Activation("linear"), Pooling(kind, (3, 3), (2, 2), padding="same"))
+    result = activations.run(walk.upto("pooling"), activations.as_input(mnist.sample("test", 0).image))[-1]
     assert result.outputs[13, 13, 0] == -1
     assert page.locator(".readout").inner_text() == "row 13, column 13: −1"
     cells = page.locator(".matrix span")
@@ -126,7 +127,7 @@ def test_the_unscaled_image_looks_the_same_and_counts_255_times(lab, visit):
     page = window.open(f"{lab}/conv2d?conv_row=8&conv_col=12&conv_pixels=0-255")
     assert "0 to 255" in page.locator(".input-title").inner_text()
     assert pixels(page, ".input-stage canvas") == picture
-    result = stack.run_layer(Conv2D(), stack.as_input(mnist.sample("test", 0).image, scaled=False))
+    result = activations.run_layer(Conv2D(), activations.as_input(mnist.sample("test", 0).image, scaled=False))
     shown = float(page.locator(".total").get_attribute("data-total"))
     assert abs(shown) > 1
     assert shown == pytest.approx(float(result.outputs[8, 12, 0]), rel=1e-4)

@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 from core.data import mnist
 from core.layers.shapes import Axis
 from core.layers.steps import convolution
-from core.network import network
-from core.network.network import NetworkSpec, Tracer
+from core.network import saved
+from core.network.activations import Tracer
+from core.network.presets import Blocks
 from tests.browser.conftest import pixels
 
 WIDEST = "cnn_blocks=3&cnn_convolutions=3&cnn_filters_1=128&cnn_filters_2=128&cnn_filters_3=128"
@@ -17,7 +18,7 @@ WIDEST = "cnn_blocks=3&cnn_convolutions=3&cnn_filters_1=128&cnn_filters_2=128&cn
 @pytest.fixture(scope="module")
 def results():
     """What every layer of the shipped network makes of test image 0."""
-    return Tracer(network.load_pretrained(), NetworkSpec()).trace(mnist.sample("test", 0).image)
+    return Tracer(saved.load_pretrained(), Blocks().network()).trace(mnist.sample("test", 0).image)
 
 
 def opened(window, url: str):
@@ -48,7 +49,7 @@ def test_no_word_of_the_drawing_is_cut(width, lab, visit):
     plot = page.locator(".st-key-network_diagram .js-plotly-plot")
     edge = plot.bounding_box()
     words = plot.locator(".textpoint text")
-    assert words.count() == 1 + len(NetworkSpec((128,) * 3, 3).layers())
+    assert words.count() == 1 + len(Blocks((128,) * 3, 3).layers())
     for box in words.evaluate_all("all => all.map(word => word.getBoundingClientRect().toJSON())"):
         assert box["right"] <= edge["x"] + edge["width"]
         assert box["left"] >= edge["x"]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.lessons.training_mistakes import EVALUATION_SLIPS
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.runs import folders
 from core.scripts import evaluation
 from core.storage import files
@@ -21,7 +21,7 @@ from ui.evaluate.batch import probability
 from ui.evaluate.overview import percent
 from ui.shared import networks
 
-SMALL = NetworkSpec(filters=(2,), convolutions=1, dense_units=4)
+SMALL = Blocks(filters=(2,), convolutions=1, dense_units=4)
 
 opened = functools.partial(conftest.opened, "evaluate")
 

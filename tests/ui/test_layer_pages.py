@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Pooling, kernels, stack
+from core.layers import Activation, Conv2D, Pooling, kernels
 from core.lessons.mistakes import LAYER_SLIPS
+from core.network import activations, presets
+from core.scripts import layers as layers_script
 from core.tensors import statistics
 from tests.ui import conftest
 from ui.shared import navigation, state, text
@@ -45,16 +47,16 @@ def test_a_page_runs_with_its_defaults_and_a_heading(page):
 @pytest.mark.parametrize("page", LAYERS)
 def test_a_layer_page_shows_shape_weights_and_code(page):
     app = opened(page)
-    walk = stack.Walk()
+    walk = presets.one_of_each()
     stop = next(stop for stop in walk.trace() if stop.name == page)
     assert f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**" in words(app)
-    assert app.code[0].value == stack.as_code(walk, page, "test", 0)
+    assert app.code[0].value == layers_script.as_code(walk, page, "test", 0)
 
 
 def test_the_numbers_of_the_table_are_those_of_keras():
     app = opened("conv2d", conv_filters="3", conv_bias="-0.2", index="11")
     spec = Conv2D(filters=3, bias=-0.2)
-    result = stack.run_layer(spec, stack.as_input(mnist.sample("test", 11).image))
+    result = activations.run_layer(spec, activations.as_input(mnist.sample("test", 11).image))
     after = statistics.summary(result.outputs)
     table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
     assert f"| {text.number(after.minimum)} |" in table
@@ -204,8 +206,8 @@ def test_the_buttons_go_around_the_end():
 
 def test_maps_count_from_0_as_the_code_does():
     query = {"conv_source": "preset", "conv_presets": "identity,blur,emboss", "conv_bias": "-1", "conv_map": "2"}
-    walk = stack.Walk(Conv2D(3, kernel=tuple(map(kernels.as_text, PRESETS)), bias=-1.0))
-    first, second, third = stack.run(walk.upto("pooling"), stack.as_input(mnist.sample("test", 0).image))
+    walk = presets.one_of_each(Conv2D(3, kernel=tuple(map(kernels.as_text, PRESETS)), bias=-1.0))
+    first, second, third = activations.run(walk.upto("pooling"), activations.as_input(mnist.sample("test", 0).image))
     assert f"Map 2: min {text.number(first.outputs[..., 2].min())}" in words(opened("conv2d", **query))
     dead = second.dead_maps.nonzero()[0].tolist()
     assert 0 < len(dead) < 3
@@ -225,15 +227,15 @@ def test_same_padding_of_a_pooling_never_counts(kind):
     assert "Same padding lets windows reach beyond the picture, by 0 above, 1 below, 0 left and 1 right." in words(at)
     assert "only the values inside count" in words(at)
     assert "adds rows" not in words(at)
-    walk = stack.Walk(Conv2D(bias=-1.0), Activation("linear"), Pooling(kind, (3, 3), (2, 2), padding="same"))
-    outputs = stack.run(walk.upto("pooling"), stack.as_input(mnist.sample("test", 0).image))[-1].outputs
+    walk = presets.one_of_each(Conv2D(bias=-1.0), Activation("linear"), Pooling(kind, (3, 3), (2, 2), padding="same"))
+    outputs = activations.run(walk.upto("pooling"), activations.as_input(mnist.sample("test", 0).image))[-1].outputs
     assert (outputs[-1, -1] == -1).all()
     first = outputs[..., 0]
     assert f"Map 0: min {text.number(first.min())}, max {text.number(first.max())}" in words(at)
     # the mean reaches further below zero than the maximum: both pictures have the colours for it
-    mean = stack.run(
+    mean = activations.run(
         (*walk.upto("activation"), Pooling("average", (3, 3), (2, 2), "same")),
-        stack.as_input(mnist.sample("test", 0).image),
+        activations.as_input(mnist.sample("test", 0).image),
     )[-1].outputs[..., 0]
     limit = np.abs(mean).max()
     assert f"{text.colours(-limit, limit)}, in both pictures." in words(at)
@@ -267,11 +269,12 @@ def test_columns_left_out_of_the_weight_matrix_are_counted_in_ordinals():
 def test_the_unscaled_image_goes_through_the_same_layers():
     sample = mnist.sample("train", 0)
     at = opened("conv2d", split="train", conv_filters="3", conv_pixels="0-255")
-    walk = stack.Walk(Conv2D(3))
+    walk = presets.one_of_each(Conv2D(3))
     stored, scaled = (
-        stack.run(walk.upto("output"), stack.as_input(sample.image, scaled=scaled)) for scaled in (False, True)
+        activations.run(walk.upto("output"), activations.as_input(sample.image, scaled=scaled))
+        for scaled in (False, True)
     )
-    assert at.code[0].value == stack.as_code(walk, "conv2d", "train", 0, scaled=False)
+    assert at.code[0].value == layers_script.as_code(walk, "conv2d", "train", 0, scaled=False)
     said = words(at)
     for result in (stored[0], scaled[0]):
         assert f"`{text.number(result.outputs.min())}` to `{text.number(result.outputs.max())}`" in said
@@ -299,7 +302,7 @@ def test_an_unscaled_image_that_gets_stuck_on_its_way_says_what_can_be_said():
 
 def test_the_histogram_of_the_tutorial_leaves_out_and_says_how_much():
     at = opened("conv2d", conv_pixels="0-255", histogram="-2..2")
-    result = stack.run_layer(Conv2D(), stack.as_input(mnist.sample("test", 0).image, scaled=False))
+    result = activations.run_layer(Conv2D(), activations.as_input(mnist.sample("test", 0).image, scaled=False))
     out = [int((np.abs(values) > 2).sum()) for values in (result.inputs, result.outputs)]
     assert min(out) > 0
     assert f"Beyond −2 … 2 and not drawn: {out[0]:,} input and {out[1]:,} output values." in words(at)
@@ -334,7 +337,9 @@ def test_the_short_form_is_shown_and_explained():
 @pytest.mark.parametrize("seed", ["0", "7"])
 def test_the_ten_output_units_do_not_change_with_the_mask(seed):
     at = opened("dense", drop_seed=seed)
-    outputs = stack.run(stack.Walk().upto("output"), stack.as_input(mnist.sample("test", 0).image))[-1].outputs
+    outputs = activations.run(
+        presets.one_of_each().upto("output"), activations.as_input(mnist.sample("test", 0).image)
+    )[-1].outputs
     chart = json.loads(at.get("plotly_chart")[2].proto.spec)
     assert chart["data"][0]["text"] == [f"{value:.3f}" for value in outputs]
     assert "an answer must not depend on a random mask" in words(at)

@@ -8,11 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
-from core.layers import Conv2D, stack, steps
+from core.layers import Conv2D, steps
 from core.layers.activation import ACTIVATIONS
 from core.lessons import input_dtype
-from core.network import network
-from core.network.network import NetworkSpec, Tracer
+from core.network import activations, saved
+from core.network.activations import Tracer
+from core.network.presets import Blocks
 from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
@@ -23,8 +24,8 @@ from ui.shared import navigation, networks, text, warmup
 from viz.memory_bars import size
 
 pytestmark = pytest.mark.usefixtures("own_runs")
-TINY = NetworkSpec((4, 6, 3), 1, 5, "leaky_relu", 7, 0.1)
-LAYERS = [layer.name for layer in NetworkSpec().layers()]
+TINY = Blocks((4, 6, 3), 1, 5, "leaky_relu", 7, 0.1)
+LAYERS = [layer.name for layer in Blocks().layers()]
 
 
 def trained(spec=TINY, name="tiny", epochs=3, change=None):
@@ -44,12 +45,12 @@ def broken_file(tmp_path, monkeypatch):
     caches = (networks.model, networks._bench, networks.trace, settings._first_convolution)
 
     def forget():
-        network.load_pretrained.cache_clear()
+        saved.load_pretrained.cache_clear()
         for cache in caches:
             cache.clear()
 
     forget()
-    monkeypatch.setattr(network, "FILE", tmp_path / "basic_cnn.keras")
+    monkeypatch.setattr(saved, "FILE", tmp_path / "basic_cnn.keras")
     yield
     monkeypatch.undo()
     forget()
@@ -67,7 +68,7 @@ def table(app: AppTest) -> dict[str, list]:
     return app.dataframe[0].value.to_dict("list")
 
 
-def assert_shows(app: AppTest, spec: NetworkSpec):
+def assert_shows(app: AppTest, spec: Blocks):
     """Totals, table and code are those of `spec`."""
     assert not app.exception and not app.error
     layers = spec.layers()
@@ -92,7 +93,7 @@ def assert_shows(app: AppTest, spec: NetworkSpec):
 
 def test_the_page_opens_with_basic_cnn():
     app = opened("network")
-    assert_shows(app, NetworkSpec())
+    assert_shows(app, Blocks())
     said = words(app)
     assert "`dense`: 1,606,144 of 1,676,266 (95.8%), 3,136 inputs times 512 units" in said
     assert "`block1_conv2`: 7,225,344 of 19,899,904 (36.3%), the same kernels work at each of 784 places" in said
@@ -102,13 +103,13 @@ def test_the_page_opens_with_basic_cnn():
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("cnn_blocks", 3, NetworkSpec((32, 64, 64))),
-        ("cnn_filters_1", 5, NetworkSpec((5, 64))),
-        ("cnn_filters_2", 128, NetworkSpec((32, 128))),
-        ("cnn_convolutions", 1, NetworkSpec(convolutions=1)),
-        ("cnn_kernel_size", 6, NetworkSpec(kernel_size=6)),
-        ("cnn_dense_units", 1, NetworkSpec(dense_units=1)),
-        ("cnn_dropout", 0.5, NetworkSpec(dropout=0.5)),
+        ("cnn_blocks", 3, Blocks((32, 64, 64))),
+        ("cnn_filters_1", 5, Blocks((5, 64))),
+        ("cnn_filters_2", 128, Blocks((32, 128))),
+        ("cnn_convolutions", 1, Blocks(convolutions=1)),
+        ("cnn_kernel_size", 6, Blocks(kernel_size=6)),
+        ("cnn_dense_units", 1, Blocks(dense_units=1)),
+        ("cnn_dropout", 0.5, Blocks(dropout=0.5)),
     ],
 )
 def test_every_slider_changes_the_network_and_the_address(key, value, expected):
@@ -117,7 +118,7 @@ def test_every_slider_changes_the_network_and_the_address(key, value, expected):
     assert_shows(app, expected)
     assert app.query_params[key] == f"{value}"
     app.button(key="network_reset").click().run()
-    assert_shows(app, NetworkSpec())
+    assert_shows(app, Blocks())
     assert key not in app.query_params
 
 
@@ -125,17 +126,17 @@ def test_every_slider_changes_the_network_and_the_address(key, value, expected):
 def test_every_activation_changes_the_code(name):
     app = opened("network")
     app.selectbox(key="cnn_activation").set_value(name).run()
-    assert_shows(app, NetworkSpec(activation=name))
+    assert_shows(app, Blocks(activation=name))
 
 
 def test_only_blocks_that_exist_have_a_slider():
     app = opened("network", cnn_blocks="3", cnn_filters_3="17")
-    assert_shows(app, NetworkSpec((32, 64, 17)))
+    assert_shows(app, Blocks((32, 64, 17)))
     app.slider(key="cnn_blocks").set_value(1).run()
-    assert_shows(app, NetworkSpec((32,)))
+    assert_shows(app, Blocks((32,)))
     assert [slider.key for slider in app.slider if "filters" in slider.key] == ["cnn_filters_1"]
     app.slider(key="cnn_blocks").set_value(3).run()
-    assert_shows(app, NetworkSpec((32, 64, 17)))  # what was set is not lost
+    assert_shows(app, Blocks((32, 64, 17)))  # what was set is not lost
 
 
 def test_other_networks_have_other_expensive_layers():
@@ -147,7 +148,7 @@ def test_other_networks_have_other_expensive_layers():
 
 
 def test_an_impossible_network_gets_one_sentence_and_the_controls_stay(monkeypatch):
-    impossible = NetworkSpec(filters=(500, 3))
+    impossible = Blocks(filters=(500, 3))
     monkeypatch.setattr(build, "network_spec", lambda: impossible)
     app = opened("network")
     assert [error.value for error in app.error] == [impossible.problem()]
@@ -163,7 +164,7 @@ def test_what_a_link_cannot_mean_is_said(key, asked):
     app = opened(navigation.HOME, **{key: asked})
     assert any(f"`{key}` expects" in warning.value for warning in app.warning)
     app.switch_page("../pages/network.py").run()
-    assert_shows(app, NetworkSpec())
+    assert_shows(app, Blocks())
 
 
 # -- looking inside ---------------------------------------------------------------------------------------
@@ -173,7 +174,7 @@ def test_what_a_link_cannot_mean_is_said(key, asked):
 def test_every_layer_of_the_shipped_network_has_a_view(name):
     app = look(look_layer=name, index="4")
     assert not app.exception and not app.error
-    layer = next(layer for layer in NetworkSpec().layers() if layer.name == name)
+    layer = next(layer for layer in Blocks().layers() if layer.name == name)
     said = words(app)
     assert f"`{text.shape(layer.input_shape)}` → **`{text.shape(layer.output_shape)}`**" in said
     assert f'model.get_layer("{name}")' in app.code[0].value
@@ -183,18 +184,18 @@ def test_every_layer_of_the_shipped_network_has_a_view(name):
 
 def test_the_page_reads_the_digit_as_the_network_does():
     app = look(index="8")
-    outputs = network.predict(network.load_pretrained(), mnist.sample("test", 8).image)[0]
+    outputs = saved.predict(saved.load_pretrained(), mnist.sample("test", 8).image)[0]
     assert f"It reads a **{outputs.argmax()}** with probability `{outputs.max():.6f}`: right." in words(app)
     wrong = 247  # a 4 that looks like a 2
     app = look(index=str(wrong))
-    read = network.predict(network.load_pretrained(), mnist.sample("test", wrong).image)[0].argmax()
+    read = saved.predict(saved.load_pretrained(), mnist.sample("test", wrong).image)[0].argmax()
     label = mnist.sample("test", wrong).label
     assert text.verdict(read, label) in words(app)
 
 
 def test_a_unit_is_taken_apart_into_the_sum_that_keras_gives():
     app = look(look_layer="dense", look_unit="17")
-    result = Tracer(network.load_pretrained(), NetworkSpec()).trace(mnist.sample("test", 0).image)["dense"]
+    result = Tracer(saved.load_pretrained(), Blocks().network()).trace(mnist.sample("test", 0).image)["dense"]
     step = steps.dense(result.inputs, *result.weights, 17)
     assert step.total == pytest.approx(result.outputs[17], abs=1e-4)
     assert f"= `{step.total:.5g}`, Keras gives **`{result.outputs[17]:.5g}`**" in words(app)
@@ -227,7 +228,7 @@ def test_a_run_is_chosen_with_its_epoch_and_has_its_own_layers():
     for epoch in (0, 1, networks.NEWEST):
         app.select_slider(key="net_epoch").set_value(epoch).run()
         seed = 2 if epoch == networks.NEWEST else epoch
-        outputs = network.predict(TINY.build(seed=seed), mnist.sample("test", 0).image)[0]
+        outputs = saved.predict(TINY.build(seed=seed), mnist.sample("test", 0).image)[0]
         assert f"with probability `{outputs.max():.6f}`" in words(app)
     assert "A run writes its network as a .keras file at its end" in words(app)
     run.model().save(run.final)
@@ -295,7 +296,7 @@ def test_a_missing_shipped_network_gets_one_sentence(broken_file):
 def test_conv2d_with_the_kernels_of_the_shipped_network():
     app = opened("conv2d", conv_source="trained", conv_strides_h="2")
     assert not app.exception and not app.error
-    kernel, bias = network.load_pretrained().get_layer("block1_conv1").get_weights()
+    kernel, bias = saved.load_pretrained().get_layer("block1_conv1").get_weights()
     said = words(app)
     assert f"`28 × 28 × 1` → **`14 × 28 × {len(bias)}`**" in said
     assert 'load_model("assets/basic_cnn.keras"' in app.code[0].value
@@ -343,7 +344,7 @@ def test_before_tensorflow_has_loaded_shapes_are_there_and_numbers_are_not(monke
     assert not app.exception and not app.error and not app.code
     assert any("Conv2D** 28×28×32" in caption.value for caption in app.caption)
     app.switch_page("../pages/network.py").run()
-    assert_shows(app, NetworkSpec())
+    assert_shows(app, Blocks())
     app = look()
     assert not app.exception and not app.error and not app.code
 
@@ -354,11 +355,11 @@ def test_the_walk_never_fails_whatever_the_run_is(monkeypatch):
     shutil.rmtree(run.folder)
     spec = settings._with_trained_kernels(Conv2D())
     assert spec == Conv2D()
-    assert stack.run_layer(spec, np.zeros((28, 28, 1), np.float32)).outputs.shape == (28, 28, 8)
+    assert activations.run_layer(spec, np.zeros((28, 28, 1), np.float32)).outputs.shape == (28, 28, 8)
 
 
 def test_what_becomes_of_an_input_of_float64_is_shown_with_the_code():
     app = opened("network")
     shown = [code.value for code in app.code]
-    assert shown[0] == NetworkSpec().as_code()
+    assert shown[0] == Blocks().as_code()
     assert shown[1:] == [input_dtype.SCRIPT, input_dtype.PRINTS]

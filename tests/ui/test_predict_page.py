@@ -11,11 +11,10 @@ from PIL import Image
 
 from core.data import mnist
 from core.drawing.preparation import prepare, to_mnist
-from core.layers import stack
-from core.layers.stack import Walk
-from core.network import network
-from core.network.network import NetworkSpec
+from core.network import saved
+from core.network.presets import Blocks, one_of_each
 from core.runs import folders
+from core.scripts import layers as layers_script
 from core.storage import files
 from core.training.spec import TrainingSpec
 from tests.ui.conftest import opened
@@ -69,7 +68,7 @@ def test_the_probabilities_are_those_of_the_network():
     header = message(drawn(SEVEN))
     (reading,) = header["readings"]
     pixels = np.rint(to_mnist(strokes.picture(SEVEN), "light") * 255).astype(np.uint8)
-    wanted = network.predict(network.load_pretrained(), pixels)[0]
+    wanted = saved.predict(saved.load_pretrained(), pixels)[0]
     np.testing.assert_allclose(reading["probabilities"], wanted, atol=1e-6)
     assert reading["headline"].startswith("7, ")
     assert "Entropy" in reading["words"] and reading["truth"] is None
@@ -96,7 +95,7 @@ def test_two_networks_read_side_by_side():
 
 def trained(name, change=lambda array: array):
     """A run of another network, with the weights of an epoch."""
-    spec = NetworkSpec((4, 6, 3), 1, 5, "leaky_relu", 7, 0.1)
+    spec = Blocks((4, 6, 3), 1, 5, "leaky_relu", 7, 0.1)
     run = folders.create(TrainingSpec(network=spec), name)
     weights = [change(array) for array in spec.build(seed=1).get_weights()]
     files.write_arrays(run.folder / "weights" / "0001.npz", weights)
@@ -250,7 +249,7 @@ def test_either_of_two_networks_is_explained():
     for which in ("first", "second"):
         app = drawn(SEVEN, pred_second=run.id, pred_why="layers", pred_explained=which)
         assert not app.exception
-        names = NetworkSpec() if which == "first" else run.spec.network
+        names = Blocks() if which == "first" else run.spec.network
         assert [f"**{layer.name}**" in shown(app) for layer in names.layers()] == [True] * len(names.layers())
         assert ("block2_conv2" in shown(app)) == (which == "first")
     app = drawn(SEVEN, pred_second="shipped")
@@ -271,13 +270,13 @@ def test_the_code_holds_the_drawing(monkeypatch):
     picture = prepare(strokes.picture(SEVEN), "light").result
     digit.use_drawing(picture)
     index = session["_digit_drawn"].sample.index
-    code = digit.in_code(stack.as_code(Walk(), "conv2d", digit.DRAWN, index))
+    code = digit.in_code(layers_script.as_code(one_of_each(), "conv2d", digit.DRAWN, index))
     assert "mnist" not in code
     space = {}
     exec(code, space)
     np.testing.assert_array_equal(space["image"], np.rint(picture * 255))
     assert space["y"].shape == (1, 28, 28, 8)
-    plain = stack.as_code(Walk(), "conv2d", "test", 3)
+    plain = layers_script.as_code(one_of_each(), "conv2d", "test", 3)
     assert digit.in_code(plain) == plain
 
 

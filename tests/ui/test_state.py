@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.runs import folders
 from core.training.spec import TrainingSpec
 from tests.ui.conftest import FRAME, held
@@ -79,7 +79,7 @@ def two_runs(tmp_path_factory):
     """Ids of two runs, so that settings which name runs have something to name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
-        tiny = TrainingSpec(network=NetworkSpec(filters=(2,), convolutions=1, dense_units=4))
+        tiny = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4))
         yield [folders.create(tiny, name).id for name in ("one", "other")]
 
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.lessons.mistakes import SLIPS
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.tensors import casting, literals
 from core.tensors import tensor as tensors_tensor
 from core.tensors.literals import EXAMPLES
@@ -158,7 +158,7 @@ def test_largest_tensor_stays_quick_and_small():
 
 
 def test_memory_names_the_weights_of_the_default_network():
-    assert f"{NetworkSpec().parameter_count():,} values" in said(opened(tensor_part="dtype"))
+    assert f"{Blocks().parameter_count():,} values" in said(opened(tensor_part="dtype"))
 
 
 def test_view_is_in_the_link():

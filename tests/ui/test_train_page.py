@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.lessons import metric_collection
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.runs import folders, queue
 from core.scripts import training
 from core.storage import files
@@ -15,7 +15,7 @@ from ui.shared import state
 from ui.train import settings
 
 pytestmark = pytest.mark.usefixtures("own_runs")
-SMALL = NetworkSpec(filters=(4,), convolutions=1, dense_units=8)
+SMALL = Blocks(filters=(4,), convolutions=1, dense_units=8)
 SPEC = TrainingSpec(network=SMALL, examples=500, validation=500, epochs=2)
 
 
@@ -47,7 +47,7 @@ def trained(name="done", spec=SPEC, **changes):
 def test_the_code_is_that_of_the_settings():
     app = opened(fit_optimizer="sgd", fit_rate="0.03", fit_batch="32", cnn_dense_units="100", train_code="loop")
     spec = TrainingSpec(
-        network=NetworkSpec(dense_units=100), optimizer="sgd", learning_rate=0.03, batch_size=32, engine="fit"
+        network=Blocks(dense_units=100), optimizer="sgd", learning_rate=0.03, batch_size=32, engine="fit"
     )
     assert app.code[0].value == training.as_code(spec, "loop")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.layers import Activation
-from core.layers.stack import LayerResult
+from core.network.activations import LayerResult
 from core.tensors import statistics
 from ui.layers import cached
 from viz import curves

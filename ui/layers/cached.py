@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import Layer, stack, steps
-from core.layers.stack import LayerResult
+from core.layers import Layer, steps
+from core.network import activations
+from core.network.activations import LayerResult
 from ui.shared import digit
 
 # Arrays in results are read-only, so one copy serves every session. The largest (64 full-size maps into 128
@@ -17,7 +18,7 @@ _RESULTS = 48
 @st.cache_resource(max_entries=256, show_spinner=False)
 def digit_input(split: str, index: int, scaled: bool = True) -> np.ndarray:
     """float32 (28, 28, 1) in [0, 1], or in [0, 255] where not `scaled`: what the first layer receives."""
-    return stack.as_input(digit.image(split, index), scaled)
+    return activations.as_input(digit.image(split, index), scaled)
 
 
 def result(specs: tuple[Layer, ...], split: str, index: int, scaled: bool = True) -> LayerResult:
@@ -31,7 +32,7 @@ def _result(key: str, _specs: tuple[Layer, ...], split: str, index: int, scaled:
     # the specs' repr is the key: hashing the frozen dataclasses themselves takes Streamlit ten times longer
     *before, last = _specs
     inputs = result(tuple(before), split, index, scaled).outputs if before else digit_input(split, index, scaled)
-    return stack.run_layer(last, inputs)
+    return activations.run_layer(last, inputs)
 
 
 @st.cache_resource(max_entries=_RESULTS, show_spinner=False)
@@ -57,7 +58,7 @@ def dropout_average(specs: tuple[Layer, ...], split: str, index: int, masks: int
 
 @st.cache_resource(max_entries=64, show_spinner=False)
 def _curve(key: str, _spec, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
-    line = stack.run_layer(_spec, np.linspace(low, high, 201, dtype=np.float32))
+    line = activations.run_layer(_spec, np.linspace(low, high, 201, dtype=np.float32))
     return line.inputs, line.outputs
 
 

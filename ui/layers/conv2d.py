@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.layers import Conv2D
-from core.layers.stack import LayerResult, Walk
+from core.network.activations import LayerResult
+from core.network.network import Network
 from core.tensors import statistics
 from ui.layers import cached, settings
 from ui.shared import controls, digit, text
@@ -42,9 +43,9 @@ def unscaled(result: LayerResult) -> None:
     )
 
 
-def _certainty(walk: Walk) -> str:
+def _certainty(walk: Network) -> str:
     """The largest probability that the last layer gives, for both images; nothing where none come out."""
-    if walk.output.activation != "softmax" or walk.trace()[-1].problem:
+    if walk["output"].activation != "softmax" or walk.trace()[-1].problem:
         return ""
     sample = digit.current()
     stored, scaled = (

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from core.layers import steps
-from core.layers.stack import LayerResult
+from core.network.activations import LayerResult
 from ui.layers import sections, settings
 from ui.shared import controls, digit, first_answer, pictures, text, theme
 from viz import bars, palette, walls

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers.stack import LayerResult
+from core.network.activations import LayerResult
 from ui.layers import cached, settings
 from ui.shared import digit, first_answer, pictures, theme
 from viz import bars, walls

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.layers import steps
-from core.layers.stack import LayerResult
+from core.network.activations import LayerResult
 from ui.components.flat_strip import flat_strip
 from ui.shared import controls, state, text
 from viz import palette

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers.stack import INPUT_SHAPE, STAGES, Stop
+from core.network.network import INPUT_SHAPE, Stage
 from ui.layers import sections, settings
 from ui.shared import digit, navigation, pictures, state, text, theme, warmup
 from viz import walls
@@ -77,9 +77,9 @@ def _cards(carried: dict[str, str]) -> None:
         for stop in stops:
             with _card():
                 _stage(stop, carried)
-        for name in STAGES[len(stops) :]:
+        for name in settings.walk().names[len(stops) :]:
             with _card():
-                _link(name, getattr(settings.walk(), name).title, carried)
+                _link(name, settings.walk()[name].title, carried)
                 st.caption("The digit does not get this far.")
 
 
@@ -94,7 +94,7 @@ def _link(stage: str, title: str, carried: dict[str, str]) -> str:
     return title
 
 
-def _stage(stop: Stop, carried: dict[str, str]) -> None:
+def _stage(stop: Stage, carried: dict[str, str]) -> None:
     title = _link(stop.name, stop.spec.title, carried)
     if stop.problem:
         st.error(stop.problem)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers import Layer, Pooling, stack
+from core.layers import Layer, Pooling
 from core.layers.shapes import Axis
-from core.layers.stack import LayerResult, Stop
+from core.network.activations import LayerResult
+from core.network.network import Stage
+from core.scripts import layers as layers_script
 from core.tensors import statistics
 from ui.components.explorer import explorer
 from ui.layers import cached, settings
@@ -18,7 +20,7 @@ from viz.figures import CONFIG
 _KERNEL_AXES = {4: "height, width, input channels, filters", 2: "inputs, units"}
 
 
-def stop_of(stage: str) -> Stop | None:
+def stop_of(stage: str) -> Stage | None:
     """The stage on the current walk; None where an earlier stage cannot be built."""
     return next((stop for stop in settings.walk().trace() if stop.name == stage), None)
 
@@ -66,7 +68,7 @@ def _explore(result: LayerResult, prefix: str, names: list[str] | None) -> None:
     )
 
 
-def shapes(stop: Stop) -> None:
+def shapes(stop: Stage) -> None:
     """Input shape → output shape, worked out, and what the layer costs."""
     st.subheader("Shape", anchor=False)
     st.markdown(f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
@@ -101,7 +103,7 @@ def _padding(spec: Layer, axes: tuple[Axis, Axis]) -> str:
     )
 
 
-def costs(stop: Stop, result: LayerResult) -> None:
+def costs(stop: Stage, result: LayerResult) -> None:
     """Weights as `get_weights()` returns them, the parameter count and the multiply-adds."""
     st.subheader("Weights", anchor=False)
     if result.weights:
@@ -163,7 +165,7 @@ def code(stage: str) -> None:
     """The script that computes exactly what this page shows."""
     st.subheader("The same in Keras", anchor=False)
     sample = digit.current()
-    script = stack.as_code(settings.walk(), stage, sample.split, sample.index, settings.scaled())
+    script = layers_script.as_code(settings.walk(), stage, sample.split, sample.index, settings.scaled())
     st.code(digit.in_code(script), language="python")
 
 

@@ -10,9 +10,9 @@ from core.layers import Activation, Conv2D, Dense, Dropout, Pooling, kernels
 from core.layers.activation import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.layers.initializers import INITIALIZERS
 from core.layers.shapes import PADDINGS
-from core.layers.stack import Walk
-from core.network import network
-from core.network.network import NetworkError
+from core.network import presets, saved
+from core.network.network import Network, NetworkError
+from core.network.presets import one_of_each
 from core.runs.folders import RunError
 from ui.shared import networks, state, warmup
 
@@ -27,7 +27,7 @@ KERNEL_SOURCES = {
 PIXELS = {"0-1": "0 to 1", "0-255": "0 to 255"}
 HISTOGRAM_RANGES = {"auto": "Automatic", "-2..2": "−2 … 2"}
 # the sliders go to 64, a trained network may bring more
-MOST_FILTERS = network.LIMITS["filters"][1]
+MOST_FILTERS = presets.LIMITS["filters"][1]
 DEFAULT_TYPED = kernels.as_text(kernels.PRESETS["sobel x"])
 
 
@@ -195,7 +195,7 @@ def _first_convolution(wanted: networks.Chosen) -> tuple[tuple[str, ...], tuple[
     else:
         kernel, bias = networks.model(wanted).get_layer("block1_conv1").get_weights()
     texts = tuple(kernels.as_text(kernel[:, :, 0, i]) for i in range(kernel.shape[-1]))
-    source = "" if wanted.run else f"{network.FILE.parent.name}/{network.FILE.name}"
+    source = "" if wanted.run else f"{saved.FILE.parent.name}/{saved.FILE.name}"
     return texts, tuple(float(number) for number in bias), source
 
 
@@ -232,9 +232,9 @@ def dropout() -> Dropout:
     return Dropout(state.get("drop_rate"), state.get("drop_training"), state.get("drop_seed"))
 
 
-def walk() -> Walk:
+def walk() -> Network:
     """All stages with their current settings."""
-    return Walk(
+    return one_of_each(
         conv2d=conv2d(),
         activation=activation(),
         pooling=pooling(),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers.stack import INPUT_SHAPE, Walk
+from core.network.network import INPUT_SHAPE, Network
 
 
-def show(walk: Walk, here: str) -> None:
+def show(walk: Network, here: str) -> None:
     """here: the key of the page on screen; its stage is set in bold."""
     parts = [_shape(INPUT_SHAPE)]
     for stop in walk.trace():

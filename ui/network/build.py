@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
-from core.layers.stack import INPUT_SHAPE
 from core.lessons import input_dtype
-from core.network.network import FLOAT_BYTES, NamedLayer, NetworkSpec
+from core.network.network import FLOAT_BYTES, INPUT_SHAPE, Stage
+from core.network.presets import Blocks
 from ui.network.settings import network_spec
 from ui.shared import controls, navigation, state, text, theme
 from viz import architecture
@@ -44,7 +44,7 @@ def show() -> None:
         _code(spec)
 
 
-def _controls(spec: NetworkSpec) -> None:
+def _controls(spec: Blocks) -> None:
     controls.slider("cnn_blocks", "Blocks", help="Each ends in a pooling that halves height and width.")
     for block in range(1, len(spec.filters) + 1):
         controls.slider(f"cnn_filters_{block}", f"Filters in block {block}", help="Of each of its convolutions.")
@@ -63,7 +63,7 @@ def _controls(spec: NetworkSpec) -> None:
     navigation.link("train", "Train this network", icon=":material/model_training:")
 
 
-def _totals(spec: NetworkSpec) -> None:
+def _totals(spec: Blocks) -> None:
     layers = spec.layers()
     numbers = (
         ("Parameters", f"{spec.parameter_count():,}"),
@@ -76,7 +76,7 @@ def _totals(spec: NetworkSpec) -> None:
             st.metric(label, number, width="content")
 
 
-def _drawing(spec: NetworkSpec) -> None:
+def _drawing(spec: Blocks) -> None:
     boxes = [Box("image", "Input", INPUT_SHAPE, ("what goes in",)), *map(_box, spec.layers())]
     st.plotly_chart(architecture.diagram(boxes, theme.kind()), config=CONFIG, key="network_diagram")
     st.caption(
@@ -85,7 +85,7 @@ def _drawing(spec: NetworkSpec) -> None:
     )
 
 
-def _box(layer: NamedLayer) -> Box:
+def _box(layer: Stage) -> Box:
     details = (
         f"{layer.spec.title}: {text.shape(layer.input_shape)} → {text.shape(layer.output_shape)}",
         f"{layer.parameters:,} parameters",
@@ -99,7 +99,7 @@ def _group(name: str) -> str:
     return name.partition("_")[0] if name.startswith("block") else "head"
 
 
-def _table(spec: NetworkSpec) -> None:
+def _table(spec: Blocks) -> None:
     st.subheader("Layer by layer", anchor=False)
     layers, total = spec.layers(), spec.parameter_count()
     st.markdown(f"{_where_parameters(layers, total)}  \n{_where_multiply_adds(layers)}")
@@ -130,7 +130,7 @@ def _table(spec: NetworkSpec) -> None:
     )
 
 
-def _where_parameters(layers: tuple[NamedLayer, ...], total: int) -> str:
+def _where_parameters(layers: tuple[Stage, ...], total: int) -> str:
     most = max(layers, key=lambda layer: layer.parameters)
     if isinstance(most.spec, Dense):
         why = f"{most.input_shape[-1]:,} inputs times {most.spec.units:,} units, and their biases"
@@ -141,7 +141,7 @@ def _where_parameters(layers: tuple[NamedLayer, ...], total: int) -> str:
     return f"Most parameters are in `{most.name}`: {most.parameters:,} of {total:,} ({share:.1%}), {why}."
 
 
-def _where_multiply_adds(layers: tuple[NamedLayer, ...]) -> str:
+def _where_multiply_adds(layers: tuple[Stage, ...]) -> str:
     most = max(layers, key=lambda layer: layer.multiply_adds)
     total = sum(layer.multiply_adds for layer in layers)
     if isinstance(most.spec, Conv2D):
@@ -155,7 +155,7 @@ def _where_multiply_adds(layers: tuple[NamedLayer, ...]) -> str:
     )
 
 
-def _code(spec: NetworkSpec) -> None:
+def _code(spec: Blocks) -> None:
     st.subheader("The same in Keras", anchor=False)
     st.markdown(
         "- `layers.Input` with a capital I: it is a function of Keras, and `layers.input` is an AttributeError.\n"

@@ -9,9 +9,9 @@ import streamlit as st
 
 from core.data import mnist
 from core.layers import Activation
-from core.layers.stack import CLASSES, LayerResult, Stop
-from core.network import network
-from core.network.network import NamedLayer, NetworkError
+from core.network import saved
+from core.network.activations import LayerResult
+from core.network.network import CLASSES, NetworkError, Stage
 from core.runs.folders import RunError
 from core.scripts.network import layer_code, start_limit
 from core.tensors import statistics
@@ -59,7 +59,7 @@ def show() -> None:
     _code(wanted, layer, sample)
 
 
-def _choose_layer(layers: tuple[NamedLayer, ...]) -> NamedLayer:
+def _choose_layer(layers: tuple[Stage, ...]) -> Stage:
     named = {layer.name: layer for layer in layers}
     chosen = controls.pick(
         "look_layer",
@@ -71,7 +71,7 @@ def _choose_layer(layers: tuple[NamedLayer, ...]) -> NamedLayer:
     return named[chosen]
 
 
-def _strip(wanted: Chosen, layers: tuple[NamedLayer, ...], results: dict[str, LayerResult]) -> None:
+def _strip(wanted: Chosen, layers: tuple[Stage, ...], results: dict[str, LayerResult]) -> None:
     """What every layer gives, small; the name under a picture chooses its layer."""
     sample = digit.current()
     thumbnails = _thumbnails(wanted, sample.split, sample.index, theme.kind(), results)
@@ -108,9 +108,9 @@ def _picture(outputs: np.ndarray, kind: str):
     return walls.strip(outputs, kind, math.ceil(outputs.size / side), max(1, _THUMB_PX // side))
 
 
-def _details(layer: NamedLayer, result: LayerResult) -> None:
+def _details(layer: Stage, result: LayerResult) -> None:
     """Shape, costs, weights and values, as on the layer pages."""
-    stop = Stop(layer.name, layer.spec, layer.input_shape, layer.output_shape, None)
+    stop = Stage(layer.name, layer.spec, layer.input_shape, layer.output_shape, None)
     left, right = st.columns(2, gap="medium", border=True)
     with left:
         sections.shapes(stop)
@@ -124,7 +124,7 @@ def _details(layer: NamedLayer, result: LayerResult) -> None:
             sections.distribution(result)
 
 
-def _maps_before(layer: NamedLayer, layers: tuple[NamedLayer, ...]) -> tuple[int, ...] | None:
+def _maps_before(layer: Stage, layers: tuple[Stage, ...]) -> tuple[int, ...] | None:
     """The shape of the maps that Flatten made this layer's input of; None where it was not Flatten."""
     before = layers[max(0, layers.index(layer) - 1)]
     return before.input_shape if before.name == "flatten" else None
@@ -160,10 +160,10 @@ def _weights(result: LayerResult) -> None:
     st.caption(line)
 
 
-def _code(wanted: Chosen, layer: NamedLayer, sample: mnist.Sample) -> None:
+def _code(wanted: Chosen, layer: Stage, sample: mnist.Sample) -> None:
     st.subheader("The same in Keras", anchor=False)
     if wanted.run is None:
-        file = f"{network.FILE.parent.name}/{network.FILE.name}"
+        file = f"{saved.FILE.parent.name}/{saved.FILE.name}"
     elif wanted.epoch == NEWEST and wanted.run.final.exists():
         file = f"runs/{wanted.run.id}/{wanted.run.final.name}"
     else:

@@ -6,14 +6,14 @@ import numpy as np
 import streamlit as st
 
 from core.layers import Activation, Dense, Dropout, Flatten
-from core.layers.stack import LayerResult
-from core.network.network import NamedLayer
+from core.network.activations import LayerResult
+from core.network.network import Stage
 from ui.layers import activation, dense, flatten, sections
 from viz import bars
 from viz.figures import CONFIG
 
 
-def view(layer: NamedLayer, result: LayerResult, maps_shape: tuple[int, ...] | None, label: int | None) -> None:
+def view(layer: Stage, result: LayerResult, maps_shape: tuple[int, ...] | None, label: int | None) -> None:
     """What `layer` made of the digit; maps_shape: (height, width, channels) where its input was flattened from maps,
     else None; label: the digit's, None for a drawing."""
     match layer.spec:
@@ -44,8 +44,8 @@ def _vector(result: LayerResult) -> None:
     else:
         zeros = int((result.outputs == 0).sum())
         st.markdown(
-            f"{result.spec.activation} on every one of {result.outputs.size} units: {zeros} of them are exactly 0 for this "
-            f"digit, {result.outputs.size - zeros} pass a value on."
+            f"{result.spec.activation} on every one of {result.outputs.size} units: {zeros} of them are exactly 0 for "
+            f"this digit, {result.outputs.size - zeros} pass a value on."
         )
     st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="look_before_after")
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from core.layers.activation import ACTIVATIONS
-from core.network.network import LARGEST_DROPOUT, LIMITS, NetworkSpec
+from core.network.presets import LARGEST_DROPOUT, LIMITS, Blocks
 from ui.shared import state
 
 PARTS = {"build": "Build it", "look": "Look inside"}
-DEFAULT = NetworkSpec()
+DEFAULT = Blocks()
 MOST_BLOCKS = LIMITS["blocks"][1]
 # of every block that the network may have, the third included that it does not have at first
 _FILTERS = (*DEFAULT.filters, 64)
-_LARGEST = NetworkSpec(filters=(1,) * MOST_BLOCKS, convolutions=LIMITS["convolutions"][1])
+_LARGEST = Blocks(filters=(1,) * MOST_BLOCKS, convolutions=LIMITS["convolutions"][1])
 # a link may name a layer of any network, the page shows the nearest one that the chosen network has
 LAYERS = tuple(layer.name for layer in _LARGEST.layers())
 
@@ -34,10 +34,10 @@ state.declare(
 )
 
 
-def network_spec() -> NetworkSpec:
+def network_spec() -> Blocks:
     """The network as it is set now."""
     blocks = state.get("cnn_blocks")
-    return NetworkSpec(
+    return Blocks(
         filters=tuple(state.get(f"cnn_filters_{i}") for i in range(1, blocks + 1)),
         convolutions=state.get("cnn_convolutions"),
         kernel_size=state.get("cnn_kernel_size"),

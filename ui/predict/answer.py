@@ -7,7 +7,7 @@ import contextlib
 import numpy as np
 import streamlit as st
 
-from core.network import network
+from core.network import saved
 from core.network.explanation import certainty
 from core.network.network import NetworkError
 from core.runs.folders import RunError
@@ -130,7 +130,7 @@ def _readings(found: Input, wanted: list[Chosen]) -> tuple[list[Reading], str]:
 
 def probabilities(wanted: Chosen, image: np.ndarray) -> np.ndarray:
     """(10,) float32. Raises NetworkError or RunError with one sentence, also where they are no numbers."""
-    found = network.predict(networks.model(wanted), image)[0]
+    found = saved.predict(networks.model(wanted), image)[0]
     if not np.isfinite(found).all():
         raise NetworkError(f"A network should give ten numbers, and {wanted.name} gives NaN: its training diverged.")
     return found

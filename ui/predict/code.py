@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers.stack import Walk, as_code
+from core.network.presets import one_of_each
+from core.scripts.layers import as_code
 from ui.shared import digit, state
 from ui.shared.networks import NEWEST, Chosen
 
@@ -33,7 +34,9 @@ def _start(image: np.ndarray) -> str:
     """Imports, `image` and `x`, as the layer pages write them."""
     if state.get("pred_source") == "sample":
         sample = digit.current()
-        code = as_code(Walk(), "conv2d", sample.split, sample.index)
+        code = as_code(one_of_each(), "conv2d", sample.split, sample.index)
     else:
-        code = digit.with_pixels(as_code(Walk(), "conv2d", digit.DRAWN, 0), np.rint(image * 255).astype(np.uint8))
+        code = digit.with_pixels(
+            as_code(one_of_each(), "conv2d", digit.DRAWN, 0), np.rint(image * 255).astype(np.uint8)
+        )
     return code.split("\n\nlayer = ")[0]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.layers.stack import LayerResult
-from core.network import explanation, network
+from core.network import explanation, saved
+from core.network.activations import LayerResult, Tracer
 from core.network.explanation import ExplanationError
-from core.network.network import NetworkError, Tracer
+from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.predict import answer, code, input
 from ui.predict.settings import EXPLAINED, METHODS, PREDICTED
@@ -178,7 +178,7 @@ def _slide(question: _Question) -> None:
         with columns:
             left = controls.slider("pred_left", "Right", high=last)
         covered = explanation.cover(question.image, top, left, side, fill)
-        values = network.predict(question.model, covered)[0]
+        values = saved.predict(question.model, covered)[0]
         shown, chart = st.columns([1, 3], gap="medium", vertical_alignment="center")
         with shown:
             pictures.show(overlays.patch(covered, top, left, side), width=150, alt="The digit with the patch over it")
@@ -193,7 +193,7 @@ def _slide(question: _Question) -> None:
 
 @st.cache_resource(max_entries=_TRACERS, show_spinner=False)
 def _tracer(wanted: Chosen) -> Tracer:
-    return Tracer(networks.model(wanted), wanted.spec)
+    return Tracer(networks.model(wanted), wanted.spec.network())
 
 
 def _layers(wanted: Chosen, image: np.ndarray) -> None:

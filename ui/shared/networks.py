@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
-from core.layers.stack import LayerResult
-from core.network import network
-from core.network.network import NetworkSpec, Tracer
+from core.network import saved
+from core.network.activations import LayerResult, Tracer
+from core.network.presets import Blocks
 from core.runs import folders
 from ui.shared import controls, digit, state
 
@@ -52,9 +52,9 @@ class Chosen:
         return self.run.name if self.epoch == NEWEST else f"{self.run.name}, epoch {self.epoch}"
 
     @property
-    def spec(self) -> NetworkSpec:
+    def spec(self) -> Blocks:
         """What it is built from. Raises RunError where the run is gone."""
-        return NetworkSpec() if self.run is None else self.run.spec.network
+        return Blocks() if self.run is None else self.run.spec.network
 
 
 def named(key: str, epoch: int = NEWEST) -> Chosen:
@@ -62,7 +62,7 @@ def named(key: str, epoch: int = NEWEST) -> Chosen:
     run = None if key == SHIPPED else folders.find(key)
     newest = run.newest() if run and run.readable else None
     if not newest:
-        return Chosen(SHIPPED, NEWEST, _stamp(network.FILE))
+        return Chosen(SHIPPED, NEWEST, _stamp(saved.FILE))
     if epoch != NEWEST and epoch not in run.saved_epochs():
         epoch = NEWEST
     # the weights of one epoch never change, the newest do while it trains
@@ -98,7 +98,7 @@ def choose(key: str = "net", label: str = "Network") -> Chosen:
 def model(wanted: Chosen):
     """The Keras model. Raises NetworkError or RunError with one sentence."""
     if wanted.run is None:
-        return network.load_pretrained()
+        return saved.load_pretrained()
     return wanted.run.model(None if wanted.epoch == NEWEST else wanted.epoch)
 
 
@@ -109,10 +109,10 @@ class _Bench:
     a slider over epochs, and a run that is watched, would otherwise stutter.
     """
 
-    def __init__(self, spec: NetworkSpec):
+    def __init__(self, spec: Blocks):
         self.lock = threading.Lock()
         self.model = spec.build()
-        self.tracer = Tracer(self.model, spec)
+        self.tracer = Tracer(self.model, spec.network())
         self.holds: Chosen | None = None
 
     def trace(self, wanted: Chosen, image: np.ndarray) -> dict[str, LayerResult]:
@@ -125,13 +125,13 @@ class _Bench:
 
 
 @st.cache_resource(max_entries=_MODELS, show_spinner=False)
-def _bench(spec: NetworkSpec) -> _Bench:
+def _bench(spec: Blocks) -> _Bench:
     return _Bench(spec)
 
 
 def _weights(wanted: Chosen) -> list[np.ndarray]:
     if wanted.run is None:
-        return network.load_pretrained().get_weights()
+        return saved.load_pretrained().get_weights()
     return wanted.run.weights(None if wanted.epoch == NEWEST else wanted.epoch)
 
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import streamlit as st
 
-from core.layers.stack import CLASSES
+from core.network.network import CLASSES
 from core.runs import folders, queue
 from core.training import data
 from core.training.presets import PRESETS

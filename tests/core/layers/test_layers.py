@@ -313,7 +313,9 @@ def theirs_that_are_named(spec):
 
 def test_the_short_code_is_the_one_of_tutorials():
     assert Conv2D(3).as_positional_code() == 'tf.keras.layers.Conv2D(3, 3, 1, "SAME")'
-    assert Conv2D(5, (3, 4), (1, 2), "valid").as_positional_code() == ('tf.keras.layers.Conv2D(5, (3, 4), (1, 2), "VALID")')
+    assert Conv2D(5, (3, 4), (1, 2), "valid").as_positional_code() == (
+        'tf.keras.layers.Conv2D(5, (3, 4), (1, 2), "VALID")'
+    )
 
 
 @pytest.mark.parametrize(

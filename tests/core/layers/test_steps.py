@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import Conv2D, Dense, Dropout, Flatten, Pooling, stack, steps
+from core.layers import Conv2D, Dense, Dropout, Flatten, Pooling, steps
 from core.layers.shapes import Axis
+from core.network import activations
 
 
 def quick(examples):
@@ -51,7 +52,7 @@ def settings_of(draw, make):
 @quick(80)
 def test_a_convolution_step_adds_up_to_the_output_of_keras(drawn, seed):
     spec, inputs = drawn
-    result = stack.run_layer(spec, inputs)
+    result = activations.run_layer(spec, inputs)
     kernel, bias = (*result.weights, None)[:2]
     for cell in corners_and_more(result.outputs.shape, np.random.default_rng(seed)):
         step = steps.convolution(inputs, kernel, bias, spec.axes(inputs.shape), cell)
@@ -85,7 +86,7 @@ def test_a_window_holds_the_pixels_at_its_positions_and_zeros_outside(drawn, see
 def test_a_pooling_step_is_the_output_of_keras(drawn, seed, shift):
     spec, inputs = drawn
     inputs = inputs + np.float32(shift)  # all negative, too: padding must not win
-    outputs = stack.run_layer(spec, inputs).outputs
+    outputs = activations.run_layer(spec, inputs).outputs
     for cell in corners_and_more(outputs.shape, np.random.default_rng(seed)):
         step = steps.pooling(inputs, spec.kind, spec.axes(inputs.shape), cell)
         assert step.total == pytest.approx(float(outputs[cell]), abs=1e-5)
@@ -101,7 +102,7 @@ def test_winners_are_the_first_largest_pixels_of_their_windows(drawn, levels):
     spec, inputs = drawn
     inputs = np.floor(inputs * levels) / levels - 9  # many ties, all negative; with one level whole numbers
     axes = spec.axes(inputs.shape)
-    outputs = stack.run_layer(Pooling("max", spec.pool_size, spec.strides, spec.padding), inputs).outputs
+    outputs = activations.run_layer(Pooling("max", spec.pool_size, spec.strides, spec.padding), inputs).outputs
     won = steps.winners(inputs, axes)
     assert won.shape == outputs.shape and won.dtype == np.int32
     width = inputs.shape[1]
@@ -130,7 +131,7 @@ def test_in_a_flat_map_the_first_pixel_inside_wins(value, padding):
 @pytest.mark.parametrize("unit", [0, 3, 6])
 def test_a_dense_step_adds_up_to_the_output_of_keras(unit, use_bias):
     inputs = noise(500)
-    result = stack.run_layer(Dense(7, "linear", use_bias, 0.25, seed=2), inputs)
+    result = activations.run_layer(Dense(7, "linear", use_bias, 0.25, seed=2), inputs)
     kernel, bias = (*result.weights, None)[:2]
     step = steps.dense(inputs, kernel, bias, unit)
     assert step.total == pytest.approx(float(result.outputs[unit]), abs=1e-5)
@@ -156,7 +157,7 @@ def test_dense_ranks_from_the_strongest_push_up_to_the_strongest_push_down():
 def test_the_dropout_mask_is_what_keras_kept(rate, seed, training):
     spec = Dropout(rate, training, seed)
     inputs = np.abs(noise(200, seed=seed)) + 0.5
-    outputs = stack.run_layer(spec, inputs).outputs
+    outputs = activations.run_layer(spec, inputs).outputs
     mask = steps.dropout_mask(spec, inputs.shape)
     assert mask.dtype == bool and mask.shape == inputs.shape
     np.testing.assert_array_equal(mask, outputs != 0)
@@ -170,7 +171,7 @@ def test_the_dropout_mask_is_what_keras_kept(rate, seed, training):
 def test_a_zero_of_the_input_is_not_taken_for_a_dropped_one():
     spec = Dropout(0.5, seed=3)
     inputs = np.where(np.arange(200) % 3 == 0, 0, 1).astype(np.float32)
-    outputs = stack.run_layer(spec, inputs).outputs
+    outputs = activations.run_layer(spec, inputs).outputs
     mask = steps.dropout_mask(spec, (200,))
     np.testing.assert_array_equal(outputs, np.where(mask, 2 * inputs, 0))
     assert mask[inputs == 0].any()
@@ -209,7 +210,7 @@ def test_positions_are_those_of_keras_flatten(shape):
     """The input holds its own addresses, so the flat vector says where every value came from."""
     rows, columns, channels = np.indices(shape)
     inputs = (rows * 10_000 + columns * 100 + channels).astype(np.float32)
-    flat = stack.run_layer(Flatten(), inputs).outputs
+    flat = activations.run_layer(Flatten(), inputs).outputs
     assert len(flat) == math.prod(shape)
     for position, address in enumerate(flat.astype(int).tolist()):
         where = (address // 10_000, address // 100 % 100, address % 100)
@@ -220,9 +221,9 @@ def test_positions_are_those_of_keras_flatten(shape):
 @pytest.mark.parametrize(("kind", "reduce"), [("max", np.max), ("average", np.mean)])
 def test_padding_of_a_pooling_never_counts_on_negative_maps(kind, reduce):
     """A convolution with bias −1 and no activation: in the corner, without ink, every value inside is −1."""
-    image = stack.as_input(mnist.sample("test", 0).image)
+    image = activations.as_input(mnist.sample("test", 0).image)
     spec = Pooling(kind, (3, 3), (2, 2), "same")
-    conv, pool = stack.run((Conv2D(bias=-1.0), spec), image)
+    conv, pool = activations.run((Conv2D(bias=-1.0), spec), image)
     axes = spec.axes(pool.inputs.shape)
     corner = (pool.outputs.shape[0] - 1, pool.outputs.shape[1] - 1, 0)
     assert pool.outputs[corner] == -1 == steps.pooling(pool.inputs, kind, axes, corner).total

@@ -4,10 +4,10 @@ import numpy as np
 
 from core.data import mnist
 from core.lessons import input_dtype
-from core.network import network
-from core.network.network import NetworkSpec
+from core.network import saved
+from core.network.presets import Blocks
 
-SMALL = NetworkSpec(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
 
 
 def test_the_script_prints_what_is_shown(capsys):
@@ -24,7 +24,7 @@ def test_a_whole_network_computes_and_answers_in_float32():
     assert double["model"].inputs[0].dtype == "float64"
     assert {layer.compute_dtype for layer in double["model"].layers} == {"float32"}
     assert all(weights.dtype == np.float32 for weights in double["model"].get_weights())
-    images = network.as_batch(mnist.half("test").images[:8])
+    images = saved.as_batch(mnist.half("test").images[:8])
     answers = double["model"](images.astype(np.float64)).numpy()
     assert answers.dtype == np.float32
     np.testing.assert_allclose(answers, plain["model"](images).numpy(), rtol=1e-5)

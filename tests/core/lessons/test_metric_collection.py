@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.lessons import metric_collection
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.runs import folders
 from core.training import loop
 from core.training.loop import Listener
@@ -17,7 +17,7 @@ from core.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = TrainingSpec(
-    network=NetworkSpec(filters=(4,), convolutions=1, dense_units=8),
+    network=Blocks(filters=(4,), convolutions=1, dense_units=8),
     examples=300,
     validation=100,
     epochs=3,

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.layers.stack import STAGES
 from core.lessons.mistakes import LAYER_SLIPS, SLIPS
+from core.network.presets import one_of_each
 
 OF_LAYERS = [slip for slips in LAYER_SLIPS.values() for slip in slips]
 EVERY = [*SLIPS, *OF_LAYERS]
@@ -46,7 +46,7 @@ def test_slips_name_an_error_or_a_result():
 
 
 def test_they_belong_to_stages_with_a_page():
-    assert set(LAYER_SLIPS) == set(STAGES) - {"output"}
+    assert set(LAYER_SLIPS) == set(one_of_each().names) - {"output"}
 
 
 def right_form(stage, word):

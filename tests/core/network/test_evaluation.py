@@ -9,16 +9,16 @@ import pytest
 import tensorflow as tf
 
 from core.data import mnist
-from core.network import evaluation, network
+from core.network import evaluation, saved
 from core.network.evaluation import Evaluation, EvaluationError
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.runs import folders
 from core.scripts import evaluation as evaluation_script
 from core.storage import files
 from core.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = NetworkSpec(filters=(4,), convolutions=1, dense_units=8)
+SMALL = Blocks(filters=(4,), convolutions=1, dense_units=8)
 # of the first 60 the one that is surest of its answers: for every test image the first two lie 3e-5 apart or more, a
 # thousand times what rounding on one processor or another changes, so that all of them name the same digits
 SEED = 8
@@ -37,7 +37,7 @@ def found(model):
 
 def keras_says(model, images=IMAGES, labels=LABELS):
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    return model.evaluate(network.as_batch(images), labels, batch_size=500, verbose=0)
+    return model.evaluate(saved.as_batch(images), labels, batch_size=500, verbose=0)
 
 
 def made(labels, predictions, confidence=0.9):
@@ -53,8 +53,8 @@ def test_loss_and_accuracy_are_those_of_keras(model, found):
     loss, accuracy = keras_says(model)
     assert found.loss == pytest.approx(loss, rel=1e-5)
     assert found.accuracy == pytest.approx(accuracy, abs=1e-6)
-    np.testing.assert_allclose(found.probabilities, network.predict(model, IMAGES), atol=1e-6)
-    np.testing.assert_array_equal(found.predictions, np.argmax(network.predict(model, IMAGES), axis=-1))
+    np.testing.assert_allclose(found.probabilities, saved.predict(model, IMAGES), atol=1e-6)
+    np.testing.assert_array_equal(found.predictions, np.argmax(saved.predict(model, IMAGES), axis=-1))
 
 
 @pytest.mark.parametrize("scale", [50, 1e4])
@@ -269,7 +269,7 @@ def test_script_of_the_calibration(loaded, whole):
 
 def test_scripts_load_the_shipped_network_and_the_newest_weights_of_a_run(run):
     shipped = executed(evaluation_script.load(None, None))["model"]
-    for mine, theirs in zip(shipped.get_weights(), network.load_pretrained().get_weights(), strict=True):
+    for mine, theirs in zip(shipped.get_weights(), saved.load_pretrained().get_weights(), strict=True):
         np.testing.assert_array_equal(mine, theirs)
     newest = executed(evaluation_script.load(run.id, None))["model"]
     np.testing.assert_array_equal(newest.get_weights()[0], run.weights(2)[0])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from core.data import mnist
-from core.network import network
+from core.network import saved
 from core.network.explanation import (
     ExplanationError,
     certainty,
@@ -17,7 +17,7 @@ from core.network.explanation import (
     saliency,
     smooth_saliency,
 )
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 
 IMAGE = mnist.sample("test", 0).image
 
@@ -25,12 +25,12 @@ IMAGE = mnist.sample("test", 0).image
 @pytest.fixture(scope="module")
 def tiny():
     """tanh: smooth, so that finite differences are near the gradient everywhere."""
-    return NetworkSpec((4, 3), 1, 3, "tanh", 6, 0.25).build(seed=3)
+    return Blocks((4, 3), 1, 3, "tanh", 6, 0.25).build(seed=3)
 
 
 def logits(model, images):
     upto = keras.Model(model.input, model.get_layer("output").output)
-    return np.asarray(upto(network.as_batch(images), training=False))
+    return np.asarray(upto(saved.as_batch(images), training=False))
 
 
 @pytest.mark.parametrize("digit", [0, 7])
@@ -69,14 +69,14 @@ def test_occlusion_is_what_a_naive_loop_finds(tiny, patch, stride, fill):
     tops = sorted({*range(0, 29 - patch, stride), 28 - patch})
     np.testing.assert_array_equal(found.tops, tops)
     np.testing.assert_array_equal(found.lefts, tops)
-    before = network.predict(tiny, IMAGE)[0, 7]
+    before = saved.predict(tiny, IMAGE)[0, 7]
     drops = {}
     for i, top in enumerate(tops):
         for j, left in enumerate(tops):
             covered = IMAGE.astype(np.float32) / 255
             covered[top : top + patch, left : left + patch] = fill
             np.testing.assert_array_equal(cover(IMAGE, top, left, patch, fill), covered)
-            after = network.predict(tiny, covered)[0, 7]
+            after = saved.predict(tiny, covered)[0, 7]
             assert found.probabilities[i, j] == pytest.approx(after, abs=1e-6)
             for row in range(top, top + patch):
                 for column in range(left, left + patch):
@@ -103,7 +103,7 @@ def by_hand(softmax: str):
 def test_grad_cam_by_hand_from_the_weights(softmax):
     keras.utils.set_random_seed(1)
     model = by_hand(softmax)
-    maps = np.asarray(keras.Model(model.input, model.get_layer("conv").output)(network.as_batch(IMAGE)))[0]
+    maps = np.asarray(keras.Model(model.input, model.get_layer("conv").output)(saved.as_batch(IMAGE)))[0]
     weights = model.get_layer("last").get_weights()[0].reshape(28, 28, 3, 10)
     for digit in (0, 6):
         alpha = weights[..., digit].mean(axis=(0, 1))
@@ -121,19 +121,19 @@ def test_weights_that_change_are_seen():
 
 
 def test_grad_cam_takes_maps_after_the_activation_and_enlarges_them():
-    model = NetworkSpec((4, 3), 1, 3, "relu", 6, 0.25).build(seed=3)
+    model = Blocks((4, 3), 1, 3, "relu", 6, 0.25).build(seed=3)
     frozen = grad_cam(model, IMAGE, "block2_conv1", 7)
     assert frozen.shape == (28, 28) and frozen.dtype == np.float32 and frozen.min() >= 0
     model.trainable = False
     np.testing.assert_allclose(grad_cam(model, IMAGE, "block2_conv1", 7), frozen, rtol=1e-5, atol=1e-7)
     inside = keras.Model(model.input, model.get_layer("block1_activation1").output)
-    maps = np.asarray(inside(network.as_batch(IMAGE)))[0]
+    maps = np.asarray(inside(saved.as_batch(IMAGE)))[0]
     heat = grad_cam(model, IMAGE, "block1_conv1", 7)
     assert heat[(maps == 0).all(axis=-1)].max(initial=0) == 0
 
 
 def test_the_shipped_network_looks_at_the_digit():
-    model = network.load_pretrained()
+    model = saved.load_pretrained()
     assert convolutions(model) == ["block1_conv1", "block1_conv2", "block2_conv1", "block2_conv2"]
     near = IMAGE > 0
     for method in (saliency, smooth_saliency):

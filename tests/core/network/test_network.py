@@ -13,14 +13,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Dense, Dropout, stack
+from core.layers import Activation, Conv2D, Dense, Dropout
 from core.layers.activation import ACTIVATIONS
-from core.network import network
-from core.network.network import LARGEST_DROPOUT, LIMITS, NetworkError, NetworkSpec, Tracer
+from core.network import network, presets, saved
+from core.network.activations import Tracer
+from core.network.network import NetworkError
+from core.network.presets import LARGEST_DROPOUT, LIMITS, Blocks
 from core.scripts import network as network_script
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = NetworkSpec((3, 4), 1, 3, "relu", 6, 0.25)
+SMALL = Blocks((3, 4), 1, 3, "relu", 6, 0.25)
 
 
 def quick(examples):
@@ -32,7 +34,7 @@ def specs(draw, largest=6):
     """Small networks of every form: one to three blocks, even kernels, every activation."""
     low, high = LIMITS["blocks"]
     filters = draw(st.lists(st.integers(1, largest), min_size=low, max_size=high))
-    return NetworkSpec(
+    return Blocks(
         filters=tuple(filters),
         convolutions=draw(st.integers(*LIMITS["convolutions"])),
         kernel_size=draw(st.integers(*LIMITS["kernel_size"])),
@@ -66,7 +68,7 @@ def test_shapes_and_parameters_are_those_of_the_model(spec):
         assert layer.parameters == sum(weights.numpy().size for weights in real.trainable_weights)
         assert layer.activation_bytes == np.zeros(layer.output_shape, np.float32).nbytes
     assert spec.parameter_count() == sum(weights.numpy().size for weights in model.trainable_weights)
-    assert model.output_shape == (None, stack.CLASSES)
+    assert model.output_shape == (None, network.CLASSES)
 
 
 @given(specs(), st.integers(0, 50))
@@ -75,7 +77,7 @@ def test_the_code_builds_the_same_model_with_the_same_start_weights(spec, seed):
     ours, theirs = spec.build(seed), run_code(spec.as_code(seed))["model"]
     assert [type(layer) for layer in ours.layers] == [type(layer) for layer in theirs.layers]
     assert [layer.name for layer in ours.layers] == [layer.name for layer in theirs.layers]
-    assert ours.name == theirs.name == network.NAME
+    assert ours.name == theirs.name == presets.BASIC_CNN
     for one, other in zip(ours.layers, theirs.layers, strict=True):
         assert one.output.shape == other.output.shape
         first, second = one.get_config(), other.get_config()
@@ -88,7 +90,7 @@ def test_the_code_builds_the_same_model_with_the_same_start_weights(spec, seed):
 
 
 def test_the_default_is_basic_cnn():
-    model = NetworkSpec().build()
+    model = Blocks().build()
     kinds = [type(layer).__name__ for layer in model.layers]
     block = ["Conv2D", "ReLU", "Conv2D", "ReLU", "MaxPooling2D", "Dropout"]
     assert kinds == ["InputLayer", *block, *block, "Flatten", "Dense", "ReLU", "Dropout", "Dense", "Activation"]
@@ -99,11 +101,11 @@ def test_the_default_is_basic_cnn():
     assert [layer.units for layer in model.layers if isinstance(layer, keras.layers.Dense)] == [512, 10]
     assert {layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)} == {0.25}
     assert model.layers[-1].activation is keras.activations.softmax
-    assert NetworkSpec().parameter_count() == model.count_params() == 1_676_266
+    assert Blocks().parameter_count() == model.count_params() == 1_676_266
 
 
 def test_multiply_adds_are_those_of_a_plain_count():
-    spec = NetworkSpec((2,), 2, 2, dense_units=3)
+    spec = Blocks((2,), 2, 2, dense_units=3)
     for layer in spec.layers():
         count = 0
         if isinstance(layer.spec, Conv2D):
@@ -135,7 +137,7 @@ def test_multiply_adds_are_those_of_a_plain_count():
     ],
 )
 def test_limits_are_said_in_one_sentence(changes, sentence):
-    spec = replace(NetworkSpec(), **changes)
+    spec = replace(Blocks(), **changes)
     assert spec.problem() == sentence
     for call in (spec.layers, spec.parameter_count, spec.build, spec.as_code):
         with pytest.raises(ValueError) as error:
@@ -147,13 +149,13 @@ def test_limits_are_said_in_one_sentence(changes, sentence):
 def test_both_ends_of_every_limit_are_possible(name):
     for value in LIMITS[name]:
         changed = {"blocks": {"filters": (8,) * value}, "filters": {"filters": (value,)}}.get(name, {name: value})
-        assert replace(NetworkSpec(), **changed).problem() is None
+        assert replace(Blocks(), **changed).problem() is None
 
 
 @given(specs())
 @quick(25)
 def test_a_spec_survives_json(spec):
-    assert NetworkSpec.from_dict(json.loads(json.dumps(spec.as_dict()))) == spec
+    assert Blocks.from_dict(json.loads(json.dumps(spec.as_dict()))) == spec
 
 
 @pytest.mark.parametrize(
@@ -167,11 +169,11 @@ def test_a_spec_survives_json(spec):
 )
 def test_stored_values_that_make_no_network_get_a_sentence(values, words):
     with pytest.raises(ValueError, match=words):
-        NetworkSpec.from_dict(values)
+        Blocks.from_dict(values)
 
 
 def test_the_same_seed_gives_the_same_weights_and_layers_differ():
-    spec = NetworkSpec((4, 4, 4), 2, 3, dense_units=5)
+    spec = Blocks((4, 4, 4), 2, 3, dense_units=5)
     one, same, other = (spec.build(seed).get_weights() for seed in (3, 3, 4))
     for first, second in zip(one, same, strict=True):
         np.testing.assert_array_equal(first, second)
@@ -183,7 +185,7 @@ def test_the_same_seed_gives_the_same_weights_and_layers_differ():
 
 
 def test_layers_and_networks_never_share_a_seed():
-    largest = NetworkSpec((1,) * LIMITS["blocks"][1], LIMITS["convolutions"][1])
+    largest = Blocks((1,) * LIMITS["blocks"][1], LIMITS["convolutions"][1])
     seeds = [layer.spec.seed for seed in range(20) for layer in largest.layers(seed) if hasattr(layer.spec, "seed")]
     assert len(seeds) == len(set(seeds))
 
@@ -208,23 +210,23 @@ def test_predict_takes_every_form_of_images():
     scaled = images.astype(np.float32) / 255
     expected = np.asarray(model(scaled[..., np.newaxis]))
     for given_images in (images, images[..., np.newaxis], scaled, scaled[..., np.newaxis], scaled.astype(np.float64)):
-        np.testing.assert_allclose(network.predict(model, given_images), expected, atol=1e-6)
+        np.testing.assert_allclose(saved.predict(model, given_images), expected, atol=1e-6)
     for one in (images[2], images[2][..., np.newaxis], scaled[2]):
-        np.testing.assert_allclose(network.predict(model, one), expected[2:3], atol=1e-6)
-    assert network.predict(model, images[:0]).shape == (0, 10)
-    assert network.predict(model, images).dtype == np.float32
+        np.testing.assert_allclose(saved.predict(model, one), expected[2:3], atol=1e-6)
+    assert saved.predict(model, images[:0]).shape == (0, 10)
+    assert saved.predict(model, images).dtype == np.float32
 
 
 def test_predict_in_several_parts_is_predict_in_one():
     model = SMALL.build()
-    images = noise(network._CHUNK + 7, 28, 28)
-    np.testing.assert_allclose(network.predict(model, images), model(images[..., np.newaxis]), atol=1e-6)
+    images = noise(saved._CHUNK + 7, 28, 28)
+    np.testing.assert_allclose(saved.predict(model, images), model(images[..., np.newaxis]), atol=1e-6)
 
 
 @pytest.mark.parametrize("shape", [(28,), (27, 28), (2, 28, 28, 3), (28, 28, 2), (1, 2, 28, 28, 1), ()])
 def test_other_shapes_get_a_sentence(shape):
     with pytest.raises(ValueError) as error:
-        network.as_batch(np.zeros(shape))
+        saved.as_batch(np.zeros(shape))
     assert str(error.value).endswith(f"got {shape}.")
 
 
@@ -233,7 +235,7 @@ def test_other_shapes_get_a_sentence(shape):
 def test_a_trace_is_the_layers_called_one_by_one(spec, seed):
     model = spec.build(seed)
     image = np.random.default_rng(seed).integers(0, 256, (28, 28), np.uint8)
-    results = Tracer(model, spec).trace(image)
+    results = Tracer(model, spec.network()).trace(image)
     value = (image.astype(np.float32) / 255)[np.newaxis, ..., np.newaxis]
     assert list(results) == [layer.name for layer in model.layers[1:]]
     for name, result in results.items():
@@ -247,12 +249,12 @@ def test_a_trace_is_the_layers_called_one_by_one(spec, seed):
             np.testing.assert_array_equal(ours, theirs)
         for array in (result.inputs, result.outputs, *result.weights):
             assert not array.flags.writeable
-    np.testing.assert_allclose(results["probabilities"].outputs, network.predict(model, image)[0], atol=1e-6)
+    np.testing.assert_allclose(results["probabilities"].outputs, saved.predict(model, image)[0], atol=1e-6)
 
 
 def test_a_trace_follows_weights_that_change():
     model = SMALL.build(0)
-    tracer = Tracer(model, SMALL)
+    tracer = Tracer(model, SMALL.network())
     before = tracer.trace(noise(28, 28))["probabilities"].outputs
     model.set_weights(SMALL.build(1).get_weights())
     after = tracer.trace(noise(28, 28))
@@ -262,7 +264,7 @@ def test_a_trace_follows_weights_that_change():
 
 def test_a_missing_file_gets_a_sentence(tmp_path):
     with pytest.raises(NetworkError) as error:
-        network.load(tmp_path / "none.keras")
+        saved.load(tmp_path / "none.keras")
     assert str(error.value).endswith("/none.keras, and there is no such file.")
 
 
@@ -270,20 +272,20 @@ def test_a_damaged_file_gets_a_sentence(tmp_path):
     whole = tmp_path / "whole.keras"
     SMALL.build().save(whole)
     content = whole.read_bytes()
-    np.testing.assert_array_equal(network.load(whole).get_weights()[0], SMALL.build().get_weights()[0])
+    np.testing.assert_array_equal(saved.load(whole).get_weights()[0], SMALL.build().get_weights()[0])
     for damaged in (b"", b"no network", content[: len(content) // 2]):
         path = tmp_path / "damaged.keras"
         path.write_bytes(damaged)
         with pytest.raises(NetworkError, match=r"damaged\.keras should hold a trained network"):
-            network.load(path)
+            saved.load(path)
 
 
 def test_the_shipped_network_is_a_trained_basic_cnn():
-    model = network.load_pretrained()
-    assert model is network.load_pretrained()
-    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in NetworkSpec().layers()]
+    model = saved.load_pretrained()
+    assert model is saved.load_pretrained()
+    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in Blocks().layers()]
     half = mnist.load()["test"]
-    read = network.predict(model, half.images[:500]).argmax(axis=1)
+    read = saved.predict(model, half.images[:500]).argmax(axis=1)
     assert (read == half.labels[:500]).mean() > 0.95
 
 
@@ -298,9 +300,9 @@ def test_the_start_limit_is_that_of_keras(shape):
 @pytest.mark.parametrize("name", ["block1_conv1", "block2_pool", "flatten", "dense", "probabilities"])
 def test_the_code_of_a_layer_gives_what_the_page_shows(name, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    layer = next(layer for layer in NetworkSpec().layers() if layer.name == name)
+    layer = next(layer for layer in Blocks().layers() if layer.name == name)
     found = run_code(network_script.layer_code(layer, "assets/basic_cnn.keras", "test", 3))
-    result = Tracer(network.load_pretrained(), NetworkSpec()).trace(mnist.sample("test", 3).image)[name]
+    result = Tracer(saved.load_pretrained(), Blocks().network()).trace(mnist.sample("test", 3).image)[name]
     np.testing.assert_allclose(np.asarray(found["y"])[0], result.outputs, atol=1e-5)
     for ours, theirs in zip(result.weights, found["weights"], strict=False):
         np.testing.assert_array_equal(ours, theirs)
@@ -308,7 +310,7 @@ def test_the_code_of_a_layer_gives_what_the_page_shows(name, monkeypatch, capsys
 
 
 def test_dropout_changes_nothing_at_prediction_time():
-    results = Tracer(SMALL.build(), SMALL).trace(noise(28, 28))
+    results = Tracer(SMALL.build(), SMALL.network()).trace(noise(28, 28))
     for result in results.values():
         if isinstance(result.spec, Dropout):
             np.testing.assert_array_equal(result.inputs, result.outputs)

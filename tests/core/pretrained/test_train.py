@@ -6,8 +6,8 @@ import pytest
 
 from core.augmentation.distort import LEFT_ALONE
 from core.data import mnist
-from core.network import network
-from core.network.network import NetworkSpec
+from core.network import saved
+from core.network.presets import Blocks
 from core.pretrained import recipe, train
 
 
@@ -64,28 +64,28 @@ def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch
     assert getattr(stored, "optimizer", None) is None
     assert [path.name for path in tmp_path.iterdir()] == ["made.keras"]
     # the same steps by hand
-    model = NetworkSpec().build(recipe.SEED)
+    model = Blocks().build(recipe.SEED)
     model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy")
     step = 0
     for epoch in range(2):
         images, labels = few(recipe.SEED, epoch)
         for at in (0, 128):
             model.optimizer.learning_rate.assign(0.001 * (1 - step / 4))
-            model.train_on_batch(network.as_batch(images[at : at + 128]), labels[at : at + 128])
+            model.train_on_batch(saved.as_batch(images[at : at + 128]), labels[at : at + 128])
             step += 1
     for left, right in zip(stored.get_weights(), model.get_weights(), strict=True):
         np.testing.assert_allclose(left, right, rtol=1e-3, atol=1e-5)
     test = mnist.half("test")
-    assert accuracy == pytest.approx((network.predict(stored, test.images).argmax(axis=1) == test.labels).mean())
+    assert accuracy == pytest.approx((saved.predict(stored, test.images).argmax(axis=1) == test.labels).mean())
 
 
 def test_the_shipped_network_reads_what_the_readme_says():
-    model = network.load_pretrained()
-    assert model.count_params() == NetworkSpec().parameter_count() == 1_676_266
-    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in NetworkSpec().layers()]
+    model = saved.load_pretrained()
+    assert model.count_params() == Blocks().parameter_count() == 1_676_266
+    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in Blocks().layers()]
     assert getattr(model, "optimizer", None) is None
     test = mnist.half("test")
-    accuracy = (network.predict(model, test.images).argmax(axis=1) == test.labels).mean()
-    readme = (network.FILE.parents[1] / "README.md").read_text(encoding="utf-8")
+    accuracy = (saved.predict(model, test.images).argmax(axis=1) == test.labels).mean()
+    readme = (saved.FILE.parents[1] / "README.md").read_text(encoding="utf-8")
     assert f"{accuracy:.2%}".replace("%", " %") in readme
     assert accuracy >= 0.995

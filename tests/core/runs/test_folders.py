@@ -5,14 +5,14 @@ import json
 import numpy as np
 import pytest
 
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.runs import folders
 from core.runs.folders import RunError
 from core.storage import files
 from core.storage.locks import FileLock
 from core.training.spec import TrainingSpec
 
-SPEC = TrainingSpec(network=NetworkSpec(filters=(2,), convolutions=1, dense_units=4))
+SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4))
 
 pytestmark = pytest.mark.usefixtures("own_runs")
 

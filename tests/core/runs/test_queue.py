@@ -11,14 +11,14 @@ import numpy as np
 import pytest
 
 from bench.servers import ROOT
-from core.network import network
-from core.network.network import NetworkSpec
+from core.network import saved
+from core.network.presets import Blocks
 from core.runs import folders, queue
 from core.runs.folders import RunError
 from core.training import loop
 from core.training.spec import TrainingSpec
 
-SMALL = NetworkSpec(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
 QUICK = TrainingSpec(network=SMALL, examples=600, validation=100, epochs=2, batch_size=64, precision="float32")
 LONG = TrainingSpec(network=SMALL, examples=50_000, validation=500, epochs=50, batch_size=32, precision="float32")
 PATIENCE_S = 120
@@ -72,7 +72,7 @@ def test_a_run_records_what_training_in_this_process_gives():
     assert rows[-1][:3].tolist() == [1, QUICK.batches - 1, 1200]
     assert (np.diff(rows[:, 5]) > 0).all()
     assert [line["epoch"] for line in run.epochs()] == [1, 2]
-    final = network.load(run.final)
+    final = saved.load(run.final)
     np.testing.assert_array_equal(final.get_weights()[0], run.weights(2)[0])
     assert getattr(final, "optimizer", None) is None
     assert {path.name for path in run.folder.iterdir() if path.name.startswith(".")} == set()
@@ -100,7 +100,7 @@ def test_pause_lets_the_next_run_work_and_stop_keeps_what_was_learned():
     while long.state.status == "running":
         time.sleep(0.02)
     assert long.state.status == "stopped" and "kept" in long.state.message
-    np.testing.assert_array_equal(network.load(long.final).get_weights()[0], long.weights()[0])
+    np.testing.assert_array_equal(saved.load(long.final).get_weights()[0], long.weights()[0])
 
 
 def test_a_killed_run_is_interrupted_and_goes_on_after_its_last_epoch():
@@ -129,7 +129,7 @@ def test_a_killed_run_is_interrupted_and_goes_on_after_its_last_epoch():
 
 
 def test_a_diverged_run_says_so_and_a_crashed_one_why():
-    network = NetworkSpec((16, 16), activation="linear")
+    network = Blocks((16, 16), activation="linear")
     spec = replace(QUICK, network=network, optimizer="sgd", learning_rate=10.0, schedule="constant", epochs=20)
     diverged = queue.start(spec, "diverged")
     crashing = folders.create(QUICK, "crashing")

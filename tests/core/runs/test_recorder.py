@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.runs import folders
 from core.runs import recorder as runs_recorder
 from core.training.loop import Checkpoint
 from core.training.spec import TrainingSpec
 
-NETWORK = NetworkSpec(filters=(1,), convolutions=1, dense_units=1)
+NETWORK = Blocks(filters=(1,), convolutions=1, dense_units=1)
 LEARNER = SimpleNamespace(weights=lambda: [np.zeros(1)], checkpoint=lambda done: Checkpoint(done, [np.zeros(1)], []))
 WINDOW_S = 6.0  # the pace is that of so many last seconds
 durations = st.floats(0.01, 20)

@@ -11,12 +11,12 @@ import keras
 import numpy as np
 import pytest
 
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.scripts import training
 from core.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = NetworkSpec(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
 SPEC = TrainingSpec(network=SMALL, examples=300, validation=100, epochs=2, batch_size=64)
 
 

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.network import network
-from core.network.network import NetworkSpec
+from core.network import saved
+from core.network.presets import Blocks
 from core.scripts import training
 from core.training import data as training_data
 from core.training import loop
@@ -22,7 +22,7 @@ from core.training.loop import DivergedError, Listener, Stopped
 from core.training.presets import PRESETS
 from core.training.spec import LOSSES, SCHEDULES, WARM_UP, TrainingSpec
 
-SMALL = NetworkSpec(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
 SPEC = TrainingSpec(network=SMALL, examples=300, validation=100, epochs=2, batch_size=64)
 
 
@@ -117,7 +117,7 @@ def test_what_is_told_is_what_keras_measures(engine):
     model = heard.learner.model
     images, labels = mnist.half("train").images[-100:], mnist.half("train").labels[-100:]
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    loss, accuracy = model.evaluate(network.as_batch(images), labels, verbose=0)
+    loss, accuracy = model.evaluate(saved.as_batch(images), labels, verbose=0)
     assert heard.epochs[-1]["val_loss"] == pytest.approx(loss, rel=1e-5)
     assert heard.epochs[-1]["val_accuracy"] == pytest.approx(accuracy)
     sizes = np.array([64, 64, 64, 64, 44])
@@ -145,7 +145,7 @@ def test_a_listener_can_stop_it(engine):
 @pytest.mark.parametrize("engine", ["fit", "loop"])
 def test_divergence_is_said_in_words(engine):
     # linear, so that no unit can die before the weights have run away: see the preset "Blown up"
-    network = NetworkSpec((16, 16), activation="linear")
+    network = Blocks((16, 16), activation="linear")
     spec = replace(SPEC, engine=engine, network=network, optimizer="sgd", learning_rate=10.0, epochs=20)
     with pytest.raises(DivergedError, match=r"epoch \d+, batch \d+: the steps were too large"):
         loop.train(replace(spec, schedule="constant"))
@@ -177,7 +177,7 @@ def test_the_preset_that_promises_a_guess_for_good_ends_there(policy):
     assert max(losses) > (1000 if policy == "float32" else 10)
     assert np.mean(losses[-10:]) == pytest.approx(-math.log(0.1), abs=0.2)
     # a layer is dead: whatever the image, the answer is the same
-    answers = network.predict(heard.learner.model, mnist.half("test").images[:200])
+    answers = saved.predict(heard.learner.model, mnist.half("test").images[:200])
     np.testing.assert_allclose(answers, np.broadcast_to(answers[:1], answers.shape), rtol=1e-5)
 
 
@@ -232,7 +232,7 @@ def test_the_name_accuracy_means_the_same_class_as_ours(name):
     model = SMALL.build()
     images, labels = training_data.validation_images(spec)
     labels = training_data.encode(labels, spec.one_hot)
-    x = network.as_batch(images)
+    x = saved.as_batch(images)
     model.compile(loss=name, metrics=["accuracy"])
     _, accuracy = model.evaluate(x, labels, verbose=0)
     (compiled,) = next(metric for metric in model.metrics if metric.name == "compile_metrics").metrics

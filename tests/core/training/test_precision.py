@@ -5,11 +5,11 @@ import json
 import pytest
 import tensorflow as tf
 
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.training import precision
 from core.training.spec import TrainingSpec
 
-SPEC = TrainingSpec(network=NetworkSpec(filters=(2,), convolutions=1, dense_units=4))
+SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4))
 
 
 @pytest.mark.parametrize("policy", precision.POLICIES)

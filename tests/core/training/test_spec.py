@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.network.network import NetworkSpec
+from core.network.presets import Blocks
 from core.training.presets import PRESETS
 from core.training.spec import AUGMENTATIONS, ENGINES, LOSSES, METRICS, OPTIMIZERS, SCHEDULES, TrainingSpec
 
 specs = st.builds(
     TrainingSpec,
-    network=st.builds(NetworkSpec, filters=st.lists(st.integers(1, 128), min_size=1, max_size=3).map(tuple)),
+    network=st.builds(Blocks, filters=st.lists(st.integers(1, 128), min_size=1, max_size=3).map(tuple)),
     optimizer=st.sampled_from(OPTIMIZERS),
     learning_rate=st.floats(1e-6, 10),
     schedule=st.sampled_from(SCHEDULES),
@@ -51,7 +51,7 @@ def test_batches_of_an_epoch_hold_every_image_once(spec):
         ({"momentum": 1.0}, "momentum must be from 0 to below 1"),
         ({"optimizer": "adamw"}, "optimizer must be one of sgd, rmsprop, adam, not 'adamw'"),
         ({"metrics": ("accuracy", "speed")}, "metrics must be from"),
-        ({"network": NetworkSpec(filters=(500,))}, "filters must be a whole number from 1 to 128, not 500"),
+        ({"network": Blocks(filters=(500,))}, "filters must be a whole number from 1 to 128, not 500"),
     ],
 )
 def test_what_cannot_be_trained_gets_one_sentence(changes, said):

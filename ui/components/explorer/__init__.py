@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.layers import Activation, Conv2D, Dropout, Pooling, steps
 from core.layers.shapes import Axis
-from core.layers.stack import LayerResult
+from core.network.activations import LayerResult
 from ui.components import frame, register, tables
 from ui.shared import state
 from viz import palette

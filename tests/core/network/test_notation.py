@@ -1,0 +1,177 @@
+"""A network as text: what is written is read again, and what is no network is one sentence."""
+
+import keras
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.layers import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Pooling, kernels
+from core.layers.activation import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.layers.initializers import INITIALIZERS
+from core.network import notation, presets
+from core.network.network import MOST_LAYERS, Network
+from core.network.notation import NotationError
+
+pairs = st.tuples(st.integers(1, 9), st.integers(1, 9))
+paddings = st.sampled_from(["valid", "same"])
+bends = st.sampled_from(tuple(dict.fromkeys((*ACTIVATIONS, *OUTPUT_ACTIVATIONS))))
+biases = st.floats(-5, 5, allow_nan=False)
+drawn = {"kernel_initializer": st.sampled_from(tuple(INITIALIZERS)), "seed": st.integers(0, 9999)}
+chosen = st.lists(st.sampled_from([kernels.as_text(kernel) for kernel in kernels.PRESETS.values()]), max_size=3)
+LAYERS = {
+    Conv2D: st.builds(
+        Conv2D,
+        filters=st.integers(1, 128),
+        kernel_size=pairs,
+        strides=pairs,
+        padding=paddings,
+        dilation_rate=pairs,
+        use_bias=st.booleans(),
+        bias=biases,
+        activation=st.sampled_from(ACTIVATIONS),
+        kernel=chosen.map(tuple),
+        biases=st.lists(biases, max_size=2).map(tuple),
+        **drawn,
+    ),
+    Activation: st.builds(Activation, bends, st.floats(0, 1), st.floats(0, 10)),
+    Pooling: st.builds(Pooling, st.sampled_from(["max", "average"]), pairs, pairs, paddings),
+    Flatten: st.just(Flatten()),
+    Dense: st.builds(Dense, st.integers(1, 1024), bends, st.booleans(), biases, **drawn),
+    Dropout: st.builds(Dropout, st.floats(0, 0.95), st.booleans(), st.integers(0, 9999)),
+}
+names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,20}", fullmatch=True)
+networks = st.dictionaries(names, st.one_of(*LAYERS.values()), min_size=1, max_size=9).map(
+    lambda layers: Network(tuple(layers.items()))
+)
+
+
+def test_every_kind_takes_part_in_these_tests():
+    assert set(LAYERS) == set(KINDS)
+
+
+@settings(deadline=None, derandomize=True, max_examples=300)
+@given(networks)
+def test_what_is_written_is_read_again(network):
+    assert notation.parse(notation.as_text(network)).layers == network.layers
+
+
+@given(st.one_of(*LAYERS.values()))
+def test_one_layer_needs_no_name(layer):
+    assert notation.parse(notation.layer_as_text(layer)).layers[0][1] == layer
+
+
+@pytest.mark.parametrize("name", presets.PRESETS)
+def test_a_preset_is_one_word(name):
+    assert notation.as_text(presets.PRESETS[name]) == name
+    assert notation.parse(f" {name}\n") is presets.PRESETS[name]
+
+
+@pytest.mark.parametrize(
+    ("text", "layer"),
+    [
+        ("Conv2D 32 3", Conv2D(32, (3, 3), padding="valid")),
+        ("conv2d 32 3 same relu", Conv2D(32, (3, 3), activation="relu")),
+        ("Conv2D 6 3x5 2 same", Conv2D(6, (3, 5), (2, 2))),
+        ("Conv2D strides 2 8 3 he_normal use_bias false", Conv2D(8, (3, 3), (2, 2), "valid", (1, 1), False, 0.0,
+            "linear", "he_normal")),
+        ("RELU", Activation("relu")),
+        ("LeakyReLU", Activation("leaky_relu", negative_slope=0.3)),
+        ("LeakyReLU negative_slope 0.1", Activation("leaky_relu", negative_slope=0.1)),
+        ("Activation softmax", Activation("softmax")),
+        ("MaxPool2D", Pooling("max")),
+        ("MaxPooling2D 3", Pooling("max", (3, 3), (3, 3))),
+        ("AveragePooling2D 3 strides 1x2 same", Pooling("average", (3, 3), (1, 2), "same")),
+        ("Flatten", Flatten()),
+        ("Dense 10 softmax", Dense(10, "softmax")),
+        ("Dense 10", Dense(10, "linear")),
+        ("Dropout 0.25", Dropout(0.25, training=False)),
+    ],
+)  # fmt: skip
+def test_what_is_left_out_is_what_keras_takes(text, layer):
+    assert notation.parse(text).layers[0][1] == layer
+
+
+@pytest.mark.parametrize("separator", [" - ", "\n", " > ", " → ", "\n\n  ", " -\n"])
+def test_layers_may_stand_on_lines(separator):
+    network = notation.parse(separator.join(["Conv2D 4 3", "ReLU", "Flatten", "out=Dense 10 softmax"]))
+    assert network.names == ("conv2d", "re_lu", "flatten", "out")
+    assert notation.as_text(network) == "Conv2D 4 3 - ReLU - Flatten - out=Dense 10 softmax"
+
+
+def test_names_are_those_that_keras_gives():
+    text = "Conv2D 4 3 - ReLU - MaxPool2D - Conv2D 4 3 - ReLU - AveragePooling2D - Flatten - Dense 3 - Dense 10"
+    keras.backend.clear_session(free_memory=False)  # Keras counts on from one model to the next
+    layers = [layer.build() for _, layer in notation.parse(text)]
+    assert list(notation.parse(text).names) == [layer.name for layer in layers]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "needs at least one layer"),
+        (" - ", "needs at least one layer"),
+        ("Lambda 3", "A layer is one of Conv2D, ReLU"),
+        ("Conv2D", "Conv2D needs filters, and it is missing"),
+        ("Conv2D 8", "Conv2D needs kernel_size"),
+        ("Conv2D 8 3 wide", "Conv2D takes filters, kernel_size, .* “wide” is none of them"),
+        ("Conv2D 8 3 padding wide", "padding of Conv2D is one of valid, same, not “wide”"),
+        ("Conv2D 8 3 same same", "takes padding once"),
+        ("Dense 10 units 10", "takes units once"),
+        ("Dense ten", "“ten” is none of them"),
+        ("Dense units ten", "units of Dense is a whole number, not “ten”"),
+        ("Dense 0", "units of Dense must be from 1 to"),
+        ("Dense 99999999999", "units of Dense is a whole number"),
+        ("Dense 10 use_bias perhaps", "use_bias of Dense is true or false"),
+        ("Dropout nan", "“nan” is none of them"),
+        ("Dropout rate nan", "rate of Dropout is a number, not “nan”"),
+        ("Dropout 1.5", "rate of Dropout must be from 0 to 0.95"),
+        ("Conv2D 8 3xx", "kernel_size of Conv2D is a whole number, or two such as 3x5"),
+        ("MaxPool2D kind average", "takes kind once"),
+        ("2nd=Dense 10", "A layer's name is up to 40 letters"),
+        ("=Dense 10", "A layer's name is up to 40 letters"),
+        (" - ".join(["ReLU"] * (MOST_LAYERS + 1)), f"at most {MOST_LAYERS} layers"),
+        ("x" * (notation.LONGEST + 1), "at most 8,000 characters"),
+        ("Dense 10 " + "y" * 500, "“y{24}…”"),
+    ],
+)
+def test_what_is_no_network_is_one_sentence(text, says):
+    with pytest.raises(NotationError, match=says) as caught:
+        notation.parse(text)
+    assert "\n" not in str(caught.value) and str(caught.value).endswith(".")
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "Conv2D",
+                "dense",
+                "ReLU",
+                "-",
+                "=",
+                "a=",
+                "3",
+                "3x",
+                "x",
+                "kernel",
+                "biases",
+                "|",
+                "1|2",
+                "nan",
+                "seed",
+                "\n",
+            ]
+        )
+        | st.text(max_size=6),
+        max_size=12,
+    ).map(" ".join)
+)
+def test_any_text_is_a_network_or_a_sentence(text):
+    try:
+        network = notation.parse(text)
+    except NotationError as error:
+        assert str(error).endswith(".")
+    else:
+        network.problem()
+        assert notation.parse(notation.as_text(network)).layers == network.layers
