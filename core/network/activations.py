@@ -80,7 +80,9 @@ class Tracer:
     def trace(self, image: np.ndarray) -> dict[str, LayerResult]:
         """Every layer's inputs, weights and outputs for one image, by layer name, as the layer pages show them."""
         batch = as_batch(image)
-        outputs = [output[0] for output in self.model.predict_on_batch(batch)]
+        predicted = self.model.predict_on_batch(batch)
+        # Keras gives a list only where there is more than one output
+        outputs = [output[0] for output in (predicted if len(self.stages) > 1 else [predicted])]
         inputs = [batch[0], *outputs[:-1]]
         results = {}
         for layer, stage, before, after in zip(self.layers, self.stages, inputs, outputs, strict=True):
