@@ -7,12 +7,14 @@ caps and joins, 90 to 220 pixels high, anywhere on it, once with each pen. Compa
 28×28 pixels and core.drawing.to_mnist. MNIST's 10,000 test images are read as they are. Nothing is ever trained on
 these strokes, and no training is stopped by them. But the forms in core/augmentation/stroke_forms.py and the limits of
 line width in core/drawing/preparation.py were chosen with a look at what was read wrong here, so expect a little less
-on other drawings. What is read wrong goes to a contact sheet.
+on other drawings. Half of the writers (`looked_at`) were looked at when the forms were last added to; the other half is
+printed beside them. What is read wrong goes to a contact sheet.
 """
 
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -32,8 +34,8 @@ PENS = (12, 18, 26)
 HEIGHTS = (90, 220)
 SEED = 5
 MOST_SHOWN = 200
-# accuracy in percent: pen width 18, the worst pen, MNIST's test images
-AIMS = {"pen 18": 99.0, "worst pen": 98.5, "MNIST test": 99.5}
+# accuracy in percent: the worst pen, the digit that is read worst with any pen, MNIST's test images
+AIMS = {"worst pen": 99.3, "weakest digit": 98.5, "MNIST test": 99.6}
 
 
 def drawn_on_pad(strokes: list, pen: int, rng: np.random.Generator) -> Image.Image:
@@ -103,6 +105,11 @@ def contact_sheet(images: np.ndarray, labels: np.ndarray, answers: np.ndarray, c
     return sheet
 
 
+def looked_at(writers: list[str]) -> np.ndarray:
+    """Whether each writer belongs to the half whose drawings were looked at: bool (n,), by a hash of the name."""
+    return np.array([int(hashlib.md5(writer.encode()).hexdigest(), 16) % 2 == 0 for writer in writers])
+
+
 def percent(right: np.ndarray) -> float:
     """Share of True, in percent."""
     return 100 * float(np.mean(right))
@@ -128,7 +135,8 @@ def main() -> None:
     digits = json.loads(gzip.decompress(STROKES.read_bytes()))
     labels = np.array([digit["label"] for digit in digits])
     test = mnist.half("test")
-    right, wrong = {}, []
+    seen = looked_at([digit["writer"] for digit in digits])
+    right, by_digit, wrong = {}, [], []
     print(f"{len(digits)} drawn digits, each with {len(PENS)} pens; percent read right")
     for pen in PENS:
         drawn = pads(digits, pen)
@@ -139,9 +147,12 @@ def main() -> None:
         wrong += [(images[i], labels[i], answers[i]) for i in np.flatnonzero(~right[pen])]
         refused = int((answers < 0).sum())
         print(f"pen {pen:2}   resized {percent(plain):5.2f}   to_mnist {percent(right[pen]):5.2f}   refused {refused}")
-        print("  by digit ", *(f"{digit}: {percent(right[pen][labels == digit]):.1f} " for digit in range(10)))
+        by_digit.append([percent(right[pen][labels == digit]) for digit in range(10)])
+        print("  by digit ", *(f"{digit}: {share:.1f} " for digit, share in enumerate(by_digit[-1])))
+        print(f"  writers looked at {percent(right[pen][seen]):.2f}, the others {percent(right[pen][~seen]):.2f}")
     tested = percent(read(model, test.images.astype(np.float32) / 255) == test.labels)
-    report({"pen 18": percent(right[18]), "worst pen": min(map(percent, right.values())), "MNIST test": tested})
+    worst = {"worst pen": min(map(percent, right.values())), "weakest digit": float(np.min(by_digit))}
+    report({**worst, "MNIST test": tested})
     if wrong:
         SHEET.parent.mkdir(exist_ok=True)
         contact_sheet(*map(np.array, zip(*wrong[:: -(-len(wrong) // MOST_SHOWN)], strict=True))).save(SHEET)

@@ -51,7 +51,7 @@ def start(script: Path, port: int, **environment: str) -> subprocess.Popen:
     return subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
 
 
-def wait_until_healthy(port: int, patience_s: float = 60) -> None:
+def wait_until_healthy(port: int, patience_s: float = 120) -> None:
     """Return once the server answers; TimeoutError after `patience_s`."""
     deadline = time.monotonic() + patience_s
     while time.monotonic() < deadline:
@@ -73,7 +73,7 @@ def serving(script: Path, **environment: str):
         yield f"http://localhost:{port}"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(60)
 
 
 @contextmanager

@@ -21,18 +21,32 @@ from ui.shared import digit, first_answer, navigation, state, warmup
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
-state.sync()
+first = state.sync()
 chosen = navigation.navigation()
 state.page_opened(chosen.url_path)
-with st.sidebar:
-    navigation.menu()
-    digit.sidebar()
-    walk_map.show(settings.walk(), chosen.url_path)
-for note in state.link_notes():
-    st.warning(note, icon=":material/link:")
-# while TensorFlow loads the script waits at its end, and only another run of the whole script ends that
-if warmup.ready() and chosen.url_path in navigation.SECTIONS["Layers"]:
-    first_answer.show(chosen)
-else:
-    chosen.run()
+aside = st.sidebar.container()
+
+
+def sidebar() -> None:
+    """The menu, the digit, and where the walk stands."""
+    with aside:
+        navigation.menu()
+        digit.sidebar()
+        walk_map.show(settings.walk(), chosen.url_path)
+
+
+def page() -> None:
+    """The page itself."""
+    for note in state.link_notes():
+        st.warning(note, icon=":material/link:")
+    # while TensorFlow loads the script waits at its end, and only another run of the whole script ends that
+    if warmup.ready() and chosen.url_path in navigation.SECTIONS["Layers"]:
+        first_answer.show(chosen)
+    else:
+        chosen.run()
+
+
+# A browser that has nothing yet shows the page's first words while the sidebar, with far more parts, is on its way.
+for part in (page, sidebar) if first else (sidebar, page):
+    part()
 warmup.finish_page()

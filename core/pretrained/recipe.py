@@ -3,13 +3,15 @@
 Each epoch shows MNIST's 60,000 training images once nearly as they are and once redrawn (core.augmentation), mixed.
 With Adam, the learning rate rises for a short while, then falls along a half cosine to nearly nothing, and all of that
 a second time, twice as long (Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts", 2017).
-The network is a whole one after the first round already; the second one improves it. The test images have no part in
-it, and neither have the drawings of bench/drawing.py.
+The last epochs keep one small rate, at which the weights wander around a good place, and what is kept is the mean of
+the weights on that way (Izmailov et al., "Averaging weights leads to wider optima and better generalization", 2018).
+The test images have no part in it, and neither have the drawings of bench/drawing.py.
 
     optimizer = keras.optimizers.Adam(learning_rate(0))
     for epoch in range(EPOCHS):
         images, labels = epoch_images(SEED, epoch)
         ...batches of BATCH_SIZE of images / 255 in this order; before each, set learning_rate(step / steps)
+    ...the mean of the weights after each step for which averages(step, steps), step counted from 1
 """
 
 from __future__ import annotations
@@ -22,11 +24,13 @@ from core.augmentation.distort import drawn, nudged
 from core.data import mnist
 
 SEED = 1
-# Epochs of each round of the learning rate.
-ROUNDS = (8, 16)
-EPOCHS = sum(ROUNDS)
+# Epochs of each round of the learning rate, and of the way whose weights are averaged.
+ROUNDS, AVERAGED = (8, 16), 5
+EPOCHS = sum(ROUNDS) + AVERAGED
 BATCH_SIZE = 128
-PEAK = 1e-3
+PEAK, WANDERING = 1e-3, 2.5e-4
+# Weights are taken into the mean this many times in each of the last epochs.
+TIMES = 4
 # Share of a round in which the rate first rises, and the parts of its peak that it starts from and ends at.
 WARM_UP, START, END = 0.05, 0.1, 0.005
 
@@ -45,11 +49,20 @@ def learning_rate(progress: float) -> float:
     if not 0 <= progress <= 1:
         raise ValueError(f"Progress must be from 0 to 1, not {progress:g}.")
     epoch = progress * EPOCHS
-    for length in ROUNDS[:-1]:
+    for length in ROUNDS:
         if epoch < length:
             return _in_round(epoch / length)
         epoch -= length
-    return _in_round(min(epoch / ROUNDS[-1], 1.0))
+    return WANDERING
+
+
+def averages(step: int, steps: int) -> bool:
+    """Whether the weights after this step, counted from 1, of so many in all belong into the mean.
+
+    The last step always does, so that there is a mean however few there are.
+    """
+    every = max(1, steps // (EPOCHS * TIMES))
+    return step == steps or (step * EPOCHS > steps * sum(ROUNDS) and (steps - step) % every == 0)
 
 
 def _in_round(progress: float) -> float:

@@ -60,6 +60,7 @@ def fit(model, epochs: int) -> None:
             shuffle=False,
             callbacks=[rate.callback()],
         )
+    model.set_weights(rate.mean)
 
 
 def _batches(images: np.ndarray, labels: np.ndarray):
@@ -71,10 +72,13 @@ def _batches(images: np.ndarray, labels: np.ndarray):
 
 
 class _Rate:
-    """Sets the learning rate before each step, and says now and then how far it is."""
+    """Sets the learning rate before each step, collects the mean of the weights that belong into it (`mean`, as
+    `get_weights` has them), and says now and then how far it is."""
 
     def __init__(self, steps: int):
         self.steps, self.step, self.start = steps, 0, time.monotonic()
+        self.mean: list[np.ndarray] = []
+        self.collected = 0
 
     def callback(self):
         import keras
@@ -87,11 +91,21 @@ class _Rate:
 
             def on_train_batch_end(self, batch, logs=None):
                 outer.report(logs)
+                if recipe.averages(outer.step, outer.steps):
+                    outer.collect(self.model.get_weights())
 
             def on_epoch_end(self, epoch, logs=None):
                 print(f"epoch {epoch + 1}: loss {logs['loss']:.4f}, accuracy {logs['accuracy']:.4f}", flush=True)
 
         return SetRate()
+
+    def collect(self, weights: list[np.ndarray]) -> None:
+        """One more in the mean."""
+        self.collected += 1
+        if self.collected == 1:
+            self.mean = [array.copy() for array in weights]
+        for mean, array in zip(self.mean, weights, strict=True):
+            mean += (array - mean) / self.collected
 
     def report(self, logs: dict) -> None:
         """Every so many steps: how many there are, and how long the rest takes."""

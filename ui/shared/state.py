@@ -122,8 +122,9 @@ def names(key: str, options: tuple[str, ...]) -> Param:
     return Param(key, list(options), read, options=options)
 
 
-def sync() -> None:
-    """Call first in every run: on a fresh session, and on back and forward, take all settings from the URL.
+def sync() -> bool:
+    """Call first in every run: on a fresh session, and on back and forward, take all settings from the URL. True in a
+    session's first run.
 
     On other runs the session's values win: during quick key presses the browser's address is a step behind.
     A setting at its default is not in the session before its widget is: each slider of Streamlit copies the whole
@@ -132,7 +133,7 @@ def sync() -> None:
     context = get_script_run_ctx()
     fresh = _NOTES not in st.session_state
     if not fresh and not getattr(context, "is_history_navigation", False):
-        return
+        return False
     notes = []
     for key, param in PARAMS.items():
         asked = st.query_params.get(key)
@@ -146,6 +147,7 @@ def sync() -> None:
         if value != get(key):
             st.session_state[key] = value
     st.session_state[_NOTES] = notes
+    return fresh
 
 
 def page_opened(key: str) -> None:

@@ -12,9 +12,20 @@ from PIL import Image, ImageDraw
 from core.data import mnist
 from core.drawing.foreground import _parts
 from core.drawing.grayscale import grey
-from core.drawing.preparation import CENTRE, TOLERANCE, DrawingError, prepare, stroke_width, to_mnist
+from core.drawing.preparation import (
+    CENTRE,
+    THICKEST,
+    THINNEST,
+    TOLERANCE,
+    DrawingError,
+    prepare,
+    stroke_width,
+    to_mnist,
+)
 
 PAD = 280
+# The thickest lines of MNIST, all but one in twenty.
+MNISTS_THICKEST = 3.4
 # Strokes of some digits in a box of 100×100, x to the right, y down.
 STROKES = {
     1: [[(20, 30), (50, 0), (50, 100)]],
@@ -65,8 +76,24 @@ def test_result_is_made_as_mnist_was(digit):
 
 
 def test_mnist_itself_stays_nearly_as_it_is():
+    """All but the few with the thickest lines, which are made thinner."""
     for image in mnist.half("test").images[:60]:
-        assert distance(to_mnist(image), image / 255) < 0.06
+        steps = prepare(image)
+        if steps.width_before < MNISTS_THICKEST:
+            assert distance(steps.result, image / 255) < 0.06
+        else:
+            assert THICKEST - 0.2 < steps.width < steps.width_before
+
+
+@pytest.mark.parametrize("pen", [6, 12, 18, 26, 32])
+@pytest.mark.parametrize("digit", STROKES)
+def test_lines_within_the_limits_are_left_as_they_are(digit, pen):
+    steps = prepare(pad(digit, pen=pen))
+    if THINNEST <= steps.width_before <= THICKEST:
+        assert steps.width == pytest.approx(steps.width_before, rel=0.02)
+    else:
+        nearer = float(np.clip(steps.width_before, THINNEST, THICKEST))
+        assert abs(steps.width - nearer) < abs(steps.width_before - nearer) + 0.1
 
 
 def test_steps_lead_to_the_result():

@@ -21,7 +21,7 @@ def test_an_epoch_shows_every_image_nearly_as_it_is_and_once_redrawn():
 
 
 def test_the_rate_rises_then_falls_and_ends_near_nothing_in_every_round():
-    assert sum(recipe.ROUNDS) == recipe.EPOCHS
+    assert sum(recipe.ROUNDS) + recipe.AVERAGED == recipe.EPOCHS
     start = 0
     for length in recipe.ROUNDS:
         shares = np.linspace(0, 1, 2001)[:-1]
@@ -35,10 +35,34 @@ def test_the_rate_rises_then_falls_and_ends_near_nothing_in_every_round():
         half = (start + length * (1 + recipe.WARM_UP) / 2) / recipe.EPOCHS
         assert recipe.learning_rate(half) == pytest.approx(recipe.PEAK / 2, rel=0.01)
         start += length
-    assert recipe.learning_rate(1) == pytest.approx(recipe.PEAK * recipe.END)
+    for share in np.linspace(start / recipe.EPOCHS, 1, 50)[1:]:
+        assert recipe.learning_rate(share) == recipe.WANDERING
     for outside in (-0.1, 1.01, float("nan")):
         with pytest.raises(ValueError, match="from 0 to 1"):
             recipe.learning_rate(outside)
+
+
+def test_the_mean_is_taken_over_the_last_epochs_only_and_evenly():
+    for per_epoch in (938, 10, 4):
+        steps = per_epoch * recipe.EPOCHS
+        taken = [step for step in range(1, steps + 1) if recipe.averages(step, steps)]
+        assert taken[-1] == steps
+        assert taken[0] > per_epoch * sum(recipe.ROUNDS)
+        assert len(set(np.diff(taken))) == 1
+        assert len(taken) == pytest.approx(recipe.AVERAGED * recipe.TIMES, rel=0.3)
+    assert [step for step in range(1, 4) if recipe.averages(step, 3)] == [3]
+
+
+def test_weights_are_averaged_one_after_the_other():
+    rng = np.random.default_rng(0)
+    all_weights = [[rng.normal(size=(3, 2)).astype(np.float32), rng.normal(size=4).astype(np.float32)] for _ in "12345"]
+    kept = [[array.copy() for array in weights] for weights in all_weights]
+    rate = shipping._Rate(10)
+    for weights in all_weights:
+        rate.collect(weights)
+    for i, mean in enumerate(rate.mean):
+        np.testing.assert_allclose(mean, np.mean([weights[i] for weights in kept], axis=0), rtol=1e-5, atol=1e-6)
+    np.testing.assert_array_equal(all_weights[0][0], kept[0][0])
 
 
 def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch, tmp_path, capsys):
