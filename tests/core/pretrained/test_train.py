@@ -57,7 +57,7 @@ def test_weights_are_averaged_one_after_the_other():
     rng = np.random.default_rng(0)
     all_weights = [[rng.normal(size=(3, 2)).astype(np.float32), rng.normal(size=4).astype(np.float32)] for _ in "12345"]
     kept = [[array.copy() for array in weights] for weights in all_weights]
-    rate = shipping._Rate(10)
+    rate = train._Rate(10)
     for weights in all_weights:
         rate.collect(weights)
     for i, mean in enumerate(rate.mean):
