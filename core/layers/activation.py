@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.layers.layer import Layer
 
@@ -23,12 +23,14 @@ class Activation(Layer):
 
     positional = ("activation",)
     own_defaults = {"negative_slope": 0.2, "alpha": 1.0}
+    fixed = {"negative_slope": 0.0, "threshold": 0.0, "axis": -1}
     options = {"activation": tuple(dict.fromkeys((*ACTIVATIONS, *OUTPUT_ACTIVATIONS)))}
     limits = {"negative_slope": (0, 1), "alpha": (0, 10)}
     words = {
         **{layer: {"activation": name} for name, (layer, _) in _LAYERS.items()},
         "Activation": {},
     }
+    aliases = {"Softmax": {"activation": "softmax"}}
 
     @property
     def has_parameter(self) -> bool:
@@ -45,6 +47,12 @@ class Activation(Layer):
         """The layer LeakyReLU keeps 0.3 of what is negative in Keras, the function leaky_relu 0.2."""
         values = super().unsaid(given)
         return {**values, "negative_slope": 0.3} if given.get("activation") == "leaky_relu" else values
+
+    @classmethod
+    def from_keras(cls, word: str, config: dict[str, object]) -> Activation:
+        """The function leaky_relu says no slope and has another than the layer."""
+        layer = super().from_keras(word, config)
+        return replace(layer, negative_slope=0.2) if word == "Activation" else layer
 
     def config(self) -> dict[str, object]:
         """The parameter of the function, or its name where Keras has no layer for it."""

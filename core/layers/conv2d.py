@@ -54,6 +54,7 @@ class Conv2D(Layer):
         "biases": (),
         "source": "",
     }
+    fixed = {"data_format": "channels_last", "groups": 1}
     options = {"padding": PADDINGS, "activation": ACTIVATIONS, "kernel_initializer": tuple(INITIALIZERS)}
     limits = {
         "filters": (1, 512),

@@ -12,6 +12,7 @@ from core.layers.layer import Layer, Shape
 class Flatten(Layer):
     """A `keras.layers.Flatten`: (height, width, channels) → (height · width · channels,)."""
 
+    fixed = {"data_format": "channels_last"}
     words = {"Flatten": {}}
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -14,6 +14,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from core.layers import keras_config
 from core.layers.shapes import Axis
 
 Shape = tuple[int, ...]
@@ -28,6 +29,8 @@ class Layer:
     defaults: ClassVar[dict[str, object]] = {}
     # the same for fields that are no arguments of Keras
     own_defaults: ClassVar[dict[str, object]] = {}
+    # arguments of Keras that are no fields, each with the one value that it may have; None may be left out
+    fixed: ClassVar[dict[str, object]] = {}
     # what a field may be, where it is one of some words, and from where to where, where it is a number
     options: ClassVar[dict[str, tuple[str, ...]]] = {}
     limits: ClassVar[dict[str, tuple[float, float]]] = {}
@@ -120,6 +123,17 @@ class Layer:
         config = {key: value for key, value in self.config().items() if not self._is_default(key, value)}
         arguments = [*self._arguments(config, _short), f'name="{name}"']
         return f"layers.{self.code_name}({', '.join(arguments)})"
+
+    @classmethod
+    def from_keras(cls, word: str, config: dict[str, object]) -> Layer:
+        """The layer whose `build` would give a Keras layer with this `get_config()`: the inverse of `config()`.
+
+        word: the Keras class, one of `words` or `aliases`, for some stand for several. config: also as JSON has it,
+        with lists for tuples. Initializers that no field can hold, and what concerns training only (see
+        `keras_config.left_out`), are dropped. Raises keras_config.ConfigError with one sentence that names what this
+        kind has not: an argument, a value, an object that is not Keras' own.
+        """
+        return keras_config.read(cls, word, config)
 
     @classmethod
     def unsaid(cls, given: dict[str, object]) -> dict[str, object]:

@@ -21,6 +21,7 @@ class Pooling(Layer):
     defaults = {"padding": "valid"}
     # Keras has no size for the average
     own_defaults = {"pool_size": (2, 2)}
+    fixed = {"data_format": "channels_last"}
     options = {"padding": PADDINGS}
     limits = {"pool_size": (1, 28), "strides": (1, 28)}
     words = {"MaxPool2D": {"kind": "max"}, "AveragePooling2D": {"kind": "average"}}

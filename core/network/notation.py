@@ -11,9 +11,10 @@ conv2d_1, … The name of a preset stands for all of its layers.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from core.layers import KINDS, Layer
@@ -21,6 +22,7 @@ from core.network.network import MOST_LAYERS, Network
 from core.network.presets import PRESETS
 
 LONGEST = 8000
+_LONGEST_NAME = 40
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 _SEPARATOR = re.compile(r"\s+(?:-|>|→)\s+|\s*\n\s*")
 _SHOWN = 24
@@ -35,7 +37,7 @@ def as_text(network: Network) -> str:
     for name, preset in PRESETS.items():
         if preset == network:
             return name
-    automatic = dict(zip(network.names, _automatic_names(layer for _, layer in network), strict=True))
+    automatic = dict(zip(network.names, automatic_names(layer for _, layer in network), strict=True))
     return " - ".join(
         ("" if automatic[name] == name else f"{name}=") + " ".join(_words(layer)) for name, layer in network
     )
@@ -57,8 +59,17 @@ def parse(text: str) -> Network:
     if len(parts) > MOST_LAYERS:
         raise NotationError(f"A network has at most {MOST_LAYERS} layers, this text has {len(parts)}.")
     named = [_layer(part.strip(" -")) for part in parts]
-    automatic = _automatic_names(layer for _, layer in named)
+    automatic = automatic_names(layer for _, layer in named)
     return Network(tuple((name or other, layer) for (name, layer), other in zip(named, automatic, strict=True)))
+
+
+def usable_name(name: str, taken: Iterable[str] = ()) -> str:
+    """A layer's name as it is where a text can have it, else the nearest that a text can have and is not `taken`."""
+    plain = re.sub(r"[^A-Za-z0-9_]", "_", name) or "_"
+    plain = f"_{plain}" if plain[0].isdigit() else plain
+    taken = set(taken)
+    ends = itertools.chain([""], (f"_{number}" for number in itertools.count(1)))
+    return next(made for end in ends if (made := plain[: _LONGEST_NAME - len(end)] + end) not in taken)
 
 
 def layer_as_text(layer: Layer) -> str:
@@ -66,7 +77,7 @@ def layer_as_text(layer: Layer) -> str:
     return " ".join(_words(layer))
 
 
-def _automatic_names(layers: Iterator[Layer]) -> list[str]:
+def automatic_names(layers: Iterable[Layer]) -> list[str]:
     """Keras' rule: the class in small letters with underscores, numbered from the second on."""
     counts: dict[str, int] = {}
     names = []

@@ -1,0 +1,167 @@
+"""From what Keras says of a layer back to the layer: the inverse of `Layer.config()`.
+
+What comes in is the answer of `get_config()`, or the same out of a file that anybody may have written: it is compared
+with the tables of the kind, and nothing in it is imported, called or built.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from core.layers.initializers import INITIALIZERS, Constant, Random
+
+if TYPE_CHECKING:
+    from core.layers.layer import Layer
+
+# Keras' names of the dtypes that a layer may compute in; what it computes here is float32 or its own policy
+FLOATING = ("float32", "mixed_bfloat16", "mixed_float16", "bfloat16", "float16", "float64")
+_SHOWN = 40
+_CONSTANTS = {"Zeros": 0.0, "Ones": 1.0}
+
+
+class ConfigError(ValueError):
+    """A layer of Keras that no kind here stands for; the message is one sentence that names what was found."""
+
+
+def read(kind: type[Layer], word: str, config: dict[str, object]) -> Layer:
+    """See `Layer.from_keras`."""
+    said = {**kind.words, **kind.aliases}[word]
+    own = kind(**said).config()
+    readable = {*own, *kind.positional} - {*said}
+    who = _who(word, config)
+    if found := foreign(config):
+        raise ConfigError(f"{who} must be made of Keras' own parts, and it uses {found}.")
+    given = dict(said)
+    for key, value in config.items():
+        if key == "dtype":
+            _check_dtype(who, value)
+        elif value is None or key == "name" or _is_about_training(key):
+            continue
+        elif key.endswith("_initializer"):
+            given.update(_initializer(kind, key, own.get(key), value))
+        elif key in readable:
+            given[key] = _value(kind, who, key, value)
+        elif not _same(value, kind.fixed.get(key)):
+            raise ConfigError(_unknown(kind, who, key, value))
+    names = [field.name for field in fields(kind)]
+    unsaid = kind.unsaid(given)
+    if missing := next((name for name in names if name not in given and name not in unsaid), None):
+        raise ConfigError(f"{who} needs {missing}, and it is missing.")
+    return kind(**{**{name: unsaid[name] for name in names if name in unsaid}, **given})
+
+
+def left_out(config: dict[str, object]) -> list[str]:
+    """Arguments that say how a layer is trained, not what it answers: `from_keras` goes on without them."""
+    return [shown(key) for key, value in config.items() if _is_about_training(key) and value not in (None, True)]
+
+
+def foreign(value: object) -> str | None:
+    """The first object anywhere in a configuration that is not one of Keras' own, by its name, or None."""
+    if isinstance(value, dict):
+        if "class_name" in value and not is_keras_own(value):
+            called = value.get("config")
+            return shown(called if isinstance(called, str) else value["class_name"])
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        return next(filter(None, map(foreign, value)), None)
+    return None
+
+
+def is_keras_own(value: dict[str, object]) -> bool:
+    """Whether an object in a configuration says that it is Keras' own: not registered, and from a module of Keras."""
+    module = value.get("module")
+    return value.get("registered_name") is None and isinstance(module, str) and f"{module}.".startswith("keras.")
+
+
+def shown(value: object) -> str:
+    """A value of a file for people: on one line and not long."""
+    if isinstance(value, dict):
+        value = value.get("class_name", "an object")
+    text = "".join(c if c.isprintable() else "?" for c in (value if isinstance(value, str) else repr(value)))
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+
+
+def _who(word: str, config: dict[str, object]) -> str:
+    return f"{word} {shown(config['name'])}" if isinstance(config.get("name"), str) else word
+
+
+def _is_about_training(key: str) -> bool:
+    return key == "trainable" or key.endswith(("_regularizer", "_constraint"))
+
+
+def _check_dtype(who: str, value: object) -> None:
+    """A layer may compute in any floating type. Raises ConfigError for integers, and for quantized layers."""
+    name = value
+    if isinstance(value, dict):
+        config = value.get("config")
+        name = config.get("name") if isinstance(config, dict) and value.get("class_name") == "DTypePolicy" else None
+    if value is not None and name not in FLOATING:
+        raise ConfigError(f"{who} must compute in a floating type such as float32, and its dtype is {shown(value)}.")
+
+
+def _unknown(kind: type[Layer], who: str, key: str, value: object) -> str:
+    if key in kind.fixed:
+        return f"{who} has {key}={shown(value)}, and Layer Lab knows only {key}={shown(kind.fixed[key])}."
+    return f"{who} has {shown(key)}={shown(value)}, an argument that Layer Lab does not know."
+
+
+def _same(value: object, fixed: object) -> bool:
+    return value == fixed and isinstance(value, bool) == isinstance(fixed, bool)
+
+
+def _initializer(kind: type[Layer], key: str, own: object, value: object) -> Iterator[tuple[str, object]]:
+    """Fields that an initializer stands for. One that no field can hold is left out: weights replace what it draws."""
+    types = {field.name for field in fields(kind)}
+    settings = value.get("config") if isinstance(value, dict) else None
+    settings = settings if isinstance(settings, dict) else {}
+    name = value.get("class_name") if isinstance(value, dict) else value
+    if isinstance(own, Random):
+        ours = next((each for each, theirs in INITIALIZERS.items() if name in (each, theirs)), None)
+        seed, (low, high) = settings.get("seed"), kind.limits.get("seed", (0, math.inf))
+        if ours and key in types:
+            yield key, ours
+        if ours and "seed" in types and _is_whole(seed) and low <= seed <= high:
+            yield "seed", seed
+    elif isinstance(own, Constant) and (field := key.removesuffix("_initializer")) in types:
+        number = settings.get("value") if name == "Constant" else _CONSTANTS.get(shown(name))
+        if _is_number(number):
+            yield field, float(number)
+
+
+def _value(kind: type[Layer], who: str, key: str, value: object) -> object:
+    """A field's value, as its default is one: a word, yes or no, a whole number, a number, or two whole numbers."""
+    if key in kind.options:
+        if value not in kind.options[key]:
+            raise ConfigError(f"{key} of {who} must be one of {', '.join(kind.options[key])}, not {shown(value)}.")
+        return value
+    match next(field.default for field in fields(kind) if field.name == key):
+        case bool():
+            fits, expected = isinstance(value, bool), "true or false"
+        case int():
+            fits, expected = _is_whole(value), "a whole number"
+        case float():
+            fits, expected = _is_number(value), "a number"
+            value = float(value) if fits else value
+        case _:
+            value = (value, value) if _is_whole(value) else value
+            fits = isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_whole, value))
+            value = tuple(value) if fits else value
+            expected = "two whole numbers"
+    if not fits:
+        raise ConfigError(f"{key} of {who} must be {expected}, not {shown(value)}.")
+    low, high = kind.limits.get(key, (-math.inf, math.inf))
+    if not all(low <= number <= high for number in (value if isinstance(value, tuple) else (value,))):
+        raise ConfigError(f"{key} of {who} must be from {low:g} to {high:g} here, not {shown(value)}.")
+    return value
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_number(value: object) -> bool:
+    # a whole number of a thousand digits is no float
+    return (isinstance(value, float) and math.isfinite(value)) or (_is_whole(value) and abs(value) < 2**63)

@@ -1,0 +1,174 @@
+"""Networks that people bring: a `.keras` file, or a `.weights.h5` file and a network as text.
+
+A file from anywhere is read in a process of its own, which has a limit of memory and of time and answers with a text
+and plain numbers: a file made to break HDF5 ends that process and nothing else. What comes back is checked once more.
+Why not core.runs.processes: its jobs wait for their turn behind a training, at the lowest priority.
+Where Python has no `resource` (Windows) there is no limit of memory, only one of time.
+
+The process imports numpy and h5py, not TensorFlow: see `main`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from core.network import keras_file, keras_model
+from core.network.network import FLOAT_BYTES, Network, NetworkError
+from core.network.notation import LONGEST, NotationError, as_text, parse
+
+_ROOT = Path(__file__).resolve().parents[2]
+# of the process: the file, its unpacked weights, HDF5's copy and the answer may be there at once, beside Python
+_MEMORY_BYTES = 4 * keras_file.MOST_BYTES + 512 * 2**20
+_CPU_S = 30
+# longer, for the machine may be busy
+_PATIENCE_S = 120
+_MOST_HEADER = 64 * 2**10
+
+
+@dataclass(frozen=True, eq=False)
+class Imported:
+    """A network out of a file, its name in `network.title`, and its weights.
+
+    weights: float32, read-only, in the order of `model.get_weights()`. left_out: what of the file matters to training
+    only and is no part of the network, such as "dense: kernel_regularizer".
+    """
+
+    network: Network
+    weights: tuple[np.ndarray, ...]
+    left_out: tuple[str, ...] = ()
+
+    def build(self):
+        """The Keras model with these weights, not compiled."""
+        model = self.network.build()
+        model.set_weights(self.weights)
+        return model
+
+
+def import_keras(data: bytes) -> Imported:
+    """The network in a `.keras` file. Raises NetworkError with one sentence that names what was found."""
+    header, numbers = _in_child("keras", "", data)
+    return _answer(header, numbers, None)
+
+
+def import_weights(data: bytes, text: str) -> Imported:
+    """The network that `text` describes (core.network.notation) with the weights of a `.weights.h5` file of its own.
+
+    Raises NetworkError with one sentence where the text is no network, or the weights are those of another one.
+    """
+    try:
+        network = parse(text)
+    except NotationError as error:
+        raise NetworkError(str(error)) from error
+    keras_model.check(network)
+    header, numbers = _in_child("weights", as_text(network), data)
+    return _answer(header, numbers, network)
+
+
+def _in_child(what: str, text: str, data: bytes) -> tuple[dict, bytes]:
+    """What the process that reads `data` answers: one line of JSON, then float32 numbers."""
+    if len(data) > keras_file.MOST_BYTES:
+        raise NetworkError(
+            f"A file may have up to {keras_file.MOST_BYTES >> 20} MB, and this one has {len(data) / 2**20:,.0f}."
+        )
+    command = [sys.executable, "-m", "core.network.importing", what, text]
+    # no plugins of HDF5, and no threads that take memory for themselves
+    env = {**os.environ, "HDF5_PLUGIN_PRELOAD": "::", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
+    try:
+        done = subprocess.run(
+            command,
+            input=data,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=_ROOT,
+            env=env,
+            timeout=_PATIENCE_S,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise NetworkError(f"A file must be read within {_PATIENCE_S} seconds, and this one was not.") from error
+    if done.returncode:
+        raise NetworkError("The file must be one that Keras saved, and reading it broke off: it is damaged.")
+    line, _, numbers = done.stdout.partition(b"\n")
+    header = json.loads(line[:_MOST_HEADER])
+    if "problem" in header:
+        raise NetworkError(header["problem"])
+    return header, numbers
+
+
+def _answer(header: dict, numbers: bytes, network: Network | None) -> Imported:
+    """What the process says is checked like the file itself: it read what anybody may have written."""
+    if network is None:
+        try:
+            layers = parse(header["text"]).layers
+        except NotationError as error:
+            raise NetworkError(
+                f"The network must fit in a text of {LONGEST:,} characters, and it does not: {error}"
+            ) from error
+        network = Network(layers, keras_model.title(header["title"]))
+        keras_model.check(network)
+    shapes = [shape for stage in network.stages() for shape in stage.spec.weight_shapes(stage.input_shape)]
+    if len(numbers) != FLOAT_BYTES * network.parameter_count():
+        raise NetworkError(f"The file must hold {network.parameter_count():,} weights, and it does not.")
+    # a view of bytes cannot be written to
+    flat = np.frombuffer(numbers, "<f4")
+    ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
+    arrays = [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=True)] if shapes else []
+    return Imported(network, tuple(arrays), tuple(map(str, header["left_out"])))
+
+
+def read_here(what: str, text: str, data: bytes) -> tuple[dict, list[np.ndarray]]:
+    """What the process does: the header of its answer, and the weights. Raises NetworkError.
+
+    what: "keras", or "weights" of the network that `text` describes.
+    """
+    # imported here, for the server itself needs no HDF5
+    from core.network import keras_weights
+
+    if what == "weights":
+        network, dropped, weights = parse(text), [], data
+    else:
+        network, dropped, weights = keras_file.read(data)
+    header = {"text": as_text(network), "title": network.title, "left_out": dropped}
+    return header, keras_weights.read(weights, network)
+
+
+def main(what: str, text: str) -> None:
+    """The process: read the file from the standard input within the limits, answer on the standard output."""
+    importlib.import_module("core.network.keras_weights")  # before the limit, which is for the file
+
+    _limit()
+    out = sys.stdout.buffer
+    try:
+        header, arrays = read_here(what, text, sys.stdin.buffer.read())
+    except NetworkError as error:
+        header, arrays = {"problem": str(error)}, []
+    except MemoryError:
+        header, arrays = {"problem": "The file must fit in the memory set aside for it, and it does not."}, []
+    out.write(json.dumps(header).encode() + b"\n")
+    for array in arrays:
+        out.write(np.ascontiguousarray(array, "<f4").tobytes())
+
+
+def _limit() -> None:
+    try:
+        import resource
+    except ImportError:
+        return
+    limits = {"RLIMIT_AS": _MEMORY_BYTES, "RLIMIT_CPU": _CPU_S, "RLIMIT_FSIZE": 0, "RLIMIT_CORE": 0}
+    for name, most in limits.items():
+        # a system may refuse a limit that it does not know (macOS: of memory)
+        try:
+            resource.setrlimit(getattr(resource, name), (most, most))
+        except (AttributeError, OSError, ValueError):
+            continue
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

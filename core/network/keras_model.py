@@ -1,0 +1,168 @@
+"""From what Keras says of a whole model to a network: layers by the list of our kinds, in one straight line.
+
+What comes in is config.json of a `.keras` file as plain values; nothing in it is built, imported or run.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from core.layers import KINDS, Layer
+from core.layers.keras_config import FLOATING, ConfigError, is_keras_own, left_out, shown
+from core.network.network import CLASSES, INPUT_SHAPE, MOST_LAYERS, Network, NetworkError
+from core.network.notation import usable_name
+
+_LONGEST_TITLE = 60
+
+
+def from_config(model: dict) -> tuple[Network, list[str]]:
+    """The network that the config.json of a Sequential or Functional model describes, and what of it is left out."""
+    kind = model.get("class_name")
+    # Functional is the one class of Keras that is written as if it were registered
+    known = {**model, "registered_name": None} if model.get("registered_name") == kind else model
+    if kind not in ("Sequential", "Functional") or not is_keras_own(known):
+        raise NetworkError(f"The model must be a Sequential or Functional of Keras itself, and it is {shown(kind)}.")
+    config = as_object(model.get("config"), "config")
+    entries = config.get("layers")
+    if not isinstance(entries, list) or not entries:
+        raise NetworkError("The model must have layers, and config.json lists none.")
+    if len(entries) > MOST_LAYERS + 1:
+        raise NetworkError(f"A network has at most {MOST_LAYERS} layers, and this one has {len(entries) - 1}.")
+    entries = [as_object(entry, "Each layer") for entry in entries]
+    _check_input(entries[0])
+    if kind == "Functional":
+        _check_line(config, entries)
+    layers, dropped = {}, []
+    for entry in entries[1:]:
+        layer, words = _layer(entry)
+        name = usable_name(_name(entry), layers)
+        layers[name] = layer
+        dropped += [f"{name}: {word}" for word in words]
+    network = Network(tuple(layers.items()), title(config.get("name")))
+    check(network)
+    return network, dropped
+
+
+def check(network: Network) -> None:
+    """Raises NetworkError where a network cannot be built here, or does not end in ten values."""
+    if problem := network.problem():
+        raise NetworkError(problem)
+    last = network.trace()[-1]
+    if last.output_shape != (CLASSES,):
+        raise NetworkError(
+            f"A network must end in {CLASSES} values, one for each digit, "
+            f"and {last.name} gives {_sizes(last.output_shape)}."
+        )
+
+
+def title(name: object) -> str:
+    """A model's name as Keras, a script and a page can have it."""
+    plain = re.sub(r"[^A-Za-z0-9_.-]", "_", name if isinstance(name, str) else "")[:_LONGEST_TITLE]
+    return plain if plain[:1].isalnum() else f"network{plain}"
+
+
+def as_object(value: object, what: str) -> dict:
+    """A part of the file that must be an object of JSON. Raises NetworkError."""
+    if not isinstance(value, dict):
+        raise NetworkError(f"{what} must be a JSON object, as Keras 3 writes it, not {shown(value)}.")
+    return value
+
+
+def _name(entry: dict) -> str:
+    config = entry.get("config")
+    name = config.get("name") if isinstance(config, dict) else None
+    return name if isinstance(name, str) else "layer"
+
+
+def _layer(entry: dict) -> tuple[Layer, list[str]]:
+    """A layer by the list of our kinds, and what of it is left out."""
+    word, name = entry.get("class_name"), shown(_name(entry))
+    if not is_keras_own(entry):
+        raise NetworkError(
+            f"Each layer must be one of Keras itself, and {name} is {shown(word)} from "
+            f"{shown(entry.get('module'))}, a class of its author's own."
+        )
+    kind = next((kind for kind in KINDS for known in (*kind.words, *kind.aliases) if known == word), None)
+    if kind is None:
+        known = ", ".join(word for kind in KINDS for word in kind.words)
+        raise NetworkError(f"Layer Lab knows the layers {known}, and {name} is of the kind {shown(word)}.")
+    config = as_object(entry.get("config"), f"The config of {name}")
+    try:
+        return kind.from_keras(word, config), left_out(config)
+    except ConfigError as error:
+        raise NetworkError(str(error)) from error
+
+
+def _check_input(entry: dict) -> None:
+    """One image of 28 × 28 × 1 in floating numbers."""
+    if entry.get("class_name") != "InputLayer":
+        raise NetworkError(
+            f"The first layer must be an Input of {_sizes(INPUT_SHAPE)}, and it is {shown(entry.get('class_name'))}."
+        )
+    config = as_object(entry.get("config"), "The config of the Input")
+    shape = config.get("batch_shape")
+    if not isinstance(shape, list) or tuple(shape[1:]) != INPUT_SHAPE:
+        found = _sizes(shape[1:]) if isinstance(shape, list) else shown(shape)
+        raise NetworkError(f"The input must be one image of {_sizes(INPUT_SHAPE)}, and it is {found}.")
+    if (dtype := config.get("dtype")) not in (None, *FLOATING):
+        raise NetworkError(f"The input must be floating numbers, and its dtype is {shown(dtype)}.")
+    if said := next((key for key in ("sparse", "ragged", "optional") if config.get(key)), None):
+        raise NetworkError(f"The input must be plain numbers, and it is {said}.")
+
+
+def _sizes(shape: object) -> str:
+    return shown(" × ".join(map(str, shape)) or "one number")
+
+
+def _check_line(config: dict, entries: list[dict]) -> None:
+    """Raises NetworkError where the layers of a Functional model are no straight line in the order of the file."""
+    names = [_name(entry) for entry in entries]
+    for end, name in (("input_layers", names[0]), ("output_layers", names[-1])):
+        if (found := list(_tensors(config.get(end)))) != [name]:
+            shape = "one input, its first layer" if end == "input_layers" else "one output, its last layer"
+            raise NetworkError(
+                f"The model must have {shape}, {shown(name)}, and it has {shown(', '.join(found)) or 'none'}."
+            )
+    for before, name, entry in zip(names, names[1:], entries[1:], strict=False):
+        nodes = entry.get("inbound_nodes")
+        if not isinstance(nodes, list) or len(nodes) != 1:
+            times = len(nodes) if isinstance(nodes, list) else 0
+            raise NetworkError(
+                f"Each layer must be used once, one after the other, and {shown(name)} is used {times} times."
+            )
+        node = as_object(nodes[0], f"The input of {shown(name)}")
+        if (found := list(_sources(node.get("args")))) != [before]:
+            raise NetworkError(
+                f"The layers must follow one another without branches, and {shown(name)} reads "
+                f"{shown(' and '.join(found)) or 'nothing'} instead of {shown(before)} alone."
+            )
+        if said := next((key for key, value in as_object(node.get("kwargs", {}), "kwargs").items() if value), None):
+            raise NetworkError(
+                f"A layer must be called with its input alone, and {shown(name)} is called with {shown(said)}."
+            )
+
+
+def _tensors(ends: object) -> Iterator[str]:
+    """Names of layers in `input_layers`: ["a", 0, 0], or a list or an object of such."""
+    if isinstance(ends, dict):
+        ends = list(ends.values())
+    if not isinstance(ends, list):
+        return
+    if ends and isinstance(ends[0], str):
+        yield ends[0]
+        return
+    for end in ends:
+        yield from _tensors(end)
+
+
+def _sources(args: object) -> Iterator[str]:
+    """Names of the layers whose output is among the arguments of a call."""
+    if isinstance(args, list):
+        for each in args:
+            yield from _sources(each)
+    elif isinstance(args, dict) and args.get("class_name") == "__keras_tensor__":
+        history = as_object(args.get("config"), "A tensor").get("keras_history")
+        yield history[0] if isinstance(history, list) and history and isinstance(history[0], str) else "nothing"
+    elif args is not None:
+        yield shown(args)

@@ -1,0 +1,150 @@
+"""Weights out of a `.weights.h5` file, without following anything in it that leads elsewhere.
+
+HDF5 can point out of a file (external and soft links, external and virtual storage) and load code to unpack one
+(filters). Keras needs none of that, so each is looked for in the file's structure and refused before a number is read.
+Where the weights of a layer stand follows `_save_container_state` in keras/src/saving/saving_lib.py: in
+layers/CLASS_NUMBER/vars/0, 1, …, the class in small letters and numbered as automatic names are. The layer's own name
+plays no part.
+"""
+
+from __future__ import annotations
+
+import math
+
+import h5py
+import numpy as np
+from h5py import h5d, h5f, h5g, h5l, h5o, h5t
+
+from core.layers import Shape
+from core.network.keras_file import HDF5_START, MOST_BYTES
+from core.network.network import Network, NetworkError
+from core.network.notation import automatic_names
+
+_LAYERS, _VARIABLES = "layers", "vars"
+_MOST_MEMBERS = 1000
+_LINKS = {h5l.TYPE_SOFT: "a soft link", h5l.TYPE_EXTERNAL: "an external link"}
+# as Keras writes them: in one piece, unpacked
+_LAYOUTS = {h5d.COMPACT, h5d.CONTIGUOUS}
+
+
+def read(data: bytes, network: Network) -> list[np.ndarray]:
+    """float32 weights of all layers in the order of `model.get_weights()`, each of the shape that its layer has.
+
+    The file may hold more beside the layers, such as an optimizer. Raises NetworkError with one sentence.
+    """
+    if not data.startswith(HDF5_START):
+        raise NetworkError("A file of weights must be an HDF5 file as Keras 3 writes it, and this one is not.")
+    if len(data) > MOST_BYTES:
+        raise NetworkError(f"Weights may have up to {MOST_BYTES >> 20} MB, and these have {len(data) / 2**20:,.0f}.")
+    try:
+        return _read(data, network)
+    except NetworkError:
+        raise
+    except Exception as error:  # what HDF5 says of a damaged file is many things
+        raise NetworkError("The weights must be an HDF5 file as Keras 3 writes it, and this one is damaged.") from error
+
+
+def _read(data: bytes, network: Network) -> list[np.ndarray]:
+    file = h5g.open(h5f.open_file_image(data), b"/")
+    layers = _group(file, _LAYERS, "the file")
+    stages = network.stages()
+    groups = automatic_names(stage.spec for stage in stages)
+    expected = [
+        (group, stage.name, shapes)
+        for group, stage in zip(groups, stages, strict=True)
+        if (shapes := stage.spec.weight_shapes(stage.input_shape))
+    ]
+    _check_nothing_is_over(layers, {group for group, _, _ in expected})
+    return [array for group, name, shapes in expected for array in _layer(layers, group, name, shapes)]
+
+
+def _check_nothing_is_over(layers: h5g.GroupID, expected: set[str]) -> None:
+    if layers.get_num_objs() > _MOST_MEMBERS:
+        raise NetworkError(f"A file of weights has up to {_MOST_MEMBERS} layers, this one {layers.get_num_objs():,}.")
+    for key in layers:
+        name = key.decode("utf-8", "replace")
+        group = _group(layers, name, "the layers")
+        if name in expected or not group.links.exists(_VARIABLES.encode()):
+            continue
+        if count := _group(group, _VARIABLES, name).get_num_objs():
+            raise NetworkError(
+                f"The weights must be those of the network's layers, and {_short(name)} has {count} others."
+            )
+
+
+def _layer(layers: h5g.GroupID, group: str, name: str, shapes: list[Shape]) -> list[np.ndarray]:
+    variables = _group(_group(layers, group, "the layers"), _VARIABLES, group)
+    if (count := variables.get_num_objs()) != len(shapes):
+        raise NetworkError(f"{name} has {len(shapes)} arrays of weights, and the file has {count} for it ({group}).")
+    return [_array(variables, str(number), f"{name} ({group}, {number})", shape) for number, shape in enumerate(shapes)]
+
+
+def _member(parent: h5g.GroupID, name: str, where: str) -> h5g.GroupID | h5d.DatasetID | h5t.TypeID:
+    """Opens what is in the file itself under this name, and follows nothing."""
+    key = name.encode()
+    if not parent.links.exists(key):
+        raise NetworkError(f"The weights must have {_short(name)} in {where}, as Keras 3 writes it, and it is missing.")
+    if (kind := parent.links.get_info(key).type) != h5l.TYPE_HARD:
+        found = _LINKS.get(kind, "a link of another kind")
+        raise NetworkError(f"The weights must be in the file itself, and {_short(name)} in {where} is {found}.")
+    return h5o.open(parent, key)
+
+
+def _group(parent: h5g.GroupID, name: str, where: str) -> h5g.GroupID:
+    member = _member(parent, name, where)
+    if not isinstance(member, h5g.GroupID):
+        raise NetworkError(f"{_short(name)} in {where} must be a group, and it is a {type(member).__name__[:-2]}.")
+    return member
+
+
+def _array(variables: h5g.GroupID, number: str, who: str, shape: Shape) -> np.ndarray:
+    member = _member(variables, number, who)
+    if not isinstance(member, h5d.DatasetID):
+        raise NetworkError(f"The weights {who} must be a dataset, and they are a {type(member).__name__[:-2]}.")
+    _check_storage(member, who)
+    if member.shape != shape:
+        raise NetworkError(f"The weights {who} must have the shape {shape}, and the file has {member.shape}.")
+    size = _number_size(member.get_type(), who)
+    if member.get_storage_size() != math.prod(shape) * size:
+        raise NetworkError(
+            f"The weights {who} must be {math.prod(shape):,} numbers, and the file does not hold them all."
+        )
+    return _as_float32(h5py.Dataset(member)[()], who)
+
+
+def _check_storage(dataset: h5d.DatasetID, who: str) -> None:
+    plan = dataset.get_create_plist()
+    if plan.get_layout() == h5d.VIRTUAL:
+        raise NetworkError(f"The weights must be in the file itself, and {who} is a virtual dataset.")
+    if plan.get_external_count():
+        raise NetworkError(f"The weights must be in the file itself, and {who} is stored in an external file.")
+    if plan.get_nfilters() or plan.get_layout() not in _LAYOUTS:
+        raise NetworkError(f"The weights must be stored plainly, as Keras does, and {who} is in chunks or packed.")
+
+
+def _number_size(kind: h5t.TypeID, who: str) -> int:
+    """Bytes of one number. bfloat16, which HDF5 does not know, is what Keras writes as two opaque bytes."""
+    size = kind.get_size()
+    if isinstance(kind, h5t.TypeFloatID) and size in (2, 4, 8):
+        return size
+    if isinstance(kind, h5t.TypeOpaqueID) and size == 2:
+        return size
+    raise NetworkError(
+        f"The weights {who} must be floating numbers of 16, 32 or 64 bits, and they are {type(kind).__name__[4:-2]} "
+        f"of {8 * size}."
+    )
+
+
+def _as_float32(array: np.ndarray, who: str) -> np.ndarray:
+    if array.dtype.kind == "V":
+        # the upper half of a float32
+        array = (np.frombuffer(array.tobytes(), "<u2").astype(np.uint32) << 16).view(np.float32).reshape(array.shape)
+    with np.errstate(over="ignore"):
+        array = array.astype(np.float32)
+    if not np.isfinite(array).all():
+        raise NetworkError(f"Weights must be finite numbers, and among those of {who} is one that is not.")
+    return array
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 40 else f"{name[:40]}…"
