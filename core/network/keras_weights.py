@@ -16,6 +16,7 @@ import numpy as np
 from h5py import h5d, h5f, h5g, h5l, h5o, h5t
 
 from core.layers import Shape
+from core.layers.keras_config import shown
 from core.network.keras_file import HDF5_START, MOST_BYTES
 from core.network.network import Network, NetworkError
 from core.network.notation import automatic_names
@@ -68,7 +69,7 @@ def _check_nothing_is_over(layers: h5g.GroupID, expected: set[str]) -> None:
             continue
         if count := _group(group, _VARIABLES, name).get_num_objs():
             raise NetworkError(
-                f"The weights must be those of the network's layers, and {_short(name)} has {count} others."
+                f"The weights must be those of the network's layers, and {shown(name)} has {count} others."
             )
 
 
@@ -83,17 +84,17 @@ def _member(parent: h5g.GroupID, name: str, where: str) -> h5g.GroupID | h5d.Dat
     """Opens what is in the file itself under this name, and follows nothing."""
     key = name.encode()
     if not parent.links.exists(key):
-        raise NetworkError(f"The weights must have {_short(name)} in {where}, as Keras 3 writes it, and it is missing.")
+        raise NetworkError(f"The weights must have {shown(name)} in {where}, as Keras 3 writes it, and it is missing.")
     if (kind := parent.links.get_info(key).type) != h5l.TYPE_HARD:
         found = _LINKS.get(kind, "a link of another kind")
-        raise NetworkError(f"The weights must be in the file itself, and {_short(name)} in {where} is {found}.")
+        raise NetworkError(f"The weights must be in the file itself, and {shown(name)} in {where} is {found}.")
     return h5o.open(parent, key)
 
 
 def _group(parent: h5g.GroupID, name: str, where: str) -> h5g.GroupID:
     member = _member(parent, name, where)
     if not isinstance(member, h5g.GroupID):
-        raise NetworkError(f"{_short(name)} in {where} must be a group, and it is a {type(member).__name__[:-2]}.")
+        raise NetworkError(f"{shown(name)} in {where} must be a group, and it is a {type(member).__name__[:-2]}.")
     return member
 
 
@@ -144,7 +145,3 @@ def _as_float32(array: np.ndarray, who: str) -> np.ndarray:
     if not np.isfinite(array).all():
         raise NetworkError(f"Weights must be finite numbers, and among those of {who} is one that is not.")
     return array
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 40 else f"{name[:40]}…"
