@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -27,7 +28,7 @@ def as_weights_file(network: Network, weights: Sequence[np.ndarray]) -> bytes:
 def as_script(network: Network, weights_file: str | None = None) -> str:
     """The script that builds `model`, with its start weights, or with those in a file of `as_weights_file`."""
     code = network.as_code()
-    return f"{code}\n\nmodel.load_weights({weights_file!r})" if weights_file else code
+    return f"{code}\n\nmodel.load_weights({json.dumps(weights_file)})" if weights_file else code
 
 
 def _saved(network: Network, weights: Sequence[np.ndarray], name: str, save: Callable[[object, Path], None]) -> bytes:

@@ -22,7 +22,7 @@ import numpy as np
 
 from core.network import keras_file, keras_model
 from core.network.network import FLOAT_BYTES, Network, NetworkError
-from core.network.notation import LONGEST, NotationError, as_text, parse
+from core.network.notation import NotationError, as_text, parse
 
 _ROOT = Path(__file__).resolve().parents[2]
 # of the process: the file, its unpacked weights, HDF5's copy and the answer may be there at once, beside Python
@@ -108,9 +108,7 @@ def _answer(header: dict, numbers: bytes, network: Network | None) -> Imported:
         try:
             layers = parse(header["text"]).layers
         except NotationError as error:
-            raise NetworkError(
-                f"The network must fit in a text of {LONGEST:,} characters, and it does not: {error}"
-            ) from error
+            raise NetworkError(str(error)) from error
         network = Network(layers, keras_model.title(header["title"]))
         keras_model.check(network)
     shapes = [shape for stage in network.stages() for shape in stage.spec.weight_shapes(stage.input_shape)]

@@ -529,7 +529,10 @@ def ends_with(code):
         ("import os, signal; os.kill(os.getpid(), signal.SIGSEGV)", "reading it broke off"),
         ("raise SystemExit(1)", "reading it broke off"),
         ("import time; time.sleep(60)", "must be read within"),
-        ("""print('{"text": "Dense 10 oops", "title": "x", "left_out": []}')""", "must fit in a text"),
+        (
+            """print('{"text": "Dense 10 oops", "title": "x", "left_out": []}')""",
+            "Dense takes units, .* “oops” is none of them",
+        ),
         ("""print('{"text": "Dense 10", "title": "x", "left_out": []}')""", "must end in 10 values"),
         ("""print('{"text": "Flatten - Dense 10", "title": "x", "left_out": []}\\n1234')""", "must hold 7,850 weights"),
     ],

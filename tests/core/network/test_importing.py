@@ -190,6 +190,16 @@ def test_weights_of_another_shape_are_not_exported():
         exporting.as_keras_file(network, network.build().get_weights()[:-1])
 
 
+def test_a_network_that_fits_in_no_text_is_one_sentence(tmp_path):
+    says = {"activation": "softplus", "dilation_rate": (1, 2), "padding": "same"}
+    draws = {"kernel_initializer": keras.initializers.RandomNormal(seed=123456)}
+    starts = {"bias_initializer": keras.initializers.Constant(0.1234567890123456)}
+    blocks = [layers.Conv2D(3, (2, 3), name=f"{'long' * 9}_{i}", **says, **draws, **starts) for i in range(62)]
+    model = keras.Sequential([keras.Input((28, 28, 1)), *blocks, layers.Flatten(), layers.Dense(10)])
+    with pytest.raises(NetworkError, match="A network as text has at most 8,000 characters"):
+        importing.import_keras(saved(model, tmp_path / "model.keras"))
+
+
 def test_a_text_that_is_no_network_is_one_sentence():
     with pytest.raises(NetworkError, match="A layer is one of"):
         importing.import_weights(b"", "Lambda 3")
@@ -198,7 +208,7 @@ def test_a_text_that_is_no_network_is_one_sentence():
 
 
 def test_reading_needs_no_tensorflow():
-    """The process that reads a file starts in less than a second because it imports numpy and h5py alone."""
+    """The process that reads a file starts soon because it imports numpy and h5py alone."""
     code = (
         "import sys; from core.network import importing, keras_weights; "
         "importing.read_here('keras', '', open(sys.argv[1], 'rb').read()); "
