@@ -31,6 +31,7 @@ _CPU_S = 30
 # longer, for the machine may be busy
 _PATIENCE_S = 120
 _MOST_HEADER = 64 * 2**10
+_NOTHING = {"problem": "", "text": "", "title": "", "left_out": []}
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,13 +64,17 @@ def import_weights(data: bytes, text: str) -> Imported:
 
     Raises NetworkError with one sentence where the text is no network, or the weights are those of another one.
     """
-    try:
-        network = parse(text)
-    except NotationError as error:
-        raise NetworkError(str(error)) from error
+    network = _parsed(text)
     keras_model.check(network)
     header, numbers = _in_child("weights", as_text(network), data)
     return _answer(header, numbers, network)
+
+
+def _parsed(text: str) -> Network:
+    try:
+        return parse(text)
+    except NotationError as error:
+        raise NetworkError(str(error)) from error
 
 
 def _in_child(what: str, text: str, data: bytes) -> tuple[dict, bytes]:
@@ -93,32 +98,40 @@ def _in_child(what: str, text: str, data: bytes) -> tuple[dict, bytes]:
         )
     except subprocess.TimeoutExpired as error:
         raise NetworkError(f"A file must be read within {_PATIENCE_S} seconds, and this one was not.") from error
-    if done.returncode:
-        raise NetworkError("The file must be one that Keras saved, and reading it broke off: it is damaged.")
     line, _, numbers = done.stdout.partition(b"\n")
-    header = json.loads(line[:_MOST_HEADER])
-    if "problem" in header:
+    header = _header(line) if not done.returncode else None
+    if header is None:
+        raise NetworkError("The file must be one that Keras saved, and reading it broke off: it is damaged.")
+    if header["problem"]:
         raise NetworkError(header["problem"])
     return header, numbers
+
+
+def _header(line: bytes) -> dict | None:
+    """The first line of an answer, None where it is none."""
+    try:
+        header = json.loads(line[:_MOST_HEADER])
+        words = [header[key] for key in ("problem", "text", "title")] + list(header["left_out"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return header if all(isinstance(word, str) for word in words) else None
 
 
 def _answer(header: dict, numbers: bytes, network: Network | None) -> Imported:
     """What the process says is checked like the file itself: it read what anybody may have written."""
     if network is None:
-        try:
-            layers = parse(header["text"]).layers
-        except NotationError as error:
-            raise NetworkError(str(error)) from error
-        network = Network(layers, keras_model.title(header["title"]))
+        network = Network(_parsed(header["text"]).layers, keras_model.title(header["title"]))
         keras_model.check(network)
     shapes = [shape for stage in network.stages() for shape in stage.spec.weight_shapes(stage.input_shape)]
     if len(numbers) != FLOAT_BYTES * network.parameter_count():
         raise NetworkError(f"The file must hold {network.parameter_count():,} weights, and it does not.")
     # a view of bytes cannot be written to
     flat = np.frombuffer(numbers, "<f4")
+    if not np.isfinite(flat).all():
+        raise NetworkError("Weights must be finite numbers, and among those of this file is one that is not.")
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
     arrays = [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=True)] if shapes else []
-    return Imported(network, tuple(arrays), tuple(map(str, header["left_out"])))
+    return Imported(network, tuple(arrays), tuple(header["left_out"]))
 
 
 def read_here(what: str, text: str, data: bytes) -> tuple[dict, list[np.ndarray]]:
@@ -133,7 +146,7 @@ def read_here(what: str, text: str, data: bytes) -> tuple[dict, list[np.ndarray]
         network, dropped, weights = parse(text), [], data
     else:
         network, dropped, weights = keras_file.read(data)
-    header = {"text": as_text(network), "title": network.title, "left_out": dropped}
+    header = {"problem": "", "text": as_text(network), "title": network.title, "left_out": dropped}
     return header, keras_weights.read(weights, network)
 
 
@@ -146,9 +159,12 @@ def main(what: str, text: str) -> None:
     try:
         header, arrays = read_here(what, text, sys.stdin.buffer.read())
     except NetworkError as error:
-        header, arrays = {"problem": str(error)}, []
+        header, arrays = {**_NOTHING, "problem": str(error)}, []
     except MemoryError:
-        header, arrays = {"problem": "The file must fit in the memory set aside for it, and it does not."}, []
+        header, arrays = (
+            {**_NOTHING, "problem": "A file must fit in the memory set aside for it, and this one does not."},
+            [],
+        )
     out.write(json.dumps(header).encode() + b"\n")
     for array in arrays:
         out.write(np.ascontiguousarray(array, "<f4").tobytes())

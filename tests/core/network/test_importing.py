@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import zipfile
+from dataclasses import dataclass
 from itertools import pairwise
 
 import keras
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
+from core.layers import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Layer, Pooling
 from core.network import exporting, importing, keras_model, notation, presets
 from core.network.network import Network, NetworkError
 from core.network.saved import FILE
@@ -98,6 +99,29 @@ def test_a_model_of_a_plain_script_answers_the_same_after_import(script, optimiz
     exported = keras.models.load_model(path)
     np.testing.assert_allclose(exported.predict(IMAGES, verbose=0), expected, rtol=1e-5, atol=1e-5)
     assert getattr(exported, "optimizer", None) is None
+
+
+@dataclass(frozen=True)
+class PReLU(Layer):
+    """A kind that this project has not."""
+
+    words = {"PReLU": {}}
+
+    def weight_shapes(self, shape):
+        return [shape]
+
+
+def test_a_new_kind_is_imported_without_a_word_here(tmp_path, monkeypatch):
+    for module in (keras_model, notation):
+        monkeypatch.setattr(module, "KINDS", (*KINDS, PReLU))
+    model = keras.Sequential(
+        [keras.Input((28, 28, 1)), layers.PReLU("uniform"), layers.Flatten(), layers.PReLU("uniform"), layers.Dense(10)]
+    )
+    # not in a process of its own, which would not know this kind
+    header, weights = importing.read_here("keras", "", saved(model, tmp_path / "model.keras"))
+    imported = importing.Imported(notation.parse(header["text"]), tuple(weights))
+    expected = model.predict(IMAGES - 0.5, verbose=0)
+    np.testing.assert_allclose(imported.build().predict(IMAGES - 0.5, verbose=0), expected, rtol=1e-5, atol=1e-5)
 
 
 def test_names_are_those_of_the_file_where_a_text_can_have_them(tmp_path):
