@@ -27,7 +27,7 @@ TOLERANCE = 0.02
 # Work on strokes is done with 8 pixels for each of the final ones: a step is then an eighth of a pixel.
 FINE = 8
 # Lines outside these limits are brought to the nearer one, in final pixels, as `stroke_width` measures them. MNIST's
-# own go from 1.7 to 3.4 (the middle 90 %): this is the middle of that.
+# own go from 1.7 to 3.4 (the middle 90 %).
 THINNEST, THICKEST = 1.8, 3.0
 INK = 0.3
 # The longest lines in MNIST's 70,000 images come to 72 pixels, a digit being 20 high; a scribble soon has more.

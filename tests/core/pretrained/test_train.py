@@ -112,4 +112,4 @@ def test_the_shipped_network_reads_what_the_readme_says():
     accuracy = (saved.predict(model, test.images).argmax(axis=1) == test.labels).mean()
     readme = (saved.FILE.parents[1] / "README.md").read_text(encoding="utf-8")
     assert f"{accuracy:.2%}".replace("%", " %") in readme
-    assert accuracy >= 0.995
+    assert accuracy >= 0.996
