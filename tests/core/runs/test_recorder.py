@@ -90,8 +90,8 @@ def test_the_pace_is_that_of_the_last_seconds(ticks):
 
 def test_a_pause_counts_neither_for_the_seconds_nor_for_the_pace(monkeypatch):
     with begun(10) as (recorder, clock):
-        monkeypatch.setattr(runs_recorder.jobs, "give_turn", lambda: None)
-        monkeypatch.setattr(runs_recorder.jobs, "take_turn", lambda seconds: True)
+        monkeypatch.setattr(runs_recorder.processes, "give_turn", lambda: None)
+        monkeypatch.setattr(runs_recorder.processes, "take_turn", lambda seconds: True)
 
         def resumed():
             clock.now += 3600
