@@ -9,7 +9,7 @@ import pytest
 
 from bench import servers
 from core.runs import folders, queue
-from tests.browser.conftest import DASHBOARD, PATIENCE_MS
+from tests.browser.conftest import AT_REST, DASHBOARD, PATIENCE_MS
 
 # a small network: what is tested is the page, not the pace
 SMALL = "cnn_filters_1=8&cnn_filters_2=8&cnn_convolutions=1&cnn_dense_units=32&fit_precision=float32"
@@ -37,6 +37,14 @@ def wait_for(run, *statuses):
     while (status := run.state.status) not in statuses:
         assert time.monotonic() < deadline, (status, run.state.message)
         time.sleep(0.05)
+
+
+def press(page, name):
+    """As a person does: when the page stands still. A button that is drawn anew under the pointer gets no click."""
+    button = page.get_by_test_id("stMain").get_by_role("button", name=name)
+    button.wait_for()
+    page.wait_for_function(AT_REST)
+    button.click()
 
 
 def badge(page, label):
@@ -89,13 +97,13 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
 
 def test_pause_resume_and_stop_on_the_page(lab, page):
     run = start(page, lab, LONG)
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause").click()
+    press(page, "Pause")
     badge(page, "Paused").wait_for()
     assert run.state.status == "paused"
     page.reload()
-    page.get_by_test_id("stMain").get_by_role("button", name="Resume").click()
+    press(page, "Resume")
     page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
-    page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
+    press(page, "Stop")
     page.get_by_text("what it had learned by then is kept").wait_for()
     assert run.state.status == "stopped" and run.final.exists()
 
@@ -112,7 +120,7 @@ def test_a_killed_training_is_interrupted_and_goes_on(lab, page):
     page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
     os.kill(run.state.pid, signal.SIGKILL)
     page.get_by_text("ended without a word").wait_for()
-    page.get_by_test_id("stMain").get_by_role("button", name="Resume").click()
+    press(page, "Resume")
     page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
     assert run.state.status == "running"
 
@@ -140,7 +148,7 @@ def test_a_killed_server_loses_no_run(chromium, visit):
         while training.state.seen == seen:  # it never stood still
             time.sleep(0.05)
         assert waiting.state.status == "queued"
-        page.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
+        press(page, "Stop")
         page.get_by_text("what it had learned by then is kept").wait_for()
         wait_for(waiting, "finished")  # the new server took it over
     finally:
