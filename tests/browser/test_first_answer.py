@@ -19,6 +19,8 @@ def test_after_quick_presses_everything_shows_the_last_value(path, lab, visit):
     label, presses, setting, code, shape = PAGES[path]
     window = visit()
     page = window.open(f"{lab}/{path}")
+    page.get_by_text("Common mistakes").wait_for()  # the last element of the page
+    window.settle()
     widgets = page.locator("[data-testid=stMain] [data-testid=stElementContainer]").count()
     slider = page.get_by_role("slider", name=label)
     slider.focus()
@@ -31,7 +33,7 @@ def test_after_quick_presses_everything_shows_the_last_value(path, lab, visit):
     expect(sidebar).to_contain_text(shape)
     window.settle()
     assert setting in page.url
-    assert page.locator("[data-testid=stMain] [data-testid=stElementContainer]").count() == widgets
+    expect(page.locator("[data-testid=stMain] [data-testid=stElementContainer]")).to_have_count(widgets)
     expect(slider).to_be_focused()
     window.assert_clean()
 
