@@ -2,7 +2,7 @@
 
 A file from anywhere is read in a process of its own, which has a limit of memory and of time and answers with a text
 and plain numbers: a file made to break HDF5 ends that process and nothing else. What comes back is checked once more.
-Why not core.runs.processes: its jobs wait for their turn behind a training, at a low priority.
+Why not core.runs.processes: its jobs wait for their turn behind a training, at the lowest priority.
 Where Python has no `resource` (Windows) there is no limit of memory, only one of time.
 
 The process imports numpy and h5py, not TensorFlow: see `main`.

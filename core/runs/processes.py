@@ -26,9 +26,7 @@ from core.storage.locks import FileLock, is_held
 
 _ROOT = Path(__file__).resolve().parents[2]
 _POLL_S = 0.1
-# Low: a job takes what the pages leave. At 19, the lowest, two busy programs beside it left it a hundredth of a core,
-# and a training could neither begin nor stop within minutes; at 10 they leave it a tenth.
-_NICENESS = 10
+_NICENESS = 19  # the lowest: a job takes what the pages leave
 _LAST_LINES = 12
 
 # in a job's process: the turn it holds; anywhere else None
