@@ -40,7 +40,7 @@ def wait_for(run, *statuses):
 
 
 def press(page, name):
-    """As a person does: when the page stands still. A button that is drawn anew under the pointer gets no click."""
+    """When the page stands still: a press right after another one was seen to have no effect; why is not known."""
     button = page.get_by_test_id("stMain").get_by_role("button", name=name)
     button.wait_for()
     page.wait_for_function(AT_REST)
