@@ -10,7 +10,7 @@ import numpy as np
 from core.layers import kernels
 from core.layers.activation import ACTIVATIONS
 from core.layers.initializers import INITIALIZERS, Constant, Random
-from core.layers.layer import Layer, Shape, misfit, needs_maps, pair
+from core.layers.layer import Layer, Shape, misfit, needs_maps, pair, short
 from core.layers.shapes import PADDINGS, Axis
 
 
@@ -140,12 +140,12 @@ class Conv2D(Layer):
         ones, the others by name where they are not Keras' defaults. How weights are drawn is left out."""
         arguments = [
             str(self.filters),
-            _short(self.kernel_size),
-            _short(self.strides),
+            short(self.kernel_size),
+            short(self.strides),
             f'"{self.padding.upper()}"',
         ]
         if self.dilation_rate != (1, 1):
-            arguments.append(f"dilation_rate={_short(self.dilation_rate)}")
+            arguments.append(f"dilation_rate={short(self.dilation_rate)}")
         if self.activation != "linear":
             arguments.append(f'activation="{self.activation}"')
         if not self.use_bias:
@@ -181,7 +181,3 @@ class Conv2D(Layer):
             "weights = network.get_layer(index=1).get_weights()  # kernel and bias; index 0 is the input\n"
             f"layer.build(x.shape)\nlayer.set_weights({weights})"
         )
-
-
-def _short(pair: tuple[int, int]) -> str:
-    return str(pair[0]) if pair[0] == pair[1] else str(pair)

@@ -121,7 +121,7 @@ class Layer:
         `layers` and `initializers` stand for the modules of tf.keras.
         """
         config = {key: value for key, value in self.config().items() if not self._is_default(key, value)}
-        arguments = [*self._arguments(config, _short), f'name="{name}"']
+        arguments = [*self._arguments(config, short), f'name="{name}"']
         return f"layers.{self.code_name}({', '.join(arguments)})"
 
     @classmethod
@@ -156,7 +156,8 @@ def _literal(value: object) -> str:
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
-def _short(value: object) -> str:
+def short(value: object) -> str:
+    """A value in code as people write it: 3 for (3, 3), and without `tf.keras.`."""
     if isinstance(value, tuple) and len(set(value)) == 1:
         return str(value[0])
     return _literal(value).removeprefix("tf.keras.")

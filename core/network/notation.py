@@ -95,9 +95,6 @@ def _snake(name: str) -> str:
     return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
-# --- from a layer to words
-
-
 def _words(layer: Layer) -> Iterator[str]:
     word, said = next((word, said) for word, said in layer.words.items() if _has(layer, said))
     yield word
@@ -140,9 +137,6 @@ def _owner(layer: Layer | type[Layer], word: str) -> str | None:
     """The one setting that has this word among its options."""
     owners = [key for key, options in layer.options.items() if word in options]
     return owners[0] if len(owners) == 1 else None
-
-
-# --- from words to a layer
 
 
 def _layer(text: str) -> tuple[str | None, Layer]:
