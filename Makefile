@@ -23,9 +23,10 @@ help: ## Show these targets
 run: $(READY) ## Install what is missing, start the dashboard and print its address
 	@$(BIN)/streamlit run dashboard.py $(if $(PORT),--server.port $(PORT))
 
-test: $(READY_DEV) ## Lint, check the format, run the tests
+test: $(READY_DEV) ## Lint, check the format and the types, run the tests
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
 	@$(BIN)/python -m pytest -n 3 --dist worksteal
 
 format: $(READY_DEV) ## Fix what the linter can fix, and format
@@ -41,7 +42,7 @@ bench: $(READY_DEV) ## Run every measurement in bench/
 	done
 
 clean: ## Remove the environment and all caches
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # The checks come before anything is created, so that a wrong Python costs one sentence and no download.

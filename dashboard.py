@@ -4,6 +4,7 @@ The script that Streamlit runs is ui/frame.py, not this file: a folder `pages/` 
 arm Streamlit's old page discovery, which breaks deep links on a fresh server.
 """
 
+import importlib
 import os
 
 # TensorFlow's start-up notices are not for learners; set before anything can import it
@@ -15,9 +16,20 @@ from starlette.middleware import Middleware
 
 from ui.server.deep_links import DeepLinks
 from ui.server.lifespan import lifespan
-from ui.shared import navigation
+from ui.server.training import Training
 
-# Nothing uploaded is written to disk: what comes after a file's first megabyte would go to a temporary file
-MultiPartParser.spool_max_size = (st.get_option("server.maxUploadSize") + 1) * 2**20
+# Nothing uploaded is written to disk: what comes after a file's first megabyte would go to a temporary file.
+# The largest are networks (core.network.keras_file.MOST_BYTES, which is not imported here: it would take numpy).
+MultiPartParser.spool_max_size = 257 * 2**20
 
-app = st.App("ui/frame.py", lifespan=lifespan, middleware=[Middleware(DeepLinks, pages=navigation.keys())])
+
+def pages() -> tuple[str, ...]:
+    """The keys of all pages."""
+    return importlib.import_module("ui.shared.navigation").keys()
+
+
+app = st.App(
+    "ui/frame.py",
+    lifespan=lifespan,
+    middleware=[Middleware(Training, now="ui.train.pill"), Middleware(DeepLinks, pages=pages)],
+)

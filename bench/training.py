@@ -32,7 +32,7 @@ import time
 from dataclasses import replace
 
 from bench import servers
-from core.network.presets import Blocks
+from core.network.presets import BASIC_CNN, PRESETS
 from core.training.spec import TrainingSpec
 
 IMAGES = 55_000
@@ -68,7 +68,7 @@ def plain(images: int, seed: int) -> dict:
 
     train = mnist.half("train")
     x = np.expand_dims(train.images[:images], -1) / 255.0
-    model = Blocks().build(seed)
+    model = PRESETS[BASIC_CNN].seeded(seed).build()
     keras.utils.set_random_seed(seed)  # the order of the images
     model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
     model.fit(x, train.labels[:images], batch_size=32, epochs=1, verbose=0, callbacks=[Clock()])
@@ -217,7 +217,7 @@ def in_turns(images: int, seeds: tuple[int, ...], ways: tuple[str, ...]) -> dict
 def compare_pace(images: int, seeds: tuple[int, ...]) -> None:
     """Print the pace of each way and its share of a matmul's."""
     results = in_turns(min(images, PACE_IMAGES), seeds, tuple(WAYS))
-    work = 2 * 3 * sum(layer.multiply_adds for layer in Blocks().layers()) / 1e9
+    work = 2 * 3 * sum(layer.multiply_adds for layer in PRESETS[BASIC_CNN].stages()) / 1e9
     medians = {name: statistics.median(answer["pace"] for answer in rounds) for name, rounds in results.items()}
     for name, rounds in results.items():
         done, peak = work * medians[name], max(answer["matmul"] for answer in rounds)

@@ -1,20 +1,32 @@
-"""Network: convolutions, pooling and Dense layers put together, to build and to look into."""
+"""Network: all layers together, to build, to cost, to bring and to take away."""
 
 import streamlit as st
 
-from ui.network import build, inspect
-from ui.network.settings import PARTS
-from ui.shared import controls
+from ui.network import bring, costs, design
+from ui.shared import navigation, networks
 
 st.title("Network", anchor=False)
 st.markdown(
-    "All the layers in one network: blocks of convolutions find strokes and their parts, Dense layers decide. Change "
-    "it and see what each layer costs, or look inside a trained one while it reads your digit."
+    "All the layers in one network. Change any of them and see at once what each costs; type it as text; bring one "
+    "from a file. What you make here is the network of all pages, and Train trains it."
 )
 
-part = controls.choice("cnn_part", "Show", names=PARTS)
-match part:
-    case "build":
-        build.show()
-    case "look":
-        inspect.show()
+chosen = networks.chosen()
+stages = chosen.network.trace()
+problem = chosen.network.problem()
+if problem:
+    st.error(problem)
+fitting = [stage for stage in stages if not stage.problem]
+costs.totals(fitting)
+picture, knobs = st.columns([3, 2], gap="medium")
+with knobs:
+    design.show(chosen)
+with picture:
+    costs.drawing(fitting)
+    if not problem:
+        navigation.link("train", "Train this network", icon=":material/model_training:")
+if fitting:
+    costs.table(fitting)
+bring.show(chosen)
+if not problem:
+    costs.code(chosen.network)

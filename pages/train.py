@@ -8,8 +8,8 @@ from ui.train.settings import PARTS
 
 st.title("Train", anchor=False)
 st.markdown(
-    "Training shows the network a batch of digits, measures how wrong it is (the loss), and moves every weight a "
-    "little in the direction that makes the loss smaller. Again and again: watch what the kernels turn into."
+    "Each step shows the network a batch of digits, measures how wrong it is (the loss) and moves every weight a "
+    "little against it."
 )
 
 part = controls.choice("train_part", "Show", names=PARTS)

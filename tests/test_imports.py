@@ -3,6 +3,7 @@
     pages → ui → viz          core computes and knows nothing of the screen; viz draws arrays and knows
               └→ core         nothing of Keras; only ui and pages know Streamlit; nothing imports a page.
 
+Within core the rooms (its folders) have an order, and arrows run down only; no modules import each other in a circle.
 The sources are parsed, not run, so an import inside a function counts as much as one at the top.
 """
 
@@ -25,6 +26,22 @@ ALLOWED = {
 }
 # core may use what it computes with, so for it there is a list of what it must not know.
 FORBIDDEN = {"core": ("streamlit", "plotly", "PIL.ImageDraw", "viz", "ui", "pages", "dashboard")}
+
+# From the bottom up: a room may import the ones before it. Files beside the rooms import none of them.
+ROOMS = (
+    "storage",
+    "tensors",
+    "data",
+    "layers",
+    "drawing",
+    "augmentation",
+    "network",
+    "training",
+    "runs",
+    "pretrained",
+    "scripts",
+    "lessons",
+)
 
 SERVED = {".py", ".js", ".css", ".html"}
 # With a scheme, or without one ("//host/file"), which takes the scheme of the page.
@@ -61,6 +78,78 @@ def import_problems(path, source):
         forbidden = any((name + ".").startswith(f"{each}.") for each in FORBIDDEN.get(folder, ()))
         if forbidden or top == "pages" or (folder in ALLOWED and top not in ALLOWED[folder]):
             yield f"{path}:{line}: {folder or path} must not import {name}"
+
+
+def module(path):
+    """The dotted name of the file at `path`; a package is its __init__.py."""
+    return ".".join(PurePosixPath(path).with_suffix("").parts).removesuffix(".__init__")
+
+
+def arrows(files):
+    """(path, line, module, imported module) of each import from one file of `files` to another."""
+    known = {module(path) for path, _ in files}
+    for path, source in files:
+        for line, name in imported(path, source):
+            while name and name not in known:
+                name = name.rpartition(".")[0]
+            if name and name != module(path):
+                yield path, line, module(path), name
+
+
+def room_problems(files, rooms):
+    """One sentence for each arrow in core that runs up, and for each room whose place is not known."""
+    heights = {f"core.{room}": height for height, room in enumerate(rooms)}
+
+    def room(name):
+        return ".".join(name.split(".")[:2])
+
+    for path, line, here, there in arrows(files):
+        if room(here) == room(there) or there == "core":
+            continue
+        if heights.get(room(there), len(rooms)) > heights.get(room(here), -1):
+            yield f"{path}:{line}: {room(here)} lies below {room(there)} and must not import it"
+    folders = {room(module(path)) for path, _ in files if len(PurePosixPath(path).parts) > 2}
+    yield from (f"{folder} has no place in the order of rooms" for folder in sorted(folders - {*heights}))
+    yield from (f"{folder} is in the order of rooms, and there is no such folder" for folder in {*heights} - folders)
+
+
+def circles(files):
+    """One sentence for each circle of modules that a walk along the arrows comes back in."""
+    ways = {}
+    for _, _, here, there in arrows(files):
+        ways.setdefault(here, []).append(there)
+    done = set()
+
+    def walk(name, behind):
+        if name in behind:
+            yield " → ".join([*behind[behind.index(name) :], name])
+        elif name not in done:
+            for there in ways.get(name, ()):
+                yield from walk(there, [*behind, name])
+            done.add(name)
+
+    for name in sorted(ways):
+        yield from walk(name, [])
+
+
+def private_problems(path, source):
+    """One sentence for each private name of one of our modules that the file at `path` reaches for."""
+    tree = ast.parse(source, str(path))
+    modules = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and (node.level or node.module.partition(".")[0] in FOLDERS):
+            modules.update(alias.asname or alias.name for alias in node.names)
+            for alias in node.names:
+                if is_private(alias.name):
+                    yield f"{path}:{node.lineno}: imports {alias.name}, which is private"
+    for node in ast.walk(tree):
+        reached = isinstance(node, ast.Attribute) and is_private(node.attr) and node.value
+        if isinstance(reached, ast.Name) and reached.id in modules:
+            yield f"{path}:{node.lineno}: uses {ast.unparse(node)}, which is private"
+
+
+def is_private(name):
+    return name.startswith("_") and not name.startswith("__")
 
 
 def address_problems(path, text):
@@ -100,9 +189,23 @@ def test_folder_imports_only_what_it_may(folder):
     assert_none(found for file in sources([folder], {".py"}) for found in import_problems(*file))
 
 
+def test_arrows_between_the_rooms_of_core_run_down():
+    assert_none(room_problems(list(sources(["core"], {".py"})), ROOMS))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_modules_import_each_other_in_a_circle(folder):
+    assert_none(circles(list(sources([folder], {".py"}))))
+
+
 def test_nothing_else_imports_a_page():
     files = [*dashboard(), *sources(["bench", "assets"], {".py"})]
     assert_none(found for file in files for found in import_problems(*file))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_module_reaches_for_a_private_name_of_another(folder):
+    assert_none(found for file in sources([folder], {".py"}) for found in private_problems(*file))
 
 
 def test_nothing_is_fetched_from_the_network():
@@ -176,6 +279,52 @@ def test_checker_allows_the_rest(path, source):
     assert list(import_problems(path, source)) == []
 
 
+LOW = ("core/low/__init__.py", "")
+
+
+@pytest.mark.parametrize(
+    ("path", "source", "count"),
+    [
+        ("core/low/a.py", "from core import high", 1),
+        ("core/low/a.py", "import core.high.b", 1),
+        ("core/low/a.py", "def late():\n    from core.high.b import f", 1),
+        ("core/low/a.py", "if TYPE_CHECKING:\n    from core.high import b", 1),
+        ("core/low/a.py", "import_module('core.high')", 1),
+        ("core/low/a.py", "from ..high import b", 1),
+        ("core/a.py", "from core import low", 1),
+        ("core/new/a.py", "x = 1", 1),
+        ("core/high/c.py", "import core\nfrom core.low import x\nfrom core.high.b import f\nimport low", 0),
+        ("core/low/a.py", "from core.low import x\nimport numpy", 0),
+    ],
+)
+def test_checker_finds_an_arrow_that_runs_up(path, source, count):
+    files = [LOW, ("core/high/__init__.py", ""), ("core/high/b.py", ""), (path, source)]
+    assert len(list(room_problems(files, ("low", "high")))) == count
+
+
+def test_checker_finds_a_room_that_is_gone():
+    assert list(room_problems([LOW], ("low", "high"))) == [
+        "core.high is in the order of rooms, and there is no such folder"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("sources", "found"),
+    [
+        (["from core import b", "from core.b import x", ""], []),
+        (["from core import b", "from core import c", "from core import b"], ["core.b → core.c → core.b"]),
+        (["", "def late():\n    import core.c", "if TYPE_CHECKING:\n    from core.a import X"], []),
+        (
+            ["import core.b", "def late():\n    import core.c", "if TYPE_CHECKING:\n    from core.a import X"],
+            ["core.a → core.b → core.c → core.a"],
+        ),
+        (["from core.a import x", "", ""], []),
+    ],
+)
+def test_checker_finds_a_circle(sources, found):
+    assert list(circles(list(zip(["core/a.py", "core/b.py", "core/c.py"], sources, strict=True)))) == found
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -205,6 +354,21 @@ def test_checker_finds_an_address(text):
 )
 def test_checker_allows_what_is_not_fetched(text):
     assert list(address_problems("ui/a.js", text)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "count"),
+    [
+        ("from core.runs import queue\nqueue._futures", 1),
+        ("from core.runs.queue import _futures", 1),
+        ("from . import queue as waiting\nwaiting._futures.clear()", 1),
+        ("from core.runs import queue\ndef late():\n    return queue._submit(1)", 1),
+        ("from core.runs import queue\nqueue.start(1)\nqueue.__name__\nself._x\nnp._x", 0),
+        ("import os\nfrom ctypes import _SimpleCData\nos._exit(0)", 0),
+    ],
+)
+def test_checker_finds_a_private_name(source, count):
+    assert len(list(private_problems("core/a.py", source))) == count
 
 
 def test_checker_finds_a_missing_docstring():

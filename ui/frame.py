@@ -1,4 +1,4 @@
-"""The frame around every page: settings from the link, navigation, the digit, the map of the walk."""
+"""The frame around every page: settings from the link, navigation, the digit, the network."""
 
 import sys
 from pathlib import Path
@@ -12,27 +12,29 @@ if ROOT not in sys.path:
 
 import ui.basics.settings
 import ui.evaluate.settings
-import ui.network.settings
+import ui.layers.pin
 import ui.predict.settings
-import ui.shared.networks
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
-from ui.layers import settings, walk_map
-from ui.shared import digit, first_answer, navigation, state, warmup
+from ui.layers import network_map
+from ui.network import old_links
+from ui.shared import digit, first_answer, navigation, network_choice, networks, state, warmup
+from ui.train import pill
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
-first = state.sync()
+first = state.sync(old_links.adopt)
 chosen = navigation.navigation()
 state.page_opened(chosen.url_path)
 aside = st.sidebar.container()
 
 
 def sidebar() -> None:
-    """The menu, the digit, and where the walk stands."""
+    """The menu, the digit, and the network with the shapes that it gives."""
     with aside:
         navigation.menu()
         digit.sidebar()
-        walk_map.show(settings.walk(), chosen.url_path)
+        network_choice.sidebar()
+        network_map.show(networks.chosen(), chosen.url_path)
 
 
 def page() -> None:
@@ -49,4 +51,5 @@ def page() -> None:
 # A browser that has nothing yet shows the page's first words while the sidebar, with far more parts, is on its way.
 for part in (page, sidebar) if first else (sidebar, page):
     part()
+pill.show()
 warmup.finish_page()

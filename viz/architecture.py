@@ -15,19 +15,6 @@ import plotly.graph_objects as go
 from viz import palette
 from viz.figures import figure
 
-# Layers with weights have the colours of weights, those that only work on values the colours of values.
-COLOURS = {
-    "Input": "#5b6570",
-    "Conv2D": palette.SIGNS["weights"][1],
-    "Dense": palette.SIGNS["weights"][0],
-    "Activation": palette.SIGNS["activations"][1],
-    "Pooling": palette.SIGNS["activations"][0],
-    "Flatten": "#b8a13c",
-    "Dropout": "#a3a9b3",
-}
-# dropout has holes, in print and for people who see no colours too
-_PATTERNS = {"Dropout": "/"}
-
 # Plotly's own text colour is too faint for names that are to be read
 _INK = {"light": "#1a2024", "dark": "#e8ecee"}
 
@@ -42,14 +29,17 @@ _BOXES, _WORDS = 0.4, 0.44
 
 @dataclass(frozen=True)
 class Box:
-    """One layer. kind: a key of COLOURS; shape: its output, (height, width, channels) or (units,); details: lines
-    that pointing at it shows; group: layers of one group stand closer together."""
+    """One layer. kind: what the legend calls its kind; shape: its output, (height, width, channels) or (units,);
+    details: lines that pointing at it shows; group: layers of one group stand closer together; colour: that of its
+    kind; hatched: whether the box has holes, in print and for people who see no colours too."""
 
     name: str
     kind: str
     shape: tuple[int, ...]
     details: tuple[str, ...] = ()
     group: str = ""
+    colour: str = palette.INPUT_KIND
+    hatched: bool = False
 
 
 def size(shape: tuple[int, ...]) -> tuple[float, float]:
@@ -61,8 +51,9 @@ def diagram(boxes: Sequence[Box], theme: str) -> go.Figure:
     """The drawing, first layer on top; one legend entry for each kind that occurs. theme: "light" or "dark"."""
     widest = max(size(box.shape)[0] for box in boxes)
     centres, bottom = _centres(boxes)
+    kinds = dict.fromkeys(box.kind for box in boxes)
     chart = figure(
-        *(_bars(kind, boxes, centres) for kind in COLOURS if any(box.kind == kind for box in boxes)),
+        *(_bars(kind, boxes, centres) for kind in kinds),
         _words(boxes, centres, widest, _INK[theme]),
         height=round(bottom + _LEGEND_PX),
         showlegend=True,
@@ -107,9 +98,9 @@ def _bars(kind: str, boxes: Sequence[Box], centres: list[float]) -> go.Bar:
         y=[centre for _, centre in picked],
         width=[_height(box) for box, _ in picked],
         marker={
-            "color": COLOURS[kind],
+            "color": picked[0][0].colour,
             "line": {"width": 0},
-            "pattern": {"shape": _PATTERNS.get(kind, ""), "size": 5, "solidity": 0.35},
+            "pattern": {"shape": "/" if picked[0][0].hatched else "", "size": 5, "solidity": 0.35},
         },
         customdata=[["<br>".join((f"<b>{box.name}</b>", *box.details))] for box, _ in picked],
         hovertemplate="%{customdata[0]}<extra></extra>",

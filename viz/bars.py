@@ -53,27 +53,6 @@ def units(values: np.ndarray, chosen: int | None = None, height: int = 180) -> g
     return chart
 
 
-def classes(values: np.ndarray, label: int | None, what: str = "the label") -> go.Figure:
-    """Ten bars, one a digit; the one of `label` is orange, none where it is None. what: what `label` is."""
-    colours = [_POSITIVE if digit == label else palette.GREY for digit in range(len(values))]
-    chart = figure(
-        go.Bar(
-            x=[str(digit) for digit in range(len(values))],
-            y=values,
-            marker={"color": colours},
-            text=[f"{value:.3f}" for value in values],
-            textposition="outside",
-            cliponaxis=False,
-            hovertemplate="digit %{x}: %{y:.5f}<extra></extra>",
-        ),
-        height=240,
-        x_title="digit" if label is None else f"digit ({what}, {label}, is orange)",
-        y_title="output",
-    )
-    chart.update_layout(xaxis={"type": "category"}, margin={"t": 24})
-    return chart
-
-
 def before_after(before: np.ndarray, after: np.ndarray) -> go.Figure:
     """Two bars a unit: the value that went in, grey, and the one that came out, orange."""
     chart = figure(

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import plotly.graph_objects as go
+
+if TYPE_CHECKING:
+    from plotly.basedatatypes import BaseTraceType
 
 # Streamlit sets fonts and text colours for light and dark on top of this.
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 GRID = "rgba(128, 128, 128, 0.2)"
 
 
-def figure(*traces, height: int = 220, x_title: str = "", y_title: str = "", **layout) -> go.Figure:
+def figure(
+    *traces: BaseTraceType, height: int = 220, x_title: str = "", y_title: str = "", **layout: object
+) -> go.Figure:
     """A figure of `traces` in the house style; `height` in pixels."""
     axes = {
         f"{letter}axis": {"title": {"text": title}, "gridcolor": GRID, "zerolinecolor": GRID}

@@ -27,10 +27,24 @@ _STOPS = {
 }
 # One colour of each sign, readable on both backgrounds: for bars, curves and text.
 SIGNS = {"activations": ("#3d85c6", "#e07b28"), "weights": ("#8e6bc9", "#3f9e63")}
+# One colour for each kind of layer, by what it does. Layers with weights have the colours of weights, those that only
+# work on values the colours of values.
+KINDS = {
+    "kernels": SIGNS["weights"][1],
+    "a kernel a channel": "#1d7a6b",
+    "units": SIGNS["weights"][0],
+    "scale": "#c2548f",
+    "values": SIGNS["activations"][1],
+    "windows": SIGNS["activations"][0],
+    "means": "#2f5f8f",
+    "order": "#b8a13c",
+    "drops": "#a3a9b3",
+}
+INPUT_KIND = "#5b6570"
 GREY = "#8a8f98"
 BEFORE, AFTER = "#8a8f98", "#e07b28"
-# Curves of a training; several runs take one colour each. None of them is an activation's or a weight's.
-BATCHES, TRAIN, VALIDATION = "#a3aab3", "#0f8f86", "#c2548f"
+# Curves of a training: each run has one of RUNS. None of them is an activation's or a weight's.
+BATCHES = "#a3aab3"
 RUNS = ("#0f8f86", "#c2548f", "#7a6bd0", "#b7791f", "#4c8bd6", "#7d8f1f", "#d05050", "#6b7684")
 FIXED_LIMIT = 1.0
 

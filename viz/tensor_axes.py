@@ -10,6 +10,9 @@ import plotly.graph_objects as go
 from viz import palette
 from viz.figures import figure
 
+# a value as numpy or Python has it
+Number = bool | int | float | np.generic
+
 # Cells that a picture has room for, in each direction and per axis.
 MOST_CELLS = 40
 _MOST_ROWS = 24
@@ -95,7 +98,7 @@ def picture(
     return chart, width
 
 
-def text(value) -> str:
+def text(value: Number) -> str:
     """A value as the hover text has it."""
     if isinstance(value, (bool, np.bool_)):
         return str(bool(value))
@@ -104,13 +107,19 @@ def text(value) -> str:
     return f"{float(value):.4g}".replace("-", "−")
 
 
-def short(value) -> str:
+def short(value: Number) -> str:
     """A value as it is written into its cell: long whole numbers are rounded, the hover text has them in full."""
     written = text(value)
     return written if len(written) <= _LONGEST else f"{float(value):.4g}".replace("-", "−")
 
 
-def _arrows(shape, size, axes, lengths, cell: tuple[int, int]) -> tuple[list[dict], dict]:
+def _arrows(
+    shape: tuple[int, ...],
+    size: tuple[int, int],
+    axes: tuple[tuple[int, ...], ...],
+    lengths: tuple[int, ...],
+    cell: tuple[int, int],
+) -> tuple[list[dict], dict]:
     """One arrow for each axis: columns and blocks above the picture, rows and rows of blocks on its left."""
     rows, columns = size
     folded, blocks, down, right = axes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,21 +12,30 @@ import plotly.graph_objects as go
 from viz import palette
 from viz.figures import figure
 
+# x and y of a line
+Line = tuple[np.ndarray, np.ndarray]
+
 # the camera only: it saves the picture
 CONFIG = {
     "displaylogo": False,
     "modeBarButtons": [["toImage"]],
     "toImageButtonOptions": {"format": "png", "scale": 2, "filename": "curves"},
 }
-_TITLES = {"loss": "loss", "accuracy": "accuracy"}
+# a loss whose largest value is this many times its smallest is drawn on a logarithmic axis
+_DECADES = 100.0
+_MOST_TICKS = 6
 _AXES = {"epoch": "epochs", "seconds": "seconds of training", "seen": "training images seen"}
 
 
 @dataclass(frozen=True, eq=False)
 class Curve:
-    """One run: a line over batches, and points over epochs for training and validation. x and y of the same length."""
+    """One run: a line over batches, and points over epochs for training and validation. x and y of the same length.
+
+    colour: of the run, one of `palette.RUNS`.
+    """
 
     name: str
+    colour: str
     batches: tuple[np.ndarray, np.ndarray]
     train: tuple[np.ndarray, np.ndarray]
     validation: tuple[np.ndarray, np.ndarray]
@@ -33,22 +43,16 @@ class Curve:
 
 def one(curve: Curve, measure: str, axis: str = "epoch", end: float | None = None) -> go.Figure:
     """A single run in three traces; end: where the x axis ends, so that a growing curve does not rescale."""
-    traces = [
-        _line(curve.batches, "batch", palette.BATCHES, width=1),
-        _points(curve.train, "training", palette.TRAIN, "solid", "circle"),
-        _points(curve.validation, "validation", palette.VALIDATION, "dash", "diamond"),
-    ]
-    return _chart(traces, measure, axis, end)
+    return _chart(_traces(curve, ("batch", "training", "validation")), measure, axis, end)
 
 
 def several(curves: list[Curve], measure: str, axis: str = "epoch") -> go.Figure:
-    """Runs laid over each other: a colour a run, training solid, validation dashed."""
+    """Runs laid over each other."""
     traces = []
-    for curve, colour in zip(curves, palette.RUNS, strict=False):
-        if len(curve.batches[0]):
-            traces.append(_line(curve.batches, curve.name, colour, width=1, opacity=0.35, legend=False))
-        traces.append(_points(curve.train, f"{curve.name}, training", colour, "solid", "circle"))
-        traces.append(_points(curve.validation, f"{curve.name}, validation", colour, "dash", "diamond"))
+    for curve in curves:
+        batches, *epochs = _traces(curve, (curve.name, f"{curve.name}, training", f"{curve.name}, validation"))
+        batches.showlegend = False
+        traces += [batches, *epochs] if len(curve.batches[0]) else epochs
     chart = _chart(traces, measure, axis, None)
     # names are long: below the picture, one under the other
     chart.update_layout(
@@ -59,20 +63,37 @@ def several(curves: list[Curve], measure: str, axis: str = "epoch") -> go.Figure
     return chart
 
 
-def collecting(alone, result, reported, chosen, measure: str, end: float) -> go.Figure:
+def _traces(curve: Curve, names: tuple[str, str, str]) -> list[go.Scatter]:
+    """In the run's colour: batches thin, training solid, validation dashed."""
+    return [
+        _line(curve.batches, names[0], curve.colour, width=1, opacity=0.5),
+        _points(curve.train, names[1], curve.colour, "solid", "circle"),
+        _points(curve.validation, names[2], curve.colour, "dash", "diamond"),
+    ]
+
+
+def collecting(
+    alone: Line,
+    result: Line,
+    reported: Line,
+    chosen: tuple[float, float],
+    measure: str,
+    end: float,
+    colour: str,
+) -> go.Figure:
     """A metric as it collects: each batch alone, `result()` after it, what each epoch reported, and the chosen batch.
 
-    alone, result, reported: x and y in epochs; chosen: one x and y.
+    alone, result, reported: x and y in epochs; chosen: one x and y; colour: of the run.
     """
     traces = [
         _line(alone, "batch alone", palette.BATCHES, width=1),
-        _line(result, "result()", palette.TRAIN, width=2.5),
+        _line(result, "result()", colour, width=2.5),
         go.Scatter(
             x=reported[0],
             y=reported[1],
             name="history",
             mode="markers",
-            marker={"color": palette.VALIDATION, "size": 9, "symbol": "circle-open", "line": {"width": 2}},
+            marker={"color": colour, "size": 11, "symbol": "circle-open", "line": {"width": 2}},
             cliponaxis=False,  # the last one stands on the right end
             hovertemplate="%{y:.4f}<extra>history</extra>",
         ),
@@ -81,7 +102,7 @@ def collecting(alone, result, reported, chosen, measure: str, end: float) -> go.
             y=[chosen[1]],
             name="chosen batch",
             mode="markers",
-            marker={"color": palette.TRAIN, "size": 11},
+            marker={"color": colour, "size": 8},
             cliponaxis=False,
             hovertemplate="%{y:.4f}<extra>chosen batch</extra>",
         ),
@@ -101,7 +122,7 @@ def as_page(title: str, charts: list[go.Figure]) -> bytes:
     return (head + "".join(parts)).encode()
 
 
-def _line(points, name: str, colour: str, width: float, opacity: float = 1.0, legend: bool = True) -> go.Scatter:
+def _line(points, name: str, colour: str, width: float, opacity: float = 1.0) -> go.Scatter:
     return go.Scatter(
         x=points[0],
         y=points[1],
@@ -109,7 +130,6 @@ def _line(points, name: str, colour: str, width: float, opacity: float = 1.0, le
         mode="lines",
         opacity=opacity,
         line={"color": colour, "width": width},
-        showlegend=legend,
         hovertemplate="%{y:.4f}<extra>" + name + "</extra>",
     )
 
@@ -127,12 +147,35 @@ def _points(points, name: str, colour: str, dash: str, symbol: str) -> go.Scatte
 
 
 def _chart(traces: list, measure: str, axis: str, end: float | None) -> go.Figure:
-    chart = figure(*traces, height=280, x_title=_AXES[axis], y_title=_TITLES[measure], showlegend=True)
+    chart = figure(*traces, height=280, x_title=_AXES[axis], y_title=measure, showlegend=True)
     chart.update_layout(
         margin={"l": 56, "t": 32},
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
         xaxis={"range": [0, end] if end else None, "rangemode": "tozero"},
-        yaxis={"tickformat": ".0%"} if measure == "accuracy" else {"rangemode": "tozero"},
+        yaxis={"tickformat": ".0%"} if measure == "accuracy" else _loss_axis(traces),
         uirevision="keep",
     )
     return chart
+
+
+def _loss_axis(traces: list) -> dict:
+    """From 0 up; logarithmic, and said so, where the loss spans decades: a single jump would flatten all the rest."""
+    values = np.concatenate([np.asarray(trace.y, float) for trace in traces])
+    values = values[np.isfinite(values) & (values > 0)]
+    if not len(values) or values.max() < _DECADES * values.min():
+        return {"rangemode": "tozero"}
+    low, high = math.floor(np.log10(values.min())), math.ceil(np.log10(values.max()))
+    powers = range(low, high + 1, -(-(high - low) // _MOST_TICKS))
+    return {
+        "type": "log",
+        "title": {"text": "loss (logarithmic)"},
+        "tickvals": [10.0**power for power in powers],
+        "ticktext": [_power(power) for power in powers],
+    }
+
+
+def _power(power: int) -> str:
+    """A power of ten as an axis says it: 0.01, 1, 1,000, and 1e9 where zeros would have to be counted."""
+    if not -4 <= power <= 6:
+        return f"1e{power}"
+    return f"{10**power:,}" if power >= 0 else f"{10.0**power:.{-power}f}"

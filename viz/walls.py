@@ -23,11 +23,12 @@ def wall(
     columns: int | None = None,
     scale: int = 1,
     gap: int = 2,
+    span: palette.Range | None = None,
 ) -> Image.Image:
     """float (height, width, channels) → all maps side by side, row by row.
 
     Each value is a square of `scale` pixels, with `gap` transparent pixels between maps. mode: see
-    `palette.choose_range`.
+    `palette.choose_range`; span: one range for all of them in place of the mode's.
     """
     height, width, channels = maps.shape[0] * scale, maps.shape[1] * scale, maps.shape[2]
     columns = columns or math.ceil(math.sqrt(channels))
@@ -35,7 +36,7 @@ def wall(
     canvas = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap, 4), np.uint8)
     for channel in range(channels):
         values = maps[..., channel]
-        colours = palette.colourise(values, palette.choose_range(mode, maps, values), family, theme)
+        colours = palette.colourise(values, span or palette.choose_range(mode, maps, values), family, theme)
         top, left = (channel // columns) * (height + gap), (channel % columns) * (width + gap)
         cell = canvas[top : top + height, left : left + width]
         cell[..., :3] = colours.repeat(scale, axis=0).repeat(scale, axis=1)

@@ -55,7 +55,7 @@ def _widths(ink: np.ndarray) -> np.ndarray:
 def _boxes(ink: np.ndarray) -> tuple[np.ndarray, ...]:
     """left, top, right, bottom (n,) of the pixels with ink, as indexes."""
     solid = ink > INK
-    rows, columns = solid.any(axis=2), solid.any(axis=1)
+    rows, columns = (np.asarray(solid.any(axis=axis)) for axis in (2, 1))
     last = SIZE - 1
     return (
         columns.argmax(axis=1),

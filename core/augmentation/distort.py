@@ -170,7 +170,11 @@ def _longer_side(ink: np.ndarray, forward: np.ndarray) -> np.ndarray:
 def _sampled(
     ink: np.ndarray, backward: np.ndarray, middle: np.ndarray, place: np.ndarray, rng: np.random.Generator
 ) -> np.ndarray:
-    """Each pixel taken from where the matrix `backward` and the distortion say, bilinear."""
+    """Each pixel taken from where the matrix `backward` and the distortion say, bilinear.
+
+    scipy.ndimage.map_coordinates takes 1.3 times as long, image by image, or 2.5 times in one call; and it rounds
+    otherwise, so that `python -m core.pretrained` would not train on the very images that it was run with.
+    """
     count = len(ink)
     grid = np.arange(SIZE, dtype=np.float32)
     right, down = (grid - place[:, axis, None] for axis in (0, 1))

@@ -78,31 +78,6 @@ class PipelineSpec:
         dataset = dataset.batch(self.batch_size, drop_remainder=self.drop_remainder)
         return dataset.repeat(self.repeat) if self.repeat > 1 else dataset
 
-    def as_code(self, split: str = "train") -> str:
-        """A script that builds this pipeline from `split` and draws `batches`, a list of (images, labels)."""
-        remainder = ", drop_remainder=True" if self.drop_remainder else ""
-        repeat = [f"dataset = dataset.repeat({self.repeat})"] if self.repeat > 1 else []
-        return "\n".join(
-            [
-                "import numpy as np",
-                "import tensorflow as tf",
-                "",
-                "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download",
-                'with np.load("assets/mnist.npz") as mnist:',
-                f'    images = mnist["x_{split}"][:{self.examples}]',
-                f'    labels = mnist["y_{split}"][:{self.examples}]',
-                "",
-                "dataset = tf.data.Dataset.from_tensor_slices((images, labels))",
-                f"dataset = dataset.shuffle({self.buffer_size}, seed={self.seed})",
-                f"dataset = dataset.batch({self.batch_size}{remainder})",
-                *repeat,
-                "",
-                f"batches = list(dataset.take({self.take}))",
-                "for images, labels in batches:",
-                "    print(images.shape, labels.numpy())",
-            ]
-        )
-
 
 def first_batches(spec: PipelineSpec, split: str) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
     """The first `spec.take` batches as tf.data delivers them: images, labels, and their indexes in `split`.

@@ -164,25 +164,3 @@ def remark(now: Facts) -> str:
 
 def _listed(axes: tuple[str, ...]) -> str:
     return f"[{', '.join(axes)}]"
-
-
-def as_code(order: tuple[str, ...], split: str, first: int, count: int | None = None) -> str:
-    """A script that loads the image at `first` (or `count` images from there) and does these steps."""
-    if sentence := problem(order):
-        raise ValueError(sentence)
-    chosen = f"[{first}]" if count is None else f"[{first}:{first + count}]"
-    lines = [OPERATIONS[name].code for name in order]
-    uses_tensorflow = any("tf." in line for line in lines)
-    return "\n".join(
-        [
-            "import numpy as np",
-            *["import tensorflow as tf"] * uses_tensorflow,
-            "",
-            "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download",
-            'with np.load("assets/mnist.npz") as mnist:',
-            f'    x = mnist["x_{split}"]{chosen}',
-            *lines,
-            "",
-            "print(x.shape, x.dtype, x.min(), x.max())",
-        ]
-    )

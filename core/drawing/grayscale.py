@@ -45,8 +45,8 @@ def _picture(image: Image.Image) -> tuple[tuple[int, int], Callable, float]:
     if not width or not height:
         raise DrawingError(f"A picture must have at least 1×1 pixels, this one has {width}×{height}.")
     if image.mode in ("I", "F"):
-        low, high = image.getextrema()
-        top = _top(np.dtype(np.float32 if image.mode == "F" else np.int32), low, high)
+        values = np.ravel(image.getextrema())  # the smallest and the largest of the one channel
+        top = _top(np.dtype(np.float32 if image.mode == "F" else np.int32), float(values[0]), float(values[1]))
     else:
         top = {"1": 1, "I": WORD}.get(image.mode.split(";")[0], BYTE)
     wanted = image.mode if image.mode in DIRECT else "RGBA" if image.mode in WITH_ALPHA else "RGB"

@@ -9,6 +9,23 @@ from core.layers.layer import Layer, Shape
 from core.layers.pooling import Pooling
 
 # in teaching order: the only list of kinds in the project
-KINDS: tuple[type[Layer], ...] = (Conv2D, Activation, Pooling, Flatten, Dense, Dropout)
+KINDS: tuple[type[Layer], ...] = (
+    Conv2D,
+    Activation,
+    Pooling,
+    Flatten,
+    Dense,
+    Dropout,
+)
 
-__all__ = ["KINDS", "Activation", "Conv2D", "Dense", "Dropout", "Flatten", "Layer", "Pooling", "Shape"]
+__all__ = [
+    "KINDS",
+    "Activation",
+    "Conv2D",
+    "Dense",
+    "Dropout",
+    "Flatten",
+    "Layer",
+    "Pooling",
+    "Shape",
+]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from core.layers.cell import Cell
 from core.layers.layer import Layer
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softplus", "linear")
 OUTPUT_ACTIVATIONS = ("softmax", "sigmoid", "relu", "linear")
+# all that Keras takes by name, as a layer or as `activation` of another one; leaky_relu then has its slope of 0.2
+FUNCTIONS = tuple(dict.fromkeys((*ACTIVATIONS, *OUTPUT_ACTIVATIONS)))
 
 # functions that Keras has as a layer of their own, and the parameter that each takes
 _LAYERS = {"relu": ("ReLU", None), "leaky_relu": ("LeakyReLU", "negative_slope"), "elu": ("ELU", "alpha")}
@@ -24,7 +27,7 @@ class Activation(Layer):
     positional = ("activation",)
     own_defaults = {"negative_slope": 0.2, "alpha": 1.0}
     fixed = {"negative_slope": 0.0, "threshold": 0.0, "axis": -1}
-    options = {"activation": tuple(dict.fromkeys((*ACTIVATIONS, *OUTPUT_ACTIVATIONS)))}
+    options = {"activation": FUNCTIONS}
     limits = {"negative_slope": (0, 1), "alpha": (0, 10)}
     words = {
         **{layer: {"activation": name} for name, (layer, _) in _LAYERS.items()},
@@ -33,9 +36,19 @@ class Activation(Layer):
     aliases = {"Softmax": {"activation": "softmax"}}
 
     @property
+    def is_function(self) -> bool:
+        """It is."""
+        return True
+
+    @property
     def has_parameter(self) -> bool:
         """Whether a number belongs to the function, so that its name alone does not say which one it is."""
         return _LAYERS.get(self.activation, ("", None))[1] is not None
+
+    def plain(self) -> Activation:
+        """The same function; a parameter that it does not have is back at its default."""
+        used = _LAYERS.get(self.activation, ("", None))[1]
+        return Activation(self.activation, **({used: getattr(self, used)} if used else {}))
 
     @property
     def keras_name(self) -> str:
@@ -53,6 +66,10 @@ class Activation(Layer):
         """The function leaky_relu says no slope and has another than the layer."""
         layer = super().from_keras(word, config)
         return replace(layer, negative_slope=0.2) if word == "Activation" else layer
+
+    def cell(self) -> Cell | None:
+        """The function of the value; softmax looks at all channels, so no value says what it becomes."""
+        return None if self.activation == "softmax" else Cell("value", self.activation)
 
     def config(self) -> dict[str, object]:
         """The parameter of the function, or its name where Keras has no layer for it."""

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.layers import kernels
-from core.layers.activation import ACTIVATIONS
+from core.layers.cell import Cell
+from core.layers.convolution import Convolution
 from core.layers.initializers import INITIALIZERS, Constant, Random
-from core.layers.layer import Layer, Shape, misfit, needs_maps, pair, short
-from core.layers.shapes import PADDINGS, Axis
+from core.layers.layer import Shape, needs_maps, pair, short
+from core.layers.shapes import Axis
 
 
 @dataclass(frozen=True)
-class Conv2D(Layer):
+class Conv2D(Convolution):
     """A `keras.layers.Conv2D`. `kernel` holds chosen values as text (see `kernels.parse`), one entry a filter;
     where it is empty, `filters` kernels are drawn by the initializer with `seed`.
 
@@ -38,36 +39,22 @@ class Conv2D(Layer):
     source: str = ""
 
     positional = ("filters", "kernel_size", "strides", "padding")
-    defaults = {
-        "strides": (1, 1),
-        "padding": "valid",
-        "dilation_rate": (1, 1),
-        "activation": "linear",
-        "use_bias": True,
-        "bias_initializer": Constant(0.0),
-    }
     own_defaults = {
-        "bias": 0.0,
+        **Convolution.own_defaults,
         "kernel_initializer": "glorot_uniform",
-        "seed": 0,
         "kernel": (),
         "biases": (),
         "source": "",
     }
-    fixed = {"data_format": "channels_last", "groups": 1}
-    options = {"padding": PADDINGS, "activation": ACTIVATIONS, "kernel_initializer": tuple(INITIALIZERS)}
-    limits = {
-        "filters": (1, 512),
-        "kernel_size": (1, 28),
-        "strides": (1, 28),
-        "dilation_rate": (1, 28),
-        "seed": (0, 999_999),
-    }
+    fixed = {**Convolution.fixed, "groups": 1}
+    options = {**Convolution.options, "kernel_initializer": tuple(INITIALIZERS)}
+    limits = {"filters": (1, 512), **Convolution.limits}
     readers = {
         "kernel": lambda text: tuple(text.split("|")),
         "biases": lambda text: tuple(map(float, text.split("|"))),
     }
     words = {"Conv2D": {}}
+    kernel_axes = "height, width, input channels, filters"
 
     def config(self) -> dict[str, object]:
         """Initializers are left out where chosen values replace what they would draw."""
@@ -86,12 +73,6 @@ class Conv2D(Layer):
             config["bias_initializer"] = Constant(self.bias)
         return config
 
-    def axes(self, shape: Shape) -> tuple[Axis, Axis]:
-        """Height and width of this layer on an input of `shape`."""
-        return tuple(
-            Axis(shape[i], self.kernel_size[i], self.strides[i], self.padding, self.dilation_rate[i]) for i in (0, 1)
-        )
-
     def problem(self, shape: Shape) -> str | None:
         """One sentence why Keras would refuse this layer on `shape`, or what is wrong with a typed kernel."""
         if problem := needs_maps(self.title, shape):
@@ -109,19 +90,43 @@ class Conv2D(Layer):
                 "Strides and dilation cannot both be larger than 1: Keras expects one of them to be 1 × 1, "
                 f"the strides are {pair(self.strides)} and the dilation {pair(self.dilation_rate)}."
             )
-        if self.padding == "valid":
-            return misfit("the kernel", tuple(axis.extent for axis in self.axes(shape)), shape)
-        return None
+        return super().problem(shape)
+
+    def mended(self, shape: Shape) -> Conv2D | None:
+        """Without dilation where strides and dilation exclude each other, and with the nearest kernel that fits; None
+        behind Flatten and where a typed kernel is none."""
+        both = max(self.strides) > 1 and max(self.dilation_rate) > 1
+        layer = replace(self, dilation_rate=(1, 1)) if both else self
+        if len(shape) == 3 and (axes := layer.axes(shape)) != (fitted := tuple(axis.fitted() for axis in axes)):
+            layer = layer._with_kernel(*fitted)
+        return None if layer.problem(shape) else layer
+
+    def _with_kernel(self, height: Axis, width: Axis) -> Conv2D:
+        size = (height.kernel, width.kernel)
+        dilated = replace(self, dilation_rate=(height.dilation, width.dilation))
+        if size == self.kernel_size:
+            return dilated
+        # chosen values are cut about their centre; the file that they came from has them whole
+        cut = tuple(kernels.fit(text, *size) for text in self.kernel)
+        return replace(dilated, kernel_size=size, kernel=cut, source="")
 
     def output_shape(self, shape: Shape) -> Shape:
         """(height, width, filters)."""
         height, width = self.axes(shape)
         return height.output, width.output, self.filters
 
+    def cell(self) -> Cell:
+        """Products of every channel under the window, added up."""
+        return Cell("products", self.activation, all_channels=True)
+
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         """As `get_weights()` returns them: kernel (height, width, channels, filters), bias (filters,)."""
         shapes: list[Shape] = [(*self.kernel_size, shape[-1], self.filters)]
         return [*shapes, (self.filters,)] if self.use_bias else shapes
+
+    def weights_in_words(self, shape: Shape) -> str:
+        """Number, size and depth of the kernels."""
+        return f"{self.filters} kernels of {'×'.join(map(str, self.kernel_size))} over {shape[-1]} channels"
 
     def weights(self, shape: Shape) -> list[np.ndarray] | None:
         """Arrays for `set_weights` where the kernel was chosen, None where the initializer draws it."""
@@ -153,7 +158,7 @@ class Conv2D(Layer):
         return f"tf.keras.layers.Conv2D({', '.join(arguments)})"
 
     def weights_as_code(self, shape: Shape) -> str | None:
-        """Lines that put a chosen kernel into `layer`, or None where the initializer drew it."""
+        """Lines that put a chosen kernel into `layer`, which is built, or None where the initializer drew it."""
         if not self.kernel:
             return None
         if self.source:
@@ -161,7 +166,7 @@ class Conv2D(Layer):
         rows = ",\n    ".join(kernels.as_literal(text) for text in self.kernel)
         repeat = f"\nkernel = np.repeat(kernel, {shape[-1]}, axis=2)" if shape[-1] > 1 else ""
         return (
-            f"layer.build(x.shape)\nkernel = np.array([  # one grid a filter\n    {rows},\n], np.float32)\n"
+            f"kernel = np.array([  # one grid a filter\n    {rows},\n], np.float32)\n"
             "kernel = kernel.transpose(1, 2, 0)[:, :, np.newaxis, :]  # (height, width, channels, filters)"
             f"{repeat}\nlayer.set_weights([kernel{self._bias_as_code()}])"
         )
@@ -179,5 +184,5 @@ class Conv2D(Layer):
         return (
             f'network = tf.keras.models.load_model("{self.source}", compile=False)\n'
             "weights = network.get_layer(index=1).get_weights()  # kernel and bias; index 0 is the input\n"
-            f"layer.build(x.shape)\nlayer.set_weights({weights})"
+            f"layer.set_weights({weights})"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from core.layers.activation import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.layers.activation import FUNCTIONS
 from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Layer, Shape
 
@@ -29,11 +29,12 @@ class Dense(Layer):
     }
     own_defaults = {"bias": 0.0, "kernel_initializer": "glorot_uniform", "seed": 0}
     options = {
-        "activation": tuple(dict.fromkeys((*ACTIVATIONS, *OUTPUT_ACTIVATIONS))),
+        "activation": FUNCTIONS,
         "kernel_initializer": tuple(INITIALIZERS),
     }
     limits = {"units": (1, 4096), "seed": (0, 999_999)}
     words = {"Dense": {}}
+    kernel_axes = "inputs, units"
 
     def config(self) -> dict[str, object]:
         """The bias has an initializer only where there is a bias."""
@@ -53,6 +54,11 @@ class Dense(Layer):
         """As `get_weights()` returns them: kernel (features, units), bias (units,)."""
         shapes: list[Shape] = [(shape[-1], self.units)]
         return [*shapes, (self.units,)] if self.use_bias else shapes
+
+    def weights_in_words(self, shape: Shape) -> str:
+        """Every input times every unit."""
+        biases = ", and their biases" if self.use_bias else ""
+        return f"{shape[-1]:,} inputs times {self.units:,} units{biases}"
 
     def multiply_adds(self, shape: Shape) -> int:
         """One for every value of the kernel, at each position of the maps."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from core.layers.cell import Cell
 from core.layers.layer import Layer
 
 
@@ -24,6 +25,10 @@ class Dropout(Layer):
     def config(self) -> dict[str, object]:
         """Rate and seed."""
         return {"rate": self.rate, "seed": self.seed}
+
+    def cell(self) -> Cell:
+        """The value, dropped, scaled, or as it was."""
+        return Cell("value", "dropout")
 
     def at_rest(self) -> Dropout:
         """Drops nothing."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TypeGuard, TypeVar
 
 from core.layers.initializers import INITIALIZERS, Constant, Random
+from core.layers.tables import Tables
 
-if TYPE_CHECKING:
-    from core.layers.layer import Layer
+Kind = TypeVar("Kind", bound=Tables)
 
 # Keras' names of the dtypes that a layer may compute in; what it computes here is float32 or its own policy
 FLOATING = ("float32", "mixed_bfloat16", "mixed_float16", "bfloat16", "float16", "float64")
@@ -26,7 +26,7 @@ class ConfigError(ValueError):
     """A layer of Keras that no kind here stands for; the message is one sentence that names what was found."""
 
 
-def read(kind: type[Layer], word: str, config: dict[str, object]) -> Layer:
+def read(kind: type[Kind], word: str, config: dict[str, object]) -> Kind:
     """See `Layer.from_keras`."""
     said = {**kind.words, **kind.aliases}[word]
     own = kind(**said).config()
@@ -102,7 +102,7 @@ def _check_dtype(who: str, value: object) -> None:
         raise ConfigError(f"{who} must compute in a floating type such as float32, and its dtype is {shown(value)}.")
 
 
-def _unknown(kind: type[Layer], who: str, key: str, value: object) -> str:
+def _unknown(kind: type[Tables], who: str, key: str, value: object) -> str:
     if key in kind.fixed:
         return f"{who} has {key}={shown(value)}, and Layer Lab knows only {key}={shown(kind.fixed[key])}."
     return f"{who} has {shown(key)}={shown(value)}, an argument that Layer Lab does not know."
@@ -112,7 +112,7 @@ def _same(value: object, fixed: object) -> bool:
     return value == fixed and isinstance(value, bool) == isinstance(fixed, bool)
 
 
-def _initializer(kind: type[Layer], key: str, own: object, value: object) -> Iterator[tuple[str, object]]:
+def _initializer(kind: type[Tables], key: str, own: object, value: object) -> Iterator[tuple[str, object]]:
     """Fields that an initializer stands for. One that no field can hold is left out: weights replace what it draws."""
     types = {field.name for field in fields(kind)}
     settings = value.get("config") if isinstance(value, dict) else None
@@ -131,7 +131,7 @@ def _initializer(kind: type[Layer], key: str, own: object, value: object) -> Ite
             yield field, float(number)
 
 
-def _value(kind: type[Layer], who: str, key: str, value: object) -> object:
+def _value(kind: type[Tables], who: str, key: str, value: object) -> object:
     """A field's value, as its default is one: a word, yes or no, a whole number, a number, or two whole numbers."""
     if key in kind.options:
         if value not in kind.options[key]:
@@ -144,11 +144,11 @@ def _value(kind: type[Layer], who: str, key: str, value: object) -> object:
             fits, expected = _is_whole(value), "a whole number"
         case float():
             fits, expected = _is_number(value), "a number"
-            value = float(value) if fits else value
+            value = float(value) if _is_number(value) else value
         case _:
             value = (value, value) if _is_whole(value) else value
-            fits = isinstance(value, list | tuple) and len(value) == 2 and all(map(_is_whole, value))
-            value = tuple(value) if fits else value
+            value = tuple(value) if isinstance(value, list) else value
+            fits = isinstance(value, tuple) and len(value) == 2 and all(map(_is_whole, value))
             expected = "two whole numbers"
     if not fits:
         raise ConfigError(f"{key} of {who} must be {expected}, not {shown(value)}.")
@@ -158,10 +158,10 @@ def _value(kind: type[Layer], who: str, key: str, value: object) -> object:
     return value
 
 
-def _is_whole(value: object) -> bool:
+def _is_whole(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     # a whole number of a thousand digits is no float
     return (isinstance(value, float) and math.isfinite(value)) or (_is_whole(value) and abs(value) < 2**63)

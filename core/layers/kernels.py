@@ -99,7 +99,7 @@ def fit(text: str, height: int, width: int) -> str:
     return ";".join(",".join(_centred(row, width, "0")) for row in rows)
 
 
-def _centred(items: list, length: int, filler) -> list:
+def _centred(items: list, length: int, filler: object) -> list:
     """`items` cut or filled at both ends, evenly, to `length`."""
     surplus = len(items) - length
     if surplus >= 0:

@@ -9,36 +9,24 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from core.layers import keras_config
+from core.layers.cell import Cell
 from core.layers.shapes import Axis
+from core.layers.tables import Tables
+
+if TYPE_CHECKING:
+    import keras
 
 Shape = tuple[int, ...]
 
 
-class Layer:
+class Layer(Tables):
     """One layer as a person chose it. Subclasses are frozen dataclasses."""
-
-    # arguments that may be written without their names, in Keras' order
-    positional: ClassVar[tuple[str, ...]] = ()
-    # what Keras takes where an argument is not given; held to Keras by a test
-    defaults: ClassVar[dict[str, object]] = {}
-    # the same for fields that are no arguments of Keras
-    own_defaults: ClassVar[dict[str, object]] = {}
-    # arguments of Keras that are no fields, each with the one value that it may have; None may be left out
-    fixed: ClassVar[dict[str, object]] = {}
-    # what a field may be, where it is one of some words, and from where to where, where it is a number
-    options: ClassVar[dict[str, tuple[str, ...]]] = {}
-    limits: ClassVar[dict[str, tuple[float, float]]] = {}
-    # how fields that hold several values are read from a text; may raise ValueError
-    readers: ClassVar[dict[str, Callable[[str], tuple]]] = {}
-    # Keras' names that stand for this kind, each with the fields that the name alone says
-    words: ClassVar[dict[str, dict[str, object]]] = {}
-    aliases: ClassVar[dict[str, dict[str, object]]] = {}
 
     @property
     def title(self) -> str:
@@ -55,14 +43,24 @@ class Layer:
         """The name of that class in code, where Keras has a shorter one too."""
         return self.keras_name
 
-    def config(self) -> dict[str, object]:
-        """Keras' constructor arguments by name: numbers, texts, tuples, and initializers as core.layers.initializers
-        has them."""
-        return {}
+    @property
+    def is_function(self) -> bool:
+        """Whether it is an activation function and nothing else."""
+        return False
+
+    @property
+    def last_function(self) -> str:
+        """Keras' name of the function that its values pass last, "linear" where there is none."""
+        return getattr(self, "activation", "linear")
 
     def problem(self, shape: Shape) -> str | None:
         """None, or one sentence why this layer cannot follow an input of `shape`."""
         return None
+
+    def mended(self, shape: Shape) -> Layer | None:
+        """The nearest layer of this kind that can follow an input of `shape`: itself where it can, None where no
+        setting helps."""
+        return None if self.problem(shape) else self
 
     def output_shape(self, shape: Shape) -> Shape:
         """What comes out of an input of `shape`, by formula: unchanged where a kind says nothing else."""
@@ -72,13 +70,34 @@ class Layer:
         """Height and width of an input of `shape` where the layer slides a window, else None."""
         return None
 
+    def cell(self) -> Cell | None:
+        """How a cell of an output map comes about, None where maps in do not give maps out cell by cell."""
+        return None
+
+    def map_kernels(self, weights: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray | None]:
+        """What `get_weights()` gave as kernels (height, width, channels that a map reads, maps) and biases (maps,) or
+        None; only where cells are sums of products."""
+        kernel, *bias = weights
+        return kernel, bias[0] if bias else None
+
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         """Shapes that `get_weights()` will return; empty for a layer without weights."""
         return []
 
+    # what the axes of its kernel are, where it has one with several
+    kernel_axes: ClassVar[str] = ""
+
+    def weight_names(self, shape: Shape) -> tuple[str, ...]:
+        """Keras' names of these arrays."""
+        return ("kernel", "bias")[: len(self.weight_shapes(shape))]
+
     def parameters(self, shape: Shape) -> int:
-        """Number of weights and biases."""
+        """Number of all values in these arrays, learned or collected."""
         return sum(math.prod(weights) for weights in self.weight_shapes(shape))
+
+    def weights_in_words(self, shape: Shape) -> str:
+        """What the weights are that an input of `shape` needs, in a few words; "" for a layer without weights."""
+        return ""
 
     def multiply_adds(self, shape: Shape) -> int:
         """Multiplications that the layer does for one image; 0 for a layer without weights."""
@@ -89,7 +108,7 @@ class Layer:
         return None
 
     def weights_as_code(self, shape: Shape) -> str | None:
-        """Lines that put chosen weights into `layer`, or None where the initializers drew them."""
+        """Lines that put chosen weights into `layer`, which is built, or None where the initializers drew them."""
         return None
 
     def call_arguments(self) -> dict[str, object]:
@@ -100,7 +119,7 @@ class Layer:
         """The layer as it is in `predict` and `evaluate`, outside of training."""
         return self
 
-    def build(self, **more):
+    def build(self, **more: object) -> keras.Layer:
         """The unbuilt Keras layer. more: arguments beside `config()`, such as `name` and `dtype`."""
         import keras
 
@@ -125,7 +144,7 @@ class Layer:
         return f"layers.{self.code_name}({', '.join(arguments)})"
 
     @classmethod
-    def from_keras(cls, word: str, config: dict[str, object]) -> Layer:
+    def from_keras(cls: type[keras_config.Kind], word: str, config: dict[str, object]) -> keras_config.Kind:
         """The layer whose `build` would give a Keras layer with this `get_config()`: the inverse of `config()`.
 
         word: the Keras class, one of `words` or `aliases`, for some stand for several. config: also as JSON has it,
@@ -135,12 +154,7 @@ class Layer:
         """
         return keras_config.read(cls, word, config)
 
-    @classmethod
-    def unsaid(cls, given: dict[str, object]) -> dict[str, object]:
-        """Values of the fields that need not be given, where `given` are the ones that are."""
-        return {**cls.defaults, **cls.own_defaults}
-
-    def _arguments(self, config: dict[str, object], literal) -> list[str]:
+    def _arguments(self, config: dict[str, object], literal: Callable[[object], str]) -> list[str]:
         """Arguments as code: the first ones without their names, as long as none of `positional` is missing."""
         bare = list(itertools.takewhile(config.__contains__, self.positional))
         named = [f"{key}={literal(value)}" for key, value in config.items() if key not in bare]

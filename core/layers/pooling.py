@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from core.layers.cell import Cell
 from core.layers.layer import Layer, Shape, misfit, needs_maps
 from core.layers.shapes import PADDINGS, Axis
 
@@ -51,7 +52,8 @@ class Pooling(Layer):
 
     def axes(self, shape: Shape) -> tuple[Axis, Axis]:
         """Height and width of this layer on an input of `shape`."""
-        return tuple(Axis(shape[i], self.pool_size[i], self.strides[i], self.padding) for i in (0, 1))
+        height, width = (Axis(shape[i], self.pool_size[i], self.strides[i], self.padding) for i in (0, 1))
+        return height, width
 
     def problem(self, shape: Shape) -> str | None:
         """One sentence why Keras would refuse this layer on `shape`, or None."""
@@ -59,10 +61,21 @@ class Pooling(Layer):
             return problem
         return misfit("the pool", self.pool_size, shape) if self.padding == "valid" else None
 
+    def mended(self, shape: Shape) -> Pooling | None:
+        """With the largest window that fits; None behind Flatten."""
+        if needs_maps(self.title, shape):
+            return None
+        height, width = self.axes(shape)
+        return replace(self, pool_size=(height.fitted().kernel, width.fitted().kernel))
+
     def output_shape(self, shape: Shape) -> Shape:
         """(height, width, channels)."""
         height, width = self.axes(shape)
         return height.output, width.output, shape[-1]
+
+    def cell(self) -> Cell:
+        """The largest value under the window, or the mean."""
+        return Cell("maximum" if self.kind == "max" else "mean")
 
     @classmethod
     def unsaid(cls, given: dict[str, object]) -> dict[str, object]:

@@ -4,7 +4,9 @@ Integers only and no imports beyond the standard library: one `Axis` is everythi
 pooling layer does to the height, another one everything it does to the width.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
 
 PADDINGS = ("valid", "same")
 
@@ -40,6 +42,15 @@ class Axis:
             return -(-self.size // self.stride)
         return (self.size - self.extent) // self.stride + 1
 
+    def fitted(self) -> Axis:
+        """This axis with the nearest window that fits: closer taps first, so that a kernel keeps its weights, then
+        fewer of them."""
+        if self.padding == "same" or self.extent <= self.size:
+            return self
+        if self.kernel <= self.size:
+            return replace(self, dilation=(self.size - 1) // (self.kernel - 1))
+        return replace(self, kernel=self.size, dilation=1)
+
     @property
     def pad_total(self) -> int:
         """Positions beyond this axis that windows reach, both ends together."""
@@ -61,10 +72,6 @@ class Axis:
         """Input positions that output cell `cell` reads; below 0 or from `size` on they are padding."""
         start = cell * self.stride - self.pad_before
         return range(start, start + self.extent, self.dilation)
-
-    def cells_reading(self, pixel: int) -> list[int]:
-        """Output cells whose window contains input position `pixel`."""
-        return [cell for cell in range(self.output) if pixel in self.window(cell)]
 
     def formula(self) -> str:
         """The output size worked out with this axis' numbers, e.g. `⌊(28 + 2·1 − 3) / 2⌋ + 1 = 14`.

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.layers.dropout import Dropout
 from core.layers.shapes import Axis
 
 
@@ -117,7 +118,7 @@ def dense(inputs: np.ndarray, kernel: np.ndarray, bias: np.ndarray | None, unit:
     return DenseStep(products, offset, float(products.sum(dtype=np.float64) + offset), order)
 
 
-def dropout_mask(spec, shape: tuple[int, ...]) -> np.ndarray:
+def dropout_mask(spec: Dropout, shape: tuple[int, ...]) -> np.ndarray:
     """bool `shape`: what a Dropout layer of `spec` keeps, read from Keras itself.
 
     A fresh layer with the same seed and input shape draws the same mask, so it is called on ones: a zero
@@ -127,7 +128,7 @@ def dropout_mask(spec, shape: tuple[int, ...]) -> np.ndarray:
     return np.asarray(spec.build()(ones, training=spec.training))[0] != 0
 
 
-def dropout_average(spec, inputs: np.ndarray, masks: int) -> float:
+def dropout_average(spec: Dropout, inputs: np.ndarray, masks: int) -> float:
     """Mean output of Keras' Dropout over `masks` different masks of the same `inputs` (features,)."""
     copies = np.repeat(inputs[np.newaxis], masks, axis=0)  # one call draws a mask for every row
     return float(np.asarray(spec.build()(copies, training=spec.training)).mean(dtype=np.float64))

@@ -11,13 +11,13 @@ _SCORES = (
     "import tensorflow as tf\n\nlayers = tf.keras.layers\n"
     "scores = tf.constant([[2.0, -1.0, 0.5]])  # one image, three classes"
 )
-_ANSWERS = (
-    "import tensorflow as tf\n\n"
+_PREDS = (
     "labels = tf.constant([2, 1, 0])\n"
     "preds = tf.constant([[0.1, 0.2, 0.7],  # three images, three classes:\n"
     "                     [0.1, 0.9, 0.0],  # every answer is right\n"
     "                     [1.0, 0.0, 0.0]])"
 )
+_ANSWERS = f"import tensorflow as tf\n\n{_PREDS}"
 _TESTED = (
     "import tensorflow as tf\n\n"
     "test_loss = tf.keras.metrics.Mean()\n"
@@ -108,7 +108,7 @@ _JUDGING = (
         result="False",
     ),
     Slip(
-        _ANSWERS.replace("import tensorflow", "import numpy as np\nimport tensorflow"),
+        f"import numpy as np\nimport tensorflow as tf\n\n{_PREDS}",
         "np.argmax(preds)",
         "np.argmax(preds, axis=-1)",
         "Without an axis, argmax looks through all images at once and gives the place of the one largest number; "

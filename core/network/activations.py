@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,10 +11,16 @@ from core.layers import Layer
 from core.network.network import Network
 from core.network.saved import as_batch
 
+if TYPE_CHECKING:
+    import keras
+
 
 @dataclass(frozen=True, eq=False)
 class LayerResult:
-    """What one Keras layer did to one image. Arrays are float32, read-only, without the batch axis."""
+    """What one Keras layer did to one image. Arrays are float32, read-only, without the batch axis.
+
+    weights: as they were before the call, in the order of `spec.weight_names`.
+    """
 
     spec: Layer
     inputs: np.ndarray
@@ -23,7 +30,7 @@ class LayerResult:
     @property
     def dead_maps(self) -> np.ndarray:
         """(channels,) bool: maps (or units) of the output that are zero everywhere."""
-        return ~self.outputs.any(axis=tuple(range(self.outputs.ndim - 1)))
+        return np.logical_not(self.outputs.any(axis=tuple(range(self.outputs.ndim - 1))))
 
 
 def as_input(image: np.ndarray, scaled: bool = True) -> np.ndarray:
@@ -32,8 +39,10 @@ def as_input(image: np.ndarray, scaled: bool = True) -> np.ndarray:
     return _readonly(pixels / 255 if scaled else pixels)
 
 
-def run_layer(spec: Layer, inputs: np.ndarray) -> LayerResult:
+def run_layer(spec: Layer, inputs: np.ndarray, weights: tuple[np.ndarray, ...] = ()) -> LayerResult:
     """Build the Keras layer of `spec` and call it on `inputs` (no batch axis).
+
+    weights: learned ones, as `get_weights()` gives them, in place of those that the layer would start with.
 
     Raises ValueError with the spec's own sentence where the layer cannot follow this input.
     """
@@ -42,11 +51,14 @@ def run_layer(spec: Layer, inputs: np.ndarray) -> LayerResult:
     layer = spec.build()
     batch = inputs[np.newaxis]
     layer.build(batch.shape)
-    if (chosen := spec.weights(inputs.shape)) is not None:
+    if weights:
+        layer.set_weights(weights)
+    elif (chosen := spec.weights(inputs.shape)) is not None:
         layer.set_weights(chosen)
+    # before the call: while training some layers change what they have collected, and that is not what they used
+    used = tuple(_readonly(array) for array in layer.get_weights()) if spec.parameters(inputs.shape) else ()
     outputs = layer(batch, **spec.call_arguments())
-    weights = tuple(_readonly(array) for array in layer.get_weights()) if layer.trainable_weights else ()
-    return LayerResult(spec, inputs, weights, _readonly(np.asarray(outputs)[0]))
+    return LayerResult(spec, inputs, used, _readonly(np.asarray(outputs)[0]))
 
 
 def run(specs: tuple[Layer, ...], inputs: np.ndarray) -> list[LayerResult]:
@@ -70,7 +82,7 @@ class Tracer:
     It shares the model's weights. network: what the model was built from.
     """
 
-    def __init__(self, model, network: Network):
+    def __init__(self, model: keras.Model, network: Network):
         import keras
 
         self.layers = network.stages()

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.network import output
 from core.network.network import CLASSES
 from core.network.saved import as_batch
+
+if TYPE_CHECKING:
+    import keras
 
 # Keras clips probabilities by this much before it takes their logarithm
 _EPSILON = 1e-7
@@ -157,7 +162,9 @@ def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     return np.divide(part, whole, out=np.full(len(part), np.nan), where=whole > 0)
 
 
-def evaluate(model, images: np.ndarray, labels: np.ndarray, progress: Progress | None = None) -> Evaluation:
+def evaluate(
+    model: keras.Model, images: np.ndarray, labels: np.ndarray, progress: Progress | None = None
+) -> Evaluation:
     """Every answer of `model` (Keras, ten outputs with softmax) to the images, as `network.as_batch` takes them.
 
     progress: called with the images done and their total after each chunk; what it raises ends the evaluation.
@@ -166,17 +173,17 @@ def evaluate(model, images: np.ndarray, labels: np.ndarray, progress: Progress |
     images, labels = np.asarray(images), np.asarray(labels)
     if not len(images) or labels.shape != (len(images),):
         raise ValueError(f"Expected at least one image and a label for each, got {len(images)} and {labels.shape}.")
-    scorer = _scorer(model)
-    scores, probabilities = [], []
+    scorer = _with_logits(model)
+    scores, answers = [], []
     for start in range(0, len(images), _CHUNK):
         answer = scorer.predict_on_batch(as_batch(images[start : start + _CHUNK]))
         _check(answer["probabilities"], start)
-        scores.append(answer["scores"])
-        probabilities.append(answer["probabilities"])
+        scores.append(np.asarray(output.logits(model, answer["before"])))
+        answers.append(answer["probabilities"])
         if progress:
             progress(min(start + _CHUNK, len(images)), len(images))
-    labels, probabilities = labels.astype(np.int64), np.concatenate(probabilities)
-    losses = cross_entropy(np.concatenate(scores), labels, from_logits=_ends_in_softmax(model))
+    labels, probabilities = labels.astype(np.int64), np.concatenate(answers)
+    losses = cross_entropy(np.concatenate(scores), labels, from_logits=output.hides_logits(model))
     for array in (labels, probabilities, losses):
         array.setflags(write=False)
     return Evaluation(labels, probabilities, losses)
@@ -191,23 +198,11 @@ def _check(probabilities: np.ndarray, start: int) -> None:
         )
 
 
-def _ends_in_softmax(model) -> bool:
-    activation = getattr(model.layers[-1], "activation", None)
-    return type(model.layers[-1]).__name__ == "Activation" and getattr(activation, "__name__", "") == "softmax"
-
-
-def _scorer(model):
-    """A model that gives the probabilities and the scores that the loss is taken from, and shares the weights of
-    `model`.
-
-    Keras' `evaluate` takes the loss from the logits, the numbers before the softmax, wherever it can find them: a
-    probability below 1e-38 is 0 in float32, and its logarithm would be lost.
-    """
+def _with_logits(model: keras.Model):
+    """A model that gives the probabilities and what `output.logits` takes, and shares the weights of `model`."""
     import keras
 
-    probabilities = model.outputs[0]
-    scores = model.layers[-1].input if _ends_in_softmax(model) else probabilities
-    return keras.Model(model.inputs, {"scores": scores, "probabilities": probabilities})
+    return keras.Model(model.inputs, {"before": output.before_logits(model), "probabilities": model.outputs[0]})
 
 
 def cross_entropy(scores: np.ndarray, labels: np.ndarray, from_logits: bool) -> np.ndarray:

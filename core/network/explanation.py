@@ -14,12 +14,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
 
 from core.data.mnist import SIZE
+from core.network import output
 from core.network.saved import as_batch, predict
+
+if TYPE_CHECKING:
+    import keras
 
 _MODELS = 8
 # noisy copies that pass through the network together
@@ -66,36 +71,44 @@ class Occlusion:
     drop: np.ndarray
 
 
-def convolutions(model) -> list[str]:
-    """Names of the model's Conv2D layers in order: what `grad_cam` can look at."""
-    import keras
+def map_layers(model: keras.Model) -> list[str]:
+    """Names of the model's layers that have weights and give maps, in order: what `grad_cam` can look at.
 
-    return [layer.name for layer in model.layers if isinstance(layer, keras.layers.Conv2D)]
+    Raises ExplanationError where there is none.
+    """
+    # `weights` leaves out the random state of a Dropout
+    names = [layer.name for layer in model.layers if layer.weights and len(layer.output.shape) == 4]
+    if not names:
+        raise ExplanationError(
+            "Grad-CAM expects a layer with weights that gives maps, such as Conv2D, and this network has none: "
+            "saliency and occlusion need no maps."
+        )
+    return names
 
 
-def grad_cam(model, image: np.ndarray, layer: str, digit: int, by_place: bool = False) -> np.ndarray:
-    """Where the maps of a convolution speak for `digit`: float32 (28, 28) ≥ 0, 0 where they do not.
+def grad_cam(model: keras.Model, image: np.ndarray, layer: str, digit: int, by_place: bool = False) -> np.ndarray:
+    """Where the maps of a layer speak for `digit`: float32 (28, 28) ≥ 0, 0 where they do not.
 
     Selvaraju et al., "Grad-CAM: visual explanations from deep networks via gradient-based localization" (2017),
     equations 1 and 2: each map is weighted with the mean gradient of the class's logit in it, the weighted maps are
-    added up, negative sums become 0. Maps are taken after the activation that follows the convolution, as the paper
-    has them, and what is smaller than 28×28 is enlarged between pixels (bilinear).
+    added up, negative sums become 0. Maps are taken after the activation that follows the layer, as the paper has
+    them, and what is smaller than 28×28 is enlarged between pixels (bilinear).
 
     by_place: each value of a map is weighted with its own gradient instead of the map's mean (Draelos and Carin, "Use
     HiResCAM instead of Grad-CAM for faithful explanations of convolutional neural networks", 2020). A Dense layer
     behind Flatten gives every place of a map a weight of its own, which the mean throws away: heat then may lie
     where the network does not look.
-    Raises ExplanationError for a layer that is no convolution, and for a class that the model does not have.
+    Raises ExplanationError for a layer that is none of `map_layers`, and for a class that the model does not have.
     """
     import tensorflow as tf
 
     batch = tf.constant(_one(image))
     _check_class(model, digit)
-    inside = _with_maps(model, _convolution(model, layer))
+    inside = _with_maps(model, _map_layer(model, layer))
     with tf.GradientTape() as tape:
         tape.watch(batch)  # so that all is recorded, in a frozen network too
         maps, last = inside(batch, training=False)
-        score = _logits(model, last)[0, digit]
+        score = output.logits(model, last)[0, digit]
     gradient = tape.gradient(score, maps)
     return _cam(np.asarray(maps[0], np.float32), np.asarray(gradient[0], np.float32), by_place)
 
@@ -109,7 +122,7 @@ def _cam(maps: np.ndarray, gradient: np.ndarray, by_place: bool) -> np.ndarray:
     return np.asarray(enlarged, np.float32)
 
 
-def gradient(model, image: np.ndarray, digit: int) -> np.ndarray:
+def gradient(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     """float32 (28, 28): how the logit of `digit` changes for each pixel (pixels from 0 to 1), sign included.
 
     Raises ExplanationError for a class that the model does not have.
@@ -118,7 +131,7 @@ def gradient(model, image: np.ndarray, digit: int) -> np.ndarray:
     return _gradients(model, _one(image), digit)[0]
 
 
-def saliency(model, image: np.ndarray, digit: int) -> np.ndarray:
+def saliency(model: keras.Model, image: np.ndarray, digit: int) -> np.ndarray:
     """float32 (28, 28) ≥ 0: how strongly the logit of `digit` reacts to a tiny change of each pixel.
 
     Simonyan, Vedaldi, Zisserman, "Deep inside convolutional networks" (2014): the size of the gradient. It shows
@@ -128,7 +141,7 @@ def saliency(model, image: np.ndarray, digit: int) -> np.ndarray:
 
 
 def smooth_saliency(
-    model, image: np.ndarray, digit: int, copies: int = 25, sigma: float = 0.15, seed: int = 0
+    model: keras.Model, image: np.ndarray, digit: int, copies: int = 25, sigma: float = 0.15, seed: int = 0
 ) -> np.ndarray:
     """The same without its grain: the size of the mean gradient over noisy copies of the image.
 
@@ -147,7 +160,9 @@ def smooth_saliency(
     return np.abs(total / copies)
 
 
-def occlusion(model, image: np.ndarray, digit: int, patch: int = 6, stride: int = 2, fill: float = 0.0) -> Occlusion:
+def occlusion(
+    model: keras.Model, image: np.ndarray, digit: int, patch: int = 6, stride: int = 2, fill: float = 0.0
+) -> Occlusion:
     """Cover a square of the image, everywhere in turn, and watch the probability of `digit`.
 
     Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2014), section 4.2. patch: the
@@ -196,71 +211,45 @@ def _one(image: np.ndarray) -> np.ndarray:
     return batch
 
 
-def _check_class(model, digit: int) -> None:
+def _check_class(model: keras.Model, digit: int) -> None:
     classes = model.output_shape[-1]
     if isinstance(digit, bool) or digit not in range(classes):
         raise ExplanationError(f"The class must be a whole number from 0 to {classes - 1}, not {digit!r}.")
 
 
-def _convolution(model, name: str) -> str:
-    known = convolutions(model)
+def _map_layer(model: keras.Model, name: str) -> str:
+    known = map_layers(model)
     if name not in known:
-        raise ExplanationError(
-            f"Grad-CAM looks at a convolution, {' or '.join(known) or 'and there is none'}, not {name!r}."
-        )
+        raise ExplanationError(f"Grad-CAM looks at a layer with maps, {' or '.join(known)}, not {name!r}.")
     return name
 
 
-def _gradients(model, batch: np.ndarray, digit: int) -> np.ndarray:
+def _gradients(model: keras.Model, batch: np.ndarray, digit: int) -> np.ndarray:
     """(n, 28, 28), the logit's gradient for each image of the batch; images do not touch each other."""
     import tensorflow as tf
 
     pixels = tf.constant(batch)
     with tf.GradientTape() as tape:
         tape.watch(pixels)
-        score = tf.reduce_sum(_logits(model, _upto_logits(model)(pixels, training=False))[:, digit])
+        score = tf.reduce_sum(output.logits(model, _upto_logits(model)(pixels, training=False))[:, digit])
     return np.asarray(tape.gradient(score, pixels), np.float32)[..., 0]
 
 
 @lru_cache(maxsize=_MODELS)
-def _upto_logits(model):
-    """The model up to what `_logits` takes, with the same weights."""
+def _upto_logits(model: keras.Model):
+    """The model up to what `output.logits` takes, with the same weights."""
     import keras
 
-    return keras.Model(model.input, _before_logits(model))
+    return keras.Model(model.input, output.before_logits(model))
 
 
 @lru_cache(maxsize=4 * _MODELS)
-def _with_maps(model, name: str):
-    """A model that gives the maps of a convolution, after its activation, and what `_logits` takes."""
+def _with_maps(model: keras.Model, name: str):
+    """A model that gives the maps of a layer, after the activation that follows it, and what `output.logits` takes."""
     import keras
 
     layer = model.get_layer(name)
-    after = model.layers[model.layers.index(layer) + 1]
+    after = model.layers[-1] if layer is model.layers[-1] else model.layers[model.layers.index(layer) + 1]
     kinds = (keras.layers.Activation, keras.layers.ReLU, keras.layers.LeakyReLU, keras.layers.ELU)
     maps = after.output if isinstance(after, kinds) and after.input is layer.output else layer.output
-    return keras.Model(model.input, [maps, _before_logits(model)])
-
-
-def _ends_in_softmax(model) -> bool:
-    import keras
-
-    last = model.layers[-1]
-    return isinstance(last, keras.layers.Softmax) or getattr(last, "activation", None) is keras.activations.softmax
-
-
-def _before_logits(model):
-    """The tensor before softmax; where softmax sits inside the last Dense, the tensor before that layer."""
-    last = model.layers[-1]
-    return last.input if _ends_in_softmax(model) else last.output
-
-
-def _logits(model, tensor):
-    """From that tensor, (n, …), to the logits (n, classes). A model without softmax is taken to give logits."""
-    import keras
-
-    last = model.layers[-1]
-    if not (_ends_in_softmax(model) and isinstance(last, keras.layers.Dense)):
-        return tensor
-    logits = keras.ops.matmul(tensor, last.kernel)
-    return logits + last.bias if last.use_bias else logits
+    return keras.Model(model.input, [maps, output.before_logits(model)])

@@ -6,10 +6,14 @@ import json
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.network.network import Network
+
+if TYPE_CHECKING:
+    import keras
 
 
 def as_keras_file(network: Network, weights: Sequence[np.ndarray]) -> bytes:
@@ -31,7 +35,9 @@ def as_script(network: Network, weights_file: str | None = None) -> str:
     return f"{code}\n\nmodel.load_weights({json.dumps(weights_file)})" if weights_file else code
 
 
-def _saved(network: Network, weights: Sequence[np.ndarray], name: str, save: Callable[[object, Path], None]) -> bytes:
+def _saved(
+    network: Network, weights: Sequence[np.ndarray], name: str, save: Callable[[keras.Model, Path], None]
+) -> bytes:
     model = network.build()
     model.set_weights(list(weights))
     # Keras saves to files with its own endings only

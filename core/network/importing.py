@@ -142,8 +142,9 @@ def read_here(what: str, text: str, data: bytes) -> tuple[dict, list[np.ndarray]
     # imported here, for the server itself needs no HDF5
     from core.network import keras_weights
 
+    dropped: list[str] = []
     if what == "weights":
-        network, dropped, weights = parse(text), [], data
+        network, weights = parse(text), data
     else:
         network, dropped, weights = keras_file.read(data)
     header = {"problem": "", "text": as_text(network), "title": network.title, "left_out": dropped}

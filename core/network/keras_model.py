@@ -6,11 +6,12 @@ What comes in is config.json of a `.keras` file as plain values; nothing in it i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from core.layers import KINDS, Layer
 from core.layers.keras_config import FLOATING, ConfigError, is_keras_own, left_out, shown
-from core.network.network import CLASSES, INPUT_SHAPE, MOST_LAYERS, Network, NetworkError
+from core.network import output
+from core.network.network import INPUT_SHAPE, MOST_LAYERS, Network, NetworkError
 from core.network.notation import usable_name
 
 _LONGEST_TITLE = 60
@@ -33,7 +34,8 @@ def from_config(model: dict) -> tuple[Network, list[str]]:
     _check_input(entries[0])
     if kind == "Functional":
         _check_line(config, entries)
-    layers, dropped = {}, []
+    layers: dict[str, Layer] = {}
+    dropped: list[str] = []
     for entry in entries[1:]:
         layer, words = _layer(entry)
         name = usable_name(_name(entry), layers)
@@ -48,12 +50,8 @@ def check(network: Network) -> None:
     """Raises NetworkError where a network cannot be built here, or does not end in ten values."""
     if problem := network.problem():
         raise NetworkError(problem)
-    last = network.trace()[-1]
-    if last.output_shape != (CLASSES,):
-        raise NetworkError(
-            f"A network must end in {CLASSES} values, one for each digit, "
-            f"and {last.name} gives {_sizes(last.output_shape)}."
-        )
+    if problem := output.size_problem(network):
+        raise NetworkError(problem)
 
 
 def title(name: object) -> str:
@@ -84,7 +82,7 @@ def _layer(entry: dict) -> tuple[Layer, list[str]]:
             f"{shown(entry.get('module'))}, a class of its author's own."
         )
     kind = next((kind for kind in KINDS for known in (*kind.words, *kind.aliases) if known == word), None)
-    if kind is None:
+    if kind is None or not isinstance(word, str):
         known = ", ".join(word for kind in KINDS for word in kind.words)
         raise NetworkError(f"Layer Lab knows the layers {known}, and {name} is of the kind {shown(word)}.")
     config = as_object(entry.get("config"), f"The config of {name}")
@@ -111,7 +109,7 @@ def _check_input(entry: dict) -> None:
         raise NetworkError(f"The input must be plain numbers, and it is {said}.")
 
 
-def _sizes(shape: object) -> str:
+def _sizes(shape: Iterable) -> str:
     return shown(" × ".join(map(str, shape)) or "one number")
 
 

@@ -5,11 +5,17 @@ TensorFlow is imported where a model is built, so that a page shows shapes, cost
 
 from __future__ import annotations
 
+import itertools
 import math
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import TYPE_CHECKING
 
 from core.layers import Layer, Shape
+
+if TYPE_CHECKING:
+    import keras
 
 INPUT_SHAPE: Shape = (28, 28, 1)
 CLASSES = 10
@@ -49,20 +55,26 @@ class Stage:
         return self.spec.multiply_adds(self.input_shape)
 
     @property
+    def values(self) -> int:
+        """Numbers that it gives for one image; 0 where there is a `problem`."""
+        return math.prod(self.output_shape) if self.output_shape else 0
+
+    @property
     def activation_bytes(self) -> int:
         """Memory of its output for one image in float32."""
-        return math.prod(self.output_shape) * FLOAT_BYTES
+        return self.values * FLOAT_BYTES
 
 
 @dataclass(frozen=True)
 class Network:
-    """Named layers in order, input (28, 28, 1). `title` is the Keras model's name.
+    """Named layers in order, input (28, 28, 1). `title` is the Keras model's name; networks of the same layers are
+    equal, whatever they are called.
 
     The weights are no part of it: a seed, a run at an epoch, or a file brings them.
     """
 
     layers: tuple[tuple[str, Layer], ...]
-    title: str = "network"
+    title: str = field(default="network", compare=False)
 
     def __iter__(self) -> Iterator[tuple[str, Layer]]:
         return iter(self.layers)
@@ -79,6 +91,28 @@ class Network:
         """Names of all layers in order."""
         return tuple(name for name, _ in self.layers)
 
+    def replaced(self, name: str, layer: Layer) -> Network:
+        """The same network with another layer of this name. Its title is that of a design."""
+        layers = tuple((each, layer if each == name else old) for each, old in self.layers)
+        return Network(layers)
+
+    def inserted(self, place: int, layer: Layer) -> Network:
+        """A design with one more layer, before the one at `place`; its name is Keras' for its kind, numbered where that
+        is taken."""
+        layers = list(self.layers)
+        layers.insert(place, (free_name(layer, self.names), layer))
+        return Network(tuple(layers))
+
+    def removed(self, place: int) -> Network:
+        """A design without the layer at `place`."""
+        return Network(self.layers[:place] + self.layers[place + 1 :])
+
+    def moved(self, place: int, by: int) -> Network:
+        """A design with the layer at `place` moved by so many places, towards the end where `by` is positive."""
+        layers = list(self.layers)
+        layers.insert(min(max(0, place + by), len(layers) - 1), layers.pop(place))
+        return Network(tuple(layers))
+
     def upto(self, name: str) -> tuple[Layer, ...]:
         """The layers from the first to the one of this name, both included.
 
@@ -92,11 +126,11 @@ class Network:
         """What every layer receives and gives, by formula; ends at the first one that cannot follow its input."""
         stages, shape = [], INPUT_SHAPE
         for name, layer in self.layers:
-            problem = layer.problem(shape)
-            output = None if problem else layer.output_shape(shape)
-            stages.append(Stage(name, layer, shape, output, problem))
-            if problem:
+            if problem := layer.problem(shape):
+                stages.append(Stage(name, layer, shape, None, problem))
                 break
+            output = layer.output_shape(shape)
+            stages.append(Stage(name, layer, shape, output))
             shape = output
         return stages
 
@@ -111,9 +145,11 @@ class Network:
             return f"{stages[-1].name}: {problem}"
         if (parameters := sum(stage.parameters for stage in stages)) > MOST_PARAMETERS:
             return f"A network may have {MOST_PARAMETERS:,} parameters here, this one has {parameters:,}."
-        largest = max(stages, key=lambda stage: math.prod(stage.output_shape))
-        if (values := math.prod(largest.output_shape)) > MOST_VALUES:
-            return f"A layer may give {MOST_VALUES:,} values for one image here, {largest.name} gives {values:,}."
+        largest = max(stages, key=lambda stage: stage.values)
+        if largest.values > MOST_VALUES:
+            return (
+                f"A layer may give {MOST_VALUES:,} values for one image here, {largest.name} gives {largest.values:,}."
+            )
         return None
 
     def stages(self) -> tuple[Stage, ...]:
@@ -134,7 +170,21 @@ class Network:
         )
         return replace(self, layers=layers)
 
-    def build(self, policy: str = "float32"):
+    def unseeded(self) -> Network:
+        """The same network with all seeds 0: what is left of it where its start weights do not matter."""
+        layers = tuple((name, replace(layer, seed=0) if _draws(layer) else layer) for name, layer in self.layers)
+        return replace(self, layers=layers)
+
+    def maps(self) -> tuple[Stage, ...]:
+        """The stages whose layers have weights and give maps, (height, width, channels): what Grad-CAM looks at."""
+        return tuple(stage for stage in self.stages() if stage.parameters and len(stage.output_shape or ()) == 3)
+
+    def activated(self, name: str) -> str:
+        """The name of the activation layer that follows the layer of this name, or `name` where none does."""
+        after = self.layers[self.names.index(name) + 1 :][:1]
+        return next((follower for follower, layer in after if layer.is_function), name)
+
+    def build(self, policy: str = "float32") -> keras.Model:
         """The functional Keras model with its start weights.
 
         policy: Keras' dtype policy, "float32" or "mixed_bfloat16"; weights and the last layer are float32 in both.
@@ -157,9 +207,16 @@ class Network:
 
     def as_code(self) -> str:
         """A script that builds the same `model` with the same start weights."""
+        numpy = "import numpy as np\n" if self.has_chosen_weights() else ""
+        return f"{numpy}import tensorflow as tf\n\n{self.definition()}\nmodel.summary()"
+
+    def has_chosen_weights(self) -> bool:
+        """Whether somebody chose weights of a layer, and no initializer draws them; their code needs numpy."""
+        return bool(self._chosen_weights())
+
+    def definition(self) -> str:
+        """The lines of `as_code` that make `model`: without the imports, and nothing is printed."""
         lines = [
-            "import tensorflow as tf",
-            "",
             "layers, initializers = tf.keras.layers, tf.keras.initializers",
             "",
             f'inputs = layers.Input(shape={INPUT_SHAPE}, name="image")',
@@ -171,8 +228,31 @@ class Network:
                 block = name.partition("_")[0]
             lines.append(f"x = {layer.as_short_code(name)}({source})")
             source = "x"
-        return "\n".join([*lines, "", f'model = tf.keras.Model(inputs, x, name="{self.title}")', "model.summary()"])
+        made = f'model = tf.keras.Model(inputs, x, name="{self.title}")'
+        return "\n".join([*lines, "", made, *self._chosen_weights()])
+
+    def _chosen_weights(self) -> list[str]:
+        """Lines that put the weights that a person chose into `model`."""
+        lines = []
+        for stage in self.trace():
+            if code := stage.spec.weights_as_code(stage.input_shape):
+                lines += [f'layer = model.get_layer("{stage.name}")', code]
+        return ["", *lines, ""] if lines else []
+
+
+def free_name(layer: Layer, taken: tuple[str, ...]) -> str:
+    """Keras' name for a layer of this kind: the class in small letters and underscores, numbered from the second on."""
+    base = snake(layer.keras_name)
+    numbers = itertools.chain([""], (f"_{number}" for number in itertools.count(1)))
+    return next(name for number in numbers if (name := f"{base}{number}") not in taken)
+
+
+def snake(name: str) -> str:
+    """A class's name as Keras writes it for layers (keras.src.utils.naming.to_snake_case): Conv2D → conv2d."""
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def _draws(layer: Layer) -> bool:
-    return any(field.name == "seed" for field in fields(layer))
+    return any(each.name == "seed" for each in fields(layer))

@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from core.layers import KINDS, Layer
-from core.network.network import MOST_LAYERS, Network
+from core.network.network import MOST_LAYERS, Network, snake
 from core.network.presets import PRESETS
 
 LONGEST = 8000
@@ -37,10 +37,23 @@ def as_text(network: Network) -> str:
     for name, preset in PRESETS.items():
         if preset == network:
             return name
-    automatic = dict(zip(network.names, automatic_names(layer for _, layer in network), strict=True))
-    return " - ".join(
-        ("" if automatic[name] == name else f"{name}=") + " ".join(_words(layer)) for name, layer in network
-    )
+    return " - ".join(lines(network))
+
+
+def as_design(network: Network) -> str:
+    """The same without the seeds, for where start weights do not matter: a training draws its own."""
+    plain = network.unseeded()
+    named = next((name for name, preset in PRESETS.items() if preset.unseeded() == plain), None)
+    return named or " - ".join(lines(plain))
+
+
+def lines(network: Network) -> list[str]:
+    """A network as text, a line a layer; also a preset's."""
+    automatic = automatic_names(layer for _, layer in network)
+    return [
+        ("" if other == name else f"{name}=") + " ".join(_words(layer))
+        for (name, layer), other in zip(network, automatic, strict=True)
+    ]
 
 
 def parse(text: str) -> Network:
@@ -82,17 +95,10 @@ def automatic_names(layers: Iterable[Layer]) -> list[str]:
     counts: dict[str, int] = {}
     names = []
     for layer in layers:
-        base = _snake(layer.keras_name)
+        base = snake(layer.keras_name)
         count = counts[base] = counts.get(base, -1) + 1
         names.append(f"{base}_{count}" if count else base)
     return names
-
-
-def _snake(name: str) -> str:
-    # as keras.src.utils.naming.to_snake_case does it
-    name = re.sub(r"\W+", "", name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def _words(layer: Layer) -> Iterator[str]:

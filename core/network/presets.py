@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.layers.activation import ACTIVATIONS
-from core.network.network import CLASSES, Network, Stage
+from core.network.network import CLASSES, Network
 
 BASIC_CNN = "Basic_CNN"
 # from smallest to largest; beyond them a training on a small machine takes hours
@@ -107,7 +107,31 @@ class Blocks:
         """The network itself, its start weights drawn from `seed`. Raises ValueError with the sentence of `problem`."""
         if problem := self.problem():
             raise ValueError(problem)
-        return Network(tuple(self._layers()), BASIC_CNN).seeded(seed)
+        return Network(tuple(self._layers()), BASIC_CNN if self == Blocks() else Network.title).seeded(seed)
+
+    @classmethod
+    def of(cls, network: Network) -> Blocks | None:
+        """The blocks that give this network, whatever seeds its layers have; None where none do."""
+        layers = [layer for _, layer in network]
+        convolutions = [layer for layer in layers if isinstance(layer, Conv2D)]
+        pools = [at for at, layer in enumerate(layers) if isinstance(layer, Pooling)]
+        drops = [layer for layer in layers if isinstance(layer, Dropout)]
+        bends = [layer for layer in layers if isinstance(layer, Activation)]
+        units = [layer for layer in layers if isinstance(layer, Dense)]
+        if not (convolutions and pools and drops and bends and units):
+            return None
+        each = len(convolutions) // len(pools)
+        made = cls(
+            tuple(layer.filters for layer in convolutions[:: max(1, each)][: len(pools)]),
+            each,
+            convolutions[0].kernel_size[0],
+            bends[0].activation,
+            units[0].units,
+            drops[0].rate,
+        )
+        if made.problem() or made.network().unseeded().layers != network.unseeded().layers:
+            return None
+        return made
 
     def _layers(self):
         for block, filters in enumerate(self.filters, 1):
@@ -123,29 +147,12 @@ class Blocks:
         yield "output", Dense(CLASSES, "linear")
         yield "probabilities", Activation("softmax")
 
-    def layers(self, seed: int = 0) -> tuple[Stage, ...]:
-        """All layers in order, input left out. Raises ValueError with the sentence of `problem`."""
-        return self.network(seed).stages()
-
-    def parameter_count(self) -> int:
-        """Weights and biases of all layers together, by formula."""
-        return self.network().parameter_count()
-
-    def build(self, seed: int = 0, policy: str = "float32"):
-        """See `Network.build`."""
-        return self.network(seed).build(policy)
-
-    def as_code(self, seed: int = 0) -> str:
-        """See `Network.as_code`."""
-        return self.network(seed).as_code()
-
-    def as_dict(self) -> dict:
-        """Plain JSON values; `from_dict` is the inverse."""
-        return {**asdict(self), "filters": list(self.filters)}
-
     @classmethod
     def from_dict(cls, values: dict) -> Blocks:
-        """Raises ValueError with one sentence where a value is missing, unknown or outside the limits."""
+        """What runs from before networks had a text have on disk.
+
+        Raises ValueError with one sentence where a value is missing, unknown or outside the limits.
+        """
         try:
             spec = cls(**{**values, "filters": tuple(values["filters"])})
             problem = spec.problem()

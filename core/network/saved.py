@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.network.network import CLASSES, INPUT_SHAPE, NetworkError
+
+if TYPE_CHECKING:
+    import keras
 
 FILE = Path(__file__).resolve().parents[2] / "assets" / "basic_cnn.keras"
 # images that a model sees at once: of 100 to 1,000, the fastest on a small CPU
@@ -15,15 +19,15 @@ _CHUNK = 250
 
 
 @lru_cache(maxsize=1)
-def load_pretrained():
-    """The shipped network, trained by `python -m core.pretrained`: a Keras model of presets.Blocks(), read once.
+def load_pretrained() -> keras.Model:
+    """The shipped network, trained by `python -m core.pretrained`: a Keras model of the preset Basic_CNN, read once.
 
     Raises NetworkError with one sentence where its file is missing or broken.
     """
     return load(FILE)
 
 
-def load(path: Path):
+def load(path: Path) -> keras.Model:
     """A Keras model from a .keras file, not compiled. Raises NetworkError with one sentence."""
     import keras
 
@@ -56,7 +60,7 @@ def as_batch(images: np.ndarray) -> np.ndarray:
     return images.astype(np.float32)
 
 
-def predict(model, images: np.ndarray) -> np.ndarray:
+def predict(model: keras.Model, images: np.ndarray) -> np.ndarray:
     """(n, 10) float32 probabilities of the ten digits for images as `as_batch` takes them."""
     batch = as_batch(images)
     chunks = [model.predict_on_batch(batch[i : i + _CHUNK]) for i in range(0, len(batch), _CHUNK)]

@@ -8,15 +8,19 @@ from __future__ import annotations
 import os
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.data import mnist
 from core.network import saved
-from core.network.presets import Blocks
+from core.network.presets import BASIC_CNN, PRESETS
 from core.pretrained import recipe
 from core.training import precision
 from core.training.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import keras
 
 _REPORT = 100
 
@@ -25,9 +29,10 @@ def train_and_save(path: Path = saved.FILE, epochs: int = recipe.EPOCHS) -> floa
     """Train, save without optimizer, and return the share of the 10,000 test images that it reads right."""
     policy, _ = precision.choose(TrainingSpec())
     print(f"{epochs} epochs in {policy}", flush=True)
-    model = Blocks().build(recipe.SEED, policy)
+    network = PRESETS[BASIC_CNN].seeded(recipe.SEED)
+    model = network.build(policy)
     fit(model, epochs)
-    trained = Blocks().build(recipe.SEED)
+    trained = network.build()
     trained.set_weights(model.get_weights())
     partial = path.with_name(f".{os.getpid()}.keras")
     trained.save(partial)
@@ -38,7 +43,7 @@ def train_and_save(path: Path = saved.FILE, epochs: int = recipe.EPOCHS) -> floa
     return accuracy
 
 
-def fit(model, epochs: int) -> None:
+def fit(model: keras.Model, epochs: int) -> None:
     """The recipe on a Keras model: images, order and learning rate of every step as core.pretrained.recipe has them."""
     import keras
 

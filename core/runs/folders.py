@@ -2,7 +2,7 @@
 
     runs/20261124-101500-2c1b2/
         spec.json        the TrainingSpec, its name and when it was made; never changed
-        state.json       where it stands, written by the training process (see recording.py)
+        state.json       where it stands
         batches.f64      a row a batch (see BATCH_COLUMNS), appended
         epochs.jsonl     a line an epoch, appended
         weights/0000.npz the weights after each epoch; 0 are those it started from
@@ -12,8 +12,10 @@
         lock             held by the process that trains
         command          what a page asks of that process: pause, resume or stop
 
-All files but the appended ones are replaced in one step, and readers of those drop a half-written last row: a
-kill at any moment leaves a readable run. No TensorFlow here.
+Who holds the lock is the only one that writes: the training process (core.runs.writer), or a page for a moment, where
+no process trains (`Run.put_state`). An order in `command` may come from anybody. All files but the appended ones are
+replaced in one step, and readers of those drop a half-written last row: a kill at any moment leaves a readable run. No
+TensorFlow here.
 """
 
 from __future__ import annotations
@@ -36,6 +38,10 @@ from core.training.spec import TrainingSpec
 BATCH_COLUMNS = ("epoch", "batch", "seen", "loss", "accuracy", "seconds")
 MOST_RUNS = 200
 LONGEST_NAME = 60
+# names in a run's folder
+SPEC, STATE, LOCK, COMMAND = "spec.json", "state.json", "lock", "command"
+BATCHES, EPOCHS, LATEST, CHECKPOINT = "batches.f64", "epochs.jsonl", "latest.npz", "checkpoint.npz"
+_LOCK_S = 0.5
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{5}")
 
 # what state.json may say, and what a reader makes of it
@@ -113,14 +119,14 @@ class Run:
 
     def _asked(self) -> dict:
         try:
-            return json.loads((self.folder / "spec.json").read_text(encoding="utf-8"))
+            return json.loads((self.folder / SPEC).read_text(encoding="utf-8"))
         except (OSError, ValueError) as error:
             raise RunError(f"The run {self.id} should have its settings on disk; it was deleted or damaged.") from error
 
     @property
     def alive(self) -> bool:
         """Whether a process works on it now."""
-        return locks.is_held(self.folder / "lock")
+        return locks.is_held(self.folder / LOCK)
 
     @property
     def state(self) -> State:
@@ -140,14 +146,26 @@ class Run:
     def said(self) -> State:
         """What state.json says, believed or not."""
         try:
-            values = json.loads((self.folder / "state.json").read_text(encoding="utf-8"))
+            values = json.loads((self.folder / STATE).read_text(encoding="utf-8"))
             return State(**values)
         except (OSError, ValueError, TypeError):
             return State(status="failed", message="The run's state on disk is damaged.")
 
-    def put_state(self, **changes) -> None:
-        """Write state.json with some fields changed."""
-        files.write_json(self.folder / "state.json", vars(_replaced(self.said(), **changes)))
+    def put_state(self, only: tuple[str, ...] = (), **changes: object) -> bool:
+        """Change some fields of the state of a run that no process works on; True where that was done.
+
+        only: do it if the state says one of these; by default whatever it says.
+        """
+        lock = locks.FileLock(self.folder / LOCK)
+        if not lock.acquire(_LOCK_S):
+            return False
+        try:
+            if only and self.said().status not in only:
+                return False
+            write_state(self, **changes)
+            return True
+        finally:
+            lock.release()
 
     def batches(self) -> np.ndarray:
         """float64 (batches, 6), a column for each of BATCH_COLUMNS: every batch trained so far.
@@ -155,11 +173,11 @@ class Run:
         `seen` counts images over the whole run, `seconds` the time spent training; loss and accuracy are those of
         the batch alone.
         """
-        return files.read_rows(self.folder / "batches.f64", len(BATCH_COLUMNS))
+        return files.read_rows(self.folder / BATCHES, len(BATCH_COLUMNS))
 
     def epochs(self) -> list[dict]:
         """One dict an epoch: epoch (from 1), seconds, loss and metrics, each also with val_ in front."""
-        return files.read_lines(self.folder / "epochs.jsonl")
+        return files.read_lines(self.folder / EPOCHS)
 
     def saved_epochs(self) -> list[int]:
         """Epochs whose weights can be shown, ascending; 0 are the start weights."""
@@ -170,7 +188,7 @@ class Run:
 
         Raises RunError where there are none.
         """
-        path = self.newest() if epoch is None else self._weights_path(epoch)
+        path = self.newest() if epoch is None else self.weights_path(epoch)
         if path is None:
             raise RunError(f"The run {self.name} has no weights yet.")
         try:
@@ -181,15 +199,16 @@ class Run:
     def newest(self) -> Path | None:
         """The file with the newest weights."""
         saved = self.saved_epochs()
-        paths = [self.folder / "latest.npz", *([self._weights_path(saved[-1])] if saved else [])]
+        paths = [self.folder / LATEST, *([self.weights_path(saved[-1])] if saved else [])]
         return max((path for path in paths if path.exists()), key=lambda path: path.stat().st_mtime_ns, default=None)
 
-    def _weights_path(self, epoch: int) -> Path:
+    def weights_path(self, epoch: int) -> Path:
+        """The file with the weights after an epoch."""
         return self.folder / "weights" / f"{epoch:04d}.npz"
 
     def model(self, epoch: int | None = None):
         """A Keras model of this run's network with the weights of an epoch, or the newest. Raises RunError."""
-        model = self.spec.network.build(self.spec.seed)
+        model = self.spec.seeded.build()
         model.set_weights(self.weights(epoch))
         return model
 
@@ -200,7 +219,11 @@ class Run:
 
     def command(self, word: str) -> None:
         """Ask the training process to pause, resume or stop."""
-        files.write_bytes(self.folder / "command", word.encode())
+        files.write_bytes(self.folder / COMMAND, word.encode())
+
+    def drop_command(self) -> None:
+        """Forget an order that no process took."""
+        (self.folder / COMMAND).unlink(missing_ok=True)
 
     def size(self) -> int:
         """Bytes on disk."""
@@ -221,15 +244,15 @@ def create(spec: TrainingSpec, name: str) -> Run:
     hidden = root() / f".{run.id}"
     (hidden / "weights").mkdir(parents=True)
     asked = {"name": name.strip()[:LONGEST_NAME] or spec.title(), "created": now, "training": spec.as_dict()}
-    files.write_json(hidden / "spec.json", asked)
-    files.write_json(hidden / "state.json", vars(State(queued=now)))
+    files.write_json(hidden / SPEC, asked)
+    files.write_json(hidden / STATE, vars(State(queued=now)))
     hidden.rename(run.folder)
     return run
 
 
 def find(run_id: str) -> Run | None:
     """The run of this id, None where there is none."""
-    return Run(run_id) if _ID.fullmatch(run_id) and (root() / run_id / "spec.json").exists() else None
+    return Run(run_id) if _ID.fullmatch(run_id) and (root() / run_id / SPEC).exists() else None
 
 
 def listed() -> list[Run]:
@@ -237,7 +260,7 @@ def listed() -> list[Run]:
     if not root().is_dir():
         return []
     names = sorted((path.name for path in root().iterdir() if _ID.fullmatch(path.name)), reverse=True)
-    return [Run(name) for name in names if (root() / name / "spec.json").exists()]
+    return [Run(name) for name in names if (root() / name / SPEC).exists()]
 
 
 def usable() -> list[Run]:
@@ -245,10 +268,27 @@ def usable() -> list[Run]:
     return [run for run in listed() if run.readable]
 
 
+def turn() -> Path:
+    """The lock that is held by whoever trains."""
+    return root() / ".turn"
+
+
+def at_work() -> Run | None:
+    """The run that trains now; one look at a lock where none does."""
+    if not locks.is_held(turn()):
+        return None
+    return next((run for run in listed() if run.said().status in ("starting", "running") and run.alive), None)
+
+
 def queue() -> list[Run]:
     """Runs that wait for their turn, the next one first."""
     waiting = [(run.said().queued, run.id, run) for run in listed() if run.said().status in WAITING]
     return [run for *_, run in sorted(waiting)]
+
+
+def write_state(run: Run, **changes: object) -> None:
+    """Change some fields of state.json; only for who holds the run's lock."""
+    files.write_json(run.folder / STATE, vars(_replaced(run.said(), **changes)))
 
 
 def remove(run: Run) -> None:
@@ -261,5 +301,5 @@ def remove(run: Run) -> None:
     shutil.rmtree(gone, ignore_errors=True)
 
 
-def _replaced(state: State, **changes) -> State:
+def _replaced(state: State, **changes: object) -> State:
     return State(**{**vars(state), **changes})

@@ -8,7 +8,6 @@ run at low priority, so that pages stay quick, and start with nothing imported.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import subprocess
@@ -21,16 +20,13 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from core.storage.locks import FileLock, is_held
+from core.storage.locks import is_held
 
 _ROOT = Path(__file__).resolve().parents[2]
 _POLL_S = 0.1
-_NICENESS = 19  # the lowest: a job takes what the pages leave
 _LAST_LINES = 12
-
-# in a job's process: the turn it holds; anywhere else None
-_turn: FileLock | None = None
 
 
 class JobError(RuntimeError):
@@ -59,7 +55,7 @@ class JobExecutor(Executor):
         self._dispatcher = threading.Thread(target=self._dispatch, name="jobs", daemon=True)
         self._dispatcher.start()
 
-    def submit(self, fn: Callable, /, *args, **kwargs) -> Future:
+    def submit(self, fn: Callable, /, *args: object, **kwargs: object) -> Future:
         """A Future of `fn(*args, **kwargs)`. A waiting one can be cancelled; a running one is beyond reach here.
 
         Raises ValueError for a function that another process cannot import, TypeError for arguments that are not
@@ -116,12 +112,10 @@ class JobExecutor(Executor):
     def _launch(self, job: _Job) -> tuple[subprocess.Popen, Path]:
         handle, name = tempfile.mkstemp(prefix="layer-lab-job-")
         os.close(handle)
-        command = [sys.executable, "-m", "core.runs.processes", str(self._turn), name, job.target, job.arguments]
-        options = (
-            {"start_new_session": True}
-            if os.name == "posix"
-            else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
-        )
+        command = [sys.executable, "-m", "core.runs.job", str(self._turn), name, job.target, job.arguments]
+        options: dict[str, Any] = {"start_new_session": True}
+        if sys.platform == "win32":
+            options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
         # errors go to a file, not a pipe: a pipe's reader may die before the job does
         with open(f"{name}.log", "wb") as log:
             process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
@@ -164,35 +158,3 @@ def _reason(code: int, log: Path) -> str:
         return f"The process was ended by signal {-code}; the machine may have run out of memory."
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_LAST_LINES:]
     return lines[-1] if lines else f"The process ended with code {code}."
-
-
-def give_turn() -> None:
-    """Inside a job: let the next one work meanwhile. Nothing outside a job."""
-    if _turn is not None:
-        _turn.release()
-
-
-def take_turn(timeout_s: float) -> bool:
-    """Inside a job: True once it is its turn again. Outside a job it always is."""
-    return _turn is None or _turn.acquire(timeout_s)
-
-
-def main(turn: str, result: str, target: str, arguments: str) -> None:
-    """The job's process: wait for the turn, import the function, call it, leave its result."""
-    global _turn
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
-    lock = FileLock(Path(turn))
-    while not lock.acquire(60):
-        pass
-    Path(result).write_text("null", encoding="utf-8")  # it has begun; its result takes this place
-    # in the module that the job's function will import, not in this one, which runs as __main__
-    importlib.import_module("core.runs.processes")._turn = lock
-    module, _, name = target.partition(":")
-    args, kwargs = json.loads(arguments)
-    value = getattr(importlib.import_module(module), name)(*args, **kwargs)
-    Path(result).write_text(json.dumps(value), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

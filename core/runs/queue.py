@@ -24,7 +24,7 @@ _futures: dict[str, Future] = {}
 def executor() -> JobExecutor:
     """One a process. The turn is shared by all processes that use the same folder of runs."""
     folders.root().mkdir(parents=True, exist_ok=True)
-    return JobExecutor(folders.root() / ".turn")
+    return JobExecutor(folders.turn())
 
 
 def start(spec: TrainingSpec, name: str = "") -> Run:
@@ -56,8 +56,9 @@ def _ended(run: Run, future: Future) -> None:
     del _futures[run.id]
     if future.cancelled() or not (error := future.exception()):
         return
-    if run.folder.exists() and run.said().status in folders.WAITING:
-        run.put_state(status="failed", message=f"The training process could not start. {error}", updated=time.time())
+    if run.folder.exists():
+        message = f"The training process could not start. {error}"
+        run.put_state(only=folders.WAITING, status="failed", message=message, updated=time.time())
 
 
 def pause(run: Run) -> None:
@@ -75,7 +76,9 @@ def resume(run: Run) -> None:
     elif status in folders.RESUMABLE:
         now = time.time()
         _futures.pop(run.id, None)
-        run.put_state(status="queued", queued=now, updated=now, message="")
+        run.drop_command()  # it was for a process that has ended
+        if not run.put_state(status="queued", queued=now, updated=now, message=""):
+            raise RunError(f"{run.name} cannot be resumed: its process is still at work.")
         _submit(run)
     else:
         raise RunError(f"{run.name} cannot be resumed: it is {status}.")
@@ -86,7 +89,9 @@ def stop(run: Run) -> None:
     status = run.state.status
     if status in folders.WAITING:
         _cancel(run)
-        run.put_state(status="stopped", message="Stopped before it began.", updated=time.time())
+        message = "Stopped before it began."
+        if not run.put_state(only=folders.WAITING, status="stopped", message=message, updated=time.time()):
+            run.command("stop")  # it has begun meanwhile
     elif status in folders.LIVE:
         run.command("stop")
     else:

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
 import traceback
 from collections import deque
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 
-from core.runs import folders, processes
-from core.runs.folders import Run
-from core.storage import files
-from core.storage.files import FileError
-from core.storage.locks import FileLock
+from core.runs import folders, turn
+from core.runs.writer import Writer, epoch_line
 from core.training import precision
-from core.training.loop import Checkpoint, DivergedError, Learner, Listener, Stopped, train
+from core.training.loop import DivergedError, Learner, Listener, Stopped, train
 
 # how often the folder is brought up to date while batches go by; both together cost well below 2 % of the time
 FLUSH_S = 0.5
@@ -34,22 +29,22 @@ def execute(run_id: str) -> str:
     run = folders.find(run_id)
     if run is None:
         return "deleted"
-    lock = FileLock(run.folder / "lock")
+    writer = Writer(run)
     # another server may have started the same run
-    if not lock.acquire(_LOCK_S) or run.said().status not in folders.WAITING:
-        lock.release()
+    if not writer.acquire(_LOCK_S):
         return run.said().status
-    status = Recorder(run).work()
-    lock.release()
-    return status
+    try:
+        return Recorder(writer).work() if run.said().status in folders.WAITING else run.said().status
+    finally:
+        writer.release()
 
 
 class Recorder(Listener):
-    """Listens to the training of one run and writes what it hears."""
+    """Listens to the training of one run and writes what it hears, whenever it is time to."""
 
-    def __init__(self, run: Run):
-        self.run = run
-        self.spec = run.spec
+    def __init__(self, writer: Writer):
+        self.writer, self.run = writer, writer.run
+        self.spec = self.run.spec
         self.wish = ""
         self.learning = False
         self.learner: Learner | None = None
@@ -62,8 +57,7 @@ class Recorder(Listener):
 
     def work(self) -> str:
         """Train to the end, whatever the end is; returns the status that was written."""
-        self.run.put_state(status="starting", pid=os.getpid(), started=time.time(), updated=time.time(), message="")
-        (self.run.folder / "command").unlink(missing_ok=True)
+        self.writer.put_state(status="starting", pid=os.getpid(), started=time.time(), updated=time.time(), message="")
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
         try:
             self._train()
@@ -73,27 +67,24 @@ class Recorder(Listener):
         except DivergedError as error:
             return self._end("diverged", str(error), keep=False)
         except Exception as error:
-            (self.run.folder / "error.txt").write_text(traceback.format_exc(), encoding="utf-8")
+            self.writer.note_error(traceback.format_exc())
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
             return self._end("failed", f"The training crashed. {reason}", keep=False)
 
     def _train(self) -> None:
         # only now, in the process that trains: it takes seconds, and the state says "starting" meanwhile
         if self.spec.precision == "auto":
-            self.run.put_state(message="Measuring which precision is faster here, once for this kind of network.")
+            self.writer.put_state(message="Measuring which precision is faster here, once for this kind of network.")
         policy, _ = precision.choose(self.spec, folders.root() / "precision.json")
-        self.run.put_state(precision=policy, batches=self.spec.batches, message="", updated=time.time())
-        checkpoint, self.lines = _read_checkpoint(self.run.folder / "checkpoint.npz")
+        self.writer.put_state(precision=policy, batches=self.spec.batches, message="", updated=time.time())
+        checkpoint, self.lines = self.writer.checkpoint()
         self._go_back_to(checkpoint.epochs_done if checkpoint else 0)
         train(replace(self.spec, precision=policy), self, checkpoint)
 
     def _go_back_to(self, epochs: int) -> None:
         """What was measured in an epoch that is not in the checkpoint is dropped: it is trained again."""
         self.done = epochs
-        rows = self.run.batches()
-        rows = rows[rows[:, 0] < epochs]
-        files.write_bytes(self.run.folder / "batches.f64", rows.tobytes())
-        files.write_bytes(self.run.folder / "epochs.jsonl", "".join(self.lines).encode())
+        rows = self.writer.go_back_to(epochs, self.lines)
         self.seconds = float(rows[-1, 5]) if len(rows) else 0.0
 
     # -- what the training tells ---------------------------------------------------------------------------
@@ -102,10 +93,10 @@ class Recorder(Listener):
         """The start weights are epoch 0."""
         self.learner = learner
         if self.done == 0:
-            self._save_weights(0)
+            self.writer.save_weights(0, learner.weights())
         now = time.monotonic()
         self.last_batch = self.last_flush = self.last_snapshot = now
-        self.run.put_state(status="running", epoch=self.done, batch=0, updated=time.time())
+        self.writer.put_state(status="running", epoch=self.done, batch=0, updated=time.time())
         self._obey()
 
     def batch(self, epoch: int, batch: int, loss: float, accuracy: float) -> None:
@@ -113,13 +104,13 @@ class Recorder(Listener):
         now = time.monotonic()
         self.seconds += now - self.last_batch
         self.last_batch = now
-        self.learning = True
+        first, self.learning = not self.learning, True
         seen = epoch * self.spec.examples + min((batch + 1) * self.spec.batch_size, self.spec.examples)
         self.rows.append((epoch, batch, seen, loss, accuracy, self.seconds))
         self.pace.append((self.seconds, seen))
         while self.seconds - self.pace[0][0] > _PACE_S and len(self.pace) > 2:
             self.pace.popleft()
-        if now - self.last_flush > FLUSH_S:
+        if first or now - self.last_flush > FLUSH_S:  # somebody waits for the first number
             self._flush()
         if now - self.last_snapshot > SNAPSHOT_S:
             self._snapshot()
@@ -136,28 +127,23 @@ class Recorder(Listener):
         self.last_batch = now
         self.done = epoch + 1
         self._flush()
-        self._save_weights(self.done)
-        self.lines.append(json.dumps({"epoch": self.done, "seconds": self.seconds, **measured}) + "\n")
-        _write_checkpoint(self.run.folder / "checkpoint.npz", self.learner.checkpoint(self.done), self.lines)
-        with open(self.run.folder / "epochs.jsonl", "a", encoding="utf-8") as file:
-            file.write(self.lines[-1])
-        self.run.put_state(epoch=self.done, batch=0, updated=time.time())
+        self.writer.save_weights(self.done, self._told().weights())
+        self.lines.append(epoch_line(self.done, self.seconds, measured))
+        self.writer.save_checkpoint(self._told().checkpoint(self.done), self.lines)
+        self.writer.append_epoch(self.lines[-1])
+        self.writer.put_state(epoch=self.done, batch=0, updated=time.time())
         self._obey()
 
     # -- orders --------------------------------------------------------------------------------------------
 
     def _watch(self) -> None:
         """Reads orders beside the training, which may be importing or compiling for seconds."""
-        command = self.run.folder / "command"
         while True:
-            try:
-                self.wish = command.read_text(encoding="utf-8")
-                command.unlink()
-            except OSError:
-                if not self.run.folder.exists():
-                    os._exit(0)  # deleted: nothing is left to write to
+            self.wish = self.writer.take_command() or self.wish
+            if not self.run.folder.exists():
+                os._exit(0)  # deleted: nothing is left to write to
             if self.wish == "stop" and not self.learning:
-                self.run.put_state(status="stopped", message="Stopped before its first batch.", updated=time.time())
+                self.writer.put_state(status="stopped", message="Stopped before its first batch.", updated=time.time())
                 os._exit(0)
             time.sleep(_WATCH_S)
 
@@ -171,41 +157,42 @@ class Recorder(Listener):
         """Stand still, and let others train meanwhile."""
         self._flush(status="paused")
         self._snapshot()
-        processes.give_turn()
+        turn.give()
         while self.wish == "pause":
             time.sleep(_WATCH_S)
         if self.wish != "stop":
-            self.run.put_state(status="waiting", updated=time.time())
-            while not processes.take_turn(_WATCH_S) and self.wish != "stop":
+            self.writer.put_state(status="waiting", updated=time.time())
+            while not turn.take(_WATCH_S) and self.wish != "stop":
                 pass
         if self.wish == "stop":
             raise Stopped
         self.pace.clear()
         self.last_batch = time.monotonic()
-        self.run.put_state(status="running", updated=time.time())
+        self.writer.put_state(status="running", updated=time.time())
 
     # -- files ---------------------------------------------------------------------------------------------
 
-    def _flush(self, **changes) -> None:
-        with open(self.run.folder / "batches.f64", "ab") as file:
-            file.write(np.array(self.rows, np.float64).tobytes())
+    def _flush(self, **changes: object) -> None:
+        self.writer.append_batches(np.array(self.rows, np.float64))
         last = self.rows[-1] if self.rows else None
         self.rows = []
         self.last_flush = time.monotonic()
         position = {"epoch": int(last[0]), "batch": int(last[1]) + 1, "seen": int(last[2])} if last else {}
         pace = {"images_per_second": self._images_per_second()} if len(self.pace) > 1 else {}
-        self.run.put_state(**{**position, **pace, "updated": time.time(), **changes})
+        self.writer.put_state(**{**position, **pace, "updated": time.time(), **changes})
 
     def _images_per_second(self) -> float:
         (start, before), (end, after) = self.pace[0], self.pace[-1]
         return (after - before) / (end - start) if end > start else 0.0
 
-    def _snapshot(self) -> None:
-        files.write_arrays(self.run.folder / "latest.npz", self.learner.weights())
-        self.last_snapshot = time.monotonic()
+    def _told(self) -> Learner:
+        """The learner: nothing else is told before `started` has told it."""
+        assert self.learner is not None
+        return self.learner
 
-    def _save_weights(self, epoch: int) -> None:
-        files.write_arrays(self.run.folder / "weights" / f"{epoch:04d}.npz", self.learner.weights())
+    def _snapshot(self) -> None:
+        self.writer.save_latest(self._told().weights())
+        self.last_snapshot = time.monotonic()
 
     def _end(self, status: str, message: str, keep: bool = True) -> str:
         """keep: the weights of this moment are the result; otherwise those of the last whole epoch, if there are."""
@@ -213,38 +200,9 @@ class Recorder(Listener):
         if self.learner is not None:
             if keep and self.learning:
                 self._snapshot()
-                self._save_final(self.learner.weights())
+                self.writer.save_final(self.learner.weights())
             elif self.done:
-                self._save_final(self.run.weights(self.done))
-                (self.run.folder / "latest.npz").unlink(missing_ok=True)
-        self.run.put_state(status=status, message=message, updated=time.time())
+                self.writer.save_final(self.run.weights(self.done))
+                self.writer.drop_latest()
+        self.writer.put_state(status=status, message=message, updated=time.time())
         return status
-
-    def _save_final(self, weights: list[np.ndarray]) -> None:
-        model = self.spec.network.build(self.spec.seed)
-        model.set_weights(weights)
-        partial = self.run.folder / f".final.{os.getpid()}.keras"
-        model.save(partial)
-        os.replace(partial, self.run.final)
-
-
-def _write_checkpoint(path: Path, checkpoint: Checkpoint, lines: list[str]) -> None:
-    files.write_arrays(
-        path,
-        [*checkpoint.model, *checkpoint.optimizer],
-        epochs_done=np.int64(checkpoint.epochs_done),
-        model_arrays=np.int64(len(checkpoint.model)),
-        lines=np.array(lines),
-    )
-
-
-def _read_checkpoint(path: Path) -> tuple[Checkpoint | None, list[str]]:
-    """The state after the last whole epoch and the lines of all epochs; None and nothing where there is none."""
-    try:
-        with np.load(path, allow_pickle=False) as stored:
-            done, split = int(stored["epochs_done"]), int(stored["model_arrays"])
-            lines = [str(line) for line in stored["lines"]]
-        arrays = files.read_arrays(path)
-    except (*files.UNREADABLE, FileError):
-        return None, []
-    return Checkpoint(done, arrays[:split], arrays[split:]), lines

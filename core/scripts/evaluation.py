@@ -5,14 +5,11 @@ They run in the project's folder and leave their results under the names that th
 
 from __future__ import annotations
 
-_LOAD = """\
-import numpy as np
-import tensorflow as tf
+from core.scripts.parts import NUMPY, TENSORFLOW, Part, from_mnist, load_file, load_run, script
 
-with np.load("assets/mnist.npz") as mnist:
-    x, y = mnist["x_test"], mnist["y_test"].astype("int64")
-x = x[..., np.newaxis].astype("float32") / 255  # (10000, 28, 28, 1), values from 0 to 1
-"""
+_LOAD = from_mnist('x, y = mnist["x_test"], mnist["y_test"].astype("int64")') + Part(
+    'x = x[..., np.newaxis].astype("float32") / 255  # (10000, 28, 28, 1), values from 0 to 1', (NUMPY, TENSORFLOW)
+)
 _PREDICT = """\
 preds = model.predict(x, batch_size=500)  # (10000, 10): ten probabilities an image
 answers = np.argmax(preds, axis=-1)  # (10000,): along the last axis, one digit an image
@@ -23,14 +20,8 @@ confidences = np.max(preds, axis=-1)
 def load(run_id: str | None, epoch: int | None) -> str:
     """`x`, `y` and `model`: the shipped network where run_id is None, else a run's after `epoch` (None: its newest
     weights)."""
-    if run_id is None:
-        return f'{_LOAD}\nmodel = tf.keras.models.load_model("assets/basic_cnn.keras", compile=False)\n'
-    which = "its newest weights" if epoch is None else f"its weights after epoch {epoch}"
-    return (
-        f"{_LOAD}\nfrom core import runs  # run this in the project's folder\n\n"
-        f"# the network that the run trained, built anew, with {which}\n"
-        f'model = runs.find("{run_id}").model({"" if epoch is None else epoch})\n'
-    )
+    model = load_file("assets/basic_cnn.keras") if run_id is None else load_run(run_id, epoch)
+    return f"{script(_LOAD, model)}\n"
 
 
 def overview() -> str:

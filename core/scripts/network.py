@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
+from core.layers import Layer
 from core.network.network import Stage
+from core.scripts.parts import TENSORFLOW, Part, as_input, load_file, script
 
 
 def start_limit(kernel_shape: tuple[int, ...]) -> float:
@@ -16,25 +18,37 @@ def start_limit(kernel_shape: tuple[int, ...]) -> float:
     return math.sqrt(6 / (field * (kernel_shape[-2] + kernel_shape[-1])))
 
 
-def layer_code(layer: Stage, file: str, split: str, index: int) -> str:
+def layer_code(layer: Stage, file: str, image: Part, scaled: bool = True, seen: Layer | None = None) -> str:
     """A script that reads the network in `file` and gives the layer's output `y` (1, …) and its `weights`.
 
-    split, index: the digit of MNIST that it is given.
+    image: the part that leaves the digit's `image`, see `core.scripts.parts`; scaled: see
+    `core.network.activations.as_input`; seen: the layer as it is called, where that is not how the network calls it.
     """
-    return "\n".join(
-        [
-            "import numpy as np",
-            "import tensorflow as tf",
-            "",
-            'with np.load("assets/mnist.npz") as mnist:',
-            f'    image = mnist["x_{split}"][{index}]  # uint8 (28, 28)',
-            'x = image[np.newaxis, ..., np.newaxis].astype("float32") / 255  # (batch, height, width, channels)',
-            "",
-            f'model = tf.keras.models.load_model("{file}", compile=False)',
-            f'layer = model.get_layer("{layer.name}")',
-            "inside = tf.keras.Model(model.input, layer.output)  # the same network, ended after this layer",
-            f"y = inside(x, training=False)  # {(1, *layer.output_shape)}",
-            "weights = layer.get_weights()",
-            "print(y.shape, [array.shape for array in weights])",
-        ]
-    )
+    lines = _inside(layer) if seen is None or seen == layer.spec else _called(layer, seen)
+    inside = Part("\n".join(lines), (TENSORFLOW,))
+    return script(image + as_input(scaled), load_file(file) + inside)
+
+
+def _inside(layer: Stage) -> list[str]:
+    return [
+        f'layer = model.get_layer("{layer.name}")',
+        "inside = tf.keras.Model(model.input, layer.output)  # the same network, ended after this layer",
+        f"y = inside(x, training=False)  # {(1, *layer.spec.output_shape(layer.input_shape))}",
+        "weights = layer.get_weights()",
+        "print(y.shape, [array.shape for array in weights])",
+    ]
+
+
+def _called(layer: Stage, seen: Layer) -> list[str]:
+    """The same layer, outside of the network and called in another way."""
+    learned = ["layer.build(x.shape)", "layer.set_weights(weights)"] if layer.parameters else []
+    more = "".join(f", {key}={value}" for key, value in seen.call_arguments().items())
+    return [
+        f'inside = tf.keras.Model(model.input, model.get_layer("{layer.name}").input)  # ended before this layer',
+        "x = inside(x, training=False)",
+        f'weights = model.get_layer("{layer.name}").get_weights()',
+        f"layer = {seen.as_code()}",
+        *learned,
+        f"y = layer(x{more})  # {(1, *layer.spec.output_shape(layer.input_shape))}",
+        "print(y.shape, [array.shape for array in weights])",
+    ]

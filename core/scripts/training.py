@@ -3,13 +3,14 @@ or an explicit loop."""
 
 from __future__ import annotations
 
+from core.scripts.parts import NUMPY, TENSORFLOW, Part, build, from_mnist, script
 from core.training.data import VALIDATION_BATCH
+from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
 
 # the two engines, and `fit` as it is called on arrays
 FORMS = ("fit", "arrays", "loop")
 
-_OPTIMIZERS = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
 _LOSSES = {
     "sparse_categorical_crossentropy": "SparseCategoricalCrossentropy",
     "categorical_crossentropy": "CategoricalCrossentropy",
@@ -26,14 +27,16 @@ def as_code(spec: TrainingSpec, form: str | None = None) -> str:
     form = form or spec.engine
     if said := problem(spec, form):
         raise ValueError(said)
-    network = spec.network.as_code(spec.seed).removesuffix("\nmodel.summary()")
-    network = network.replace("import tensorflow as tf", _imports(form, spec), 1)
-    parts = {
-        "fit": lambda: (_pipeline(spec), _fit(spec)),
-        "loop": lambda: (_pipeline(spec), _loop(spec)),
-        "arrays": lambda: (_arrays(spec), _fit_arrays(spec)),
-    }[form]()
-    return "\n\n".join([network, "\n".join([*_load(spec), *parts[0]]), *_schedule(spec), parts[1]])
+    needs = (TENSORFLOW, "from core import augmentation") if spec.augmentation == "drawn" else (TENSORFLOW,)
+    match form:
+        case "fit":
+            data, train = Part(_pipeline(spec), needs), Part(_fit(spec))
+        case "arrays":
+            data, train = Part(_arrays(spec)), Part(_fit_arrays(spec))
+        case _:
+            data, train = Part(_pipeline(spec), needs), Part(_loop(spec), ("from itertools import islice",))
+    network = build(spec.seeded)
+    return script(network, _load(spec), data, *map(Part, _schedule(spec)), train)
 
 
 def problem(spec: TrainingSpec, form: str) -> str | None:
@@ -63,47 +66,38 @@ def measured(spec: TrainingSpec) -> list[str]:
     return [*names, *(f"val_{name}" for name in names)]
 
 
-def _imports(form: str, spec: TrainingSpec) -> str:
-    first = ["from itertools import islice", ""] if form == "loop" else []
-    last = ["", "from core import augmentation"] if spec.augmentation == "drawn" else []
-    return "\n".join([*first, "import numpy as np", "import tensorflow as tf", *last])
-
-
-def _load(spec: TrainingSpec) -> list[str]:
+def _load(spec: TrainingSpec) -> Part:
     if spec.one_hot:
-        labels = ["y = np.eye(10, dtype=np.float32)[y]  # 7 becomes [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]"]
+        labels = "y = np.eye(10, dtype=np.float32)[y]  # 7 becomes [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]"
     else:
-        labels = ["y = y.astype(np.int32)  # the digit itself: 7 stays 7"]
-    return [
-        "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download",
-        'with np.load("assets/mnist.npz") as mnist:',
-        '    x, y = mnist["x_train"], mnist["y_train"]',
-        "x = x[..., np.newaxis].astype(np.float32) / 255  # (60000, 28, 28, 1), 0 to 1",
-        *labels,
-        "",
-    ]
+        labels = "y = y.astype(np.int32)  # the digit itself: 7 stays 7"
+    return from_mnist('x, y = mnist["x_train"], mnist["y_train"]') + Part(
+        f"x = x[..., np.newaxis].astype(np.float32) / 255  # (60000, 28, 28, 1), 0 to 1\n{labels}", (NUMPY,)
+    )
 
 
-def _pipeline(spec: TrainingSpec) -> list[str]:
-    return [
-        f"train_ds = tf.data.Dataset.from_tensor_slices((x[:{spec.examples}], y[:{spec.examples}]))",
-        f"train_ds = train_ds.shuffle({spec.examples}, seed={spec.seed}).batch({spec.batch_size})",
-        "train_ds = train_ds.repeat()  # one stream without an end: an epoch is `steps` batches of it",
-        *_augmentation(spec),
-        f"steps = {spec.batches}  # batches in an epoch",
-        f"val_ds = tf.data.Dataset.from_tensor_slices((x[-{spec.validation}:], y[-{spec.validation}:]))",
-        f"val_ds = val_ds.batch({VALIDATION_BATCH})",
-    ]
+def _pipeline(spec: TrainingSpec) -> str:
+    return "\n".join(
+        [
+            f"train_ds = tf.data.Dataset.from_tensor_slices((x[:{spec.examples}], y[:{spec.examples}]))",
+            f"train_ds = train_ds.shuffle({spec.examples}, seed={spec.seed}).batch({spec.batch_size})",
+            "train_ds = train_ds.repeat()  # one stream without an end: an epoch is `steps` batches of it",
+            *_augmentation(spec),
+            f"steps = {spec.batches}  # batches in an epoch",
+            f"val_ds = tf.data.Dataset.from_tensor_slices((x[-{spec.validation}:], y[-{spec.validation}:]))",
+            f"val_ds = val_ds.batch({VALIDATION_BATCH})",
+        ]
+    )
 
 
-def _arrays(spec: TrainingSpec) -> list[str]:
+def _arrays(spec: TrainingSpec) -> str:
     lines = [
         f"train_x, train_y = x[:{spec.examples}], y[:{spec.examples}]",
         f"val_x, val_y = x[-{spec.validation}:], y[-{spec.validation}:]",
     ]
     if _schedule(spec):
         lines.append(f"steps = {spec.batches}  # batches in an epoch; fit itself need not be told")
-    return lines
+    return "\n".join(lines)
 
 
 def _augmentation(spec: TrainingSpec) -> list[str]:
@@ -161,8 +155,7 @@ def _light(spec: TrainingSpec) -> list[str]:
 
 def _optimizer(spec: TrainingSpec) -> str:
     rate = f"{spec.learning_rate:g}" if spec.schedule == "constant" else "learning_rate"
-    momentum = f", momentum={spec.momentum:g}" if spec.optimizer == "sgd" else ""
-    return f"tf.keras.optimizers.{_OPTIMIZERS[spec.optimizer]}({rate}{momentum})"
+    return OPTIMIZERS[spec.optimizer].as_code(rate, **spec.optimizer_parameters)
 
 
 def _metrics(spec: TrainingSpec) -> list[str]:
@@ -177,7 +170,13 @@ def _metrics(spec: TrainingSpec) -> list[str]:
 
 def _fit(spec: TrainingSpec) -> str:
     return f"""{_compile(spec, "model")}
-history = model.fit(train_ds, steps_per_epoch=steps, epochs={spec.epochs}, validation_data=val_ds)"""
+history = model.fit(
+    train_ds,
+    steps_per_epoch=steps,
+    epochs={spec.epochs},
+    validation_data=val_ds,
+    shuffle=False,  # train_ds shuffles already; fit can shuffle arrays only
+)"""
 
 
 def _fit_arrays(spec: TrainingSpec) -> str:

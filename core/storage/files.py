@@ -8,6 +8,7 @@ import threading
 import zipfile
 import zlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -36,10 +37,11 @@ def write_json(path: Path, values: dict) -> None:
     write_bytes(path, json.dumps(values).encode())
 
 
-def write_arrays(path: Path, arrays: list[np.ndarray], **extra: np.ndarray) -> None:
+def write_arrays(path: Path, arrays: list[np.ndarray], **extra: np.ndarray | np.generic) -> None:
     """Replace a file of arrays in one step."""
     partial = path.with_name(f".{path.stem}.{_nobody_else()}.npz")
-    np.savez(partial, **{f"{i:03d}": array for i, array in enumerate(arrays)}, **extra)
+    named: dict[str, Any] = {**{f"{i:03d}": array for i, array in enumerate(arrays)}, **extra}
+    np.savez(partial, **named)
     os.replace(partial, path)
 
 

@@ -2,18 +2,22 @@
 
 It tells a running process from one that was killed: a process number in a file would outlive its process and may
 later name another one.
+
+Why not the package filelock: it cannot ask whether a lock is held but by taking it, and pages ask all the time. Of two
+that ask at once one would then take the other for the holder, and a run for alive. `is_held` asks with a shared lock.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from pathlib import Path
 
-try:
+if sys.platform == "win32":
+    import msvcrt
+else:
     import fcntl
-except ImportError:  # Windows
-    fcntl = None
 
 _POLL_S = 0.05
 
@@ -23,7 +27,7 @@ class FileLock:
 
     def __init__(self, path: Path):
         self.path = path
-        self._file = None
+        self._file: int | None = None
 
     @property
     def held(self) -> bool:
@@ -58,10 +62,14 @@ class FileLock:
         return True
 
 
+# to ask is to write nothing; Windows takes a lock only in a file that is open for writing
+_ASKING = os.O_RDWR if sys.platform == "win32" else os.O_RDONLY
+
+
 def is_held(path: Path) -> bool:
     """Whether some process holds the lock in `path`; False where there is no such file."""
     try:
-        file = os.open(path, os.O_RDWR)
+        file = os.open(path, _ASKING)
     except OSError:  # the folder went away meanwhile
         return False
     try:
@@ -75,9 +83,7 @@ def is_held(path: Path) -> bool:
 
 def _take(file: int, shared: bool = False) -> None:
     """Raises OSError where another process holds it."""
-    if fcntl is not None:
+    if sys.platform == "win32":
+        msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
+    else:
         fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-        return
-    import msvcrt
-
-    msvcrt.locking(file, msvcrt.LK_NBLCK, 1)

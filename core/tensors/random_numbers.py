@@ -116,25 +116,36 @@ class RandomSpec:
         mean, stddev = (0.0, 1.0) if self.kind == "np.random.randn" else (self.mean, self.stddev)
         return np.exp(-0.5 * ((x - mean) / stddev) ** 2) / (stddev * math.sqrt(2 * math.pi))
 
+    @property
+    def library(self) -> str:
+        """The import that the code of a draw needs."""
+        return "import numpy as np" if self.kind == "np.random.randn" else "import tensorflow as tf"
+
     def as_code(self) -> str:
         """A script that draws the same numbers, under the name `values`."""
-        if self.seed is None:
-            return self.as_plain_code()
-        if self.kind == "np.random.randn":
-            return self._script(f"np.random.RandomState({self.seed})")
-        return self._script("generator", f"generator = tf.random.Generator.from_seed({self.seed})")
+        return f"{self.library}\n\n{self.drawing()}"
 
     def as_plain_code(self) -> str:
         """A script that calls the function of `kind` itself; with a seed, after seeding the whole program. From numpy
         come the same numbers as from `as_code`, from TensorFlow others, which repeat as well."""
+        return f"{self.library}\n\n{self._plain()}"
+
+    def drawing(self) -> str:
+        """The lines of `as_code`, without the import."""
+        if self.seed is None:
+            return self._plain()
+        if self.kind == "np.random.randn":
+            return self._lines(f"np.random.RandomState({self.seed})")
+        return self._lines("generator", f"generator = tf.random.Generator.from_seed({self.seed})")
+
+    def _plain(self) -> str:
         library = "np" if self.kind == "np.random.randn" else "tf"
         seeding = {"np": "np.random.seed", "tf": "tf.random.set_seed"}[library]
-        return self._script(f"{library}.random", *([] if self.seed is None else [f"{seeding}({self.seed})"]))
+        return self._lines(f"{library}.random", *([] if self.seed is None else [f"{seeding}({self.seed})"]))
 
-    def _script(self, source: str, *before: str) -> str:
-        library = "import numpy as np" if self.kind == "np.random.randn" else "import tensorflow as tf"
+    def _lines(self, source: str, *before: str) -> str:
         method = self.kind.rsplit(".", 1)[1]
-        return "\n".join([library, "", *before, f"values = {source}.{method}({self._arguments()})", "print(values)"])
+        return "\n".join([*before, f"values = {source}.{method}({self._arguments()})", "print(values)"])
 
     def _arguments(self) -> str:
         if self.kind == "np.random.randn":

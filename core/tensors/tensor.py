@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import math
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.tensors.literals import Parsed, TensorInputError
+
+if TYPE_CHECKING:
+    import tensorflow as tf
 
 # Bytes of one value, by dtype.
 ITEMSIZES = {
@@ -100,7 +105,7 @@ def array(parsed: Parsed) -> TensorReport:
     return TensorReport(_readonly(np.array(nested)), "\n".join(lines))
 
 
-def _check(name: str, known, what: str) -> None:
+def _check(name: str, known: Iterable[str], what: str) -> None:
     if name not in known:
         raise ValueError(f"The {what} must be one of {', '.join(known)}, not {name!r}.")
 
@@ -157,7 +162,7 @@ def _source(value: object) -> str:
     return repr(value).replace("inf", "1e999")
 
 
-def as_array(tensor) -> np.ndarray:
+def as_array(tensor: tf.Tensor) -> np.ndarray:
     """A read-only copy of a tf.Tensor; np.array(tensor) would fail for a bfloat16 scalar."""
     return _readonly(np.array(tensor.numpy()))
 
@@ -203,7 +208,8 @@ def axes_layout(shape: tuple[int, ...]) -> AxesLayout:
     folded = tuple(range(max(rank - 3, 0)))
     last = [(axis,) if axis >= 0 else () for axis in (rank - 3, rank - 2, rank - 1)]
     axes = (folded, *last)
-    return AxesLayout(tuple(math.prod(shape[axis] for axis in group) for group in axes), axes)
+    blocks, across, rows, columns = (math.prod(shape[axis] for axis in group) for group in axes)
+    return AxesLayout((blocks, across, rows, columns), axes)
 
 
 def _readonly(array: np.ndarray) -> np.ndarray:

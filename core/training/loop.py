@@ -10,11 +10,16 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.training import data
+from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
+
+if TYPE_CHECKING:
+    import keras
 
 
 class Stopped(Exception):  # noqa: N818  (an order that is followed, not an error)
@@ -56,8 +61,8 @@ class Learner:
     """A model in training with its optimizer."""
 
     spec: TrainingSpec
-    model: object
-    optimizer: object
+    model: keras.Model
+    optimizer: keras.Optimizer
 
     def weights(self) -> list[np.ndarray]:
         """The network's weights as `get_weights()` returns them."""
@@ -79,7 +84,7 @@ class Learner:
 
     def finished_model(self):
         """The same network in float32, without optimizer: what is saved and used from then on."""
-        model = self.spec.network.build(self.spec.seed)
+        model = self.spec.seeded.build()
         model.set_weights(self.weights())
         return model
 
@@ -94,7 +99,7 @@ def train(spec: TrainingSpec, listener: Listener | None = None, checkpoint: Chec
         raise ValueError(problem)
     listener = listener or Listener()
     policy = "float32" if spec.precision == "auto" else spec.precision
-    model = spec.network.build(spec.seed, policy)
+    model = spec.seeded.build(policy)
     learner = Learner(spec, model, optimizer(spec))
     if checkpoint is not None:
         learner.restore(checkpoint)
@@ -107,7 +112,7 @@ def train(spec: TrainingSpec, listener: Listener | None = None, checkpoint: Chec
 
 
 def optimizer(spec: TrainingSpec):
-    """The Keras optimizer with its learning rate or schedule."""
+    """The Keras optimizer with its learning rate, or the schedule that it follows."""
     import keras
 
     falling, rate, steps = keras.optimizers.schedules.CosineDecay, spec.learning_rate, spec.epochs * spec.batches
@@ -117,12 +122,7 @@ def optimizer(spec: TrainingSpec):
         case "warmup":
             rising = spec.warm_up_steps
             rate = falling(0.0, steps - rising, warmup_target=rate, warmup_steps=rising)
-    match spec.optimizer:
-        case "sgd":
-            return keras.optimizers.SGD(rate, momentum=spec.momentum)
-        case "rmsprop":
-            return keras.optimizers.RMSprop(rate)
-    return keras.optimizers.Adam(rate)
+    return OPTIMIZERS[spec.optimizer].build(rate, **spec.optimizer_parameters)
 
 
 def metrics(spec: TrainingSpec) -> list:
@@ -143,7 +143,7 @@ def metrics(spec: TrainingSpec) -> list:
 
 
 def loss(spec: TrainingSpec):
-    """The Keras loss; it takes probabilities, since the network ends in softmax."""
+    """The Keras loss; it takes probabilities, which the spec sees to."""
     import keras
 
     return {

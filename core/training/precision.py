@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import time
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from core.network.network import CLASSES, INPUT_SHAPE
+from core.network.notation import as_design
 from core.storage import files
 from core.training.spec import TrainingSpec
 
@@ -18,6 +20,13 @@ POLICIES = ("float32", "mixed_bfloat16")
 _STEPS = 3
 _IMAGES = 32  # enough for the pace of a step; processors without bfloat16 take seconds for more
 _HOPELESS = 2.0
+_SWITCHES = ("MAX_CPU_ISA", "CPU_ISA_HINTS", "DEFAULT_FPMATH_MODE")
+# With these somebody may keep TensorFlow from instructions that the processor has: other policies may then be faster.
+# oneDNN still reads the older names, DNNL_….
+_ONEDNN = (
+    "TF_ENABLE_ONEDNN_OPTS",
+    *(f"{library}_{name}" for library in ("ONEDNN", "DNNL") for name in _SWITCHES),
+)
 
 
 def choose(spec: TrainingSpec, memory: Path | None = None) -> tuple[str, dict[str, float]]:
@@ -34,7 +43,7 @@ def choose(spec: TrainingSpec, memory: Path | None = None) -> tuple[str, dict[st
         known[key] = measure(spec)
         _write(memory, known)
     seconds = known[key]
-    return min(seconds, key=seconds.get), seconds
+    return min(seconds, key=seconds.__getitem__), seconds
 
 
 def measure(spec: TrainingSpec) -> dict[str, float]:
@@ -66,7 +75,7 @@ def _steps(spec: TrainingSpec, policy: str, images: np.ndarray, labels: np.ndarr
     """Seconds of one step after the other, for as long as somebody asks."""
     from core.training import loop
 
-    model = spec.network.build(spec.seed, policy)
+    model = spec.seeded.build(policy)
     model.compile(loop.optimizer(spec), "sparse_categorical_crossentropy")
     model.train_on_batch(images, labels)
     while True:
@@ -78,7 +87,8 @@ def _steps(spec: TrainingSpec, policy: str, images: np.ndarray, labels: np.ndarr
 def _key(spec: TrainingSpec) -> str:
     import tensorflow as tf
 
-    told = (tf.__version__, platform.machine(), _processor(), spec.network.as_dict())
+    limited = [os.environ.get(name) for name in _ONEDNN]
+    told = (tf.__version__, platform.machine(), _processor(), limited, as_design(spec.network))
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 

@@ -50,7 +50,7 @@ PRESETS: dict[str, Preset] = {
     # float32 and bfloat16 both have after a handful of steps, in whatever order sums are rounded, and infinity minus
     # infinity is NaN. Only a batch without a single wrong answer could stop it.
     "Blown up": Preset(
-        replace(_BRIEF, optimizer="sgd", learning_rate=10.0, network=replace(Blocks(), activation="linear")),
+        replace(_BRIEF, optimizer="sgd", learning_rate=10.0, network=Blocks(activation="linear").network()),
         "SGD at 10, and linear instead of ReLU, so that nothing can die: each step is larger than the one before, and "
         "within a few batches the loss is NaN (not a number). The run stops and says so.",
     ),
@@ -59,12 +59,12 @@ PRESETS: dict[str, Preset] = {
         "SGD at 0.0001 without momentum: nothing wrong, but two epochs are far from enough.",
     ),
     "Learning by heart": Preset(
-        replace(_PLAIN, examples=500, epochs=20, network=replace(Blocks(), dropout=0.0)),
+        replace(_PLAIN, examples=500, epochs=20, network=Blocks(dropout=0.0).network()),
         "500 images and no Dropout: training accuracy reaches 100 % while the validation curve stays behind. That gap "
         "is overfitting.",
     ),
     "Sigmoid inside": Preset(
-        replace(_BRIEF, network=replace(Blocks(), activation="sigmoid")),
+        replace(_BRIEF, network=Blocks(activation="sigmoid").network()),
         "Sigmoid instead of ReLU: its slope is at most 1/4, so little of the gradient reaches the first layers, and "
         "learning hardly begins.",
     ),

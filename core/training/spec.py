@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
+from functools import lru_cache
 
-from core.network.presets import Blocks
+from core.network import notation, output
+from core.network.network import Network
+from core.network.presets import BASIC_CNN, PRESETS, Blocks
+from core.training import cost
+from core.training.optimizers import OPTIMIZERS
 
 IMAGES = 60_000  # MNIST's training half: training and validation images both come from it
-OPTIMIZERS = ("sgd", "rmsprop", "adam")
-LOSSES = ("sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy")
+# What a network may end in under each loss. Keras takes a loss from the numbers before the last function, as if softmax
+# had made the probabilities (sigmoid under binary_crossentropy), whichever did. So a network that ends in sigmoid would
+# be trained for answers that it does not give. The other way round is allowed, as many tutorials have it: the largest
+# of ten numbers is the largest behind either.
+_ENDS = {
+    "sparse_categorical_crossentropy": ("softmax",),
+    "categorical_crossentropy": ("softmax",),
+    "binary_crossentropy": ("softmax", "sigmoid"),
+}
+LOSSES = tuple(_ENDS)
 METRICS = ("accuracy", "top_3_accuracy", "crossentropy")
 SCHEDULES = ("constant", "cosine", "warmup")
 WARM_UP = 0.1  # the share of all steps in which the rate rises, with the schedule "warmup"
@@ -24,6 +37,7 @@ LIMITS = {
     "seed": (0, SEEDS - 1),
 }
 RATES = (1e-6, 10.0)
+_NETWORKS = 256
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,8 @@ class TrainingSpec:
     """One training, frozen.
 
     The first `examples` images of MNIST's training half are trained on; the last `validation` images of the same
-    half judge each epoch and are never trained on. `momentum` is used by SGD only. With the schedule "cosine" the
+    half judge each epoch and are never trained on. `seed` draws the start weights and the order of images, whatever
+    seeds the network's layers have. `momentum` is used by optimizers that take it. With the schedule "cosine" the
     learning rate falls from its value to 0 along half a cosine; with "warmup" it first rises to its value evenly, over
     the first tenth of all steps (Goyal et al., "Accurate, Large Minibatch SGD", 2017). `metrics` are measured beside
     the loss; accuracy always is.
@@ -41,7 +56,7 @@ class TrainingSpec:
     where they begin and end small (`python -m bench.training`).
     """
 
-    network: Blocks = Blocks()
+    network: Network = PRESETS[BASIC_CNN]
     optimizer: str = "adam"
     learning_rate: float = 0.003
     schedule: str = "warmup"
@@ -58,9 +73,16 @@ class TrainingSpec:
     precision: str = "auto"
 
     def problem(self) -> str | None:
-        """One sentence why this cannot be trained, or None."""
-        if problem := self.network.problem():
+        """One sentence why this cannot be trained, or None; what it would cost included."""
+        if problem := self.mistake():
             return problem
+        return cost.problem(self.network, self.batch_size, OPTIMIZERS[self.optimizer].slots)
+
+    def mistake(self) -> str | None:
+        """One sentence why this is no training on any machine, or None."""
+        return self._out_of_range() or self._unknown() or _network_problem(self.network, self.loss)
+
+    def _out_of_range(self) -> str | None:
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
@@ -74,11 +96,11 @@ class TrainingSpec:
             return f"The learning rate must be from {RATES[0]:g} to {RATES[1]:g}, not {self.learning_rate}."
         if not 0 <= self.momentum < 1:
             return f"The momentum must be from 0 to below 1, not {self.momentum}."
-        return self._unknown()
+        return None
 
     def _unknown(self) -> str | None:
         for name, options in (
-            ("optimizer", OPTIMIZERS),
+            ("optimizer", tuple(OPTIMIZERS)),
             ("schedule", SCHEDULES),
             ("loss", LOSSES),
             ("engine", ENGINES),
@@ -90,6 +112,16 @@ class TrainingSpec:
         if unknown := set(self.metrics) - set(METRICS):
             return f"metrics must be from {', '.join(METRICS)}, not {', '.join(sorted(unknown))}."
         return None
+
+    @property
+    def seeded(self) -> Network:
+        """The network with the start weights that `seed` draws: what is built and trained."""
+        return self.network.seeded(self.seed)
+
+    @property
+    def optimizer_parameters(self) -> dict[str, float]:
+        """What the optimizer takes besides its learning rate."""
+        return {name: getattr(self, name) for name in OPTIMIZERS[self.optimizer].parameters}
 
     @property
     def one_hot(self) -> bool:
@@ -109,28 +141,30 @@ class TrainingSpec:
 
     def title(self) -> str:
         """A short name that says what is most often changed."""
-        names = {"sgd": "SGD", "rmsprop": "RMSprop", "adam": "Adam"}
-        return f"{names[self.optimizer]} {self.learning_rate:g}, batch {self.batch_size}, {self.examples:,} images"
+        optimizer = OPTIMIZERS[self.optimizer].title
+        return f"{optimizer} {self.learning_rate:g}, batch {self.batch_size}, {self.examples:,} images"
 
     def settings(self) -> dict[str, str]:
-        """Every setting as text, the network's among them: for tables that compare runs."""
-        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "network"}
-        network = {field.name: getattr(self.network, field.name) for field in fields(self.network)}
-        if self.optimizer != "sgd":
-            del own["momentum"]
-        return {name: _text(value) for name, value in (own | network).items()}
+        """Every setting as text, the network as `notation.as_design` writes it: for tables that compare runs."""
+        unused = {name for each in OPTIMIZERS.values() for name in each.parameters} - {*self.optimizer_parameters}
+        values = {field.name: getattr(self, field.name) for field in fields(self) if field.name not in unused}
+        return {name: _text(value) for name, value in values.items()}
 
     def as_dict(self) -> dict:
         """Plain JSON values; `from_dict` is the inverse."""
-        return {**asdict(self), "network": self.network.as_dict(), "metrics": list(self.metrics)}
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {**values, "network": notation.as_text(self.network), "metrics": list(self.metrics)}
 
     @classmethod
     def from_dict(cls, values: dict) -> TrainingSpec:
-        """Raises ValueError with one sentence where something is missing, unknown or out of range."""
+        """Raises ValueError with one sentence where something is missing, unknown or out of range.
+
+        What is too much for this machine is read all the same: it may have been trained on another.
+        """
         try:
-            network = Blocks.from_dict(values["network"])
+            network = _stored_network(values["network"])
             spec = cls(**{**values, "network": network, "metrics": tuple(values["metrics"])})
-            problem = spec.problem()
+            problem = spec.mistake()
         except (TypeError, KeyError) as error:
             raise ValueError(f"A stored training needs a network, metrics and so on; this one: {error}.") from error
         if problem:
@@ -138,7 +172,29 @@ class TrainingSpec:
         return spec
 
 
+# a page that lists runs reads the networks of all of them, in every run of its script
+@lru_cache(maxsize=_NETWORKS)
+def _network_problem(network: Network, loss: str) -> str | None:
+    if problem := network.problem() or output.problem(network, _ENDS[loss]):
+        return problem
+    if (length := len(notation.as_text(network))) > notation.LONGEST:
+        return f"A network as text has at most {notation.LONGEST:,} characters, this one {length:,}."
+    return None
+
+
+def _stored_network(value: str | dict) -> Network:
+    """From its text, or from what older runs have. Raises ValueError, TypeError or KeyError."""
+    return _parsed(value) if isinstance(value, str) else Blocks.from_dict(value).network()
+
+
+@lru_cache(maxsize=_NETWORKS)
+def _parsed(text: str) -> Network:
+    return notation.parse(text)
+
+
 def _text(value: object) -> str:
+    if isinstance(value, Network):
+        return notation.as_design(value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or "none"
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -33,9 +33,31 @@ def test_clicked_sample_becomes_the_digit(lab, page):
     page.get_by_role("option", name="a 4, training image 2", exact=True).click()
     page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
     page.wait_for_url("**index=2**")
-    page.get_by_role("link", name="Conv2D").click()
+    page.get_by_role("link", name="Conv2D", exact=True).click()
     page.wait_for_url("**/conv2d?**index=2**")
     page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
+
+
+CLICKS = """async ([first, second, gap]) => {
+  first.click();
+  await new Promise((go) => setTimeout(go, gap));
+  second.click();
+}"""
+
+
+# at once both clicks are one run of the server; later the second one comes while the answer to the first is on its way
+@pytest.mark.parametrize("gap_ms", [0, 30])
+def test_a_pick_is_not_lost_to_a_link_that_is_clicked_at_once(lab, page, gap_ms):
+    page.goto(f"{lab}/dataset")
+    sidebar = page.get_by_test_id("stSidebar")
+    sample = page.get_by_role("option", name="a 4, training image 2", exact=True)
+    sample.wait_for()
+    sidebar.get_by_role("spinbutton", name="Index").wait_for()
+    link = sidebar.get_by_role("link", name="Conv2D", exact=True)
+    page.evaluate(CLICKS, [sample.element_handle(), link.element_handle(), gap_ms])
+    page.get_by_role("heading", name="Conv2D", exact=True).wait_for()
+    sidebar.get_by_text("training image 2").wait_for()
+    page.wait_for_url("**/conv2d?**index=2**")
 
 
 def test_wall_is_walked_with_the_keyboard(lab, page):

@@ -1,4 +1,4 @@
-"""The Network page in a real browser: its drawing on a phone, its channels' arithmetic; trained kernels on Conv2D."""
+"""The Network page in a real browser, and the trained network on the layer pages: the arithmetic of all channels."""
 
 import numpy as np
 import pytest
@@ -7,8 +7,8 @@ from playwright.sync_api import expect
 from core.data import mnist
 from core.layers.shapes import Axis
 from core.layers.steps import convolution
-from core.network import saved
-from core.network.activations import Tracer
+from core.network import notation, saved
+from core.network.activations import Tracer, as_input, run
 from core.network.presets import Blocks
 from tests.browser.conftest import pixels
 
@@ -33,11 +33,11 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-@pytest.mark.parametrize("query", ["", f"?{WIDEST}", "?cnn_part=look", "?cnn_part=look&look_layer=dense"])
+@pytest.mark.parametrize("path", ["network", f"network?{WIDEST}", "conv2d?net=shipped", "dense?net=shipped"])
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_both_parts_fit_their_width(query, width, scheme, lab, visit):
+def test_the_pages_fit_their_width(path, width, scheme, lab, visit):
     window = visit(width, scheme)
-    page = opened(window, f"{lab}/network{query}")
+    page = opened(window, f"{lab}/{path}")
     main = page.get_by_test_id("stMain")
     assert main.evaluate("m => m.scrollWidth") <= main.evaluate("m => m.clientWidth")
     window.assert_clean()
@@ -49,7 +49,7 @@ def test_no_word_of_the_drawing_is_cut(width, lab, visit):
     plot = page.locator(".st-key-network_diagram .js-plotly-plot")
     edge = plot.bounding_box()
     words = plot.locator(".textpoint text")
-    assert words.count() == 1 + len(Blocks((128,) * 3, 3).layers())
+    assert words.count() == 1 + len(Blocks((128,) * 3, 3).network())
     for box in words.evaluate_all("all => all.map(word => word.getBoundingClientRect().toJSON())"):
         assert box["right"] <= edge["x"] + edge["width"]
         assert box["left"] >= edge["x"]
@@ -62,19 +62,67 @@ def test_a_slider_redraws_the_network(lab, visit):
     page = opened(window, f"{lab}/network")
     words = page.locator(".st-key-network_diagram .textpoint text")
     before = words.count()
+    page.get_by_text("Blocks of convolutions").click()
     page.get_by_role("slider", name="Blocks").press("ArrowRight")
     expect(words).to_have_count(before + 6)
     expect(words.filter(has_text="block3_pool")).to_contain_text("3 × 3 × 64")
-    assert "cnn_blocks=3" in page.url
+    assert "block3_pool" in page.url
     link = page.get_by_test_id("stMain").get_by_role("link", name="Train this network")
-    assert "cnn_blocks=3" in link.get_attribute("href")
+    assert "block3_pool" in link.get_attribute("href")
+    window.settle()
+    page.go_back()
+    expect(words).to_have_count(before)
+    window.settle()
+    window.assert_clean()
+
+
+def test_a_network_is_put_together_and_seen_at_work(lab, visit):
+    """Typed, a layer added, looked at on its page, and the way back."""
+    window = visit()
+    page = opened(window, f"{lab}/network")
+    words = page.locator(".st-key-network_diagram .textpoint text")
+    box = page.get_by_role("textbox", name="The network as text")
+    box.fill("Conv2D 6 5 relu\nFlatten\nDense 10 softmax")
+    box.press("Control+Enter")
+    expect(words).to_have_count(4)
+    window.settle()
+    page.get_by_role("button", name="Duplicate").click()
+    expect(words).to_have_count(5)
+    expect(words.filter(has_text="conv2d_1")).to_contain_text("20 × 20 × 6")
+    window.settle()
+    page.get_by_role("link", name="See conv2d_1 at work").click()
+    page.get_by_role("heading", name="Conv2D", exact=True).wait_for()
+    expect(page.locator(".input-title")).to_contain_text("24 × 24")
+    window.settle()
+    network = notation.parse("Conv2D 6 5 relu - Conv2D 6 5 relu - Flatten - Dense 10 softmax")
+    outputs = run(network.upto("conv2d_1"), as_input(mnist.sample("test", 0).image))[-1].outputs
+    shown = float(page.locator(".total").get_attribute("data-value"))
+    assert shown == pytest.approx(outputs[8, 12, 0], abs=1e-5)
+    window.assert_clean()
+
+
+def test_turning_a_knob_of_a_trained_network_is_undone_by_back(lab, visit, results):
+    window = visit()
+    page = window.open(f"{lab}/conv2d?net=shipped&layer=block2_conv1&conv_map=5")
+    tiles = page.locator(".maps .tile")
+    expect(tiles).to_have_count(64)
+    trained = float(page.locator(".total").get_attribute("data-value"))
+    assert trained == pytest.approx(results["block2_conv1"].outputs[8, 12, 5], abs=1e-5)
+    page.get_by_role("slider", name="Filters").press("ArrowLeft")
+    expect(tiles).to_have_count(63)
+    expect(page.get_by_text("This is a design of your own now, with fresh weights")).to_be_visible()
+    window.settle()
+    page.go_back()
+    expect(tiles).to_have_count(64)
+    window.settle()
+    assert float(page.locator(".total").get_attribute("data-value")) == trained
     window.assert_clean()
 
 
 def test_channels_add_up_to_keras_number(lab, visit, results):
     window = visit()
-    where = "look_map=5&look_row=10&look_col=12"
-    page = opened(window, f"{lab}/network?cnn_part=look&look_layer=block1_conv2&{where}")
+    where = "conv_map=5&conv_row=10&conv_col=12"
+    page = opened(window, f"{lab}/conv2d?net=shipped&layer=block1_conv2&{where}")
     result = results["block1_conv2"]
     axes = tuple(Axis(28, 3, 1, "same") for _ in range(2))
     step = convolution(result.inputs, *result.weights, axes, (10, 12, 5))
@@ -97,32 +145,33 @@ def test_channels_add_up_to_keras_number(lab, visit, results):
     np.testing.assert_allclose(matrices[0], step.window.values[..., strongest].ravel(), rtol=1e-3, atol=1e-6)
     np.testing.assert_allclose(matrices[1], step.kernel[..., strongest].ravel(), rtol=1e-3, atol=1e-6)
     np.testing.assert_allclose(matrices[2], step.products[..., strongest].ravel(), rtol=1e-3, atol=1e-6)
-    page.wait_for_url(f"**look_channel={strongest}**" if strongest else "**")
+    page.wait_for_url(f"**conv_channel={strongest}**" if strongest else "**")
     window.settle()
     window.assert_clean()
 
 
 def test_the_chosen_channel_is_part_of_the_link(lab, visit):
-    page = opened(visit(), f"{lab}/network?cnn_part=look&look_layer=block2_conv1&look_channel=9")
+    page = opened(visit(), f"{lab}/conv2d?net=shipped&layer=block2_conv1&conv_channel=9")
     expect(page.locator(".input-title")).to_contain_text("channel 9 (0 to 31)")
     assert page.locator(".sources .tile[aria-selected=true]").get_attribute("aria-label").startswith("channel 9,")
-    other = opened(visit(), f"{lab}/network?cnn_part=look&look_layer=block2_conv1&look_channel=2")
+    other = opened(visit(), f"{lab}/conv2d?net=shipped&layer=block2_conv1&conv_channel=2")
     assert pixels(page, ".input-stage canvas") != pixels(other, ".input-stage canvas")
     assert pixels(page, ".output-stage canvas") == pixels(other, ".output-stage canvas")
 
 
-@pytest.mark.parametrize("path", ["network?cnn_part=look&look_layer=block1_conv1", "conv2d", "pooling"])
+@pytest.mark.parametrize("path", ["conv2d?net=shipped&layer=block1_conv1", "conv2d", "pooling"])
 def test_where_there_is_one_channel_there_is_nothing_to_choose(path, lab, visit):
-    page = opened(visit(), f"{lab}/{path}") if path.startswith("network") else visit().open(f"{lab}/{path}")
+    page = visit().open(f"{lab}/{path}")
     assert not page.locator(".channels").is_visible()
     assert not page.locator(".maps-heading").is_visible()
 
 
-def test_the_strip_leads_through_the_layers(lab, visit, results):
+def test_the_cards_of_home_lead_to_their_layers(lab, visit, results):
     window = visit()
-    page = opened(window, f"{lab}/network?cnn_part=look")
-    page.get_by_role("button", name="b1 pool").click()
-    page.wait_for_url("**look_layer=block1_pool**")
+    page = window.open(f"{lab}/?net=shipped&pool_row=8&pool_col=12")
+    card = page.get_by_test_id("stMain").locator("[data-testid=stVerticalBlock]", has=page.get_by_text("block1_pool"))
+    card.last.get_by_role("link", name="MaxPool2D").click()
+    page.wait_for_url("**layer=block1_pool**")
     expect(page.locator(".output-title")).to_contain_text("14 × 14")
     window.settle()
     assert not page.locator(".channels").is_visible()
@@ -134,7 +183,7 @@ def test_the_strip_leads_through_the_layers(lab, visit, results):
 
 def test_conv2d_slides_trained_kernels(lab, visit, results):
     window = visit()
-    page = window.open(f"{lab}/conv2d?conv_source=trained&conv_map=3&conv_row=9&conv_col=14")
+    page = window.open(f"{lab}/conv2d?net=shipped&conv_map=3&conv_row=9&conv_col=14")
     assert page.locator(".maps .tile").count() == 32
     total = page.locator(".total")
     assert float(total.get_attribute("data-total")) == pytest.approx(

@@ -45,7 +45,7 @@ def test_a_home_card_leads_to_its_page_and_back(lab, visit):
     page.get_by_test_id("stMain").get_by_role("link", name="MaxPool2D").click()
     page.get_by_role("heading", name="Pooling").wait_for()
     window.settle()
-    assert page.url.endswith("/pooling?conv_filters=5")
+    assert "/pooling?net=Conv2D+5+3+same" in page.url and page.url.endswith("&layer=pooling")
     assert page.locator(".tile").count() == 5
     page.go_back()
     page.get_by_role("heading", name="Layer Lab").wait_for()

@@ -132,21 +132,87 @@ def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):
     window.assert_clean()
 
 
-def test_the_drawing_outlives_a_visit_to_another_page_and_becomes_its_digit(lab, visit):
+def sidebar(page):
+    return page.get_by_test_id("stSidebar")
+
+
+def test_the_drawing_is_the_digit_of_all_pages_and_outlives_a_visit_to_another(lab, visit):
     window = visit()
     page = window.open(f"{lab}/predict")
     draw(page, SEVEN)
     reads(page, 7)
-    page.get_by_role("button", name="Use as input").click()
+    sidebar(page).get_by_text("A drawing").wait_for()
+    page.wait_for_url(re.compile("drawn="))
     page.get_by_role("link", name="open Conv2D").click()
     page.get_by_role("heading", name="Conv2D", exact=True).wait_for()
-    page.get_by_text("Your drawing").wait_for()
+    sidebar(page).get_by_text("A drawing").wait_for()
     window.settle()
     page.get_by_role("link", name="Draw another").click()
     page.get_by_role("heading", name="Predict").wait_for()
     reads(page, 7)
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Draw a digit from 0 to 9").last.wait_for()
+    sidebar(page).get_by_text("A 7").wait_for()
+    page.wait_for_url(re.compile("^(?!.*drawn=)"))
+    window.settle()
+    window.assert_clean()
+
+
+def test_reload_and_a_second_browser_show_the_drawing(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/predict")
+    draw(page, SEVEN)
+    reads(page, 7)
+    page.wait_for_url(re.compile("drawn="))
+    window.settle()
+    values = page.locator(".value").all_inner_texts()
+    address = page.url
+    page.reload()
+    reads(page, 7)
+    window.settle()
+    elsewhere = visit().open(address)
+    reads(elsewhere, 7)
+    for each in (page, elsewhere):
+        assert each.locator(".value").all_inner_texts() == values
+        sidebar(each).get_by_text("A drawing").wait_for()
+    # what is drawn next takes its place
+    draw(elsewhere, ONE)
+    reads(elsewhere, 1)
+    page.wait_for_url(address)
+    elsewhere.wait_for_url(lambda url: url != address)
+    window.assert_clean()
+
+
+INK = """paper => {
+  const { data } = paper.getContext("2d").getImageData(0, 0, paper.width, paper.height);
+  return data.filter((value, i) => i % 4 === 0 && value > 0).length;
+}"""
+
+
+def test_back_takes_a_stroke_from_the_pad_and_forward_brings_it_again(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/predict")
+    paper = page.locator(".paper")
+
+    def wait_for_ink(wanted):
+        page.wait_for_function(f"([paper, wanted]) => ({INK})(paper) === wanted", arg=[paper.element_handle(), wanted])
+
+    draw(page, ONE)
+    reads(page, 1)
+    page.wait_for_url(re.compile("drawn="))
+    window.settle()
+    first, one = page.url, paper.evaluate(INK)
+    draw(page, [(60, 50), (140, 50)])
+    page.wait_for_url(lambda url: url != first)
+    window.settle()
+    both = paper.evaluate(INK)
+    assert both > one
+    page.go_back()
+    wait_for_ink(one)
+    reads(page, 1)
+    window.settle()
+    page.go_forward()
+    wait_for_ink(both)
     window.settle()
     window.assert_clean()
 

@@ -1,14 +1,18 @@
 """A training as a student has it: started on the page, watched, left, stopped, evaluated; and killed in the middle."""
 
+import math
 import os
 import re
 import signal
 import time
 
 import pytest
+from playwright.sync_api import expect
 
 from bench import servers
+from core.network.presets import Blocks
 from core.runs import folders, queue
+from core.training.spec import TrainingSpec
 from tests.browser.conftest import AT_REST, DASHBOARD, PATIENCE_MS
 
 # a small network: what is tested is the page, not the pace
@@ -20,6 +24,28 @@ NOTHING_SIDEWAYS = """() => {
     const main = document.querySelector('[data-testid=stMain]')
     return innerWidth === 390 && main.scrollWidth <= main.clientWidth
 }"""
+# Every place below the title that the button "Stop" has taken since, looked at right after each change of the page.
+PLACES_OF_STOP = """() => {
+  window.places = new Set();
+  const look = () => {
+    const stop = Array.from(document.querySelectorAll("[data-testid=stMain] button")).filter(
+      (button) => button.innerText.endsWith("Stop") && button.getClientRects().length);
+    const title = document.querySelector("[data-testid=stMain] h1").getBoundingClientRect();
+    for (const button of stop) {
+      const { left, top } = button.getBoundingClientRect();
+      window.places.add(`${Math.round(left - title.left)} ${Math.round(top - title.top)}`);
+    }
+  };
+  look();
+  new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true});
+}"""
+ENDLESS = TrainingSpec(
+    network=Blocks(filters=(8,), convolutions=1, dense_units=32).network(),
+    epochs=50,
+    examples=50_000,
+    batch_size=8,
+    precision="float32",
+)
 LONG = f"{SMALL}&fit_examples=50000&fit_validation=500&fit_epochs=50&fit_batch=8"
 
 
@@ -40,11 +66,8 @@ def wait_for(run, *statuses):
 
 
 def press(page, name):
-    """When the page stands still: a press right after another one was seen to have no effect; why is not known."""
-    button = page.get_by_test_id("stMain").get_by_role("button", name=name)
-    button.wait_for()
-    page.wait_for_function(AT_REST)
-    button.click()
+    """As soon as the button is there."""
+    page.get_by_test_id("stMain").get_by_role("button", name=name).click()
 
 
 def badge(page, label):
@@ -90,7 +113,7 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
     page.wait_for_url("**index=**")
     index = re.search(r"index=(\d+)", page.url).group(1)
     page.get_by_test_id("stSidebar").get_by_text(f"test image {int(index):,}").wait_for()
-    page.get_by_test_id("stSidebar").get_by_role("link", name="Conv2D").click()
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Conv2D", exact=True).click()
     page.wait_for_url("**/conv2d?**index=**")
     page.locator(".readout:not(:empty)").wait_for()
 
@@ -106,6 +129,77 @@ def test_pause_resume_and_stop_on_the_page(lab, page):
     press(page, "Stop")
     page.get_by_text("what it had learned by then is kept").wait_for()
     assert run.state.status == "stopped" and run.final.exists()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_stop_stays_where_it_is_when_the_button_beside_it_changes(width, lab, visit):
+    page = visit(width).page
+    start(page, lab, LONG)
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
+    page.wait_for_function(AT_REST)
+    page.evaluate(PLACES_OF_STOP)
+    for name, said in (("Pause", "Paused"), ("Resume", "Training")):
+        press(page, name)
+        badge(page, said).wait_for()
+        page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).wait_for(state="detached")
+    assert page.evaluate("Array.from(window.places)") == page.evaluate("Array.from(window.places).slice(0, 1)")
+
+
+def test_the_button_stands_beside_what_it_starts(lab, visit):
+    window = visit()
+    window.open(f"{lab}/train")
+    main = window.page.get_by_test_id("stMain")
+
+    def middle(element):
+        box = element.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    button = middle(main.get_by_role("button", name="Start training"))
+    assert math.dist(button, middle(main.get_by_role("combobox", name="Try"))) <= 450
+    for name in ("Learning rate", "Epochs", "Training images"):
+        slider = middle(main.get_by_role("slider", name=name))
+        assert 0 < slider[1] - button[1] <= 450 and slider[1] < 900
+    window.assert_clean()
+
+
+def test_the_pill_shows_what_trains_on_every_page_and_runs_none(lab, page):
+    sent = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page.goto(f"{lab}/pooling")
+    page.locator(".readout:not(:empty)").wait_for()
+    pill = page.locator(".pill")
+    assert pill.count() == 0
+    run = queue.start(ENDLESS, "mine")
+    wait_for(run, "running")
+    for address, title in (("conv2d", "Conv2D"), ("tensors", "Tensors")):
+        page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
+        page.wait_for_url(f"**/{address}**")
+        pill.get_by_text("mine").wait_for()
+    page.wait_for_function(AT_REST)
+    before, shown = len(sent), pill.locator("i").get_attribute("style")
+    expect(pill.locator("i")).not_to_have_attribute("style", shown)
+    assert re.fullmatch(r"epoch \d+ of 50", pill.locator(".where").inner_text()) and len(sent) == before
+    place = pill.bounding_box()
+    assert place["y"] + place["height"] <= 60 and place["width"] <= 400  # in the page's head, and not over all of it
+    pill.click()
+    page.wait_for_url(f"**/train?**train_run={run.id}**")
+    press(page, "Stop")
+    page.get_by_text("what it had learned by then is kept").wait_for()
+    pill.wait_for(state="detached")
+
+
+def test_the_pill_says_when_the_training_has_ended(lab, visit):
+    window = visit()
+    run = queue.start(ENDLESS, "mine")
+    wait_for(run, "running")
+    window.open(f"{lab}/tensors")
+    pill = window.page.locator(".pill")
+    pill.get_by_text("epoch 1 of 50").wait_for()
+    queue.stop(run)
+    pill.get_by_text("has ended").wait_for()
+    window.page.get_by_test_id("stSidebar").get_by_role("link", name="Data set").click()
+    pill.wait_for(state="detached")
+    window.assert_clean()
 
 
 def test_a_diverging_run_says_why(lab, page):

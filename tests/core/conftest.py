@@ -11,7 +11,7 @@ from core.training.spec import TrainingSpec
 def needs_bfloat16():
     """Skips where oneDNN was told to do without instructions that TensorFlow sees and counts on: it then refuses every
     convolution in bfloat16, which it does on no real processor."""
-    spec = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4))
+    spec = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4).network())
     if "mixed_bfloat16" not in precision.measure(spec):
         pytest.skip("oneDNN was told not to compute in bfloat16 here")
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from ui.shared import navigation, state, warmup
 
@@ -34,11 +35,32 @@ def opened(page: str, **query: str) -> AppTest:
     for key, value in query.items():
         app.query_params[key] = value
     app.run()
-    if page != navigation.HOME:
-        app.switch_page(f"../pages/{page}.py").run()
-    return app
+    return app if page == navigation.HOME else switched(app, page)
+
+
+def switched(app: AppTest, page: str) -> AppTest:
+    """The same session on another page. All kinds of layers share one script, so its file does not say which page."""
+    app._page_hash = calc_hash(navigation.path(page))
+    return app.run()
 
 
 def held(app: AppTest, key: str):
     """The value of a setting: what is at its default need not be in the session."""
     return app.session_state[key] if key in app.session_state else state.PARAMS[key].default
+
+
+def check_mistakes(app: AppTest, key: str, slips) -> None:
+    """The list of common mistakes costs nothing until it is opened; then each stands there, wrong and right."""
+
+    def panel():
+        (found,) = (panel for panel in app.expander if panel.label == "Common mistakes")
+        return found
+
+    assert not panel().code
+    app.session_state[key] = True
+    app.run()
+    assert not app.exception
+    assert [code.value for code in panel().code] == [
+        f"{slip.setup}\n\n{line}" for slip in slips for line in (slip.wrong, slip.right)
+    ]
+    assert {slip.why for slip in slips} <= {element.value for element in panel().markdown}

@@ -8,10 +8,12 @@ from streamlit.testing.v1 import AppTest
 from core.data import input_pipeline, mnist, preprocessing
 from core.data.input_pipeline import PipelineSpec
 from core.data.preprocessing import OPERATIONS
+from core.scripts import dataset
 from tests.ui import conftest
+from tests.ui.conftest import switched
 from ui.basics import settings as basics_settings
-from ui.components.sample_wall import choose
 from ui.shared import state
+from ui.shared.digit import choose
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -86,10 +88,10 @@ def test_shuffling_has_a_seed_that_the_code_names():
 def chosen_digit():
     import streamlit as st
 
-    from ui.components.sample_wall import choose
     from ui.shared import state
+    from ui.shared.digit import choose
 
-    state.sync()
+    state.sync(lambda keys: None)
     st.button("choose", on_click=choose, args=("train", 4))
 
 
@@ -100,7 +102,7 @@ def test_chosen_sample_becomes_the_digit_of_all_pages():
     at.button[0].click().run()
     assert not at.exception
     assert address(at) == {"split": "train", "index": "4"}
-    assert choose.__module__ == "ui.components.sample_wall"
+    assert choose.__module__ == "ui.shared.digit"
 
 
 @pytest.mark.parametrize("start", basics_settings.RECOMMENDED)
@@ -177,7 +179,7 @@ def test_batches_are_those_of_core(settings, spec):
         assert f"original indexes {indexes.min():,} to {indexes.max():,}" in said(at)
     measured = input_pipeline.mixing(input_pipeline.stream_order(spec), spec.buffer_size)
     assert f"{measured.rank_correlation:.3f}".replace("-", "−") in said(at)
-    assert spec.as_code("train") in codes(at)
+    assert dataset.pipeline(spec, "train") in codes(at)
 
 
 def test_more_examples_than_the_half_has_are_brought_back():
@@ -208,7 +210,7 @@ def test_links_that_make_no_sense_are_answered_with_a_note(key, value):
     at.query_params[key] = value
     at.run()
     assert f"`{key}` expects" in at.warning[0].value
-    at.switch_page("../pages/dataset.py").run()
+    switched(at, "dataset")
     assert not at.exception
     assert state.PARAMS[key].default == conftest.held(at, key)
 

@@ -21,7 +21,7 @@ from ui.evaluate.batch import probability
 from ui.evaluate.overview import percent
 from ui.shared import networks
 
-SMALL = Blocks(filters=(2,), convolutions=1, dense_units=4)
+SMALL = Blocks(filters=(2,), convolutions=1, dense_units=4).network()
 
 opened = functools.partial(conftest.opened, "evaluate")
 
@@ -43,7 +43,7 @@ def made(name, *epochs, **state):
 
 
 def start(seed):
-    return SMALL.build(seed).get_weights()
+    return SMALL.seeded(seed).build().get_weights()
 
 
 @pytest.fixture(scope="module")
@@ -195,8 +195,7 @@ def test_a_probability_that_is_not_0_never_reads_as_0(value):
 
 def test_slips_of_judging_stand_beside_the_numbers(run):
     at, _ = awaited(run.id)
-    for slip in EVALUATION_SLIPS:
-        assert f"{slip.setup}\n\n{slip.wrong}" in codes(at)
+    conftest.check_mistakes(at, "evaluate_slips", EVALUATION_SLIPS)
     assert any("metrics.Accuracy" in slip.wrong for slip in EVALUATION_SLIPS)
 
 
@@ -246,7 +245,7 @@ def test_a_run_that_was_deleted_falls_back_to_the_shipped_network(folder):
     folders.remove(run)
     at = opened(net=run.id)
     assert not at.exception
-    assert at.selectbox(key="net").value == networks.SHIPPED
+    assert at.selectbox(key="network_box").value == networks.SHIPPED
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import importlib
 import itertools
 import json
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -14,14 +15,16 @@ from streamlit.testing.v1 import AppTest
 from core.data import mnist
 from core.layers import Activation, Conv2D, Pooling, kernels
 from core.lessons.mistakes import LAYER_SLIPS
-from core.network import activations, presets
+from core.network import activations, notation, presets
 from core.scripts import layers as layers_script
+from core.scripts.parts import mnist_image
 from core.tensors import statistics
 from tests.ui import conftest
+from tests.ui.conftest import switched
 from ui.shared import navigation, state, text
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
-importlib.import_module("ui.layers.settings")  # declares what the links can say
+importlib.import_module("ui.layers.faces")  # declares what the links can say
 PRESETS = tuple(kernels.PRESETS[name] for name in ("identity", "blur", "emboss"))
 LAYERS = ("conv2d", "activation", "pooling", "flatten", "dense", "dropout")
 
@@ -50,7 +53,7 @@ def test_a_layer_page_shows_shape_weights_and_code(page):
     walk = presets.one_of_each()
     stop = next(stop for stop in walk.trace() if stop.name == page)
     assert f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**" in words(app)
-    assert app.code[0].value == layers_script.as_code(walk, page, "test", 0)
+    assert app.code[0].value == layers_script.as_code(walk, page, mnist_image("test", 0))
 
 
 def test_the_numbers_of_the_table_are_those_of_keras():
@@ -67,9 +70,10 @@ def test_the_numbers_of_the_table_are_those_of_keras():
 def test_a_change_on_conv2d_reaches_pooling_and_the_address():
     app = opened("conv2d")
     app.slider(key="conv_strides_h").set_value(2).run()
-    app.switch_page("../pages/pooling.py").run()
+    switched(app, "pooling")
     assert "`14 × 28 × 8` → **`7 × 14 × 8`**" in words(app)
-    assert app.query_params["conv_strides_h"] == "2"
+    changed = presets.one_of_each().replaced("conv2d", Conv2D(strides=(2, 1)))
+    assert app.query_params["net"] == notation.as_text(changed)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +92,7 @@ def test_an_impossible_layer_gets_one_sentence_and_the_controls_stay(query, expe
     assert came in app.error[0].value
     assert app.slider(key="conv_strides_h") is not None
     # a later page says which layer is to blame
-    app.switch_page("../pages/dense.py").run()
+    switched(app, "dense")
     assert not app.exception
     assert app.error[0].value.startswith("The digit does not get this far, Conv2D stops it.")
     assert app.slider(key="dense_units") is not None
@@ -126,7 +130,7 @@ def test_what_a_link_cannot_mean_falls_back_and_is_said(key, asked):
 
 def test_an_index_beyond_the_test_images_shows_the_last_one():
     app = opened("conv2d", index="59999")
-    assert app.number_input(key="index").value == 9_999
+    assert app.sidebar.number_input[0].value == 9_999
 
 
 @settings(max_examples=12, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
@@ -192,7 +196,7 @@ def test_the_digit_buttons_stay_within_the_filter():
     assert app.session_state["index"] == first
     app.button(key="digit_random").click().run()
     assert labels[app.session_state["index"]] == 3
-    app.selectbox(key="digit").set_value("8").run()
+    app.sidebar.selectbox[0].set_value("8").run()
     assert labels[app.session_state["index"]] == 8
 
 
@@ -274,7 +278,7 @@ def test_the_unscaled_image_goes_through_the_same_layers():
         activations.run(walk.upto("output"), activations.as_input(sample.image, scaled=scaled))
         for scaled in (False, True)
     )
-    assert at.code[0].value == layers_script.as_code(walk, "conv2d", "train", 0, scaled=False)
+    assert at.code[0].value == layers_script.as_code(walk, "conv2d", mnist_image("train", 0), scaled=False)
     said = words(at)
     for result in (stored[0], scaled[0]):
         assert f"`{text.number(result.outputs.min())}` to `{text.number(result.outputs.max())}`" in said
@@ -282,10 +286,10 @@ def test_the_unscaled_image_goes_through_the_same_layers():
     assert f"the largest is {largest[0]}; for the scaled image it is {largest[1]}." in said
     assert largest[0] != largest[1]
     assert "| max | 255 |" in said
-    at.switch_page("../pages/dense.py").run()
+    switched(at, "dense")
     assert f"| {text.number(stored[3].inputs.max())} | {text.number(stored[4].outputs.max())} |" in words(at)
     assert "0 to 255, as chosen on the Conv2D page" in words(at)
-    at.switch_page("../pages/home.py").run()
+    switched(at, "home")
     assert "values 0 to 255" in words(at)
     assert at.query_params["conv_pixels"] == "0-255"
 
@@ -336,27 +340,20 @@ def test_the_short_form_is_shown_and_explained():
 
 @pytest.mark.parametrize("seed", ["0", "7"])
 def test_the_ten_output_units_do_not_change_with_the_mask(seed):
-    at = opened("dense", drop_seed=seed)
+    at = opened("dense", drop_seed=seed, layer="output")
     outputs = activations.run(
         presets.one_of_each().upto("output"), activations.as_input(mnist.sample("test", 0).image)
     )[-1].outputs
-    chart = json.loads(at.get("plotly_chart")[2].proto.spec)
-    assert chart["data"][0]["text"] == [f"{value:.3f}" for value in outputs]
+    (ten,) = at.get("bidi_component")
+    data = ten.proto.bytes
+    said = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+    assert said["texts"] == [text.share(value) for value in outputs]
     assert "an answer must not depend on a random mask" in words(at)
 
 
 @pytest.mark.parametrize("page", LAYERS)
 def test_common_mistakes_are_a_line_until_it_is_opened(page):
-    at = opened(page)
-    (panel,) = (panel for panel in at.expander if panel.label == "Common mistakes")
-    assert not panel.code
-    at.session_state[f"{page}_slips"] = True
-    at.run()
-    assert not at.exception
-    (panel,) = (panel for panel in at.expander if panel.label == "Common mistakes")
-    expected = [f"{slip.setup}\n\n{line}" for slip in LAYER_SLIPS[page] for line in (slip.wrong, slip.right)]
-    assert [code.value for code in panel.code] == expected
-    assert all(slip.why in [element.value for element in panel.markdown] for slip in LAYER_SLIPS[page])
+    conftest.check_mistakes(opened(page), f"{page}_slips", LAYER_SLIPS[page])
 
 
 @pytest.mark.parametrize("query", [{}, {"conv_padding": "valid", "conv_kernel_h": "11", "conv_dilation_h": "5"}])
@@ -364,10 +361,12 @@ def test_home_reaches_every_page_in_teaching_order(query):
     at = opened(navigation.HOME, **query)
     assert bool(at.error) == bool(query)  # also where the digit gets stuck on its way
     linked = [link.proto.page for link in at.main.get("page_link")]
-    assert linked.pop(linked.index("dense") + 2) == "dense"  # the ten output units stand on the page of Dense
+    assert linked.pop(linked.index("dense") + 2) == "dense"  # the ten output units are a Dense layer too
     assert [navigation.HOME, *linked] == list(navigation.keys())
-    carried = [link.proto.query_string for link in at.main.get("page_link")]
-    assert all(("conv_dilation_h=5" in text) == bool(query) for text in carried)
+    carried = [parse_qs(link.proto.query_string) for link in at.main.get("page_link")]
+    assert all(("net" in values) == bool(query) for values in carried)
+    layers = [values["layer"] for values in carried if "layer" in values]
+    assert layers == [[name] for name in presets.one_of_each().names]
 
 
 def test_reset_brings_back_this_layer_only():
@@ -375,4 +374,62 @@ def test_reset_brings_back_this_layer_only():
     app.button(key="conv_reset").click().run()
     assert app.slider(key="conv_filters").value == 8
     assert "conv_filters" not in app.query_params
-    assert app.query_params["pool_kind"] == "average"
+    rest = presets.one_of_each().replaced("pooling", Pooling("average"))
+    assert app.query_params["net"] == notation.as_text(rest)
+
+
+def explorers(app) -> list[dict]:
+    """The header of the frame that each explorer of the page has received."""
+    frames = [component.proto.bytes for component in app.get("bidi_component")]
+    headers = [json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")]) for data in frames if data]
+    return [header for header in headers if "axes" in header]
+
+
+def test_an_impossible_layer_keeps_the_last_picture_and_a_button_mends_it():
+    app = opened("conv2d", net="Conv2D 4 3 same strides 2 - Flatten - Dense 10 softmax")
+    (before,) = explorers(app)
+    app.slider(key="conv_dilation_h").set_value(3).run()
+    assert len(app.error) == 1 and not app.exception
+    (kept,) = explorers(app)
+    assert kept["dimmed"] and not before["dimmed"]
+    assert kept["axes"] == before["axes"]
+    (button,) = (button for button in app.button if button.key == "conv_mend")
+    mended = Conv2D(4, strides=(2, 2), dilation_rate=(3, 1)).mended((28, 28, 1))
+    assert button.label == f"Use {notation.layer_as_text(mended)}"
+    button.click().run()
+    assert not app.error and not app.exception
+    assert notation.parse(app.query_params["net"])["conv2d"] == mended
+    assert not explorers(app)[0]["dimmed"]
+
+
+def pinned(app) -> list[str]:
+    return [part.value for part in app.markdown if part.value.startswith(("**Pinned**", "**Now**"))]
+
+
+def test_a_pinned_picture_stays_beside_another_setting_and_another_digit():
+    app = opened("conv2d", index="3")
+    assert not pinned(app)
+    app.button(key="pin_on").click().run()
+    assert pinned(app) == ["**Pinned**: `conv2d` of One of each layer", "**Now**: `conv2d` of One of each layer"]
+    assert "The largest difference between two values at the same place: 0." in words(app)
+    app.slider(key="conv_strides_h").set_value(2).run()
+    assert pinned(app)[1] == "**Now**: `conv2d` of Your design"
+    was, now = (
+        activations.run_layer(spec, activations.as_input(mnist.sample("test", 3).image)).outputs
+        for spec in (Conv2D(), Conv2D(strides=(2, 1)))
+    )
+    for outputs in (was, now):
+        assert f"min {text.number(outputs.min())}, max {text.number(outputs.max())}, mean" in words(app)
+    link = dict(app.query_params)
+    app = opened("conv2d", **link)
+    assert not app.exception and not app.warning and len(pinned(app)) == 2
+    app.selectbox(key="network_box").set_value("shipped").run()
+    assert pinned(app)[1] == "**Now**: `block1_conv1` of Basic_CNN, trained"
+    app.button(key="pin_off").click().run()
+    assert not pinned(app) and "pin" not in app.query_params
+
+
+@pytest.mark.parametrize("said", ["x", "net=1", "net=nobody&net_epoch=-1&layer=a&split=test&index=0&drawn=&pixels=0-1"])
+def test_a_pin_that_means_nothing_is_a_sentence(said):
+    app = opened(navigation.HOME, pin=said)
+    assert not app.exception and any("`pin` expects" in warning.value for warning in app.warning)

@@ -1,38 +1,42 @@
-"""The Network page and the trained kernels of the Conv2D page, with the shipped network and with runs."""
+"""The Network page: a network designed, typed, brought and taken away; and layer pages that show trained ones."""
 
 import itertools
 import shutil
 
+import keras
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
-from core.layers import Conv2D, steps
-from core.layers.activation import ACTIVATIONS
+from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling, steps
 from core.lessons import input_dtype
-from core.network import activations, saved
+from core.network import activations, exporting, notation, saved
 from core.network.activations import Tracer
-from core.network.presets import Blocks
+from core.network.network import Network
+from core.network.presets import PRESETS, Blocks, one_of_each
 from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
-from tests.ui.conftest import opened
-from ui.layers import settings
-from ui.network import build
+from tests.ui.conftest import opened, switched
 from ui.shared import navigation, networks, text, warmup
 from viz.memory_bars import size
 
 pytestmark = pytest.mark.usefixtures("own_runs")
 TINY = Blocks((4, 6, 3), 1, 5, "leaky_relu", 7, 0.1)
-LAYERS = [layer.name for layer in Blocks().layers()]
+BASIC = Blocks().network()
+STAGES = {stage.name: stage for stage in BASIC.stages()}
+
+
+def page_of(layer) -> str:
+    return navigation.key_of_kind(type(layer))
 
 
 def trained(spec=TINY, name="tiny", epochs=3, change=None):
     """A run with the weights of several epochs, here simply of several seeds."""
-    run = folders.create(TrainingSpec(network=spec), name)
+    run = folders.create(TrainingSpec(network=spec.network()), name)
     for epoch in range(epochs):
-        weights = spec.build(seed=epoch).get_weights()
+        weights = spec.network(seed=epoch).build().get_weights()
         if change:
             weights = change(weights)
         files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", weights)
@@ -42,7 +46,7 @@ def trained(spec=TINY, name="tiny", epochs=3, change=None):
 @pytest.fixture
 def broken_file(tmp_path, monkeypatch):
     """The shipped network's file is gone."""
-    caches = (networks.model, networks._bench, networks.trace, settings._first_convolution)
+    caches = (networks._loaded_model, networks._bench, networks.trace)
 
     def forget():
         saved.load_pretrained.cache_clear()
@@ -60,21 +64,28 @@ def words(app: AppTest) -> str:
     return "\n".join(element.value for element in itertools.chain(app.markdown, app.caption, app.subheader))
 
 
-def look(**query: str) -> AppTest:
-    return opened("network", cnn_part="look", **query)
+def look(layer: str = "block1_conv2", net: str = networks.SHIPPED, **query: str) -> AppTest:
+    """The page of the layer's kind, with this layer of a network."""
+    kind = BASIC[layer] if layer in BASIC.names else Conv2D()
+    return opened(page_of(kind), net=net, layer=layer, **query)
 
 
 def table(app: AppTest) -> dict[str, list]:
     return app.dataframe[0].value.to_dict("list")
 
 
-def assert_shows(app: AppTest, spec: Blocks):
-    """Totals, table and code are those of `spec`."""
+def shown(app: AppTest) -> Network:
+    """The network that the address says."""
+    return notation.parse(app.query_params["net"])
+
+
+def assert_shows(app: AppTest, network: Network):
+    """Totals, table and code are those of `network`."""
     assert not app.exception and not app.error
-    layers = spec.layers()
+    layers, parameters = network.stages(), network.parameter_count()
     assert [metric.value for metric in app.metric] == [
-        f"{spec.parameter_count():,}",
-        size(4 * spec.parameter_count()),
+        f"{parameters:,}",
+        size(4 * parameters),
         f"{sum(layer.multiply_adds for layer in layers):,}",
         size(sum(layer.activation_bytes for layer in layers)),
     ]
@@ -85,15 +96,15 @@ def assert_shows(app: AppTest, spec: Blocks):
     assert sum(columns["Share of parameters"]) == pytest.approx(100)
     assert columns["Multiply-adds"] == [layer.multiply_adds for layer in layers]
     assert columns["Activation memory"] == [layer.activation_bytes / 1000 for layer in layers]
-    assert app.code[0].value == spec.as_code()
+    assert app.code[0].value == network.as_code()
 
 
-# -- building ---------------------------------------------------------------------------------------------
+# -- designing -------------------------------------------------------------------------------------------
 
 
 def test_the_page_opens_with_basic_cnn():
     app = opened("network")
-    assert_shows(app, Blocks())
+    assert_shows(app, BASIC)
     said = words(app)
     assert "`dense`: 1,606,144 of 1,676,266 (95.8%), 3,136 inputs times 512 units" in said
     assert "`block1_conv2`: 7,225,344 of 19,899,904 (36.3%), the same kernels work at each of 784 places" in said
@@ -112,124 +123,249 @@ def test_the_page_opens_with_basic_cnn():
         ("cnn_dropout", 0.5, Blocks(dropout=0.5)),
     ],
 )
-def test_every_slider_changes_the_network_and_the_address(key, value, expected):
+def test_every_slider_of_the_blocks_changes_network_and_address(key, value, expected):
     app = opened("network")
     app.slider(key=key).set_value(value).run()
-    assert_shows(app, expected)
-    assert app.query_params[key] == f"{value}"
-    app.button(key="network_reset").click().run()
-    assert_shows(app, Blocks())
-    assert key not in app.query_params
+    design = Network(expected.network().layers)
+    assert shown(app) == design
+    assert_shows(app, design)
+    app.button(key="network_preset_Basic_CNN").click().run()
+    assert_shows(app, BASIC)
+    app.button(key="network_undo").click().run()
+    assert_shows(app, design)
+    app.button(key="network_undo").click().run()
+    assert_shows(app, BASIC)
+    assert app.button(key="network_undo").disabled
 
 
-@pytest.mark.parametrize("name", ACTIVATIONS[1:])
-def test_every_activation_changes_the_code(name):
+def test_blocks_are_told_from_other_networks():
+    for blocks in (Blocks(), TINY, Blocks((1,), 3, 1, "tanh", 1, 0.0)):
+        assert Blocks.of(blocks.network(3)) == blocks
+    assert [Blocks.of(network) for network in PRESETS.values()] == [None, Blocks(), None]
+    changed = BASIC.replaced("dense", Dense(512, "linear", use_bias=False))
+    assert Blocks.of(changed) is None
+
+
+def test_layers_are_moved_duplicated_removed_and_added():
+    app = opened("network", net="Conv2D 2 3 - Flatten - Dense 10 softmax", layer="conv2d")
+    app.button(key="network_duplicate").click().run()
+    assert shown(app) == notation.parse("Conv2D 2 3 - Conv2D 2 3 - Flatten - Dense 10 softmax")
+    assert app.selectbox(key="layer").value == "conv2d_1"
+    app.selectbox(key="network_add").set_value("AveragePooling2D").run()
+    app.button(key="network_add_button").click().run()
+    assert shown(app).layers[2] == ("average_pooling2d", Pooling("average"))
+    app.button(key="network_up").click().run()
+    assert [type(layer) for _, layer in shown(app)] == [Conv2D, Pooling, Conv2D, Flatten, Dense]
+    assert app.selectbox(key="layer").value == "average_pooling2d"
+    app.button(key="network_down").click().run()
+    app.button(key="network_remove").click().run()
+    assert shown(app) == notation.parse("Conv2D 2 3 - Conv2D 2 3 - Flatten - Dense 10 softmax")
+    assert not app.exception and not app.error
+
+
+def test_a_layer_is_set_where_it_stands():
+    app = opened("network", net="LeNet-5", layer="c3")
+    app.slider(key="conv_filters").set_value(5).run()
+    expected = PRESETS["LeNet-5"]["c3"]
+    assert shown(app)["c3"].filters == 5
+    assert shown(app) == Network(
+        tuple((name, shown(app)["c3"] if name == "c3" else layer) for name, layer in PRESETS["LeNet-5"])
+    )
+    assert shown(app)["c3"].kernel_size == expected.kernel_size
+    # the same layer at work
+    switched(app, "conv2d")
+    assert app.slider(key="conv_filters").value == 5
+    assert app.segmented_control(key="conv_layer").value == "c3"
+
+
+def test_the_text_is_the_network():
     app = opened("network")
-    app.selectbox(key="cnn_activation").set_value(name).run()
-    assert_shows(app, Blocks(activation=name))
-
-
-def test_only_blocks_that_exist_have_a_slider():
-    app = opened("network", cnn_blocks="3", cnn_filters_3="17")
-    assert_shows(app, Blocks((32, 64, 17)))
-    app.slider(key="cnn_blocks").set_value(1).run()
-    assert_shows(app, Blocks((32,)))
-    assert [slider.key for slider in app.slider if "filters" in slider.key] == ["cnn_filters_1"]
-    app.slider(key="cnn_blocks").set_value(3).run()
-    assert_shows(app, Blocks((32, 64, 17)))  # what was set is not lost
+    assert app.text_area(key="network_text").value == "\n".join(notation.lines(BASIC))
+    app.text_area(key="network_text").set_value("Flatten\nDense 20 relu > Dense 10 softmax").run()
+    assert shown(app) == notation.parse("Flatten - Dense 20 relu - Dense 10 softmax")
+    assert_shows(app, shown(app))
+    app.text_area(key="network_text").set_value("Flatten\nDens 10").run()
+    assert [error.value for error in app.error] == ["A layer is one of " + app.error[0].value.partition("one of ")[2]]
+    assert "“Dens”" in app.error[0].value
+    assert app.text_area(key="network_text").value == "Flatten\nDens 10"  # nothing typed is lost
+    assert shown(app) == notation.parse("Flatten - Dense 20 relu - Dense 10 softmax")
+    app.text_area(key="network_text").set_value("LeNet-5").run()
+    assert_shows(app, PRESETS["LeNet-5"])
+    assert not app.error
 
 
 def test_other_networks_have_other_expensive_layers():
-    app = opened("network", cnn_filters_1="128", cnn_filters_2="128", cnn_kernel_size="7", cnn_dense_units="1")
+    wide = Blocks((128, 128), kernel_size=7, dense_units=1).network()
+    app = opened("network", net=notation.as_text(wide))
     assert "Most parameters are in `block1_conv2`: 802,944 of" in words(app)
     assert "128 kernels of 7×7 over 128 channels" in words(app)
-    app = opened("network", cnn_blocks="1", cnn_convolutions="1", cnn_filters_1="1", cnn_dense_units="1024")
+    app = opened("network", net=notation.as_text(Blocks((1,), 1, dense_units=1024).network()))
     assert "Most multiply-adds are in `dense`: 200,704 of" in words(app)
+    app = opened("network", net="Flatten")
+    assert not app.exception
+    assert "No layer has weights" in words(app) and "No layer multiplies" in words(app)
 
 
-def test_an_impossible_network_gets_one_sentence_and_the_controls_stay(monkeypatch):
-    impossible = Blocks(filters=(500, 3))
-    monkeypatch.setattr(build, "network_spec", lambda: impossible)
-    app = opened("network")
-    assert [error.value for error in app.error] == [impossible.problem()]
-    assert app.slider(key="cnn_filters_1") and app.button(key="network_reset")
-    assert not app.metric and not app.code
+def test_an_impossible_network_gets_one_sentence_and_the_controls_stay():
+    net = "MaxPool2D 28 - Conv2D 3 5 - Flatten - Dense 10 softmax"
+    app = opened("network", net=net)
+    assert [error.value for error in app.error] == [notation.parse(net).problem()]
+    assert app.text_area(key="network_text") and app.button(key="network_remove")
+    assert table(app)["Layer"] == ["max_pooling2d"]
+    for page in ("train", "evaluate", "predict", "home", "dense"):
+        switched(app, page)
+        assert not app.exception
+        assert len(app.error) >= 1 or page == "predict"
 
 
 @pytest.mark.parametrize(
-    ("key", "asked"),
-    [("cnn_blocks", "4"), ("cnn_filters_1", "0"), ("cnn_dropout", "0.33"), ("look_layer", "x"), ("net", "nobody")],
+    ("key", "asked"), [("cnn_blocks", "4"), ("cnn_filters_1", "0"), ("cnn_dropout", "0.33"), ("net", "nobody")]
 )
 def test_what_a_link_cannot_mean_is_said(key, asked):
     app = opened(navigation.HOME, **{key: asked})
     assert any(f"`{key}` expects" in warning.value for warning in app.warning)
-    app.switch_page("../pages/network.py").run()
-    assert_shows(app, Blocks())
 
 
-# -- looking inside ---------------------------------------------------------------------------------------
+# -- a file in, a file out -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", LAYERS)
-def test_every_layer_of_the_shipped_network_has_a_view(name):
-    app = look(look_layer=name, index="4")
+def test_a_model_of_plain_keras_becomes_the_network_of_all_pages(tmp_path):
+    model = keras.Sequential(
+        [
+            keras.Input((28, 28, 1)),
+            keras.layers.Conv2D(3, 5, activation="relu", name="edges"),
+            keras.layers.MaxPooling2D(4),
+            keras.layers.Flatten(),
+            keras.layers.Dense(10, activation="softmax", name="ten"),
+        ],
+        name="mine",
+    )
+    model.save(tmp_path / "mine.keras")
+    app = opened("network")
+    app.file_uploader(key="network_file").upload("mine.keras", (tmp_path / "mine.keras").read_bytes()).run()
     assert not app.exception and not app.error
-    layer = next(layer for layer in Blocks().layers() if layer.name == name)
+    assert app.code[0].value.endswith('name="mine")\nmodel.summary()')
+    switched(app, "conv2d")
+    assert not app.exception and not app.error
+    image = activations.as_input(mnist.sample("test", 0).image)
+    maps = keras.Model(model.inputs, model.get_layer("edges").output)(image[np.newaxis])[0]
+    assert f"Map 0: min {text.number(float(np.min(maps[..., 0])))}, max {text.number(float(np.max(maps[..., 0])))}" in (
+        words(app)
+    )
+    switched(app, "evaluate")
+    assert not app.exception
+
+
+def test_a_file_that_is_no_model_gets_one_sentence():
+    app = opened("network")
+    app.file_uploader(key="network_file").upload("no.keras", b"no zip").run()
+    assert not app.exception
+    assert len(app.error) == 1 and app.error[0].value.startswith("no.keras: ")
+    assert_shows_basic = table(app)["Layer"]
+    assert assert_shows_basic == list(BASIC.names)
+
+
+def test_weights_alone_go_into_the_network_that_is_chosen():
+    net = "Conv2D 2 3 - Flatten - Dense 10 softmax"
+    network = notation.parse(net)
+    weights = [array + 1 for array in network.build().get_weights()]
+    app = opened("network", net=net)
+    app.file_uploader(key="network_file").upload("w.weights.h5", exporting.as_weights_file(network, weights)).run()
+    assert not app.exception and not app.error
+    switched(app, "dense")
+    assert "Learned weights" in words(app)
+    expected = network.build()
+    expected.set_weights(weights)
+    outputs = saved.predict(expected, mnist.sample("test", 0).image)[0]
+    assert f"{text.number(outputs.max())}" in words(app)
+
+
+# -- layers of a trained network -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", BASIC.names)
+def test_every_layer_of_the_shipped_network_has_its_page(name):
+    app = look(name, index="4", drop_training="false")
+    assert not app.exception and not app.error
+    stage = STAGES[name]
     said = words(app)
-    assert f"`{text.shape(layer.input_shape)}` → **`{text.shape(layer.output_shape)}`**" in said
+    assert f"`{text.shape(stage.input_shape)}` → **`{text.shape(stage.output_shape)}`**" in said
     assert f'model.get_layer("{name}")' in app.code[0].value
-    assert ("Learned weights" in said) == bool(layer.parameters)
-    assert ("At prediction time Dropout does nothing: 0 of" in said) == name.endswith("dropout")
+    assert ("Learned weights" in [element.value for element in app.subheader]) == bool(stage.parameters)
 
 
-def test_the_page_reads_the_digit_as_the_network_does():
-    app = look(index="8")
-    outputs = saved.predict(saved.load_pretrained(), mnist.sample("test", 8).image)[0]
-    assert f"It reads a **{outputs.argmax()}** with probability `{outputs.max():.6f}`: right." in words(app)
-    wrong = 247  # a 4 that looks like a 2
-    app = look(index=str(wrong))
-    read = saved.predict(saved.load_pretrained(), mnist.sample("test", wrong).image)[0].argmax()
-    label = mnist.sample("test", wrong).label
-    assert text.verdict(read, label) in words(app)
+@pytest.mark.parametrize("name", ["block1_conv2", "block2_pool", "dense", "dense_activation", "block1_dropout"])
+def test_the_script_of_a_trained_layer_gives_the_numbers_of_the_page(name):
+    app = look(name, index="4")
+    namespace = {}
+    exec(app.code[0].value, namespace)
+    outputs = np.asarray(namespace["y"])[0]
+    table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
+    assert table.splitlines()[4].endswith(f"| {text.number(float(outputs.max()))} |")
 
 
 def test_a_unit_is_taken_apart_into_the_sum_that_keras_gives():
-    app = look(look_layer="dense", look_unit="17")
-    result = Tracer(saved.load_pretrained(), Blocks().network()).trace(mnist.sample("test", 0).image)["dense"]
+    app = look("dense", dense_unit="17")
+    result = Tracer(saved.load_pretrained(), BASIC).trace(mnist.sample("test", 0).image)["dense"]
     step = steps.dense(result.inputs, *result.weights, 17)
     assert step.total == pytest.approx(result.outputs[17], abs=1e-4)
     assert f"= `{step.total:.5g}`, Keras gives **`{result.outputs[17]:.5g}`**" in words(app)
-    app.number_input(key="look_unit").set_value(18).run()
+    app.number_input(key="dense_unit").set_value(18).run()
     assert f"Keras gives **`{result.outputs[18]:.5g}`**" in words(app)
-    # a unit that the next layer does not have
-    app = look(look_layer="output", look_unit="900")
-    assert app.number_input(key="look_unit").value == 9
+    # a unit that another layer does not have
+    app = look("output", dense_unit="900")
+    assert app.number_input(key="dense_unit").value == 9
 
 
-def test_a_picture_chooses_its_layer():
-    app = look()
-    app.button(key="look_at_block2_pool").click().run()
-    assert app.selectbox(key="look_layer").value == "block2_pool"
-    assert app.query_params["look_layer"] == "block2_pool"
-    assert "`14 × 14 × 64` → **`7 × 7 × 64`**" in words(app)
-    app.selectbox(key="look_layer").set_value("flatten").run()
+def test_the_page_of_another_kind_goes_on_behind_the_layer_that_was_looked_at():
+    app = look("block2_conv1")
+    assert app.segmented_control(key="conv_layer").value == "block2_conv1"
+    switched(app, "pooling")
+    assert app.segmented_control(key="pool_layer").value == "block2_pool"
+    app.segmented_control(key="pool_layer").set_value("block1_pool").run()
+    assert app.query_params["layer"] == "block1_pool"
+    assert "`28 × 28 × 32` → **`14 × 14 × 32`**" in words(app)
+    switched(app, "flatten")
     assert "`7 × 7 × 64` → **`3136`**" in words(app)
+
+
+def test_turning_a_knob_of_a_trained_network_makes_a_design_and_goes_back():
+    app = look("block1_conv2")
+    assert "A change makes this a design of your own with fresh weights" in words(app)
+    app.slider(key="conv_filters").set_value(5).run()
+    assert not app.exception and not app.error
+    expected = BASIC.replaced("block1_conv2", Conv2D(5, seed=1))
+    assert shown(app) == expected
+    assert "a design of your own now, with fresh weights" in words(app)
+    image = activations.as_input(mnist.sample("test", 0).image)
+    fresh = activations.run(expected.upto("block1_conv2"), image)[-1].outputs[..., 0]
+    assert f"Map 0: min {text.number(fresh.min())}, max {text.number(fresh.max())}" in words(app)
+    app.button(key="design_back").click().run()
+    assert app.query_params["net"] == networks.SHIPPED
+    assert app.slider(key="conv_filters").value == 32
+    assert "Learned weights" in words(app)
+
+
+def test_dropout_of_a_trained_network_is_watched_without_making_a_design():
+    app = look("block1_dropout")
+    said = words(app)
+    app.toggle(key="drop_training").set_value(False).run()
+    assert "Nothing is dropped and nothing is scaled" in words(app) and "Nothing is dropped" not in said
+    assert app.query_params["net"] == networks.SHIPPED
 
 
 def test_a_run_is_chosen_with_its_epoch_and_has_its_own_layers():
     run = trained()
-    app = look(look_layer="block2_conv2")
-    app.selectbox(key="net").set_value(run.id).run()
+    app = look("block2_conv2")
+    app.selectbox(key="network_box").set_value(run.id).run()
     assert not app.exception and not app.error
-    assert app.selectbox(key="look_layer").options == [
-        f"{layer.name}: {text.shape(layer.output_shape)}" for layer in TINY.layers()
-    ]
-    assert app.selectbox(key="look_layer").value == "block1_conv1"  # this network has no block2_conv2
+    convolutions = [name for name, layer in TINY.network() if isinstance(layer, Conv2D)]
+    assert app.segmented_control(key="conv_layer").options == convolutions
     for epoch in (0, 1, networks.NEWEST):
         app.select_slider(key="net_epoch").set_value(epoch).run()
         seed = 2 if epoch == networks.NEWEST else epoch
-        outputs = saved.predict(TINY.build(seed=seed), mnist.sample("test", 0).image)[0]
-        assert f"with probability `{outputs.max():.6f}`" in words(app)
+        kernel = TINY.network(seed).build().get_layer(app.segmented_control(key="conv_layer").value).get_weights()[0]
+        assert f"weights from {text.number(kernel.min())} to {text.number(kernel.max())}" in words(app)
     assert "A run writes its network as a .keras file at its end" in words(app)
     run.model().save(run.final)
     app.run()
@@ -247,30 +383,30 @@ def test_an_epoch_that_another_run_does_not_have_becomes_the_newest():
     first, second = trained(epochs=3), trained(epochs=2, name="other")
     app = look(net=first.id, net_epoch="2")
     assert app.select_slider(key="net_epoch").value == 2
-    app.selectbox(key="net").set_value(second.id).run()
+    app.selectbox(key="network_box").set_value(second.id).run()
     assert not app.exception
     assert app.select_slider(key="net_epoch").value == networks.NEWEST
 
 
-def test_a_run_that_was_deleted_gives_way_to_the_shipped_network():
+@pytest.mark.parametrize("page", ["conv2d", "evaluate"])
+def test_a_run_that_was_deleted_gives_way_to_the_network_of_the_page(page):
     run = trained()
-    app = look(net=run.id)
+    app = opened(page, net=run.id)
     shutil.rmtree(run.folder)
     app.run()
     assert not app.exception and not app.error
-    assert app.selectbox(key="net").value == networks.SHIPPED
-    assert app.selectbox(key="look_layer").value in LAYERS
+    assert app.selectbox(key="network_box").value == (networks.SHIPPED if page == "evaluate" else networks.ONE_OF_EACH)
 
 
 def test_networks_that_cannot_be_shown_get_one_sentence():
     diverged = trained(name="nan", change=lambda weights: [np.full_like(array, np.nan) for array in weights])
     app = look(net=diverged.id)
     assert [error.value for error in app.error] == [
-        "Every layer should give numbers, and block1_conv1 gives NaN or infinity: this training diverged."
+        "Every layer should give numbers, and block1_conv1 gives NaN or infinity: it diverged."
     ]
     short = trained(name="short", change=lambda weights: weights[:3])
     app = look(net=short.id)
-    assert len(app.error) == 1 and "should fit its settings" in app.error[0].value
+    assert len(app.error) == 1 and "should fit its layers" in app.error[0].value
     damaged = trained(name="damaged", epochs=1)
     (damaged.folder / "weights" / "0000.npz").write_bytes(b"no arrays")
     app = look(net=damaged.id)
@@ -281,85 +417,57 @@ def test_networks_that_cannot_be_shown_get_one_sentence():
 def test_a_missing_shipped_network_gets_one_sentence(broken_file):
     app = look()
     assert len(app.error) == 1 and "there is no such file" in app.error[0].value
-    assert app.selectbox(key="net") is not None
-    app = opened("conv2d", conv_source="trained")
-    assert len(app.error) == 1 and "there is no such file" in app.error[0].value
-    assert app.selectbox(key="net") is not None
-    app.switch_page("../pages/pooling.py").run()
-    assert not app.exception
-    assert len(app.error) == 1 and "there is no such file" in app.error[0].value
-
-
-# -- trained kernels on the Conv2D page -------------------------------------------------------------------
-
-
-def test_conv2d_with_the_kernels_of_the_shipped_network():
-    app = opened("conv2d", conv_source="trained", conv_strides_h="2")
-    assert not app.exception and not app.error
-    kernel, bias = saved.load_pretrained().get_layer("block1_conv1").get_weights()
-    said = words(app)
-    assert f"`28 × 28 × 1` → **`14 × 28 × {len(bias)}`**" in said
-    assert 'load_model("assets/basic_cnn.keras"' in app.code[0].value
-    namespace = {}
-    exec(app.code[0].value, namespace)
-    np.testing.assert_array_equal(namespace["layer"].get_weights()[0], kernel)
-    first = np.asarray(namespace["y"])[0, ..., 0]
-    assert f"Map 0: min {text.number(first.min())}, max {text.number(first.max())}" in said
-    app.toggle(key="conv_use_bias").set_value(False).run()
-    assert "the bias:" not in words(app)
-    app.switch_page("../pages/flatten.py").run()
-    assert not app.exception and f"**`{7 * 14 * len(bias)}`**" in words(app)
-
-
-def test_conv2d_with_the_kernels_of_a_run():
-    run = trained()
-    app = opened("conv2d", conv_source="trained", net=run.id, net_epoch="1")
-    assert not app.exception and not app.error
-    assert "the kernel: `(5, 5, 1, 4)`" in words(app).replace("\u00a0", " ")
-    kernel, bias = TINY.build(seed=1).get_weights()[:2]
-    namespace = {}
-    exec(app.code[0].value, namespace)
-    np.testing.assert_array_equal(namespace["layer"].get_weights()[0], kernel)
-    np.testing.assert_array_equal(namespace["layer"].get_weights()[1], bias)
-    before = app.code[0].value
-    app.select_slider(key="net_epoch").set_value(2).run()
-    assert app.code[0].value != before
-    # the same network as on the Network page
-    app.switch_page("../pages/network.py").run()
-    assert app.session_state["net"] == run.id
-
-
-def test_conv2d_says_when_the_kernels_are_no_numbers():
-    run = trained(name="nan", change=lambda weights: [np.full_like(array, np.nan) for array in weights])
-    app = opened("conv2d", conv_source="trained", net=run.id)
-    assert not app.exception
-    assert len(app.error) == 1 and "must be a number" in app.error[0].value
+    assert app.selectbox(key="network_box").value == networks.SHIPPED
+    for page in ("pooling", "home"):
+        switched(app, page)
+        assert not app.exception
+        assert len(app.error) == 1 and "there is no such file" in app.error[0].value
 
 
 def test_before_tensorflow_has_loaded_shapes_are_there_and_numbers_are_not(monkeypatch):
     monkeypatch.setattr(warmup, "ready", lambda: False)
     monkeypatch.setattr(warmup, "wait_for_tensorflow", lambda: None)
     monkeypatch.setattr(networks, "model", lambda wanted: pytest.fail("this would import TensorFlow"))
-    app = opened("conv2d", conv_source="trained")
-    assert not app.exception and not app.error and not app.code
-    assert any("Conv2D** 28×28×32" in caption.value for caption in app.caption)
-    app.switch_page("../pages/network.py").run()
-    assert_shows(app, Blocks())
     app = look()
     assert not app.exception and not app.error and not app.code
+    assert any("block1\\_conv2** 28×28×32" in caption.value for caption in app.caption)
+    switched(app, "network")
+    assert_shows(app, BASIC)
 
 
-def test_the_walk_never_fails_whatever_the_run_is(monkeypatch):
-    run = trained()
-    monkeypatch.setattr(settings.networks, "chosen", lambda: networks.Chosen(run.id))
-    shutil.rmtree(run.folder)
-    spec = settings._with_trained_kernels(Conv2D())
-    assert spec == Conv2D()
-    assert activations.run_layer(spec, np.zeros((28, 28, 1), np.float32)).outputs.shape == (28, 28, 8)
+# -- kinds that a network does not have ------------------------------------------------------------------
+
+
+def test_a_kind_that_the_network_lacks_is_shown_with_one_put_in():
+    app = opened("dropout", net="LeNet-5")
+    assert "LeNet-5, random weights has no Dropout: here is one behind `c1`" in words(app)
+    assert not app.exception and not app.error and app.code
+    assert "net" in app.query_params and app.query_params["net"] == "LeNet-5"
+    app.slider(key="drop_rate").set_value(0.25).run()
+    names = list(PRESETS["LeNet-5"].names)
+    assert shown(app).names == ("c1", "dropout", *names[1:])
+    assert shown(app)["dropout"] == Dropout(0.25, training=False)
+    app = opened("flatten", net="Dense 4 - Dense 10")
+    assert not app.exception and "`28 × 28 × 10` → **`7840`**" in words(app)
+
+
+def test_softmax_on_the_activation_page_gives_the_answer():
+    app = look("probabilities", index="8")
+    outputs = saved.predict(saved.load_pretrained(), mnist.sample("test", 8).image)[0]
+    assert f"all add up to `{outputs.sum(dtype=np.float64):.6g}`" in words(app)
+    assert "Softmax has no curve" in words(app)
+    assert isinstance(BASIC["probabilities"], Activation)
+
+
+def test_one_of_each_is_the_network_of_the_layer_pages():
+    for page in navigation.SECTIONS["Layers"]:
+        app = opened(page)
+        assert app.selectbox(key="network_box").value == networks.ONE_OF_EACH
+        assert app.code[0].value.count("layer = ") == one_of_each().names.index(page) + 1
 
 
 def test_what_becomes_of_an_input_of_float64_is_shown_with_the_code():
     app = opened("network")
-    shown = [code.value for code in app.code]
-    assert shown[0] == Blocks().as_code()
-    assert shown[1:] == [input_dtype.SCRIPT, input_dtype.PRINTS]
+    shown_code = [code.value for code in app.code]
+    assert shown_code[0] == BASIC.as_code()
+    assert shown_code[1:] == [input_dtype.SCRIPT, input_dtype.PRINTS]

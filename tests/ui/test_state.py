@@ -7,16 +7,23 @@ import math
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core.network.presets import Blocks
+from core.data import mnist
+from core.drawing import packed
+from core.network import notation
+from core.network.network import Network
+from core.network.presets import Blocks, one_of_each
 from core.runs import folders
+from core.storage import files
 from core.training.spec import TrainingSpec
-from tests.ui.conftest import FRAME, held
-from ui.shared import state
+from tests.ui.conftest import FRAME, held, opened, switched
+from ui.layers import face, faces, pin
+from ui.shared import navigation, state
 
 ROOT = FRAME.parents[1]
 
@@ -67,9 +74,17 @@ each = pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.key)
 each_number = pytest.mark.parametrize("param", NUMBERS, ids=lambda param: param.key)
 
 
+NOISE = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
 # How the sentence parts begin; Python's own words ("invalid literal for int()") are for nobody.
 EXPECTED = ("a whole number from ", "a number from ", "one of ", "true or false", "at most ", "names from ", "no x")
-EXPECTED += ("the shipped network or ", "the id of a run ")
+EXPECTED += ("the shipped network or ", "the id of a run ", "a drawing of ", "a picture that was pinned")
+# nothing, a digit, and noise, which takes the most characters
+PINS = [
+    "",
+    pin.Pin("LeNet-5", -1, "c1", "train", 7, "", "0-255").as_text(),
+    pin.Pin("shipped", -1, "dense", "test", 0, "", "0-1").as_text(),
+]
+DRAWINGS = ["", *(packed.pack(image) for image in (mnist.sample("test", 3).image, NOISE))]
 # settings whose valid values are runs that are there
 RUNS = ("net", "train_run", "train_compare")
 
@@ -79,8 +94,11 @@ def two_runs(tmp_path_factory):
     """Ids of two runs, so that settings which name runs have something to name."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
-        tiny = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4))
-        yield [folders.create(tiny, name).id for name in ("one", "other")]
+        tiny = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4).network())
+        runs = [folders.create(tiny, name) for name in ("one", "other")]
+        for run in runs:  # a network can be chosen once it has learned something
+            files.write_arrays(run.folder / "weights" / "0000.npz", tiny.network.build().get_weights())
+        yield [run.id for run in runs]
 
 
 def stops(param):
@@ -95,6 +113,10 @@ def valid_values(param, ids):
     """Some or all of the values that the widget of a setting can give. ids: of the runs that are there."""
     if param.key in RUNS:
         return [[], ids[:1], ids, ids[::-1]] if isinstance(param.default, list) else [param.default, *ids]
+    if param.key == "drawn":
+        return DRAWINGS
+    if param.key == "pin":
+        return PINS
     if isinstance(param.default, bool):
         return [True, False]
     if param.low is not None:
@@ -144,8 +166,9 @@ def test_the_frame_declares_every_setting():
 
 def test_every_setting_takes_its_round_trip_through_the_address(two_runs):
     """All at once, each at a value that is not its default: address, session, address."""
-    other = {param.key: value for param in PARAMS for value in valid_values(param, two_runs) if value != param.default}
-    assert set(other) == set(state.PARAMS)
+    carried = [param for param in PARAMS if param.carried]
+    other = {param.key: value for param in carried for value in valid_values(param, two_runs) if value != param.default}
+    assert set(other) == {param.key for param in carried}
     address = {key: state.to_text(value) for key, value in other.items()}
     app = AppTest.from_file(FRAME, default_timeout=120)
     for key, text in address.items():
@@ -153,8 +176,40 @@ def test_every_setting_takes_its_round_trip_through_the_address(two_runs):
     app.run()
     assert not app.exception and not app.warning
     assert {key: state.to_text(held(app, key)) for key in address} == address
-    app.switch_page("../pages/tensors.py").run()  # a page completes an address
+    switched(app, "tensors")  # a page completes an address
     assert {key: texts for key in address if (texts := app.query_params.get(key))} == address
+
+
+OLD = [param for param in PARAMS if not param.carried and not param.key.startswith("cnn_")]
+# a parameter counts with the function that has it, a kernel where it is asked for
+TOGETHER = {
+    "act_slope": {"act_name": "leaky_relu"},
+    "act_alpha": {"act_name": "elu"},
+    "conv_presets": {"conv_source": "preset"},
+    "conv_typed": {"conv_source": "typed"},
+}
+
+
+@pytest.mark.parametrize("param", OLD, ids=lambda param: param.key)
+def test_a_link_from_before_networks_had_a_text_still_says_its_layer(param):
+    own = next(own for own in faces.FACES.values() if param.key.startswith(f"{own.prefix}_"))
+    values = {"conv_typed": "1,2,3;4,5,6;7,8,9", "conv_source": "preset", "conv_presets": ["blur", "emboss"]}
+    value = values.get(param.key) or param.read(
+        state.to_text([each for each in valid_values(param, []) if each != param.default][-1])
+    )
+    address = {param.key: state.to_text(value), **TOGETHER.get(param.key, {})}
+    app = opened(navigation.key_of_kind(own.kind), **address)
+    assert not app.exception and not app.warning
+    network = notation.parse(app.session_state["net"])
+    layer = network[navigation.key_of_kind(own.kind)]
+    assert face.values(own, layer)[param.key] == value or held(app, param.key) == value
+    others = [name for name in network.names if network[name] is not layer]
+    assert all(network[name] == one_of_each()[name] for name in others)
+
+
+def test_a_link_with_blocks_still_says_its_network():
+    app = opened("network", cnn_blocks="3", cnn_filters_3="17", cnn_dropout="0.5")
+    assert notation.parse(app.session_state["net"]) == Network(Blocks((32, 64, 17), dropout=0.5).network().layers)
 
 
 @each
@@ -207,7 +262,9 @@ def test_only_the_options_are_read(param):
         assert said and all(option in said for option in param.options)
 
 
-@pytest.mark.parametrize("param", [p for p in PARAMS if p.most and p.key not in RUNS], ids=lambda p: p.key)
+@pytest.mark.parametrize(
+    "param", [p for p in PARAMS if p.most and p.key not in (*RUNS, "drawn", "pin")], ids=lambda p: p.key
+)
 def test_free_text_has_a_length(param):
     assert refused(param, "1" * param.most) is None
     assert refused(param, "1" * (param.most + 1)) == f"at most {param.most} characters"

@@ -11,6 +11,7 @@ from core.tensors import tensor as tensors_tensor
 from core.tensors.literals import EXAMPLES
 from core.tensors.random_numbers import RandomSpec
 from tests.ui import conftest
+from tests.ui.conftest import switched
 from ui.basics import settings as basics_settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -158,7 +159,7 @@ def test_largest_tensor_stays_quick_and_small():
 
 
 def test_memory_names_the_weights_of_the_default_network():
-    assert f"{Blocks().parameter_count():,} values" in said(opened(tensor_part="dtype"))
+    assert f"{Blocks().network().parameter_count():,} values" in said(opened(tensor_part="dtype"))
 
 
 def test_view_is_in_the_link():
@@ -181,8 +182,8 @@ def test_long_text_stays_out_of_the_link_and_in_the_session():
     at.text_area(key="tensor_text").set_value(long).run()
     assert "tensor_text" not in address(at)
     assert "stays in this window" in said(at)
-    at.switch_page("../pages/dataset.py").run()
-    at.switch_page("../pages/tensors.py").run()
+    switched(at, "dataset")
+    switched(at, "tensors")
     assert at.text_area(key="tensor_text").value == long
     assert "`2,001`" in said(at)
 

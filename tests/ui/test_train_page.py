@@ -1,21 +1,28 @@
 """The Train page without a browser: every setting reaches the spec, runs are shown as they stand, errors have words."""
 
+import json
+from contextlib import contextmanager
+
 import numpy as np
 import pytest
 
 from core.lessons import metric_collection
+from core.lessons.training_mistakes import SLIPS
+from core.network.notation import parse
 from core.network.presets import Blocks
-from core.runs import folders, queue
+from core.runs import diagnosis, folders, queue
 from core.scripts import training
 from core.storage import files
+from core.storage.locks import FileLock
 from core.training.presets import PRESETS
 from core.training.spec import TrainingSpec
 from tests.ui import conftest
-from ui.shared import state
-from ui.train import settings
+from ui.shared import navigation, state
+from ui.train import pill, settings
+from viz import palette
 
 pytestmark = pytest.mark.usefixtures("own_runs")
-SMALL = Blocks(filters=(4,), convolutions=1, dense_units=8)
+SMALL = Blocks(filters=(4,), convolutions=1, dense_units=8).network()
 SPEC = TrainingSpec(network=SMALL, examples=500, validation=500, epochs=2)
 
 
@@ -33,7 +40,9 @@ def trained(name="done", spec=SPEC, **changes):
     """A run as its process leaves it, without training anything."""
     run = folders.create(spec, name)
     for epoch in range(spec.epochs + 1):
-        files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", spec.network.build(epoch).get_weights())
+        files.write_arrays(
+            run.folder / "weights" / f"{epoch:04d}.npz", spec.network.seeded(epoch).build().get_weights()
+        )
     count = spec.epochs * spec.batches
     rows = np.array([(i // spec.batches, i % spec.batches, i + 1, 1 / (i + 1), 0.5, i) for i in range(count)], float)
     (run.folder / "batches.f64").write_bytes(rows.tobytes())
@@ -47,7 +56,7 @@ def trained(name="done", spec=SPEC, **changes):
 def test_the_code_is_that_of_the_settings():
     app = opened(fit_optimizer="sgd", fit_rate="0.03", fit_batch="32", cnn_dense_units="100", train_code="loop")
     spec = TrainingSpec(
-        network=Blocks(dense_units=100), optimizer="sgd", learning_rate=0.03, batch_size=32, engine="fit"
+        network=Blocks(dense_units=100).network(), optimizer="sgd", learning_rate=0.03, batch_size=32, engine="fit"
     )
     assert app.code[0].value == training.as_code(spec, "loop")
 
@@ -125,6 +134,44 @@ def test_a_preset_sets_everything_and_says_what_to_look_for(name):
     assert app.code[0].value == training.as_code(PRESETS[name].spec)
 
 
+def test_common_mistakes_are_a_line_until_it_is_opened():
+    conftest.check_mistakes(opened(), "train_slips", SLIPS)
+
+
+def pills(app):
+    return [element for element in app.get("bidi_component") if "training_pill" in element.proto.component_name]
+
+
+def test_a_page_has_no_pill_while_nothing_trains():
+    trained(status="finished")
+    trained(status="paused")
+    for page in (navigation.HOME, "tensors"):
+        assert not pills(conftest.opened(page))
+    assert pill.now() == {}
+
+
+def test_the_pill_says_which_run_trains_and_leads_to_it():
+    waiting, run = trained("waits", status="queued"), trained("mine", status="running", epoch=1, seen=750)
+    trained("killed", status="running")  # newer, and its process is gone
+    with held(folders.turn()), held(run.folder / "lock"):
+        assert pill.now() == {"id": run.id, "name": "mine", "where": "epoch 2 of 2", "share": 0.75}
+        app = conftest.opened("tensors")
+        assert len(pills(app)) == 1 and not app.exception
+        folders.write_state(run, status="starting", epoch=0, seen=0)
+        assert pill.now()["where"] == "starting"
+        folders.write_state(run, status="running", epoch=2, seen=1000)
+        assert pill.now()["where"] == "epoch 2 of 2" and waiting.said().status == "queued"
+    assert pill.now() == {}
+
+
+@contextmanager
+def held(path):
+    lock = FileLock(path)
+    assert lock.acquire()
+    yield
+    lock.release()
+
+
 def test_settings_and_spec_are_inverse():
     for preset in PRESETS.values():
         values = settings.settings_of(preset.spec)
@@ -146,6 +193,66 @@ def test_a_finished_run_is_shown_with_its_measures():
     assert metrics["Validation accuracy"] == "91.25%" and metrics["Images seen"] == "1,000"
     assert "All 2 epochs" in words(app) or app.get("progress")
     assert "The newest weights: at the end" in words(app)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("LeNet-5", "First kernels"),
+        ("Flatten - Dense 8 relu - Dense 10 softmax", "No layer with weights gives maps here"),
+        ("Dense 4 - Conv2D 3 9 relu - MaxPool2D 4 - Flatten - Dense 10 softmax", "has no kernels to draw"),
+    ],
+)
+def test_a_run_of_any_network_is_shown_with_what_it_has_learned(text, said):
+    trained(spec=TrainingSpec(**{**vars(SPEC), "network": parse(text)}))
+    app = opened(train_part="watch")
+    assert said in words(app) and "**Its answer**" in words(app)
+    assert not app.error
+    app = opened(train_part="runs")
+    assert not app.error
+
+
+def test_networks_are_compared_as_text():
+    one = trained("one", TrainingSpec(**{**vars(SPEC), "network": parse("LeNet-5")}))
+    other = trained("other", TrainingSpec(**{**vars(SPEC), "network": parse("Flatten - Dense 10 softmax seed 7")}))
+    app = opened(train_part="runs", train_compare=f"{one.id},{other.id}")
+    table = next(element.value for element in app.markdown if "validation accuracy" in element.value)
+    assert "| **network** | **Flatten - Dense 10 softmax** | **LeNet-5** |" in table
+
+
+def test_what_costs_too_much_is_refused_before_anything_is_built():
+    app = opened(cnn_convolutions="3", cnn_filters_1="128", cnn_filters_2="128", cnn_kernel_size="7", fit_batch="512")
+    assert app.button(key="train_start").disabled
+    assert "A training step may take" in app.error[0].value and folders.listed() == []
+
+
+def test_the_curves_are_put_into_words():
+    run = trained()
+    app = opened(train_part="watch")
+    found = diagnosis.diagnose(run.spec, run.batches(), run.epochs(), "finished")
+    assert found.words in words(app) and "learns these pictures" not in words(app)
+    run.put_state(status="diverged")
+    assert "The loss is no number since step 9;" in words(opened(train_part="watch"))
+
+
+def colours_drawn(app, key):
+    """The colours of the solid lines in a chart, by their names."""
+    (chart,) = (chart for chart in app.get("plotly_chart") if chart.proto.id.endswith(f"-{key}"))
+    traces = json.loads(chart.proto.spec)["data"]
+    return {trace["name"]: trace["line"]["color"] for trace in traces if trace["name"].endswith("training")}
+
+
+def test_a_run_has_the_same_colour_in_watch_and_compare_and_no_other_compared_run_has_it():
+    runs = [trained(f"run {i}") for i in range(len(palette.RUNS) + 2)]
+    chosen = [runs[i] for i in (0, 1, 3, 8, 9)]  # the first and the ninth would have the same
+    compared = {"train_compare": ",".join(run.id for run in chosen)}
+    drawn = colours_drawn(opened(train_part="runs", **compared), "compare_curves")
+    assert len(set(drawn.values())) == len(chosen)
+    for run in chosen:
+        watched = colours_drawn(opened(train_part="watch", train_run=run.id, **compared), "watch_loss")
+        assert watched == {"training": drawn[f"{run.name}, training"]}
+    alone = colours_drawn(opened(train_part="watch", train_run=runs[3].id), "watch_loss")
+    assert alone == {"training": drawn["run 3, training"]}
 
 
 def test_the_epoch_slider_shows_other_weights():
@@ -277,7 +384,15 @@ def test_settings_of_a_run_can_be_used_again():
     app = opened(train_part="watch")
     app.button(key="watch_settings").click().run()
     assert app.number_input(key="fit_seed").value == 21
-    assert app.query_params["cnn_blocks"] == "1" and app.query_params["fit_rate"] == "0.03"
+    assert parse(app.query_params["net"]).layers == SMALL.unseeded().layers and app.query_params["fit_rate"] == "0.03"
+
+
+def test_settings_of_a_run_of_another_kind_of_network_leave_the_network_as_it_is():
+    trained(spec=TrainingSpec(**{**vars(SPEC), "network": parse("LeNet-5"), "seed": 21}))
+    app = opened(train_part="watch", cnn_blocks="1")
+    app.button(key="watch_settings").click().run()
+    assert not app.exception and app.number_input(key="fit_seed").value == 21
+    assert app.query_params["cnn_blocks"] == "1"
 
 
 def test_a_damaged_run_does_not_take_the_page_down():

@@ -9,16 +9,17 @@ import pytest
 
 from viz import architecture, weight_bars
 from viz.architecture import Box
+from viz.palette import KINDS
 
 BOXES = [
     Box("image", "Input", (28, 28, 1)),
-    Box("block1_conv1", "Conv2D", (28, 28, 32), ("320 parameters",), "block1"),
-    Box("block1_activation1", "Activation", (28, 28, 32), (), "block1"),
-    Box("block1_pool", "Pooling", (14, 14, 32), (), "block1"),
-    Box("block1_dropout", "Dropout", (14, 14, 32), (), "block1"),
-    Box("flatten", "Flatten", (6272,), (), "head"),
-    Box("dense", "Dense", (512,), ("a", "b"), "head"),
-    Box("output", "Dense", (10,), (), "head"),
+    Box("block1_conv1", "Conv2D", (28, 28, 32), ("320 parameters",), "block1", KINDS["kernels"]),
+    Box("block1_activation1", "Activation", (28, 28, 32), (), "block1", KINDS["values"]),
+    Box("block1_pool", "Pooling", (14, 14, 32), (), "block1", KINDS["windows"]),
+    Box("block1_dropout", "Dropout", (14, 14, 32), (), "block1", KINDS["drops"], hatched=True),
+    Box("flatten", "Flatten", (6272,), (), "head", KINDS["order"]),
+    Box("dense", "Dense", (512,), ("a", "b"), "head", KINDS["units"]),
+    Box("output", "Dense", (10,), (), "head", KINDS["units"]),
 ]
 
 
@@ -90,9 +91,8 @@ def test_names_and_shapes_stand_right_of_every_box_and_inside_the_figure():
 def test_the_legend_has_each_kind_once_and_only_those_that_occur():
     chart = drawn()
     bars = [trace for trace in chart.data if trace.type == "bar"]
-    assert [trace.name for trace in bars] == [
-        kind for kind in architecture.COLOURS if any(box.kind == kind for box in BOXES)
-    ]
+    assert [trace.name for trace in bars] == list(dict.fromkeys(box.kind for box in BOXES))
+    assert [trace.marker.color for trace in bars] == list(dict.fromkeys(box.colour for box in BOXES))
     assert chart.layout.showlegend
     assert len({trace.marker.color for trace in bars}) == len(bars)
     assert {trace.name for trace in drawn(BOXES[:2]).data if trace.type == "bar"} == {"Input", "Conv2D"}

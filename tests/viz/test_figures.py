@@ -67,16 +67,6 @@ def test_the_chosen_unit_is_outlined(chosen):
     assert [width > 0 for width in trace.marker.line.width] == [i == chosen for i in range(5)]
 
 
-@pytest.mark.parametrize("label", [0, 7])
-def test_only_the_true_class_is_orange(label):
-    values = np.linspace(0, 0.9, 10)
-    (trace,) = (chart := bars.classes(values, label)).data
-    assert list(trace.y) == values.tolist() and list(trace.x) == [str(digit) for digit in range(10)]
-    assert [colour == POSITIVE for colour in trace.marker.color] == [digit == label for digit in range(10)]
-    assert list(trace.text) == [f"{value:.3f}" for value in values]
-    assert str(label) in chart.layout.xaxis.title.text
-
-
 def test_before_and_after_stand_side_by_side():
     chart = bars.before_after(VALUES, 2 * VALUES)
     before, after = chart.data
@@ -104,7 +94,6 @@ def all_figures():
     yield "histograms", histograms.before_after(np.arange(5), np.arange(5), edges)
     yield "contributions", bars.contributions(list("abcde"), VALUES, list("abcde"))
     yield "units", bars.units(VALUES, 2)
-    yield "classes", bars.classes(np.full(10, 0.1), 3)
     yield "before_after", bars.before_after(VALUES, VALUES)
     yield "activation", curves.activation(VALUES, VALUES, VALUES, VALUES, "linear")
 

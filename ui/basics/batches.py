@@ -40,7 +40,7 @@ def show() -> None:
         _drawn(split, stream)
     _mixing(spec, stream)
     st.subheader("The same in TensorFlow", anchor=False)
-    st.code(spec.as_code(split), language="python")
+    st.code(dataset.pipeline(spec, split), language="python")
 
 
 def _controls(available: int) -> None:
@@ -101,7 +101,7 @@ def _mixing(spec: PipelineSpec, stream: Stream) -> None:
         st.markdown(tables.markdown(("", "here", "perfect shuffle"), rows))
         st.markdown(_verdict(spec, measured.rank_correlation))
         with st.expander("The code of these measures"):
-            st.code(dataset.mixing(spec.as_code(state.get("data_split"))), language="python")
+            st.code(dataset.mixing(spec, state.get("data_split")), language="python")
 
 
 def _verdict(spec: PipelineSpec, correlation: float) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.data import mnist, preprocessing
 from core.data.preprocessing import OPERATIONS, Facts, Step
+from core.scripts import dataset
 from ui.basics.settings import RECOMMENDED
 from ui.shared import controls, digit, state, tables
 
@@ -92,7 +93,7 @@ def show() -> None:
         _verdict(done[-1].after if done else preprocessing.facts(images, axes))
     st.subheader("The same in code", anchor=False)
     count = None if start == "one" else _MANY
-    st.code(preprocessing.as_code(order, sample.split, first, count), language="python")
+    st.code(dataset.preparation(order, sample.split, first, count), language="python")
 
 
 def _cards(loaded: Facts, done: list[Step]) -> None:

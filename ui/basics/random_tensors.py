@@ -48,7 +48,7 @@ def show() -> None:
         _histogram(spec, drawn)
         st.markdown(_numbers(spec, drawn))
     st.subheader("The same in code", anchor=False)
-    st.code(dataset.draw(spec.as_code(), bins), language="python")
+    st.code(dataset.draw(spec, bins), language="python")
     if spec.seed is not None:
         st.markdown(f"**With `{spec.kind}` itself**")
         st.code(spec.as_plain_code(), language="python")

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.lessons.mistakes import SLIPS
-from core.network.presets import Blocks
+from core.network.presets import BASIC_CNN, PRESETS
 from core.scripts import dataset
 from core.tensors import casting, literals, tensor
 from core.tensors.casting import KINDS, CastReport
@@ -233,7 +233,7 @@ def _number(value) -> str:
 def _memory(report: TensorReport, to: str) -> None:
     """Bytes in each dtype: of this tensor, and of the weights of a whole network."""
     st.subheader("What a dtype costs", anchor=False)
-    count, weights = report.values.size, Blocks().parameter_count()
+    count, weights = report.values.size, PRESETS[BASIC_CNN].parameter_count()
     chosen = (report.dtype, to)
     for place, title, number, key in zip(
         st.columns(2, gap="medium", border=True),

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 import streamlit as st
 from streamlit.runtime import get_instance
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from viz import palette
 
@@ -40,14 +41,14 @@ def tables(family: str) -> dict[str, np.ndarray]:
 
 
 def register(name: str):
-    """The mount function of the component in the folder `name` (its .js, .css and .html).
+    """The mount function of the component in the folder `name` (its scripts, .css and .html).
 
     It registers itself with the server that runs it, at the first use: a test run has one server after the other in
     the same process, and Streamlit 1.65 forgets with each what was registered when modules were imported.
     """
     mounts = WeakKeyDictionary()
 
-    def mount(**options):
+    def mount(**options: object):
         server = get_instance()
         if server not in mounts:
             mounts[server] = _component(name)
@@ -56,11 +57,34 @@ def register(name: str):
     return mount
 
 
+def sent(key: str, event: str) -> object:
+    """What the component with this key has sent as `event`; in its callback. None where that cannot be known.
+
+    A link that is clicked at once puts the event into the run of another page. Streamlit calls back there, and has
+    forgotten which component has which key: what was sent is still there under the name of the component's events.
+    """
+    held = st.session_state.get(key)
+    if held is not None:
+        return held.get(event)
+    try:
+        states = get_script_run_ctx().session_state._state._new_widget_state
+        mine = next(name for name in states if name.endswith(f"-{key}__events"))
+        return next(each["value"] for each in states[mine] if each["event"] == event)
+    except (AttributeError, KeyError, TypeError, StopIteration):
+        return None
+
+
 def _component(name: str):
     folder = _FOLDER / name
     return st.components.v2.component(
         f"layer_lab_{name}",
         html=(folder / f"{name}.html").read_text(encoding="utf-8"),
-        css=(folder / f"{name}.css").read_text(encoding="utf-8"),
-        js="".join(path.read_text(encoding="utf-8") for path in (_FOLDER / "shared.js", folder / f"{name}.js")),
+        css="".join(path.read_text(encoding="utf-8") for path in (_FOLDER / "shared.css", folder / f"{name}.css")),
+        js="".join(path.read_text(encoding="utf-8") for path in _scripts(folder)),
     )
+
+
+def _scripts(folder: Path) -> list[Path]:
+    """What all components share, then the parts of this one, and last the script that is named as its folder."""
+    main = folder / f"{folder.name}.js"
+    return [_FOLDER / "shared.js", *sorted(path for path in folder.glob("*.js") if path != main), main]

@@ -79,6 +79,36 @@ function element(tag, className, text) {
   return made;
 }
 
+// Ten numbers as rows: the digit, a bar, the number. `show` takes what ui/components/class_bars says of them.
+function barRows() {
+  const bars = element("div", "bars");
+  const note = element("p", "bars-note");
+  for (let digit = 0; digit < 10; digit++) {
+    const row = element("div", "row");
+    const track = element("div", "track");
+    track.append(element("div", "bar"), element("div", "zero"));
+    row.append(element("span", "digit", digit), track, element("span", "value"));
+    bars.append(row);
+  }
+  const show = ({ spans, zero, texts, best, marked, note: words }) => {
+    [...bars.children].forEach((row, digit) => {
+      const [from, to] = spans[digit];
+      row.classList.toggle("best", digit === best);
+      row.classList.toggle("truth", digit === marked);
+      row.title = digit === marked ? words : "";
+      const bar = row.querySelector(".bar");
+      bar.style.left = `${100 * from}%`;
+      bar.style.width = `${100 * (to - from)}%`;
+      const line = row.querySelector(".zero");
+      line.hidden = zero === 0;
+      line.style.left = `${100 * zero}%`;
+      row.querySelector(".value").textContent = texts[digit];
+    });
+    note.textContent = words;
+  };
+  return { nodes: [bars, note], show };
+}
+
 // The function that Streamlit calls whenever the data or the theme changes, for a class with `update(data)` and,
 // where there is something to stop, `leave()`. Its `emit(name, value)` sends an event to the server.
 function mounting(View) {

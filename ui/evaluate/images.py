@@ -7,14 +7,13 @@ import streamlit as st
 
 from core.network.evaluation import Evaluation
 from core.scripts import evaluation
+from ui.components.class_bars import class_bars
 from ui.components.confusion import confusion
 from ui.components.sample_wall import sample_wall
 from ui.evaluate.jobs import Job
 from ui.evaluate.overview import code, percent
 from ui.evaluate.settings import MOST_FREQUENT, RANKINGS
 from ui.shared import controls, digit, navigation, state
-from viz import bars
-from viz.figures import CONFIG
 
 _PAGE = 48
 _LISTED = 5
@@ -131,5 +130,5 @@ def probabilities(found: Evaluation, indexes: np.ndarray) -> int | None:
     verdict = "rightly read" if label == answer else f"taken for {answer}"
     which = "**Test image" if index == chosen.index else "The first of them, **test image"
     st.markdown(f"{which} {index:,}**: a {label}, {verdict}")
-    st.plotly_chart(bars.classes(found.probabilities[index], label), config=CONFIG, key="eval_probabilities")
+    class_bars(found.probabilities[index], "eval_probabilities", label)
     return index

@@ -11,7 +11,7 @@ from core.network.evaluation import Evaluation
 from core.scripts import evaluation
 from ui.evaluate import jobs
 from ui.evaluate.jobs import Job
-from ui.shared import mistakes, network_choice, tables, text, warmup
+from ui.shared import mistakes, networks, tables, text, warmup
 from ui.shared.networks import NEWEST, Chosen
 from viz import evaluation as figures
 from viz.figures import CONFIG
@@ -22,8 +22,11 @@ _PINNED = "_eval_pinned"
 
 def judged() -> Job | None:
     """The finished evaluation of the network that is chosen here; None, with words in its place, until there is one."""
-    with st.container(width=340):
-        newest = network_choice.choose()
+    newest = networks.chosen()
+    st.markdown(f"**{newest.name}** is judged, as chosen in the sidebar.")
+    if problem := networks.reading_problem(newest):
+        st.error(problem)
+        return None
     if not warmup.ready():
         warmup.wait_for_tensorflow()
         return None
@@ -123,8 +126,7 @@ def overview(job: Job) -> None:
         if math.isnan(found.precision.min()):
             st.caption("–: a digit that is never predicted has no precision, for 0 / 0 is no number.")
     code(job, evaluation.overview())
-    with st.expander("Slips that are easily made here"):
-        mistakes.show(EVALUATION_SLIPS)
+    mistakes.collapsed(EVALUATION_SLIPS, "evaluate_slips")
 
 
 def _rows(found: Evaluation) -> list[tuple[str, ...]]:

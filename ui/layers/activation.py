@@ -1,18 +1,70 @@
-"""The curve with this input's values on it, and the maps that died."""
+"""Activation on its page: the curve with this input's values on it, the maps that died; softmax over ten values."""
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from core.layers import Activation
 from core.network.activations import LayerResult
 from core.tensors import statistics
-from ui.layers import cached
-from viz import curves
+from ui.components.class_bars import class_bars
+from ui.layers import cached, sections
+from ui.layers.current import View
+from ui.layers.face import Face, Knob
+from ui.shared import digit
+from viz import curves, palette
 from viz.figures import CONFIG
 
 
-def curve(result: LayerResult) -> None:
+def _of_all_together(result: LayerResult) -> bool:
+    """Softmax gives each value a share of all of them, where the other functions bend each by itself."""
+    return result.spec.activation == "softmax"
+
+
+def _picture(view: View) -> None:
+    result = view.result
+    if result.outputs.ndim == 3 and not _of_all_together(result):
+        sections.explore(view, "act")
+        _dead_maps(result)
+    elif result.outputs.ndim == 3:
+        sections.maps(result)
+    elif _of_all_together(result):
+        _softmax(result)
+    else:
+        zeros = int((result.outputs == 0).sum())
+        st.markdown(
+            f"{result.spec.activation} on every one of {result.outputs.size} units: {zeros} of them are exactly 0 for "
+            f"this digit, {result.outputs.size - zeros} pass a value on."
+        )
+        sections.before_after(result)
+
+
+def _softmax(result: LayerResult) -> None:
+    """Logits and the probabilities made of them."""
+    label = digit.current().label
+    st.markdown(
+        "Softmax raises e to each of the numbers and divides by their sum: the largest wins, and all add up to "
+        f"`{result.outputs.sum(dtype=np.float64):.6g}`."
+    )
+    if result.outputs.size != 10:
+        sections.before_after(result)
+        return
+    st.markdown("**In: the sums of the ten output units**")
+    class_bars(result.inputs, "act_logits", label)
+    st.markdown("**Out: ten probabilities**")
+    class_bars(result.outputs, "act_softmax", label)
+
+
+def _aside(view: View) -> None:
+    if _of_all_together(view.result):
+        st.caption("Softmax has no curve: each of its values depends on all the others.")
+        return
+    _curve(view.result)
+    _other_ways(view.result.spec)
+
+
+def _curve(result: LayerResult) -> None:
     """Both come from Keras: the line from evenly spaced values, the points from the real ones."""
     points = statistics.spread_pairs(result.inputs, result.outputs)
     low, high = min(float(points[0][0]), -1.0), max(float(points[0][-1]), 1.0)
@@ -21,7 +73,7 @@ def curve(result: LayerResult) -> None:
     st.caption(f"{len(points[0])} of this input's {result.inputs.size:,} values, evenly spread from least to greatest.")
 
 
-def other_ways(spec: Activation) -> None:
+def _other_ways(spec: Activation) -> None:
     """The same function in the other two forms that code has for it."""
     if spec.has_parameter:
         return
@@ -31,7 +83,7 @@ def other_ways(spec: Activation) -> None:
     )
 
 
-def dead_maps(result: LayerResult) -> None:
+def _dead_maps(result: LayerResult) -> None:
     """Which maps are zero everywhere after this activation."""
     dead = result.dead_maps
     names = ", ".join(map(str, dead.nonzero()[0]))
@@ -42,3 +94,26 @@ def dead_maps(result: LayerResult) -> None:
         )
     else:
         st.markdown(f"**No map died**: each of the {dead.size} has values other than 0.")
+
+
+FACE = Face(
+    kind=Activation,
+    prefix="act",
+    icon=":material/show_chart:",
+    colour=palette.KINDS["values"],
+    intro="An activation bends every value by the same curve. Without one, two convolutions in a row could do no more "
+    "than a single convolution. Look at which values it lets through and which maps it silences.",
+    says="bends every value",
+    picture=_picture,
+    aside=_aside,
+    basic=(
+        Knob("activation", "Function", name="name"),
+        Knob("negative_slope", "Negative slope", "Keras: `negative_slope`.", "slope", 0.0, 1.0, 0.05,
+            when=lambda layer: layer.activation == "leaky_relu"),
+        Knob("alpha", "Alpha", "How far below zero the curve levels off.", "alpha", 0.1, 3.0, 0.1,
+            when=lambda layer: layer.activation == "elu"),
+    ),
+    # parameters that the chosen function does not have keep their default, so that caches are shared
+    finished=lambda layer: layer.plain(),
+    view=sections.cell("act", 8, 12),
+)  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import Layer, steps
+from core.layers import Activation, Dropout, Layer, steps
 from core.network import activations
 from core.network.activations import LayerResult
 from ui.shared import digit
@@ -36,32 +36,37 @@ def _result(key: str, _specs: tuple[Layer, ...], split: str, index: int, scaled:
 
 
 @st.cache_resource(max_entries=_RESULTS, show_spinner=False)
-def _mask(key: str, _spec, shape: tuple[int, ...]) -> np.ndarray:
+def _mask(key: str, _spec: Dropout, shape: tuple[int, ...]) -> np.ndarray:
     return steps.dropout_mask(_spec, shape)
 
 
-def dropout_mask(spec, shape: tuple[int, ...]) -> np.ndarray:
+def dropout_mask(spec: Dropout, shape: tuple[int, ...]) -> np.ndarray:
     """bool `shape`: what Keras' Dropout keeps for this spec."""
     return _mask(repr(spec), spec, shape)
 
 
 @st.cache_resource(max_entries=_RESULTS, show_spinner=False)
-def _average(key: str, _spec, _inputs: np.ndarray, masks: int) -> float:
+def dropout_average(key: str, _spec: Layer, _inputs: np.ndarray, masks: int) -> float:
+    """Mean output of a Dropout over many masks. key: says which spec and inputs these are."""
     return steps.dropout_average(_spec, _inputs, masks)
 
 
-def dropout_average(specs: tuple[Layer, ...], split: str, index: int, masks: int, scaled: bool = True) -> float:
-    """Mean output of the Dropout at the end of `specs` over many masks."""
-    inputs = result(specs, split, index, scaled).inputs
-    return _average(f"{specs!r} {split} {index} {scaled}", specs[-1], inputs, masks)
+def on_input(key: str, spec: Layer, inputs: np.ndarray, weights: tuple[np.ndarray, ...] = ()) -> LayerResult:
+    """What a layer makes of these inputs, with these weights where there are some. key: says which they are."""
+    return _on_input(f"{key} {spec!r}", spec, inputs, weights)
+
+
+@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+def _on_input(key: str, _spec: Layer, _inputs: np.ndarray, _weights: tuple[np.ndarray, ...]) -> LayerResult:
+    return activations.run_layer(_spec, _inputs, _weights)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _curve(key: str, _spec, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+def _curve(key: str, _spec: Activation, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
     line = activations.run_layer(_spec, np.linspace(low, high, 201, dtype=np.float32))
     return line.inputs, line.outputs
 
 
-def activation_curve(spec, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
+def activation_curve(spec: Activation, low: float, high: float) -> tuple[np.ndarray, np.ndarray]:
     """x and y of an activation from low to high, 201 points, computed by Keras."""
     return _curve(repr(spec), spec, low, high)

@@ -1,16 +1,20 @@
-"""One unit's sum taken apart, the weight matrix, and the ten output units."""
+"""Dense on its page: one unit's sum taken apart, the weight matrix, and what ten output units answer."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
-from core.layers import steps
+from core.layers import Dense, steps
 from core.network.activations import LayerResult
-from ui.layers import sections, settings
-from ui.shared import controls, digit, first_answer, pictures, text, theme
+from ui.components.class_bars import class_bars
+from ui.layers import sections
+from ui.layers.current import View
+from ui.layers.face import Face, Knob
+from ui.shared import controls, digit, first_answer, pictures, state, text, theme
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -18,22 +22,30 @@ _RANKED = 8
 _WIDEST = 1200
 
 
-def unit_sum(result: LayerResult, maps_shape: tuple[int, ...] | None, key: str = "dense_unit") -> None:
+def _picture(view: View) -> None:
+    if view.result.outputs.ndim == 3:
+        st.markdown("On maps Keras applies a Dense layer to the channels of every pixel, like a 1 × 1 convolution.")
+        sections.maps(view.result)
+    else:
+        _unit_sum(view.result, view.maps_shape)
+
+
+@st.fragment
+def _unit_sum(result: LayerResult, maps_shape: tuple[int, ...] | None) -> None:
     """The chosen unit: ranked input × weight, the sum, and where in the maps the pushes come from.
 
-    maps_shape: (height, width, channels) where the input was flattened from maps, else None. key: the setting that
-    holds the unit.
+    maps_shape: (height, width, channels) where the input was flattened from maps, else None.
     """
     units = result.outputs.size
-    unit = controls.number(key, f"Unit (0 to {units - 1})", high=units - 1)
+    unit = controls.number("dense_unit", f"Unit (0 to {units - 1})", high=units - 1)
     kernel, *bias = result.weights
     step = steps.dense(result.inputs, kernel, bias[0] if bias else None, unit)
-    st.plotly_chart(bars.units(result.outputs, unit), config=CONFIG, key=f"{key}s_chart")
+    st.plotly_chart(bars.units(result.outputs, unit), config=CONFIG, key="dense_units_chart")
     st.markdown(_sum_line(step, result, unit))
     chart, picture = st.columns([3, 2])
     with chart:
         st.markdown(f"**Strongest pushes on unit {unit}**")
-        st.plotly_chart(_ranking(step, result, unit, maps_shape), config=CONFIG, key=f"{key}_ranking")
+        st.plotly_chart(_ranking(step, result, unit, maps_shape), config=CONFIG, key="dense_ranking")
     if maps_shape:
         with picture:
             _places(step, unit, maps_shape)
@@ -82,7 +94,14 @@ def _place(position: int, maps_shape: tuple[int, ...] | None) -> str:
     return f"r{row} c{column} ch{channel}"
 
 
-def weight_matrix(result: LayerResult) -> None:
+def _below(view: View) -> None:
+    if view.result.outputs.ndim == 1:
+        _weight_matrix(view.result)
+    if sections.is_answer(view.stage, view.network):
+        _answer(view)
+
+
+def _weight_matrix(result: LayerResult) -> None:
     """All weights of the layer: a line for each unit, a column for each input."""
     kernel = result.weights[0].T
     every = math.ceil(kernel.shape[1] / _WIDEST)
@@ -103,29 +122,25 @@ def weight_matrix(result: LayerResult) -> None:
     )
 
 
-def output_layer() -> None:
-    """The ten units behind Dropout, still untrained, and why their activation is softmax."""
-    stop = sections.stop_of("output")
-    sample = digit.current()
-    st.subheader("The last Dense: ten units, one for each digit", anchor=False)
-    left, right = st.columns([1, 2], gap="medium")
-    with left:
-        name = controls.choice("out_activation", "Output activation")
-        controls.number("out_seed", "Output seed")
+def _answer(view: View) -> None:
+    """The ten units at the end of a network: what they say of the digit, and why their activation is softmax."""
+    st.subheader("Ten units, one for each digit", anchor=False)
+    class_bars(view.result.outputs, "dense_classes", digit.current().label)
+    st.markdown(_verdict(view))
+    if any(stage.spec != stage.spec.at_rest() for stage in view.network.trace()):
         st.caption(
-            f"It receives what Dropout gives outside of training: all {text.shape(stop.input_shape)} values, none "
-            "dropped. `predict` and `evaluate` do the same: an answer must not depend on a random mask, so the seed of "
-            "the next page changes nothing here."
+            f"It receives what Dropout gives outside of training: all {text.shape(view.stage.input_shape)} values, "
+            "none dropped. `predict` and `evaluate` do the same: an answer must not depend on a random mask, so the "
+            "seed of the Dropout page changes nothing here."
         )
-    result = sections.compute(settings.walk().upto("output"))
-    with right:
-        st.plotly_chart(bars.classes(result.outputs, sample.label), config=CONFIG, key="dense_classes")
-        st.markdown(_verdict(name, result.outputs))
 
 
-def _verdict(name: str, outputs: np.ndarray) -> str:
+def _verdict(view: View) -> str:
+    outputs = view.result.outputs
     total = f"The ten values add up to `{outputs.sum(dtype=np.float64):.6g}`. "
-    match name:
+    match view.stage.spec.activation:
+        case "softmax" if view.chosen.trained:
+            return total + "That makes them probabilities."
         case "softmax":
             return (
                 total + "That makes them probabilities. These weights are random, so they are a guess, not an answer."
@@ -138,3 +153,28 @@ def _verdict(name: str, outputs: np.ndarray) -> str:
         case "sigmoid":
             return total + "Sigmoid answers ten separate yes-or-no questions; for exactly one digit use softmax."
     return total + "These are logits: any number, larger is more likely. Softmax turns them into probabilities."
+
+
+FACE = Face(
+    kind=Dense,
+    prefix="dense",
+    icon=":material/hub:",
+    colour=palette.KINDS["units"],
+    intro="Each unit multiplies every input with a weight of its own, adds everything up and adds its bias. Pick a "
+    "unit to see which inputs push it up and which push it down.",
+    says="weighs every input",
+    picture=_picture,
+    below=_below,
+    basic=(
+        Knob("units", "Units", low=1, high=128),
+        Knob("activation", "Activation"),
+        Knob("use_bias", "Bias"),
+    ),
+    more=(
+        Knob("bias", "Bias value", sections.BIAS_HELP, low=-1.0, high=1.0, step=0.05, when=sections.has_bias),
+        Knob("kernel_initializer", "Initializer", "How the first weights are drawn.", "initializer"),
+        Knob("seed", "Seed", "Same seed, same weights.", low=0, high=9999, box=True),
+    ),
+    finished=lambda layer: layer if layer.use_bias else replace(layer, bias=0.0),
+    view=(state.integer("dense_unit", 0, 0, sections.MOST_UNITS - 1),),
+)

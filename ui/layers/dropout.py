@@ -1,47 +1,89 @@
-"""The mask itself, the survivors, and the mean over many masks."""
+"""Dropout on its page: the mask itself, the survivors, and the mean over many masks."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
 
-from core.network.activations import LayerResult
-from ui.layers import cached, settings
-from ui.shared import digit, first_answer, pictures, theme
-from viz import bars, walls
+from core.layers import Dropout
+from ui.layers import cached, sections
+from ui.layers.current import View
+from ui.layers.face import Face, Knob
+from ui.shared import controls, first_answer, pictures, state, theme
+from viz import bars, palette, walls
 from viz.figures import CONFIG
 
 _COLUMNS = 16
+_MAPS_PX = 400
 MASKS = 500
 
 
-def mask(result: LayerResult) -> None:
+def _seen(layer: Dropout) -> Dropout:
+    """The network keeps its rate; whether it trains, and which mask, is a matter of the view."""
+    return replace(layer, training=state.get("drop_training"), seed=state.get("drop_seed") or 0)
+
+
+def _view_controls(layer: Dropout) -> None:
+    controls.flag("drop_training", "Training", help="`layer(x, training=True)`; `predict` and `evaluate` use False.")
+    controls.number("drop_seed", "Seed", help="Another seed, another mask.")
+
+
+def _picture(view: View) -> None:
     """What was kept, before and after, and whether the mean survives."""
-    spec = result.spec
+    spec, result = view.result.spec, view.result
     kept = cached.dropout_mask(spec, result.inputs.shape)
-    st.markdown(f"**Mask**: {kept.sum()} of {kept.size} kept, {(~kept).sum()} switched off")
-    image = walls.wall(_grid(np.where(kept, 0.5, 0.0)), theme.kind(), mode="fixed", scale=20, columns=_COLUMNS)
-    pictures.show(image, alt=f"Dropout mask: {kept.sum()} of {kept.size} units kept")
-    st.caption("One square a unit, in order: orange is kept, neutral is switched off.")
-    st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="dropout_bars")
-    st.markdown(_scaling(result, kept))
+    st.markdown(f"**Mask**: {kept.sum():,} of {kept.size:,} kept, {(~kept).sum():,} switched off")
+    pictures.show(_mask(kept), alt=f"Dropout mask: {kept.sum()} of {kept.size} values kept")
+    what = "unit" if kept.ndim == 1 else "value of each map"
+    st.caption(f"One square a {what}, in order: orange is kept, neutral is switched off.")
+    if kept.ndim == 1:
+        st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="dropout_bars")
+    st.markdown(_scaling(view, kept))
+    if kept.ndim == 3:
+        sections.explore(view, "drop")
     first_answer.now()
 
 
-def _grid(values: np.ndarray) -> np.ndarray:
-    """(n,) → (1, 1, n): each unit a map of one pixel, so that the wall lays them out."""
-    return values[np.newaxis, np.newaxis, :]
+def _mask(kept: np.ndarray):
+    values = np.where(kept, 0.5, 0.0)
+    if kept.ndim == 1:
+        # each unit a map of one pixel, so that the wall lays them out
+        return walls.wall(values[np.newaxis, np.newaxis, :], theme.kind(), mode="fixed", scale=20, columns=_COLUMNS)
+    across = kept.shape[1] * np.ceil(np.sqrt(kept.shape[2]))
+    return walls.wall(values, theme.kind(), mode="fixed", scale=max(1, int(_MAPS_PX // across)))
 
 
-def _scaling(result: LayerResult, kept: np.ndarray) -> str:
-    spec, sample = result.spec, digit.current()
+def _scaling(view: View, kept: np.ndarray) -> str:
+    spec, result = view.result.spec, view.result
     before = result.inputs.mean(dtype=np.float64)
     if not spec.training or spec.rate == 0:
         return f"Nothing is dropped and nothing is scaled: the mean stays `{before:.4g}`, output equals input."
-    specs = settings.walk().upto("dropout")
-    average = cached.dropout_average(specs, sample.split, sample.index, MASKS, settings.scaled())
+    masks = max(1, min(MASKS, sections.MOST_COPIED // result.inputs.size))
+    average = cached.dropout_average(f"{view.key} {spec!r}", spec, result.inputs, masks)
     return (
         f"Survivors are multiplied by 1 / (1 − {spec.rate:g}) = `{1 / (1 - spec.rate):.4g}`. "
         f"Mean before `{before:.4g}`, after this mask `{result.outputs.mean(dtype=np.float64):.4g}`, "
-        f"over {MASKS} masks `{average:.4g}`."
+        f"over {masks} masks `{average:.4g}`."
     )
+
+
+FACE = Face(
+    kind=Dropout,
+    prefix="drop",
+    icon=":material/blur_on:",
+    colour=palette.KINDS["drops"],
+    intro="In training, Dropout sets a random share of its inputs to 0 and makes the others larger by 1 / (1 − rate), "
+    "so that their mean stays the same on average. With training off it does nothing at all.",
+    says="drops some at random",
+    picture=_picture,
+    basic=(Knob("rate", "Rate", "The share that is switched off.", low=0.0, high=0.95, step=0.05),),
+    view=(
+        *sections.cell("drop", 8, 12),
+        state.flag("drop_training", True),
+        state.integer("drop_seed", 0, 0, 9999),
+    ),
+    view_controls=_view_controls,
+    seen=_seen,
+)

@@ -1,20 +1,31 @@
-"""From a position in the vector to (row, column, channel) and back."""
+"""Flatten on its page: from a position in the vector to (row, column, channel) and back."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core.layers import steps
+from core.layers import Flatten, steps
 from core.network.activations import LayerResult
 from ui.components.flat_strip import flat_strip
+from ui.layers import sections
+from ui.layers.current import View
+from ui.layers.face import Face
 from ui.shared import controls, state, text
 from viz import palette
 
 _AXES = ("row", "column", "channel")
 
 
+def _picture(view: View) -> None:
+    if view.result.inputs.ndim == 3:
+        _lookup(view.result)
+    else:
+        st.markdown("What comes in is one row of numbers already: Flatten changes nothing here.")
+        sections.before_after(view.result)
+
+
 @st.fragment
-def lookup(result: LayerResult) -> None:
+def _lookup(result: LayerResult) -> None:
     """The strip with its map, and boxes for both directions."""
     shape = result.inputs.shape
     position = min(state.get("flat_position"), result.outputs.size - 1)
@@ -39,3 +50,16 @@ def lookup(result: LayerResult) -> None:
 def _moved(shape: tuple[int, int, int]) -> None:
     place = [st.session_state[f"flat_at_{axis}"] for axis in _AXES]
     state.put({"flat_position": steps.flat_position(shape, *place)})
+
+
+FACE = Face(
+    kind=Flatten,
+    prefix="flat",
+    icon=":material/linear_scale:",
+    colour=palette.KINDS["order"],
+    intro="Flatten changes no value, only the shape: a Dense layer wants one row of numbers. The channel counts "
+    "fastest, then the column, then the row. Point at the strip or at the map: both mark the same number.",
+    says="one long row",
+    picture=_picture,
+    view=(state.integer("flat_position", 532, 0, 28 * 28 * sections.MOST_MAPS - 1),),
+)

@@ -1,25 +1,20 @@
-"""Every page in teaching order: the layers as a walk of thumbnails, the others as cards, each a link."""
+"""Every page in teaching order: the layers of the network as thumbnails, the others as cards, each a link."""
 
 from __future__ import annotations
 
 import numpy as np
 import streamlit as st
 
-from core.network.network import INPUT_SHAPE, Stage
-from ui.layers import sections, settings
-from ui.shared import digit, navigation, pictures, state, text, theme, warmup
+from core.layers import Layer
+from core.network.network import CLASSES, INPUT_SHAPE, NetworkError, Stage
+from core.runs.folders import RunError
+from ui.layers import current, faces
+from ui.shared import digit, navigation, networks, pictures, state, text, theme, warmup
+from ui.shared.networks import Chosen
 from viz import walls
 
 _SIDE = 132  # pixels: the width of a thumbnail; two cards fit side by side on a phone
-_SAYS = {
-    "conv2d": "one map for each kernel",
-    "activation": "bends every value",
-    "pooling": "best of each window",
-    "flatten": "one long row",
-    "dense": "weighs every input",
-    "dropout": "drops some at random",
-    "output": "one value for each digit",
-}
+_ANSWERS = "one value for each digit"
 # what the pages that are no layers are for
 _PAGES = {
     "tensors": "Shapes, dtypes and casts: the numbers that layers take and give.",
@@ -38,8 +33,8 @@ def pages() -> None:
         if not section:
             continue
         st.subheader(section, anchor=False)
-        if "conv2d" in entries:
-            walk(carried)
+        if entries is navigation.SECTIONS["Layers"]:
+            layers(carried)
             continue
         places = st.columns(len(entries), gap="small")
         for place, key in zip(places, entries, strict=True):
@@ -48,22 +43,41 @@ def pages() -> None:
                 st.caption(_PAGES[key])
 
 
-def walk(carried: dict[str, str]) -> None:
-    """One card a stage. Until TensorFlow has loaded, the digit and the shapes are there and pictures follow."""
-    st.caption(
-        "Every layer receives what the ones before it give. The weights are random, not trained, except for kernels "
-        "that you choose on the Conv2D page: what you see is what each layer does, not yet what it has learned. The "
-        "ten units at the end answer as in `predict`, with Dropout at rest."
+def layers(carried: dict[str, str]) -> None:
+    """One card a layer. Until TensorFlow has loaded, the digit and the shapes are there and pictures follow."""
+    chosen = networks.chosen()
+    weights = (
+        "The weights were learned."
+        if chosen.trained
+        else "The weights are random, not trained: what you see is what each layer does, not yet what it has learned."
     )
-    if problem := settings.walk_problem():
-        st.error(problem)
-    _cards(carried)
+    st.caption(
+        f"**{chosen.name}**, chosen in the sidebar: every layer receives what the one before gives. {weights} Dropout "
+        "is at rest, as in `predict`."
+    )
+    pictures_ = None
+    if warmup.ready():
+        sample = digit.current()
+        try:
+            key = f"{chosen} {sample.split} {sample.index} {current.scaled()} {theme.kind()}"
+            pictures_ = _thumbnails(key, current.outputs(chosen))
+        except (NetworkError, RunError) as error:
+            st.error(str(error))
+            return
+    _cards(chosen, pictures_, carried)
     if not warmup.ready():
         warmup.wait_for_tensorflow()
 
 
-def _cards(carried: dict[str, str]) -> None:
-    sample, stops = digit.current(), settings.walk().trace()
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _thumbnails(key: str, _outputs: dict[str, np.ndarray]) -> dict[str, bytes]:
+    """PNG files by layer name: made once, since all of them would be encoded anew in every run."""
+    return {name: pictures.png(_thumbnail(maps)) for name, maps in _outputs.items()}
+
+
+def _cards(chosen: Chosen, thumbnails: dict[str, bytes] | None, carried: dict[str, str]) -> None:
+    sample, network = digit.current(), chosen.network
+    stages = network.trace()
     with st.container(horizontal=True, gap="small"):
         with _card():
             st.markdown("**Input**")
@@ -72,14 +86,14 @@ def _cards(carried: dict[str, str]) -> None:
                 width=_SIDE,
                 alt=f"The digit, a {digit.noun(sample)}",
             )
-            values = settings.PIXELS[state.get("conv_pixels")]
+            values = current.PIXELS[state.get("conv_pixels")]
             st.caption(f"`{text.shape(INPUT_SHAPE)}`  \na {digit.noun(sample)}, values {values}")
-        for stop in stops:
+        for stage in stages:
             with _card():
-                _stage(stop, carried)
-        for name in settings.walk().names[len(stops) :]:
+                _stage(stage, stage is stages[-1], thumbnails, carried)
+        for name in network.names[len(stages) :]:
             with _card():
-                _link(name, settings.walk()[name].title, carried)
+                _link(name, network[name], carried)
                 st.caption("The digit does not get this far.")
 
 
@@ -87,24 +101,24 @@ def _card():
     return st.container(border=True, width=_SIDE + 34, gap="xsmall")
 
 
-def _link(stage: str, title: str, carried: dict[str, str]) -> str:
-    """The link to the page of a stage; returns its name."""
-    title = "Dense, 10 units" if stage == "output" else title
-    navigation.link("dense" if stage == "output" else stage, f"**{title}**", carried)
-    return title
+def _link(name: str, layer: Layer, carried: dict[str, str]) -> None:
+    """The link to the page of its kind, which then shows this very layer."""
+    key = navigation.key_of_kind(type(layer))
+    navigation.link(key, f"**{layer.title}**", carried, {"layer": name})
+    st.caption(f"`{name}`")
 
 
-def _stage(stop: Stage, carried: dict[str, str]) -> None:
-    title = _link(stop.name, stop.spec.title, carried)
-    if stop.problem:
-        st.error(stop.problem)
+def _stage(stage: Stage, last: bool, thumbnails: dict[str, bytes] | None, carried: dict[str, str]) -> None:
+    _link(stage.name, stage.spec, carried)
+    if stage.problem:
+        st.error(stage.problem)
         return
-    if warmup.ready():
-        result = sections.compute(settings.walk().upto(stop.name))
-        pictures.show(_thumbnail(result.outputs), width=_SIDE, alt=f"Output of {title}")
+    if thumbnails:
+        pictures.show(thumbnails[stage.name], width=_SIDE, alt=f"Output of {stage.name}")
     else:
         st.skeleton(height=_SIDE)
-    st.caption(f"`{text.shape(stop.output_shape)}`  \n{_SAYS[stop.name]}")
+    answers = last and stage.output_shape == (CLASSES,)
+    st.caption(f"`{text.shape(stage.output_shape)}`  \n{_ANSWERS if answers else faces.of(stage.spec).says}")
 
 
 def _thumbnail(outputs: np.ndarray):

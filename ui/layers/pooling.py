@@ -1,4 +1,4 @@
-"""What pooling kept, and the same window taken by maximum and by mean."""
+"""Pooling on its page: what it kept, and the same window taken by maximum and by mean."""
 
 from __future__ import annotations
 
@@ -7,42 +7,47 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from core.layers import steps
+from core.layers import Pooling, steps
 from core.network.activations import LayerResult
-from ui.layers import sections, settings
+from ui.layers import sections
+from ui.layers.current import View
+from ui.layers.face import Face, Knob
 from ui.shared import pictures, state, text, theme
 from viz import palette, walls
 
-PADDING_HELP = (
+_PADDING_HELP = (
     "`padding`: valid uses only windows that lie inside; same also those that reach beyond the border, and takes what "
     'of them is inside. Keras reads "SAME" as "same".'
 )
-_OTHER = {"max": "average", "average": "max"}
+_NAMES = {"max": "Maximum", "average": "Average"}
 
 
-def kept(result: LayerResult) -> None:
+def _picture(view: View) -> None:
+    sections.explore(view, "pool")
+    _kept(view.result)
+
+
+def _kept(result: LayerResult) -> None:
     """How many numbers are left, and how many different input pixels the maxima came from."""
     share = result.outputs.size / result.inputs.size
-    text = f"{result.inputs.size:,} numbers become {result.outputs.size:,} ({share:.0%})."
+    said = f"{result.inputs.size:,} numbers become {result.outputs.size:,} ({share:.0%})."
     if result.spec.kind == "max":
         axes = result.spec.axes(result.inputs.shape)
         chosen = steps.winners(result.inputs, axes)
         different = sum(len(np.unique(chosen[..., channel])) for channel in range(chosen.shape[-1]))
-        text += f" They come from {different:,} different input pixels; where several are equal, the first wins."
-    st.markdown(text)
+        said += f" They come from {different:,} different input pixels; where several are equal, the first wins."
+    st.markdown(said)
 
 
-def compare(result: LayerResult) -> None:
+def _compare(view: View) -> None:
     """The chosen map pooled both ways, in the same colours."""
-    *before, spec = settings.walk().upto("pooling")
-    other = sections.compute((*before, replace(spec, kind=_OTHER[spec.kind])))
-    both = {result.spec.kind: result.outputs, other.spec.kind: other.outputs}
-    channel = min(state.get("pool_map"), result.outputs.shape[-1] - 1)
+    both = {kind: view.with_layer(replace(view.result.spec, kind=kind)).outputs for kind in _NAMES}
+    channel = min(state.get("pool_map"), view.result.outputs.shape[-1] - 1)
     # below zero the mean reaches further than the maximum
     span = palette.symmetric(np.stack([values[..., channel] for values in both.values()]), "both")
     st.subheader("Maximum beside average", anchor=False)
     with st.container(horizontal=True, gap="medium"):
-        for kind, name in (("max", "Maximum"), ("average", "Average")):
+        for kind, name in _NAMES.items():
             values = both[kind][..., channel]
             image = palette.colourise(values, span, "activations", theme.kind())
             with st.container(width="content", gap="xsmall"):
@@ -53,3 +58,23 @@ def compare(result: LayerResult) -> None:
                 )
                 st.caption(f"mean {text.number(values.mean())}, max {text.number(values.max())}")
     st.caption(f"{text.colours(span.low, span.high)}, in both pictures.")
+
+
+FACE = Face(
+    kind=Pooling,
+    prefix="pool",
+    icon=":material/compress:",
+    colour=palette.KINDS["windows"],
+    intro="Max pooling keeps the strongest answer of each window and forgets where in the window it was: the maps "
+    "shrink, the digit stays. With the maximum, the outlined input pixel is the one that won.",
+    says="best of each window",
+    picture=_picture,
+    aside=_compare,
+    basic=(
+        Knob("kind", "Keep", names=_NAMES, options=tuple(_NAMES)),
+        Knob("pool_size", "Pool size", "`pool_size`: the window in pixels. 2 is short for (2, 2).", "size", 1, 8),
+        Knob("strides", "Strides", "Keras uses the pool size where you give no strides.", low=1, high=8),
+    ),
+    more=(Knob("padding", "Padding", _PADDING_HELP, names={"same": "Same", "valid": "Valid"}),),
+    view=sections.cell("pool", 4, 6),
+)

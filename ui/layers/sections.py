@@ -1,66 +1,98 @@
-"""What every layer page shows, in the order in which it shows it."""
+"""Parts that several layer pages have: the explorer, shapes, costs, values before and after."""
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from core.layers import Layer, Pooling
 from core.layers.shapes import Axis
 from core.network.activations import LayerResult
-from core.network.network import Stage
-from core.scripts import layers as layers_script
+from core.network.network import CLASSES, Network, Stage
+from core.scripts.network import start_limit
 from core.tensors import statistics
 from ui.components.explorer import explorer
-from ui.layers import cached, settings
-from ui.shared import controls, digit, first_answer, navigation, state, tables, text, warmup
-from viz import histograms
+from ui.layers.current import View
+from ui.shared import controls, first_answer, pictures, state, tables, text, theme
+from viz import bars, histograms, palette, walls, weight_bars
 from viz.figures import CONFIG
 
-# by the number of axes of a kernel
-_KERNEL_AXES = {4: "height, width, input channels, filters", 2: "inputs, units"}
+HISTOGRAM_RANGES = {"auto": "Automatic", "-2..2": "−2 … 2"}
+BIAS_HELP = "Keras starts with 0 and learns it; here you set it for all at once."
+PADDING_HELP = (
+    "`padding`: valid has none, so the map is smaller than the picture; same adds zeros around it, so that with stride "
+    '1 the map is as large. Keras reads "SAME" as "same".'
+)
+# a link may name a map or a unit of any network, the page shows the nearest one that the current layer has
+MOST_MAPS = 512
+MOST_UNITS = 4096
+MOST_COPIED = 16_000_000
+_MAPS_PX = 480
+
+state.declare(
+    state.choice("range", "layer", ("layer", "map", "fixed")),
+    state.flag("log", True),
+    state.choice("histogram", "auto", tuple(HISTOGRAM_RANGES)),
+)
 
 
-def stop_of(stage: str) -> Stage | None:
-    """The stage on the current walk; None where an earlier stage cannot be built."""
-    return next((stop for stop in settings.walk().trace() if stop.name == stage), None)
+def cell(prefix: str, row: int, column: int) -> tuple[state.Param, ...]:
+    """The settings of an explorer: which map is large, and which of its cells is taken apart."""
+    return (
+        state.integer(f"{prefix}_map", 0, 0, MOST_MAPS - 1),
+        state.integer(f"{prefix}_row", row, 0, 27),
+        state.integer(f"{prefix}_col", column, 0, 27),
+    )
 
 
-def result_of(stage: str) -> LayerResult | None:
-    """What Keras computed for the chosen digit. None where there is nothing to show yet; the page says why:
-    an impossible setting here or before, or TensorFlow still loading (then the page comes back by itself)."""
-    last = settings.walk().trace()[-1]
-    stop = stop_of(stage)
-    if stop is None:
-        st.error(f"The digit does not get this far, {last.spec.title} stops it. {last.problem}")
-        navigation.link(last.name, f"Go to {last.spec.title}", icon=":material/arrow_back:")
-    elif problem := stop.problem or settings.walk_problem():
-        st.error(problem)
-    elif warmup.ready():
-        return compute(settings.walk().upto(stage))
-    else:
-        warmup.wait_for_tensorflow()
-        st.skeleton(height=320)
-    return None
+def has_bias(layer: Layer) -> bool:
+    """Whether a number for all biases means anything to this layer."""
+    return layer.use_bias
 
 
-def compute(specs: tuple[Layer, ...]) -> LayerResult:
-    """What the last of `specs`, the stages of a walk, did to the chosen digit, scaled or not as it is chosen."""
-    sample = digit.current()
-    return cached.result(specs, sample.split, sample.index, settings.scaled())
+def has_kernel(stage: Stage) -> bool:
+    """Whether the layer multiplies its input with weights that an initializer draws."""
+    return "kernel" in stage.spec.weight_names(stage.input_shape)
 
 
-def explore(result: LayerResult, prefix: str, names: list[str] | None = None) -> None:
+def is_answer(stage: Stage, network: Network) -> bool:
+    """Whether this layer gives the ten values that the network answers with."""
+    return stage.name == network.names[-1] and stage.output_shape == (CLASSES,)
+
+
+def gives_probabilities(stage: Stage) -> bool:
+    """Whether the ten values that a layer gives add up to 1."""
+    return stage.output_shape == (CLASSES,) and getattr(stage.spec, "activation", "") == "softmax"
+
+
+def maps(result: LayerResult) -> None:
+    """All maps of the output, where there is no window to move."""
+    scale = max(1, round(_MAPS_PX / (result.outputs.shape[1] * result.outputs.shape[2] ** 0.5)))
+    pictures.show(walls.wall(result.outputs, theme.kind(), scale=scale), alt="All maps of the output")
+    span = palette.symmetric(result.outputs, "layer")
+    st.caption(f"{text.colours(span.low, span.high)}, the range of the whole layer.")
+    first_answer.now()
+
+
+def before_after(result: LayerResult) -> None:
+    """Every value of a row before and after."""
+    st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="layer_before_after")
+    first_answer.now()
+
+
+def explore(view: View, prefix: str, names: list[str] | None = None) -> None:
     """The explorer with its colour range; picking a map or a cell runs only this part of the page."""
-    _explore(result, prefix, names)
+    _explore(view, prefix, names)
     first_answer.now()
 
 
 @st.fragment
-def _explore(result: LayerResult, prefix: str, names: list[str] | None) -> None:
+def _explore(view: View, prefix: str, names: list[str] | None) -> None:
+    result = view.result
     channel = min(state.get(f"{prefix}_map"), result.outputs.shape[-1] - 1)
     values = statistics.summary(result.outputs[..., channel])
     # worked out before: picture and numbers are sent, and painted, together
-    explorer(result, prefix, range_choice(), names)
+    explorer(result, prefix, range_choice(), names, view.before.name if view.before else "digit", dimmed=view.dimmed)
     st.caption(
         f"Map {channel}: min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
         f"mean {text.number(values.mean)}, "
@@ -107,10 +139,10 @@ def costs(stop: Stage, result: LayerResult) -> None:
     """Weights as `get_weights()` returns them, the parameter count and the multiply-adds."""
     st.subheader("Weights", anchor=False)
     if result.weights:
-        kernel, *bias = result.weights
-        st.markdown(f"`get_weights()[0]`, the kernel: {tables.code(kernel.shape)}  \n({_KERNEL_AXES[kernel.ndim]})")
-        if bias:
-            st.markdown(f"`get_weights()[1]`, the bias: {tables.code(bias[0].shape)}")
+        names = stop.spec.weight_names(stop.input_shape)
+        for place, (name, array) in enumerate(zip(names, result.weights, strict=True)):
+            axes = f"  \n({stop.spec.kernel_axes})" if array.ndim > 1 else ""
+            st.markdown(f"`get_weights()[{place}]`, the {name}: {tables.code(array.shape)}{axes}")
         products = " + ".join("·".join(map(str, shape)) for shape in stop.spec.weight_shapes(stop.input_shape))
         st.markdown(f"Parameters `{products} = {stop.spec.parameters(stop.input_shape):,}`")
     else:
@@ -127,7 +159,7 @@ def distribution(result: LayerResult) -> None:
             "Range of the bars",
             help="Automatic: every value is drawn. −2 … 2: the same axis whatever the layer gives, as with "
             "`plt.hist(values, range=[-2, 2])`; what lies beyond is left out.",
-            names=settings.HISTOGRAM_RANGES,
+            names=HISTOGRAM_RANGES,
         )
         log = controls.flag("log", "Logarithmic counts", help="Zeros are so many that other bars vanish beside them.")
     sides = (result.inputs, result.outputs)
@@ -137,10 +169,10 @@ def distribution(result: LayerResult) -> None:
     else:
         edges = statistics.fixed_edges(-2, 2)
         drawn = tuple(statistics.inside(values, edges) for values in sides)
-    counts = [statistics.histogram(values, edges) for values in drawn]
+    before, after = (statistics.histogram(values, edges) for values in drawn)
     chart, numbers = st.columns([3, 2])
     with chart:
-        st.plotly_chart(histograms.before_after(*counts, edges, log), config=CONFIG, key="distribution")
+        st.plotly_chart(histograms.before_after(before, after, edges, log), config=CONFIG, key="distribution")
     with numbers:
         st.markdown(_table(*map(statistics.summary, sides)))
         left_out = [values.size - shown.size for values, shown in zip(sides, drawn, strict=True)]
@@ -161,33 +193,26 @@ def _table(before: statistics.Summary, after: statistics.Summary) -> str:
     return "\n".join(lines)
 
 
-def code(stage: str) -> None:
-    """The script that computes exactly what this page shows."""
-    st.subheader("The same in Keras", anchor=False)
-    sample = digit.current()
-    script = layers_script.as_code(settings.walk(), stage, sample.split, sample.index, settings.scaled())
-    st.code(digit.in_code(script), language="python")
-
-
-def details(stage: str, result: LayerResult) -> None:
-    """Shape, weights, histograms and code: the lower half of every layer page.
-
-    They wait a moment: drawing charts keeps the browser busy for longer than painting the maps above, and what
-    arrives together is painted together. While somebody drags a slider no run gets here, so the charts are drawn
-    once, at the end.
-    """
-    first_answer.rest()
-    stop = stop_of(stage)
-    left, right = st.columns(2, gap="medium", border=True)
-    with left:
-        shapes(stop)
-    with right:
-        costs(stop, result)
-    with st.container(border=True):
-        distribution(result)
-        if stage != "conv2d" and not settings.scaled():
-            st.caption("The walk starts with the image as stored, 0 to 255, as chosen on the Conv2D page.")
-    code(stage)
+def learned(result: LayerResult) -> None:
+    """The values of a trained kernel as a histogram, and what they started from."""
+    st.subheader("Learned weights", anchor=False)
+    kernel, *bias = result.weights
+    limit = start_limit(kernel.shape)
+    edges = statistics.shared_edges(kernel, np.array([-limit, limit]), bins=60)
+    counts = statistics.histogram(kernel, edges)
+    st.plotly_chart(weight_bars.histogram(counts, edges, limit), config=CONFIG, key="layer_weights")
+    values = statistics.summary(kernel)
+    line = (
+        f"{values.size:,} weights from {text.number(values.minimum)} to {text.number(values.maximum)}, "
+        f"mean {text.number(values.mean)}; GlorotUniform drew them from {text.number(-limit)} to {text.number(limit)}."
+    )
+    if bias:
+        offsets = statistics.summary(bias[0])
+        line += (
+            f" {offsets.size} biases from {text.number(offsets.minimum)} to {text.number(offsets.maximum)}; "
+            "they all start at 0."
+        )
+    st.caption(line)
 
 
 def range_choice() -> str:
@@ -198,15 +223,4 @@ def range_choice() -> str:
         help="Whole layer: maps can be compared. Each map: faint maps become visible. Fixed: −1 to 1, "
         "so that two settings can be compared.",
         names={"layer": "Whole layer", "map": "Each map", "fixed": "Fixed"},
-    )
-
-
-def reset_button(prefix: str) -> None:
-    """Back to the defaults of this page's settings."""
-    st.button(
-        "Reset this layer",
-        icon=":material/restart_alt:",
-        key=f"{prefix}reset",
-        on_click=state.reset,
-        args=(prefix,),
     )

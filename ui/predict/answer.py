@@ -15,7 +15,7 @@ from ui.components.drawing_pad import Reading, drawing, drawing_pad
 from ui.predict import input
 from ui.predict.input import Input
 from ui.predict.settings import NO_SECOND, SOURCES
-from ui.shared import controls, digit, navigation, network_choice, networks, pictures, state, text, warmup
+from ui.shared import controls, digit, navigation, networks, pictures, state, text, warmup
 from ui.shared.networks import Chosen
 
 _SHOWN = "_pred_shown"
@@ -26,11 +26,13 @@ _EVEN = f"{np.log2(10):.2f}"
 
 def show() -> list[Chosen]:
     """Everything down to the answer; returns the one or two networks that read the digit."""
-    source = controls.choice("pred_source", "Digit from", names=SOURCES)
+    input.agree()
+    source = controls.choice("pred_source", "Digit from", names=SOURCES, on_change=input.source_changed)
     place = st.container()  # on a phone the pad comes first, the networks that read it after it
     first, second = st.columns(2, gap="medium")
     with first:
-        wanted = network_choice.choose()
+        wanted = networks.chosen()
+        st.markdown(f"**{wanted.name}** reads it, as chosen in the sidebar.")
     with second:
         other = _second()
     both = [wanted, *([other] if other else [])]
@@ -42,7 +44,7 @@ def show() -> list[Chosen]:
                 _picture(source)
         with place:
             _live(both)
-    _use_as_input(source)
+    _open_layers(source)
     if not warmup.ready():
         warmup.wait_for_tensorflow()
     elif input.current().image is None:
@@ -58,32 +60,18 @@ def _get_ready(wanted: Chosen) -> None:
         probabilities(wanted, np.zeros((28, 28), np.float32))
 
 
-def _use_as_input(source: str) -> None:
-    """The way to the layer pages with this picture; an MNIST image is their digit already."""
-    found = input.current().image
-    if found is None or source == "sample":
-        return
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.button(
-            "Use as input",
-            icon=":material/input:",
-            key="pred_use",
-            on_click=digit.use_drawing,
-            args=(found,),
-            help="It becomes the digit of all layer pages, and of Network and Train, until you go back to MNIST there.",
-        )
-        used = digit.drawing()
-        if used and np.array_equal(used.image, np.rint(found * 255)):
-            navigation.link(
-                "conv2d", "It is the digit of all layer pages: open Conv2D", icon=":material/arrow_forward:"
-            )
+def _open_layers(source: str) -> None:
+    """The way to the layer pages, whose digit this picture is."""
+    if source != digit.MNIST_SOURCE and digit.drawing():
+        label = "It is the digit of all layer pages: open Conv2D"
+        navigation.link("conv2d", label, icon=":material/arrow_forward:", width="content")
 
 
 def _second() -> Chosen | None:
     key = controls.pick(
         "pred_second",
         "Beside it",
-        [NO_SECOND, *networks.keys()],
+        [NO_SECOND, *networks.offered()],
         lambda option: "No second network" if option == NO_SECOND else networks.named(option).name,
         "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
     )
@@ -109,7 +97,7 @@ def _live(wanted: list[Chosen]) -> None:
     found = input.current()
     pad = state.get("pred_source") == "draw"
     readings, sentence = _readings(found, wanted)
-    drawing_pad("pred_pad", readings, list(found.steps), sentence, pad)
+    drawing_pad("pred_pad", readings, list(found.steps), sentence, pad, input.given)
     if pad and drawing().done and st.session_state[_SHOWN] != drawing().number:
         st.session_state[_SHOWN] = drawing().number
         st.rerun(scope="app")
@@ -140,16 +128,8 @@ def _reading(wanted: Chosen, found: Input) -> Reading:
     values = probabilities(wanted, found.image)
     best = int(values.argmax())
     verdict = text.verdict(best, found.truth)
-    shares = [percent(value) for value in values]
-    headline = ", ".join(filter(None, (str(best), shares[best], verdict)))
-    return Reading(wanted.name, headline, sureness(values), values, shares, found.truth)
-
-
-def percent(value: float) -> str:
-    """A probability as per cent; what is not quite all never reads 100 %, what is not quite nothing never 0 %."""
-    if 0.9995 <= value < 1:
-        return "> 99.9 %"
-    return "< 0.1 %" if 0 < value < 0.0005 else f"{100 * value:.1f} %"
+    headline = ", ".join(filter(None, (str(best), text.share(values[best]), verdict)))
+    return Reading(wanted.name, headline, sureness(values), values, found.truth)
 
 
 def sureness(values: np.ndarray) -> str:
@@ -169,6 +149,6 @@ def sureness(values: np.ndarray) -> str:
     if values[first] < _DOUBTFUL:
         words += ": is it a digit at all? The network knows nothing but the ten"
     return (
-        f"{words}. Next: {second} with {percent(values[second])}, {third} with {percent(values[third])}. "
+        f"{words}. Next: {second} with {text.share(values[second])}, {third} with {text.share(values[third])}. "
         f"Entropy {sure.entropy:.2f} of {_EVEN} bits."
     )

@@ -8,19 +8,26 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
+from core.data import mnist
 from core.drawing import uploads
 from core.drawing.preparation import DrawingError, Prepared, prepare
-from ui.components.drawing_pad import Drawing, Step, drawing
+from ui.components.drawing_pad import Drawing, Step, drawing, put_on_pad
 from ui.shared import digit, state
 
 _FILE = "_pred_file"
 _MADE = "_pred_made"
+_STROKES = "_pred_strokes"
 _PICTURE = 140
 _ORIGINAL = 240
 # of the others a browser shows nothing, or all white
 _SHOWN = ("1", "L", "LA", "RGB", "RGBA")
 # an eight as large as the pad, drawn with the widest pen, covers two fifths of it
 _MOST_INK = 0.5
+_LINKED = (
+    "The drawing that the address holds: these 28 × 28 pixels, without the strokes or the picture they were made of."
+)
+# drawings whose strokes are kept
+_MOST_KEPT = 40
 _INVITATION = "Draw a digit from 0 to 9: the network reads along."
 
 
@@ -40,16 +47,82 @@ class Input:
 
 
 def current() -> Input:
-    """The input as the source choice and the session have it now."""
+    """The input as the source choice and the session have it now.
+
+    With the pen up it is the digit of all pages. What a link or the way back in the browser's history brings is a
+    picture only, unless this session has drawn it.
+    """
     source = state.get("pred_source")
-    if source == "sample":
+    if source == digit.MNIST_SOURCE:
         return _sample()
+    found = _own(source)
+    if source == "draw" and not drawing().done:
+        return found
+    used = digit.drawing()
+    return found if used is None or _is(found, used) else _linked(used)
+
+
+def _is(found: Input, used: mnist.Sample) -> bool:
+    """Whether the digit of all pages is this very picture."""
+    return found.image is not None and np.array_equal(np.rint(found.image * 255), used.image)
+
+
+def _own(source: str) -> Input:
+    """What this session has drawn or was given."""
     given = drawing() if source == "draw" else kept(source)
     made = st.session_state.get(_MADE)
     # a run asks several times, and unpacking a photo takes a moment
     if made is None or made[0] != source or made[1] is not given:
         made = st.session_state[_MADE] = (source, given, _made(source, given))
     return made[2]
+
+
+def given() -> None:
+    """Make what this source has now the digit of all pages; a callback of what draws and takes pictures."""
+    source = state.get("pred_source")
+    if source == "draw" and not drawing().done:
+        return
+    found = _own(source)
+    if found.image is None:
+        digit.drop_drawing()
+        return
+    digit.use_drawing(found.image)
+    if source == "draw":
+        _remember(digit.drawing().index)
+
+
+def source_changed() -> None:
+    """Another source brings its own picture; one that has none leaves the digit as it is. A callback."""
+    source = state.get("pred_source")
+    if source == digit.MNIST_SOURCE:
+        digit.back_to_mnist()
+    elif _own(source).image is not None:
+        given()
+    state.publish()
+
+
+def _remember(index: int) -> None:
+    """Keep the strokes of a drawing for the way back in the browser's history, of some drawings."""
+    strokes = st.session_state.setdefault(_STROKES, {})
+    strokes[index] = drawing().acts
+    while len(strokes) > _MOST_KEPT:
+        del strokes[next(iter(strokes))]
+
+
+def agree() -> None:
+    """Call first: after back and forward the pad shows the strokes of the drawing that is the digit, where this
+    session drew it, and else nothing."""
+    pad, used = drawing(), digit.drawing()
+    if state.get("pred_source") != "draw" or not pad.done or not pad.acts:
+        return
+    found = _own("draw")
+    if found.image is not None and not (used and _is(found, used)):
+        put_on_pad(st.session_state.get(_STROKES, {}).get(used.index, []) if used else [])
+
+
+def _linked(used: mnist.Sample) -> Input:
+    plain = used.image.astype(np.float32) / 255
+    return Input(plain, None, (Step("What the network sees", _LINKED, used.image, True),))
 
 
 def _made(source: str, given: Drawing | bytes | None) -> Input:
@@ -101,11 +174,12 @@ def kept(source: str) -> bytes | None:
 
 def keep(source: str, key: str) -> None:
     """Keep what the widget `key` received, so that it outlives a visit to another page; a callback."""
-    given = st.session_state.get(key)
-    if given is None:
+    taken = st.session_state.get(key)
+    if taken is None:
         st.session_state.pop(f"{_FILE}_{source}", None)
     else:
-        st.session_state[f"{_FILE}_{source}"] = given.getvalue()
+        st.session_state[f"{_FILE}_{source}"] = taken.getvalue()
+    given()
 
 
 def _steps(found: Prepared) -> tuple[Step, ...]:

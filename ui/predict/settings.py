@@ -1,14 +1,12 @@
-"""The settings of the Predict page. The drawing itself is in the session: no link could hold it."""
+"""The settings of the Predict page. The drawing is one of ui/shared/digit.py: it is the digit of all pages."""
 
 from __future__ import annotations
 
 from core.data import mnist
-from ui.network.settings import LAYERS
-from ui.shared import state
+from ui.shared import digit, state
 
-SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", "sample": "MNIST digit"}
-METHODS = {"cam": "Grad-CAM", "saliency": "Saliency", "occlusion": "Occlusion", "layers": "Every layer"}
-CONVOLUTIONS = tuple(name for name in LAYERS if "conv" in name)
+SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", digit.MNIST_SOURCE: "MNIST digit"}
+METHODS = {"cam": "Grad-CAM", "saliency": "Saliency", "occlusion": "Occlusion"}
 NO_SECOND = "none"
 EXPLAINED = ("first", "second")
 PREDICTED = "best"
@@ -16,7 +14,7 @@ CLASSES = (PREDICTED, *map(str, range(mnist.CLASSES)))
 
 
 def _no_check(text: str) -> None:
-    """A run that is gone is no error: the page then shows one network only."""
+    """A run that is gone is no error: the page then shows one network only; nor is a layer that another network has."""
 
 
 state.declare(
@@ -25,7 +23,8 @@ state.declare(
     state.choice("pred_explained", "first", EXPLAINED),
     state.choice("pred_why", "cam", tuple(METHODS)),
     state.choice("pred_class", PREDICTED, CLASSES),
-    state.choice("pred_layer", "block2_conv2", CONVOLUTIONS),
+    # whatever layers the network has that reads the digit
+    state.text("pred_layer", "block2_conv2", _no_check, most=40),
     state.flag("pred_by_place", False),
     state.flag("pred_smooth", True),
     state.integer("pred_copies", 25, 1, 50),

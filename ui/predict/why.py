@@ -8,23 +8,25 @@ import numpy as np
 import streamlit as st
 
 from core.network import explanation, saved
-from core.network.activations import LayerResult, Tracer
 from core.network.explanation import ExplanationError
 from core.network.network import NetworkError
 from core.runs.folders import RunError
+from ui.components.class_bars import class_bars
 from ui.predict import answer, code, input
 from ui.predict.settings import EXPLAINED, METHODS, PREDICTED
-from ui.shared import controls, digit, navigation, networks, pictures, state, text, theme, warmup
+from ui.shared import controls, networks, pictures, state, text, warmup
 from ui.shared.networks import Chosen
-from viz import bars, overlays, walls
-from viz.figures import CONFIG
+from viz import overlays
 
 _SCALE = 12
 _WALL_PX = 156  # two stand side by side on a phone, five on a laptop
 _TRACERS = 4
-# blue that is weaker than this share of the strongest colour cannot be seen: then the legend has none
-_FAINT = 0.02
 _UNMOVED = 0.01
+# Logits. A place that adds less moves no answer that anybody would see: its colours fade. The largest of Grad-CAM is
+# 0.02 to 0.1 where it speaks, of single places some tenths (shipped network, test images).
+_NEGLIGIBLE = 0.005
+# a drop of the whole probability has the full colour, whatever the picture
+_PROBABILITY = overlays.Scale(1.0, root=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,10 +53,7 @@ def show(readers: list[Chosen]) -> None:
     try:
         values = answer.probabilities(wanted, image)
         method = controls.choice("pred_why", "Look at", names=METHODS)
-        if method == "layers":
-            _layers(wanted, image)
-        else:
-            _explain(method, wanted, image, values)
+        _explain(method, wanted, image, values)
         code.show(wanted, image)
     except (NetworkError, RunError, ExplanationError) as error:
         st.error(str(error))
@@ -85,31 +84,36 @@ def _explain(method: str, wanted: Chosen, image: np.ndarray, values: np.ndarray)
         _slide(question)
 
 
-def _picture(image: np.ndarray, heat: np.ndarray, alt: str) -> None:
-    """The heat over the digit, and below it what the colours stand for."""
-    limit = float(np.abs(heat).max()) or 1.0
-    signed = bool(heat.min() < -_FAINT * limit)
+def _picture(image: np.ndarray, heat: np.ndarray, alt: str, scale: overlays.Scale, unit: str, signed=False) -> None:
+    """The heat over the digit, and below it what the colours stand for, in which unit."""
     width = heat.shape[1] * _SCALE
     with st.container(width=width, gap="xxsmall"):
-        pictures.show(overlays.over(image, heat, limit, _SCALE), width="stretch", alt=alt)
-        pictures.show(overlays.legend(signed), width="stretch", alt="From the weakest to the strongest colour")
-        high = text.number(float(np.abs(heat).max()), 2)
+        pictures.show(overlays.over(image, heat, scale, _SCALE), width="stretch", alt=alt)
+        pictures.show(overlays.legend(scale, signed), width="stretch", alt="From the weakest to the strongest colour")
+        high = text.number(scale.limit, 2)
         with st.container(horizontal=True, horizontal_alignment="distribute", wrap=False):
             st.caption(f"−{high}" if signed else "0", width="content")
-            st.caption(high, width="content")
+            st.caption(unit, width="content")
+            st.caption(f"+{high}" if signed else high, width="content")
 
 
 def _grad_cam(question: _Question, picture) -> None:
-    known = explanation.convolutions(question.model)
+    known = explanation.map_layers(question.model)
     help = "Early ones see strokes, late ones see their parts put together."
-    layer = controls.pick("pred_layer", "Convolution", known, help=help, otherwise=known[-1])
+    layer = controls.pick("pred_layer", "Maps of", known, help=help, otherwise=known[-1])
     by_place = controls.flag("pred_by_place", "Weigh every place by itself", "HiResCAM: no mean over the map is taken.")
     heat = explanation.grad_cam(question.model, question.image, layer, question.digit, by_place)
+    scale = overlays.relative(heat, _NEGLIGIBLE)
     with picture:
-        _picture(question.image, heat, f"Grad-CAM of {layer} for a {question.digit}")
+        _picture(question.image, heat, f"Grad-CAM of {layer} for a {question.digit}", scale, "added to the logit")
     st.markdown(f"**Orange is where the maps of `{layer}` speak for a {question.digit}.** {_CAM_SAYS[by_place]}")
     if not heat.any():
         st.markdown(f"Here nothing in `{layer}` speaks for a {question.digit}: every sum is negative.")
+    elif scale.strongest < 1:
+        st.markdown(
+            f"Here no place adds more than {text.number(scale.limit, 2)} to the logit of a {question.digit}: the "
+            "colours are faded, as it hardly counts."
+        )
     st.caption(
         "Draelos and Carin, *Use HiResCAM instead of Grad-CAM*, 2020."
         if by_place
@@ -135,7 +139,8 @@ def _saliency(question: _Question, picture) -> None:
     else:
         heat = explanation.saliency(question.model, question.image, question.digit)
     with picture:
-        _picture(question.image, heat, f"Saliency for a {question.digit}")
+        scale = overlays.Scale(float(heat.max()) or 1.0)
+        _picture(question.image, heat, f"Saliency for a {question.digit}", scale, "size of the gradient")
     st.markdown(
         f"**Orange are the pixels whose tiniest change moves the answer {question.digit} most**, up or down: the size "
         f"of the gradient of its logit{', averaged over noisy copies' if smooth else ''}. It shows where the network "
@@ -154,11 +159,13 @@ def _occlusion(question: _Question, picture) -> None:
         stride = controls.slider("pred_stride", "Step", "How far the patch moves each time, in pixels.")
     found = explanation.occlusion(question.model, question.image, question.digit, side, stride, fill)
     with picture:
-        _picture(question.image, found.drop, f"Occlusion for a {question.digit}")
+        alt = f"Occlusion for a {question.digit}"
+        _picture(question.image, found.drop, alt, _PROBABILITY, "fall of the probability", signed=True)
     st.markdown(
-        f"**Orange is what a {question.digit} needs**: where the patch covers it, the probability falls, at most by "
-        f"the number at the right end. Blue: covered, the {question.digit} becomes more probable. "
-        f"{found.probabilities.size} places were tried."
+        f"**Orange is what a {question.digit} needs**: where the patch covers it, the probability falls; averaged over "
+        f"all patches that cover a pixel at most by {text.number(float(found.drop.max()), 2)}. Blue: covered, the "
+        f"{question.digit} becomes more probable. {found.probabilities.size} places were tried. The colours mean the "
+        "same for every digit and every network."
     )
     if np.abs(found.drop).max() < _UNMOVED:
         st.markdown("Here no patch of this size changes the answer by more than 1 %: try a larger one.")
@@ -183,52 +190,8 @@ def _slide(question: _Question) -> None:
         with shown:
             pictures.show(overlays.patch(covered, top, left, side), width=150, alt="The digit with the patch over it")
         with chart:
-            chart = bars.classes(values, question.digit, "the one asked about")
-            st.plotly_chart(chart, config=CONFIG, key="pred_patch_classes")
+            class_bars(values, "pred_patch_classes", question.digit, "the one asked about")
         st.markdown(
-            f"Probability of a {question.digit}: {answer.percent(question.probability)} uncovered, "
-            f"**{answer.percent(float(values[question.digit]))}** with the patch here."
+            f"Probability of a {question.digit}: {text.share(question.probability)} uncovered, "
+            f"**{text.share(float(values[question.digit]))}** with the patch here."
         )
-
-
-@st.cache_resource(max_entries=_TRACERS, show_spinner=False)
-def _tracer(wanted: Chosen) -> Tracer:
-    return Tracer(networks.model(wanted), wanted.spec.network())
-
-
-def _layers(wanted: Chosen, image: np.ndarray) -> None:
-    """What every layer gives for this very picture, one wall each."""
-    results = _tracer(wanted).trace(image)
-    st.markdown("**What every layer makes of this picture**, in order: blue is negative, orange positive.")
-    with st.container(horizontal=True, gap="small"):
-        for name, result in results.items():
-            with st.container(width=_WALL_PX, gap="xxsmall"):
-                _wall(name, result)
-    if st.button(
-        "Look inside the layers on the Network page",
-        icon=":material/account_tree:",
-        on_click=_look_inside,
-        args=(wanted, image),
-    ):
-        st.switch_page(navigation.page("network"))
-
-
-def _wall(name: str, result: LayerResult) -> None:
-    maps = result.outputs
-    if maps.ndim == 3:
-        columns = int(np.ceil(np.sqrt(maps.shape[2])))
-        picture = walls.wall(maps, theme.kind(), scale=max(1, _WALL_PX // (columns * maps.shape[1])))
-    else:
-        rows = max(1, int(np.sqrt(maps.size / 2)))
-        picture = walls.strip(maps, theme.kind(), rows, scale=max(1, 2 * _WALL_PX * rows // maps.size))
-    pictures.show(picture, width="stretch", alt=f"What {name} gives")
-    st.caption(f"**{name}**  \n{text.shape(maps.shape)}")
-
-
-def _look_inside(wanted: Chosen, image: np.ndarray) -> None:
-    """The same network and the same digit there; an MNIST image is the digit of that page already."""
-    if state.get("pred_source") != "sample":
-        digit.use_drawing(image)
-    else:
-        digit.back_to_mnist()
-    state.put({"cnn_part": "look", "net": wanted.key, "net_epoch": wanted.epoch})

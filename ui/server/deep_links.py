@@ -7,9 +7,21 @@ only then asks at the root. Its own setting for that, `window.__streamlit.BACKEN
 In every run Streamlit gives each element that has not come again yet a transition that fades it after half a second.
 Hardly a run takes that long, and a press on a slider made 80 transitions and 60 layers for the compositor, for nothing.
 A run that does take long is shown by the sign at the top right.
+
+What trains (ui/train/pill.py) stands over the page's head, which is empty: the page does not move for it.
 """
 
 from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from functools import lru_cache
+from typing import Any
+
+# what an ASGI application is
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 _HEAD = """<script>
     // everything before the page's name is where the app is served from
@@ -18,36 +30,45 @@ _HEAD = """<script>
       ...window.__streamlit,
     }}
   </script>
-  <style>[data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}</style>
+  <style>
+    [data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}
+    .stVerticalBlock.st-key-training_pill {{ position: fixed; top: 0.5rem; left: 50%; transform: translateX(-50%);
+      width: max-content; z-index: 999991; }}
+  </style>
   """
 
 
 class DeepLinks:
     """ASGI middleware that adds these to the page's HTML; everything else passes untouched."""
 
-    def __init__(self, app, pages: tuple[str, ...]):
+    def __init__(self, app: App, pages: Callable[[], tuple[str, ...]]):
+        """pages: the addresses of all pages; asked at the first request, for it takes numpy to know all kinds of
+        layers, and the port would be closed meanwhile."""
         self.app = app
-        self.paths = {"", *pages}
-        self.head = _HEAD.format(pages="|".join(pages)).encode()
+        self.pages = lru_cache(maxsize=1)(pages)
 
-    async def __call__(self, scope, receive, send):
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Only requests for a page are rewritten; with a base URL path the page is the last part."""
-        is_page = scope["type"] == "http" and scope["path"].rstrip("/").rpartition("/")[2] in self.paths
+        last = scope["path"].rstrip("/").rpartition("/")[2] if scope["type"] == "http" else "."
+        is_page = "." not in last and (not last or last in self.pages())
         if not is_page:
             return await self.app(scope, receive, send)
         # the body is changed below, so it must come uncompressed and whole
         headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
-        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, self.head))
+        await self.app(
+            {**scope, "headers": headers}, receive, _Rewriter(send, _HEAD.format(pages="|".join(self.pages())).encode())
+        )
 
 
 class _Rewriter:
     """Holds an HTML answer back until it is whole, then sends it with `head` before its first script."""
 
-    def __init__(self, send, head: bytes):
+    def __init__(self, send: Send, head: bytes):
         self.send, self.head = send, head
-        self.start, self.body = None, b""
+        self.start: Message | None = None
+        self.body = b""
 
-    async def __call__(self, message):
+    async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             content_type = dict(message["headers"]).get(b"content-type", b"")
             if not content_type.startswith(b"text/html"):
@@ -60,7 +81,7 @@ class _Rewriter:
             if not message.get("more_body"):
                 await self._finish(message)
 
-    async def _finish(self, message):
+    async def _finish(self, message: Message) -> None:
         body = self.body.replace(b"<script", self.head + b"<script", 1)
         headers = [pair for pair in self.start["headers"] if pair[0] not in (b"content-length", b"etag")]
         headers.append((b"content-length", str(len(body)).encode()))

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -19,7 +20,7 @@ _FIRST_PAINT_S = 5.0
 
 # In the order in which the first page comes to need them.
 _FIRST_PAGE = (
-    "ui.layers.settings",
+    "ui.layers.faces",
     "ui.basics.settings",
     "ui.shared.digit",
     "ui.layers.overview",
@@ -28,7 +29,7 @@ _FIRST_PAGE = (
 
 
 @asynccontextmanager
-async def lifespan(app):
+async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Lifespan of the app. Nothing of `core` is imported above: numpy alone would keep the port closed for 0.2 s."""
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     # trainings that an earlier server left in the queue go on

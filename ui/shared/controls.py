@@ -6,13 +6,17 @@ message with that value, because a newer run overtook it, would otherwise start 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import streamlit as st
 
 from ui.shared import state
 
 
-def _options(key: str, help: str | None, on_change=state.publish) -> dict:
-    return {"key": key, "help": help, "persist_state": "session", "on_change": on_change}
+def _options(key: str, help: str | None, on_change: Callable[[], None] | None = None) -> dict:
+    change = on_change or state.PARAMS[key].on_change or state.publish
+    return {"key": key, "help": help, "persist_state": "session", "on_change": change}
 
 
 def slider(key: str, label: str, help: str | None = None, high: int | None = None):
@@ -43,7 +47,7 @@ def choice(
     label: str,
     help: str | None = None,
     names: dict[str, str] | None = None,
-    on_change=state.publish,
+    on_change: Callable[[], None] | None = None,
 ):
     """2 to 5 options side by side; more as a select box. names: what to show for an option.
 
@@ -62,13 +66,13 @@ def flag(key: str, label: str, help: str | None = None):
     return st.toggle(label, state.PARAMS[key].default, **_options(key, help))
 
 
-def pair(key: str, label: str, help: str | None = None) -> tuple[int, int]:
-    """Height and width side by side: two sliders with the keys `key_h` and `key_w`."""
+def pair(key: str, label: str, help: str | None = None, high: int | None = None) -> tuple[int, int]:
+    """Height and width side by side: two sliders with the keys `key_h` and `key_w`; high: as for `slider`."""
     left, right = st.columns(2, gap="small", wrap=False)
     with left:
-        height = slider(f"{key}_h", f"{label}: height", help)
+        height = slider(f"{key}_h", f"{label}: height", help, high)
     with right:
-        width = slider(f"{key}_w", f"{label}: width")
+        width = slider(f"{key}_w", f"{label}: width", high=high)
     return height, width
 
 
@@ -96,7 +100,13 @@ def bias(prefix: str) -> None:
         )
 
 
-def row(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None, on_change=state.publish):
+def row(
+    key: str,
+    label: str,
+    help: str | None = None,
+    names: dict[str, str] | None = None,
+    on_change: Callable[[], None] | None = None,
+):
     """All options side by side however many there are; for short ones, such as ten digits."""
     show = (names or {}).get
     return st.segmented_control(
@@ -121,7 +131,15 @@ def select(key: str, label: str, help: str | None = None, names: dict[str, str] 
     )
 
 
-def pick(key: str, label: str, options: list, show=str, help: str | None = None, otherwise=None, widget=st.selectbox):
+def pick(
+    key: str,
+    label: str,
+    options: list,
+    show: Callable[[Any], str] = str,
+    help: str | None = None,
+    otherwise: object = None,
+    widget: Callable = st.selectbox,
+):
     """One of the options of the moment: runs, networks, layers. A setting that is none of them becomes the default,
     or, where that is none of them either, `otherwise`.
 
@@ -148,7 +166,7 @@ def steps(key: str, label: str, help: str | None = None, names: dict[str, str] |
     )
 
 
-def text(key: str, label: str, help: str | None = None, on_change=state.publish):
+def text(key: str, label: str, help: str | None = None, on_change: Callable[[], None] | None = None):
     """One line of text."""
     return st.text_input(label, state.PARAMS[key].default, **_options(key, help, on_change))
 

@@ -1,39 +1,52 @@
 """The digit that walks through all pages: which one it is, and the sidebar that chooses it.
 
 Where a page follows one digit it may be a drawing instead of an MNIST image; the pages on the data set and on figures
-over its images keep the MNIST image. A drawing has no label, its split is `DRAWN`, and its index is made from its
-pixels, so that caches tell one drawing from another.
+over its images keep the MNIST image. A drawing is a setting like any other, its 28×28 pixels packed, so that the
+address shows it. It has no label, its split is `DRAWN`, and its index is made from its pixels, so that caches tell one
+drawing from another.
 """
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import random
-import re
-import textwrap
-import zlib
-from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import streamlit as st
 
 from core.data import mnist
-from ui.shared import controls, navigation, pictures, state
+from core.drawing import packed
+from core.scripts import parts
+from core.scripts.parts import Part
+from ui.shared import navigation, pictures, state
 from viz import walls
 
+DIGITS = ("any", *map(str, range(10)))
 DRAWN = "drawn"
-_DRAWING = "_digit_drawn"
+MNIST_SOURCE = "sample"
 _FOLLOW = {navigation.path(key) for key in (navigation.HOME, *navigation.SECTIONS["Layers"], "network", "train")}
-_LINE = 96
+# pixels of drawings by their index, for caches that know a drawing by that only
+_PIXELS: dict[int, np.ndarray] = {}
+_MOST_PIXELS = 512
+_HALVES = {"train": "Training", "test": "Test"}
+_BOXES = ("split", "digit", "index")
+_ROUND = "_digit_round"
+
+state.declare(
+    state.choice("split", "test", ("train", "test")),
+    state.choice("digit", "any", DIGITS),
+    state.integer("index", 0, 0, 59_999),
+)
 
 
-@dataclass(frozen=True, eq=False)
-class _Drawing:
-    """A drawing as the digit, and the MNIST image it stands for: when another one is chosen, the drawing goes."""
+def _check(text: str) -> None:
+    """No text is no drawing."""
+    if text:
+        packed.unpack(text)
 
-    sample: mnist.Sample
-    instead_of: tuple[str, int]
+
+state.declare(state.text("drawn", "", _check, most=packed.MOST))
 
 
 def _wanted() -> int | None:
@@ -43,8 +56,12 @@ def _wanted() -> int | None:
 
 def current() -> mnist.Sample:
     """The digit of this page: the drawing where one is in use and the page follows it, else the MNIST sample."""
-    drawn = drawing() if state.page() in _FOLLOW else None
-    return drawn or chosen()
+    return (drawing() if _follows() else None) or chosen()
+
+
+def _follows() -> bool:
+    page = state.page()
+    return page in _FOLLOW or (page == "predict" and state.get("pred_source") != MNIST_SOURCE)
 
 
 def chosen() -> mnist.Sample:
@@ -64,65 +81,89 @@ def noun(sample: mnist.Sample) -> str:
 
 def drawing() -> mnist.Sample | None:
     """The drawing in use, None where there is none."""
-    kept = st.session_state.get(_DRAWING)
-    if kept and kept.instead_of != (state.get("split"), state.get("index")):
-        del st.session_state[_DRAWING]  # somebody has picked another digit since
-        return None
-    return kept.sample if kept else None
+    text = state.get("drawn")
+    return _remembered(text) if text else None
+
+
+@lru_cache(maxsize=64)
+def _unpacked(text: str) -> mnist.Sample:
+    pixels = packed.unpack(text)
+    index = int.from_bytes(hashlib.sha256(pixels.tobytes()).digest()[:7], "big")
+    return mnist.Sample(pixels, None, DRAWN, index)
+
+
+def sample(split: str, index: int, drawn: str = "") -> mnist.Sample:
+    """The drawing of this text, or where there is none the MNIST image."""
+    return _remembered(drawn) if drawn else mnist.sample(split, min(index, len(mnist.half(split).labels) - 1))
+
+
+def _remembered(text: str) -> mnist.Sample:
+    """A drawing, whose pixels `image` has from now on; of some, since every stroke makes another one."""
+    found = _unpacked(text)
+    _PIXELS[found.index] = found.image
+    while len(_PIXELS) > _MOST_PIXELS:
+        _PIXELS.pop(next(iter(_PIXELS)), None)
+    return found
 
 
 def use_drawing(image: np.ndarray) -> None:
-    """Make float (28, 28) in [0, 1], white on black, the digit of all pages that follow one; for this session only."""
-    pixels = np.rint(image * 255).astype(np.uint8)
-    pixels.setflags(write=False)
-    index = int.from_bytes(hashlib.sha256(pixels.tobytes()).digest()[:7], "big")
-    sample = mnist.Sample(pixels, None, DRAWN, index)
-    st.session_state[_DRAWING] = _Drawing(sample, (state.get("split"), state.get("index")))
+    """Make float (28, 28) in [0, 1], white on black, the digit of all pages that follow one; from a callback."""
+    state.put({"drawn": packed.pack(np.rint(image * 255).astype(np.uint8))})
+
+
+def drop_drawing() -> None:
+    """The MNIST image that was chosen before is the digit again; from a callback."""
+    if state.get("drawn"):
+        state.put({"drawn": ""})
 
 
 def back_to_mnist() -> None:
-    """The MNIST image that was chosen before is the digit again."""
-    st.session_state.pop(_DRAWING, None)
+    """The same, and the Predict page reads that image too; a callback."""
+    _put({})
+
+
+def choose(split: str, index: int) -> None:
+    """Make this MNIST image the digit; a filter of the sidebar that it does not pass is lifted. From a callback."""
+    index = min(index, len(mnist.half(split).labels) - 1)
+    label = str(mnist.sample(split, index).label)
+    wanted = state.get("digit") if state.get("digit") in ("any", label) else "any"
+    _put({"split": split, "index": index, "digit": wanted})
+
+
+def _put(values: dict[str, state.Value]) -> None:
+    """Choose an MNIST image: it takes the place of a drawing, on Predict too, where the pad keeps its strokes."""
+    instead = {"drawn": "", "pred_source": MNIST_SOURCE} if state.get("drawn") else {}
+    state.put({**values, **instead})
 
 
 def image(split: str, index: int) -> np.ndarray:
-    """uint8 (28, 28): the pixels of an MNIST image, or of the drawing of this session."""
-    kept = st.session_state.get(_DRAWING)
-    if split == DRAWN and kept and kept.sample.index == index:
-        return kept.sample.image
+    """uint8 (28, 28): the pixels of an MNIST image, or of a drawing that was looked at a moment ago."""
+    if split == DRAWN:
+        return _PIXELS[index]
     return mnist.sample(split, index).image
 
 
-def in_code(code: str) -> str:
-    """A script of core that reads `image` from MNIST, with the drawing's own pixels where `code` means a drawing."""
-    kept = st.session_state.get(_DRAWING)
-    return with_pixels(code, kept.sample.image) if kept and f'mnist["x_{DRAWN}"]' in code else code
-
-
-def with_pixels(code: str, pixels: np.ndarray) -> str:
-    """The script with uint8 (28, 28) written into it, in place of the lines that read `DRAWN` from MNIST."""
-    packed = base64.b64encode(zlib.compress(pixels.tobytes(), 9)).decode()
-    literal = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, _LINE))
-    unpacked = "np.frombuffer(zlib.decompress(base64.b64decode(packed)), np.uint8)"
-    lines = f"# what was drawn, white on black, packed\npacked = (\n{literal}\n)\nimage = {unpacked}.reshape(28, 28)\n"
-    reading = r'(# the same arrays.*\n)?with np\.load.*\n    image = mnist\["x_drawn"\].*\n'
-    return "import base64\nimport zlib\n\n" + re.sub(reading, lambda _: lines, code)
+def in_code(sample: mnist.Sample) -> Part:
+    """The part of a script that leaves this digit as `image`: read from MNIST, or a drawing's own pixels."""
+    if sample.split == DRAWN:
+        return parts.packed_image(sample.image)
+    return parts.mnist_image(sample.split, sample.index)
 
 
 def _go(index: int) -> None:
-    state.put({"index": int(index)})
+    _put({"index": int(index)})
 
 
 def _step(by: int) -> None:
     """To the next or previous image with the wanted label, around the end to the start."""
     places = mnist.positions(state.get("split"), _wanted())
-    here = int(np.searchsorted(places, current().index, side="left" if by > 0 else "right"))
+    here = int(np.searchsorted(places, chosen().index, side="left" if by > 0 else "right"))
     at = places[here % len(places)]
     # standing between two matching images (a fresh filter), the nearest one is the next
     if by > 0:
-        target = here + 1 if at == current().index else here
+        target = here + 1 if at == chosen().index else here
     else:
-        target = here - 2 if places[here - 1] == current().index else here - 1
+        target = here - 2 if places[here - 1] == chosen().index else here - 1
     _go(places[target % len(places)])
 
 
@@ -130,10 +171,19 @@ def _random() -> None:
     _go(random.choice(mnist.positions(state.get("split"), _wanted())))
 
 
-def _filter_changed() -> None:
-    """Keep the image where it matches the new filter, else go to the first that does."""
-    sample = current()
-    wanted = _wanted()
+def _changed(name: str, key: str) -> None:
+    """A box was used: its value is the setting's. A new filter keeps the image where it matches, else the first that
+    does is next."""
+    if key not in _keys().values():
+        return  # Streamlit calls back for boxes that are gone, too
+    value = st.session_state.get(key)
+    if value == state.get(name):
+        return  # and for boxes that a drawing has just taken the place of, which nobody used
+    if name == "index":
+        _go(len(mnist.half(state.get("split")).labels) - 1 if value is None else value)
+        return
+    st.session_state[name] = value
+    sample, wanted = chosen(), _wanted()
     index = sample.index
     if wanted is not None and sample.label != wanted:
         places = mnist.positions(sample.split, wanted)
@@ -166,19 +216,42 @@ def sidebar() -> None:
     with st.container(horizontal=True, gap="xsmall"):
         for key, label, action, args in _BUTTONS:
             st.button(label, key=f"digit_{key}", on_click=action, args=args)
-    controls.choice("split", "Images", names={"train": "Training", "test": "Test"}, on_change=_filter_changed)
+    _boxes(len(mnist.half(sample.split).labels) - 1)
+
+
+def _boxes(last: int) -> None:
+    """Half, label and index as boxes to change. last: the half's last index.
+
+    Their keys are not the settings': where an image was picked elsewhere they get new ones. A browser that was not
+    told of the pick yet, because a click on a link came at once, sends what its old boxes hold, and that would be
+    taken for a change by hand.
+    """
+    keys = _keys()
+    if any(st.session_state.get(key, state.get(name)) != state.get(name) for name, key in keys.items()):
+        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        keys = _keys()
+    options = {name: {"key": key, "on_change": _changed, "args": (name, key)} for name, key in keys.items()}
+    halves = state.PARAMS["split"].options
+    half = state.get("split")
+    st.segmented_control("Images", halves, default=half, required=True, format_func=_HALVES.get, **options["split"])
     left, right = st.columns(2, gap="small")
     with left:
-        controls.choice("digit", "Digit", on_change=_filter_changed)
+        labels = state.PARAMS["digit"].options
+        st.selectbox("Digit", labels, labels.index(state.get("digit")), **options["digit"])
     with right:
-        controls.number("index", "Index", high=len(mnist.half(sample.split).labels) - 1)
+        st.number_input("Index", 0, last, state.get("index"), 1, **options["index"])
+
+
+def _keys() -> dict[str, str]:
+    return {name: f"digit_{name}_{st.session_state.get(_ROUND, 0)}" for name in _BOXES}
 
 
 def _drawn(sample: mnist.Sample) -> None:
     picture, about = st.columns(2, gap="small", vertical_alignment="center", wrap=False)
     with picture:
-        pictures.show(walls.picture(sample.image), width="stretch", alt="Your drawing, as the network sees it")
+        pictures.show(walls.picture(sample.image), width="stretch", alt="The drawing, as the network sees it")
     with about:
-        st.markdown("**Your drawing**")
+        st.markdown("A **drawing**")
     st.button("Back to MNIST", key="digit_mnist", icon=":material/undo:", on_click=back_to_mnist)
-    navigation.link("predict", "Draw another", icon=":material/draw:")
+    if state.page() != "predict":
+        navigation.link("predict", "Draw another", icon=":material/draw:")

@@ -1,17 +1,26 @@
-"""The pages, in teaching order: one line a page. Stage pages have their stage's name as key."""
+"""The pages, in teaching order: one line a page; the kinds of layers bring theirs."""
 
 from __future__ import annotations
 
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
+from core.layers import KINDS, Layer
 from ui.shared import state
 
 _PAGES = Path(__file__).parents[2] / "pages"
 
 HOME = "home"
+
+
+def key_of_kind(kind: type[Layer]) -> str:
+    """The key of a kind's page: the name of its files."""
+    return kind.__module__.rpartition(".")[2]
+
 
 # section → {key: (title, icon)}; the key is the file's name and the address
 SECTIONS = {
@@ -20,14 +29,7 @@ SECTIONS = {
         "tensors": ("Tensors", ":material/data_array:"),
         "dataset": ("Data set", ":material/photo_library:"),
     },
-    "Layers": {
-        "conv2d": ("Conv2D", ":material/grid_on:"),
-        "activation": ("Activation", ":material/show_chart:"),
-        "pooling": ("Pooling", ":material/compress:"),
-        "flatten": ("Flatten", ":material/linear_scale:"),
-        "dense": ("Dense", ":material/hub:"),
-        "dropout": ("Dropout", ":material/blur_on:"),
-    },
+    "Layers": {key_of_kind(kind): (kind.__name__, None) for kind in KINDS},
     "The full CNN": {
         "network": ("Network", ":material/account_tree:"),
         "train": ("Train", ":material/model_training:"),
@@ -52,9 +54,15 @@ def path(key: str) -> str:
 
 
 def page(key: str) -> st.Page:
-    """The page of this key, made anew for each run as Streamlit wants it."""
+    """The page of this key, made anew for each run as Streamlit wants it. All kinds of layers share one script."""
     name, icon = _entry(key)
-    return st.Page(_PAGES / f"{key}.py", title=name, icon=icon, url_path=key, default=key == HOME)
+    script = "layer" if key in SECTIONS["Layers"] else key
+    return st.Page(_PAGES / f"{script}.py", title=name, icon=icon or _icon(key), url_path=key, default=key == HOME)
+
+
+def _icon(key: str) -> str:
+    """That of a kind of layer, which its file in ui/layers says; it imports this module."""
+    return import_module(f"ui.layers.{key}").FACE.icon
 
 
 @lru_cache(maxsize=1)
@@ -63,12 +71,19 @@ def keys() -> tuple[str, ...]:
     return tuple(key for pages in SECTIONS.values() for key in pages)
 
 
-def link(key: str, label: str | None = None, carried: dict[str, str] | None = None, **options) -> None:
+def link(
+    key: str,
+    label: str | None = None,
+    carried: dict[str, str] | None = None,
+    more: dict[str, str] | None = None,
+    **options: Any,
+) -> None:
     """A link to a page that carries all settings: Streamlit's own links leave them out of the address.
 
     carried: `state.changed()`, where many links are drawn at once; reading all settings takes a few milliseconds.
+    more: settings that the link changes; they must be among `state.LED`.
     """
-    carried = state.changed() if carried is None else carried
+    carried = (state.changed() if carried is None else carried) | (more or {})
     st.page_link(page(key), label=label or title(key), query_params=carried, **options)
 
 

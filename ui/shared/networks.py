@@ -1,39 +1,78 @@
-"""Which trained network a page shows: the shipped one or a run's, and at which epoch."""
+"""The network of all pages: a preset, the shipped trained one, a run at an epoch, a design of one's own, a file.
+
+One setting of the address says which: its text where its weights are drawn from seeds (see `core.network.notation`),
+else the name of where its weights come from. Where nothing is said each page shows the network that it explains best.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import re
 import threading
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
-from core.network import saved
+from core.network import notation, output, saved
 from core.network.activations import LayerResult, Tracer
-from core.network.presets import Blocks
+from core.network.importing import Imported
+from core.network.network import Network, NetworkError
+from core.network.presets import BASIC_CNN, PRESETS
 from core.runs import folders
-from ui.shared import controls, digit, state
+from core.runs.folders import RunError
+from ui.shared import digit, navigation, state
 
 SHIPPED = "shipped"
+ONE_OF_EACH = "One_of_each"
+PAGES_DEFAULT = ""
 NEWEST = -1
+MOST_TEXT = 4000
 
 # A model of the default network weighs 7 MB, and so does a trace: it holds the weights besides the maps.
 _MODELS = 8
 _TRACES = 8
 
+_NAMES = {
+    ONE_OF_EACH: "One of each layer",
+    BASIC_CNN: "Basic_CNN, random weights",
+    "LeNet-5": "LeNet-5, random weights",
+}
+_DESIGN = "_design"
+_IMPORTED = "_imported"
+_UNDO = "_network_undo"
+_MOST_UNDO = 50
+# of one session: each may weigh as much as a file may
+_MOST_IMPORTED = 3
+_FILE = re.compile(r"file-[0-9a-f]{16}")
+
 
 def _known(key: str) -> None:
-    if key != SHIPPED and folders.find(key) is None:
-        raise ValueError("the shipped network or the id of a run on this machine")
+    if key in (PAGES_DEFAULT, SHIPPED) or folders.find(key) or _FILE.fullmatch(key):
+        return
+    try:
+        notation.parse(key)
+    except notation.NotationError as error:
+        raise ValueError(f"one of {SHIPPED}, the id of a run here, or a network as text ({error})") from error
 
 
-state.declare(state.text("net", SHIPPED, _known, most=40), state.integer("net_epoch", NEWEST, NEWEST, 50))
+state.declare(
+    state.text("net", PAGES_DEFAULT, _known, most=MOST_TEXT),
+    state.integer("net_epoch", NEWEST, NEWEST, 50),
+)
+
+
+@lru_cache(maxsize=128)
+def parsed(text: str) -> Network:
+    """`notation.parse`, remembered. Raises NotationError."""
+    return notation.parse(text)
 
 
 @dataclass(frozen=True)
 class Chosen:
-    """A network that can be loaded. `epoch` is NEWEST or the number of an epoch; `stamp` changes with its file."""
+    """A network that pages can show. `epoch` is NEWEST or the number of an epoch; `stamp` changes with its file."""
 
     key: str
     epoch: int = NEWEST
@@ -41,32 +80,80 @@ class Chosen:
 
     @property
     def run(self) -> folders.Run | None:
-        """The run it comes from, None for the shipped network."""
-        return None if self.key == SHIPPED else folders.Run(self.key)
+        """The run that its weights come from, None where they come from elsewhere."""
+        return folders.find(self.key)
+
+    @property
+    def imported(self) -> Imported | None:
+        """The file that somebody brought, None where it is none or was brought in another window."""
+        return _imported().get(self.key)
+
+    @property
+    def trained(self) -> bool:
+        """Whether its weights come from a training; else its layers draw them from their seeds."""
+        return self.key == SHIPPED or bool(_FILE.fullmatch(self.key) or self.run)
+
+    @property
+    def design(self) -> bool:
+        """Whether it is somebody's own: no preset, and not trained."""
+        return not self.trained and self.key not in PRESETS
 
     @property
     def name(self) -> str:
         """As people see it."""
-        if self.run is None:
-            return "Shipped network"
-        return self.run.name if self.epoch == NEWEST else f"{self.run.name}, epoch {self.epoch}"
+        if self.key == SHIPPED:
+            return f"{BASIC_CNN}, trained"
+        if self.imported:
+            return self.imported.network.title
+        if run := self.run:
+            return run.name if self.epoch == NEWEST else f"{run.name}, epoch {self.epoch}"
+        return _NAMES.get(self.key, "Your design")
 
     @property
-    def spec(self) -> Blocks:
-        """What it is built from. Raises RunError where the run is gone."""
-        return Blocks() if self.run is None else self.run.spec.network
+    def network(self) -> Network:
+        """Its layers. Raises RunError where its run is gone."""
+        if self.key == SHIPPED:
+            return PRESETS[BASIC_CNN]
+        if self.imported:
+            return self.imported.network
+        if run := self.run:
+            return run.spec.seeded
+        return parsed(self.key)
 
 
 def named(key: str, epoch: int = NEWEST) -> Chosen:
-    """The network of this key; the shipped one where its run is gone or has no weights yet."""
-    run = None if key == SHIPPED else folders.find(key)
-    newest = run.newest() if run and run.readable else None
-    if not newest:
+    """The network of this key; the page's default where its run is gone or has no weights yet, or its file was never
+    brought here."""
+    if key == PAGES_DEFAULT:
+        key = default()
+    if key == SHIPPED:
         return Chosen(SHIPPED, NEWEST, _stamp(saved.FILE))
-    if epoch != NEWEST and epoch not in run.saved_epochs():
-        epoch = NEWEST
-    # the weights of one epoch never change, the newest do while it trains
-    return Chosen(key, epoch, _stamp(newest) if epoch == NEWEST else 0)
+    if run := folders.find(key):
+        newest = run.newest() if run.readable else None
+        if newest is None:
+            return named(PAGES_DEFAULT)
+        if epoch != NEWEST and epoch not in run.saved_epochs():
+            epoch = NEWEST
+        # the weights of one epoch never change, the newest do while it trains
+        return Chosen(key, epoch, _stamp(newest) if epoch == NEWEST else 0)
+    if key in _imported():
+        return Chosen(key)
+    try:
+        parsed(key)
+    except notation.NotationError:  # deleted since it was chosen
+        return named(PAGES_DEFAULT)
+    return Chosen(key)
+
+
+def default() -> str:
+    """The key of the network that the page on screen shows where nobody has chosen one: layers are explained on one of
+    each; what a network is good for, on a trained one."""
+    return SHIPPED if state.page() in navigation.SECTIONS["The full CNN"] else ONE_OF_EACH
+
+
+def setting_of(key: str) -> str:
+    """What the setting `net` says for this network on the page on screen: nothing where that is what the page shows."""
+    return PAGES_DEFAULT if key == default() else key
 
 
 def _stamp(path: Path) -> int:
@@ -82,24 +169,105 @@ def chosen(key: str = "net") -> Chosen:
     return named(state.get(key), state.get(epoch) if epoch in state.PARAMS else NEWEST)
 
 
-def keys() -> list[str]:
-    """The shipped network and every run that has learned something, newest first."""
-    return [SHIPPED, *(run.id for run in folders.usable() if run.newest())]
+def offered() -> list[str]:
+    """All that can be chosen: presets, the shipped network, one's own, and every run that has learned something, newest
+    first."""
+    own = [st.session_state[_DESIGN]] if _DESIGN in st.session_state else []
+    runs = [run.id for run in folders.usable() if run.newest()]
+    return [ONE_OF_EACH, SHIPPED, *own, *_imported(), *runs, *(name for name in PRESETS if name != ONE_OF_EACH)]
 
 
-def choose(key: str = "net", label: str = "Network") -> Chosen:
-    """The select box for a network."""
-    help = "The shipped network, or any that was trained on the Train page."
-    controls.pick(key, label, keys(), lambda option: named(option).name, help)
-    return chosen(key)
+def key_of(network: Network) -> str:
+    """The key of a network whose weights its layers draw: its text, or the name of a preset."""
+    return notation.as_text(network)
+
+
+def choose_design(network: Network, layer: str | None = None) -> None:
+    """Only from a callback: this network is the one of all pages now, and `layer` the one that layer pages show."""
+    key = key_of(network)
+    if key not in PRESETS:
+        st.session_state[_DESIGN] = key
+    before = st.session_state.setdefault(_UNDO, [])
+    before.append((state.get("net"), state.get("net_epoch"), state.get("layer")))
+    del before[:-_MOST_UNDO]
+    values: dict[str, state.Value] = {"net": setting_of(key), "net_epoch": NEWEST}
+    state.put(values | ({"layer": layer} if layer else {}))
+
+
+def can_undo() -> bool:
+    """Whether there is a change that can be taken back."""
+    return bool(st.session_state.get(_UNDO))
+
+
+def undo() -> None:
+    """Only from a callback: the network as it was before the last change."""
+    if before := st.session_state.get(_UNDO):
+        state.put(dict(zip(("net", "net_epoch", "layer"), before.pop(), strict=True)))
+
+
+def bring(found: Imported, data: bytes) -> None:
+    """Only from a callback: a network out of a file is the one of all pages; it stays in this session."""
+    key = f"file-{hashlib.sha256(data).hexdigest()[:16]}"
+    brought = {**_imported(), key: found}
+    for old in list(brought)[:-_MOST_IMPORTED]:
+        del brought[old]
+    st.session_state[_IMPORTED] = brought
+    state.put({"net": key, "net_epoch": NEWEST, "layer": ""})
+
+
+def weights(wanted: Chosen) -> list[np.ndarray]:
+    """As `get_weights()` gives them. Raises NetworkError or RunError with one sentence."""
+    return _weights(wanted) if wanted.trained else _drawn_model(wanted.key).get_weights()
+
+
+def adopt_design(network: Network) -> None:
+    """While a link is read: what it says is this network."""
+    st.session_state["net"] = key_of(network)
+    st.session_state[_DESIGN] = key_of(network)
+
+
+def file_in_code(wanted: Chosen) -> str | None:
+    """The .keras file that a script can load a trained network from, None where there is none."""
+    if wanted.key == SHIPPED:
+        return f"{saved.FILE.parent.name}/{saved.FILE.name}"
+    if wanted.imported:
+        return f"{wanted.network.title}.keras"
+    if wanted.run and wanted.epoch == NEWEST and wanted.run.final.exists():
+        return f"runs/{wanted.run.id}/{wanted.run.final.name}"
+    return None
+
+
+def _imported() -> dict[str, Imported]:
+    return st.session_state.get(_IMPORTED, {})
 
 
 @st.cache_resource(max_entries=_MODELS, show_spinner=False)
-def model(wanted: Chosen):
-    """The Keras model. Raises NetworkError or RunError with one sentence."""
-    if wanted.run is None:
+def _drawn_model(key: str):
+    return parsed(key).build()
+
+
+@st.cache_resource(max_entries=_MODELS, show_spinner=False)
+def _loaded_model(wanted: Chosen):
+    if wanted.key == SHIPPED:
         return saved.load_pretrained()
+    if wanted.imported:
+        return wanted.imported.build()
     return wanted.run.model(None if wanted.epoch == NEWEST else wanted.epoch)
+
+
+def model(wanted: Chosen):
+    """The Keras model that reads digits. Raises NetworkError or RunError with one sentence."""
+    if problem := reading_problem(wanted):
+        raise NetworkError(problem)
+    return _loaded_model(wanted) if wanted.trained else _drawn_model(wanted.key)
+
+
+def reading_problem(wanted: Chosen) -> str | None:
+    """One sentence why a network cannot read a digit, or None."""
+    network = wanted.network
+    if problem := network.problem():
+        return problem
+    return output.size_problem(network)
 
 
 class _Bench:
@@ -109,10 +277,10 @@ class _Bench:
     a slider over epochs, and a run that is watched, would otherwise stutter.
     """
 
-    def __init__(self, spec: Blocks):
+    def __init__(self, network: Network):
         self.lock = threading.Lock()
-        self.model = spec.build()
-        self.tracer = Tracer(self.model, spec.network())
+        self.model = network.build()
+        self.tracer = Tracer(self.model, network)
         self.holds: Chosen | None = None
 
     def trace(self, wanted: Chosen, image: np.ndarray) -> dict[str, LayerResult]:
@@ -125,17 +293,27 @@ class _Bench:
 
 
 @st.cache_resource(max_entries=_MODELS, show_spinner=False)
-def _bench(spec: Blocks) -> _Bench:
-    return _Bench(spec)
+def _bench(key: str, _network: Network) -> _Bench:
+    # hashing a network as Streamlit does it takes much longer than writing it
+    return _Bench(_network)
 
 
 def _weights(wanted: Chosen) -> list[np.ndarray]:
-    if wanted.run is None:
+    if wanted.key == SHIPPED:
         return saved.load_pretrained().get_weights()
-    return wanted.run.weights(None if wanted.epoch == NEWEST else wanted.epoch)
+    if wanted.imported:
+        return list(wanted.imported.weights)
+    if run := wanted.run:
+        return run.weights(None if wanted.epoch == NEWEST else wanted.epoch)
+    raise RunError("The run of this network was deleted a moment ago.")
 
 
 @st.cache_resource(max_entries=_TRACES, show_spinner=False)
-def trace(wanted: Chosen, split: str, index: int) -> dict[str, LayerResult]:
-    """What every layer made of a digit, by layer name. Raises NetworkError or RunError."""
-    return _bench(wanted.spec).trace(wanted, digit.image(split, index))
+def trace(wanted: Chosen, split: str, index: int, scaled: bool = True) -> dict[str, LayerResult]:
+    """What every layer of a trained network made of a digit, by layer name; scaled: see `activations.as_input`.
+
+    Raises NetworkError or RunError, and ValueError where the weights do not fit the layers.
+    """
+    pixels = digit.image(split, index)
+    network = wanted.network
+    return _bench(key_of(network), network).trace(wanted, pixels if scaled else pixels.astype(np.float32))

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import base64
 import io
+from typing import Any
 
 import streamlit as st
 from PIL import Image
 
 
-def show(picture: Image.Image | bytes, **options) -> None:
+def show(picture: Image.Image | bytes, **options: Any) -> None:
     """`st.image` of a Pillow image or of a PNG file's bytes; options: its width, caption and alt."""
     file = picture if isinstance(picture, bytes) else png(picture)
     st.image(f"data:image/png;base64,{base64.b64encode(file).decode()}", **options)

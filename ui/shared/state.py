@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 Value = int | float | bool | str | list[str]
 
+# settings that a link between pages may change on its way: where somebody goes says what they want to see
+LED = ("layer",)
 _NOTES = "_link_notes"
 _PAGE = "_page"
 
@@ -25,7 +28,9 @@ _PAGE = "_page"
 class Param:
     """One setting. `read` turns URL text into a valid value or raises ValueError with what was expected.
 
-    `most`: longer text stays in the session; a link of that length would be cut or refused on its way.
+    `most`: longer text stays in the session; a link of that length would be cut or refused on its way. `carried`: False
+    where another setting holds the value (a layer's, which the network's text has): it is read from a link, and never
+    written to one. `on_change`: what a widget calls in place of `publish`.
     """
 
     key: str
@@ -36,6 +41,8 @@ class Param:
     step: int | float | None = None
     options: tuple[str, ...] = ()
     most: int | None = None
+    carried: bool = True
+    on_change: Callable[[], None] | None = None
 
 
 PARAMS: dict[str, Param] = {}
@@ -122,9 +129,11 @@ def names(key: str, options: tuple[str, ...]) -> Param:
     return Param(key, list(options), read, options=options)
 
 
-def sync() -> bool:
+def sync(adopt: Callable[[set[str]], None]) -> bool:
     """Call first in every run: on a fresh session, and on back and forward, take all settings from the URL. True in a
     session's first run.
+
+    adopt: called with the keys of the link's settings that are not carried, once they are in the session.
 
     On other runs the session's values win: during quick key presses the browser's address is a step behind.
     A setting at its default is not in the session before its widget is: each slider of Streamlit copies the whole
@@ -134,7 +143,7 @@ def sync() -> bool:
     fresh = _NOTES not in st.session_state
     if not fresh and not getattr(context, "is_history_navigation", False):
         return False
-    notes = []
+    notes, foreign = [], set()
     for key, param in PARAMS.items():
         asked = st.query_params.get(key)
         if asked is None and not in_link(key):
@@ -144,8 +153,11 @@ def sync() -> bool:
         except ValueError as error:
             value = param.default
             notes.append(_note(param, asked, error))
+        if asked is not None and not param.carried:
+            foreign.add(key)
         if value != get(key):
             st.session_state[key] = value
+    adopt(foreign)
     st.session_state[_NOTES] = notes
     return fresh
 
@@ -157,6 +169,9 @@ def page_opened(key: str) -> None:
     st.session_state[_PAGE] = key
     if before in (None, key):
         return
+    for name in LED:
+        if name in st.query_params and st.query_params[name] != get(name):
+            st.session_state[name] = PARAMS[name].read(st.query_params[name])
     if {name: st.query_params[name] for name in st.query_params if name in PARAMS} != changed():
         publish()
     for name, param in PARAMS.items():
@@ -171,7 +186,8 @@ def page() -> str | None:
 
 def _note(param: Param, asked: str, error: ValueError) -> str:
     shown = asked if len(asked) <= 24 else asked[:24] + "…"
-    return f"`{param.key}` expects {error}; this link says “{shown}”, so the page shows {to_text(param.default)}."
+    instead = to_text(param.default) or "none"
+    return f"`{param.key}` expects {error}; this link says “{shown}”, so the page shows {instead}."
 
 
 def link_notes() -> list[str]:
@@ -179,8 +195,8 @@ def link_notes() -> list[str]:
     return st.session_state.get(_NOTES, [])
 
 
-def get(key: str) -> Value:
-    """The current value of a declared setting, on any page."""
+def get(key: str) -> Any:
+    """The current value of a declared setting, on any page: a `Value`; who declared it knows which."""
     return st.session_state.get(key, PARAMS[key].default)
 
 
@@ -189,6 +205,12 @@ def put(values: dict[str, Value]) -> None:
     for key, value in values.items():
         st.session_state[key] = value
     publish()
+
+
+def change(key: str, value: Value) -> None:
+    """What a widget does whose value was changed: for a component's callback."""
+    st.session_state[key] = value
+    (PARAMS[key].on_change or publish)()
 
 
 def to_text(value: Value) -> str:
@@ -212,7 +234,7 @@ def _fits(param: Param, value: Value | None) -> bool:
 def changed() -> dict[str, str]:
     """All settings that differ from their default, as URL text."""
     # each is looked up once: looking into the session is what takes time here
-    values = [(param, get(key)) for key, param in PARAMS.items()]
+    values = [(param, get(key)) for key, param in PARAMS.items() if param.carried]
     return {
         param.key: to_text(value)
         for param, value in values

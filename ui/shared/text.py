@@ -8,6 +8,13 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value:.{digits}g}".replace("-", "−")
 
 
+def share(value: float) -> str:
+    """A probability as per cent; what is not quite all never reads 100 %, what is not quite nothing never 0 %."""
+    if 0.9995 <= value < 1:
+        return "> 99.9 %"
+    return "< 0.1 %" if 0 < value < 0.0005 else f"{100 * value:.1f} %"
+
+
 def colours(low: float, high: float, negative: str = "blue", positive: str = "orange") -> str:
     """What the colours of a picture mean: "Blue −0.5, neutral 0, orange 0.5"."""
     return f"{negative.capitalize()} {number(low, 3)}, neutral 0, {positive} {number(high, 3)}"

@@ -40,5 +40,4 @@ def show() -> None:
         st.code(training.as_code(spec, form), language="python")
         in_front = form == "arrays" and spec.augmentation == "light"
         st.caption(_SAYS[form] + (_IN_FRONT if in_front else ""))
-    with st.expander("Slips that are easily made here"):
-        mistakes.show(SLIPS)
+    mistakes.collapsed(SLIPS, "train_slips")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import Conv2D
+from core.data import mnist
+from core.network.activations import LayerResult
+from core.network.network import Network
 from core.runs import folders
 from core.runs.folders import Run
+from ui.components.class_bars import class_bars
 from ui.shared import controls, digit, networks, pictures, text, theme, warmup
-from viz import bars, palette, walls
-from viz.figures import CONFIG
+from viz import palette, walls
 
 _WALL_PX = 300
 
@@ -28,11 +30,12 @@ def show(run: Run, over: bool) -> None:
         st.caption("The pictures come once TensorFlow has loaded.")
         return
     try:
+        network = run.spec.network
         results = networks.trace(networks.named(run.id, epoch), sample.split, sample.index)
     except (folders.RunError, ValueError) as error:  # deleted or replaced at this moment
         st.caption(str(error))
         return
-    _pictures(results, sample)
+    _pictures(network, results, sample)
 
 
 def _epoch(run: Run, saved: list[int], over: bool) -> int:
@@ -50,28 +53,40 @@ def _epoch(run: Run, saved: list[int], over: bool) -> int:
     return shown
 
 
-def _pictures(results: dict, sample) -> None:
-    convolutions = [name for name, result in results.items() if isinstance(result.spec, Conv2D)]
-    first, last = results[convolutions[0]], convolutions[-1]
-    after_first, after_last = (results[name.replace("conv", "activation")] for name in (convolutions[0], last))
+def _pictures(network: Network, results: dict[str, LayerResult], sample: mnist.Sample) -> None:
+    """The kernels that can be drawn, the first maps and the last ones that weights gave, and the answer."""
+    maps = [(stage.name, network.activated(stage.name)) for stage in network.maps()]
     answer, rest = st.columns([2, 3], gap="medium")
     with rest:
-        kernels, maps, deep = st.columns(3, gap="medium")
-    with kernels:
-        kernel = first.weights[0][:, :, 0]
-        span = palette.symmetric(kernel, "layer")
-        _wall("First kernels", kernel, "weights", text.colours(span.low, span.high, "purple", "green"))
-    with maps:
-        _wall("First maps", after_first.outputs, "activations", _range(after_first.outputs))
-    with deep:
-        _wall("Last maps", after_last.outputs, "activations", _range(after_last.outputs))
+        columns = st.columns(3, gap="medium")
+    if maps:
+        (first, after_first), (_, after_last) = maps[0], maps[-1]
+        with columns[0]:
+            _kernels(results[first])
+        for column, title, name in zip(
+            columns[1:], ("First maps", "Last maps"), (after_first, after_last), strict=True
+        ):
+            with column:
+                _wall(title, results[name].outputs, "activations", _range(results[name].outputs))
+    else:
+        with rest:
+            st.caption("No layer with weights gives maps here, so there are no kernels and no maps to draw.")
     with answer:
-        probabilities = results["probabilities"].outputs
+        probabilities = results[network.names[-1]].outputs
         guess = int(probabilities.argmax())
         st.markdown(f"**Its answer**: {guess}, {probabilities[guess]:.1%}")
-        st.plotly_chart(bars.classes(probabilities, sample.label), config=CONFIG, key="learned_classes")
+        class_bars(probabilities, "learned_classes", sample.label)
         if verdict := text.verdict(guess, sample.label):
             st.caption(f"{verdict.capitalize()}.")
+
+
+def _kernels(first: LayerResult) -> None:
+    if first.weights[0].ndim != 4:
+        st.caption(f"The first layer with weights is {first.spec.title}, which has no kernels to draw.")
+        return
+    kernel = first.weights[0][:, :, 0]
+    span = palette.symmetric(kernel, "layer")
+    _wall("First kernels", kernel, "weights", text.colours(span.low, span.high, "purple", "green"))
 
 
 def _range(values: np.ndarray) -> str:

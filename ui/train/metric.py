@@ -10,7 +10,7 @@ from core.lessons.metric_collection import Collected
 from core.runs import history
 from core.runs.folders import Run
 from ui.shared import controls, text
-from ui.train import settings
+from ui.train import colours, settings
 from viz import training_curves
 
 _ROWS = 5
@@ -79,6 +79,7 @@ def _picture(run: Run, rows: np.ndarray, collected: Collected, measure: str, at:
         (x[at], collected.result[at]),
         measure,
         float(run.spec.epochs),
+        colours.of(run),
     )
     st.plotly_chart(chart, config=training_curves.CONFIG, key="metric_curve")
 

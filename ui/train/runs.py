@@ -52,7 +52,7 @@ def _compare(every: list[Run]) -> None:
     curves = [watch.curve(run, measure, axis) for run in chosen]
     chart = training_curves.several(curves, measure, axis)
     st.plotly_chart(chart, config=training_curves.CONFIG, key="compare_curves")
-    st.caption("Solid: training. Dashed: validation. Thin: batches.")
+    st.caption("Solid: training. Dashed: validation. Thin: batches. A run has the same colour under “Watch”.")
     _table(chosen)
     st.download_button(
         "Curves as a page (HTML)",
@@ -72,7 +72,9 @@ def _table(chosen: list[Run]) -> None:
     rows = [("**state**", *(run.state.status for run in chosen))]
     for name in ("val_accuracy", "val_loss", "seconds"):
         rows.append((f"**{name.replace('val_', 'validation ')}**", *(_result(run, name) for run in chosen)))
-    for name, values, differ in history.differences(chosen):
+    for name, texts, differ in history.differences(chosen):
+        # a kernel of a network as text has bars, and so has the table
+        values = [value.replace("|", r"\|") for value in texts]
         rows.append((f"**{name}**", *(f"**{value}**" for value in values)) if differ else (name, *values))
     st.markdown(tables.markdown(head, rows))
     if len(chosen) > 1:

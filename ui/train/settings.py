@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from core.network import notation
+from core.network.presets import BASIC_CNN
 from core.runs import folders
 from core.scripts.training import FORMS
+from core.training.optimizers import OPTIMIZERS
 from core.training.spec import (
     AUGMENTATIONS,
     ENGINES,
@@ -13,13 +16,11 @@ from core.training.spec import (
     LIMITS,
     LOSSES,
     METRICS,
-    OPTIMIZERS,
     PRECISIONS,
     SCHEDULES,
     TrainingSpec,
 )
-from ui.network import settings
-from ui.shared import state
+from ui.shared import networks, state
 
 PARTS = {"setup": "Set up", "watch": "Watch", "runs": "Runs"}
 RATES = ("0.00001", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
@@ -62,7 +63,7 @@ state.declare(
     state.integer("train_batch", MOST_BATCHES, 1, MOST_BATCHES),
     state.choice("train_code", DEFAULT.engine, FORMS),
     # what is trained
-    state.choice("fit_optimizer", DEFAULT.optimizer, OPTIMIZERS),
+    state.choice("fit_optimizer", DEFAULT.optimizer, tuple(OPTIMIZERS)),
     state.choice("fit_rate", f"{DEFAULT.learning_rate:g}", RATES),
     state.choice("fit_schedule", DEFAULT.schedule, SCHEDULES),
     state.number("fit_momentum", DEFAULT.momentum, 0.0, 0.95, 0.05),
@@ -83,7 +84,7 @@ def training_spec() -> TrainingSpec:
     """The training as it is set now."""
     examples, validation = int(state.get("fit_examples")), int(state.get("fit_validation"))
     return TrainingSpec(
-        network=settings.network_spec(),
+        network=networks.chosen().network,
         optimizer=state.get("fit_optimizer"),
         learning_rate=float(state.get("fit_rate")),
         schedule=state.get("fit_schedule"),
@@ -103,15 +104,10 @@ def training_spec() -> TrainingSpec:
 
 def settings_of(spec: TrainingSpec) -> dict[str, state.Value]:
     """The inverse: the settings that make this spec, the network's among them; for presets and "use these again"."""
-    network = spec.network
+    key = notation.as_design(spec.network)
     return {
-        "cnn_blocks": len(network.filters),
-        **{f"cnn_filters_{i}": filters for i, filters in enumerate(network.filters, 1)},
-        "cnn_convolutions": network.convolutions,
-        "cnn_kernel_size": network.kernel_size,
-        "cnn_activation": network.activation,
-        "cnn_dense_units": network.dense_units,
-        "cnn_dropout": network.dropout,
+        "net": networks.PAGES_DEFAULT if key == BASIC_CNN else key,
+        "net_epoch": networks.NEWEST,
         "fit_optimizer": spec.optimizer,
         "fit_rate": _closest(RATES, spec.learning_rate),
         "fit_schedule": spec.schedule,

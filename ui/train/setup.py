@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import streamlit as st
 
 from core.network.network import CLASSES
-from core.runs import folders, queue
+from core.runs import diagnosis, folders, queue
 from core.training import data
+from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
-from ui.shared import controls, digit, navigation, state, tables, text
+from ui.shared import controls, digit, navigation, networks, state, tables, text
 from ui.train import settings
 
 _NAMES = {
-    "sgd": "SGD",
-    "rmsprop": "RMSprop",
-    "adam": "Adam",
+    **{name: optimizer.title for name, optimizer in OPTIMIZERS.items()},
     "constant": "Constant",
     "cosine": "Falling",
     "warmup": "Warm-up",
@@ -31,35 +28,31 @@ _NAMES = {
     "top_3_accuracy": "Top-3 accuracy",
     "crossentropy": "Cross-entropy",
 }
-_OPTIMIZER_SAYS = {
-    "sgd": "the plain step, gradient × learning rate, with momentum from the steps before",
-    "rmsprop": "divides each weight's step by the usual size of its gradient",
-    "adam": "RMSprop with momentum: the usual first choice",
-}
+_SHOWN = {option: f"{int(option):,}" for option in (*settings.EXAMPLES, *settings.VALIDATIONS)}
 _STARTED = "_train_error"
 
 
 def show() -> None:
-    """Settings in three columns, then what they amount to, and the button."""
-    _presets()
-    first, second, third = st.columns(3, gap="medium")
-    with first:
-        st.subheader("How it steps", anchor=False)
-        _steps()
-    with second:
-        st.subheader("What it sees", anchor=False)
-        _data()
-    with third:
-        st.subheader("What it is told", anchor=False)
-        _loss()
+    """A preset and the button side by side, what they amount to, the settings that are turned most; then the rest."""
     spec = settings.training_spec()
     _start(spec)
+    rate, epochs, images = st.columns(3, gap="medium")
+    with rate:
+        controls.steps(
+            "fit_rate", "Learning rate", "How far each step goes. Ten times more or less changes everything."
+        )
+    with epochs:
+        controls.slider("fit_epochs", "Epochs", "How often it sees each training image.")
+    with images:
+        controls.steps("fit_examples", "Training images", "The first so many of MNIST's training half.", names=_SHOWN)
+    _more(spec)
     _labels(spec)
 
 
-def _presets() -> None:
+def _start(spec: TrainingSpec) -> None:
+    problem = spec.problem()
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        with st.container(width=260):
+        with st.container(width=230):
             st.selectbox(
                 "Try",
                 list(PRESETS),
@@ -68,9 +61,36 @@ def _presets() -> None:
                 placeholder="settings worth trying",
                 on_change=_preset_chosen,
             )
+        st.button(
+            "Start training",
+            icon=":material/play_arrow:",
+            key="train_start",
+            on_click=_started,
+            args=(spec,),
+            disabled=problem is not None,
+        )
+        with st.container(width=260):
+            st.text_input("Name", key="train_name", max_chars=folders.LONGEST_NAME, placeholder=spec.title())
         st.button("Reset", icon=":material/restart_alt:", key="fit_reset", on_click=state.reset, args=("fit_",))
+    if error := st.session_state.pop(_STARTED, None) or problem:
+        st.error(error)
     if name := st.session_state.get("train_preset"):
         st.caption(PRESETS[name].note)
+    st.markdown(_amount(spec))
+
+
+def _amount(spec: TrainingSpec) -> str:
+    """Images, steps and time of the whole training."""
+    pace = _pace(spec)
+    needed = spec.epochs * spec.examples / pace if pace else 0
+    about = f" About {text.duration(needed)} at the pace of an earlier run." if needed else ""
+    cut = ""
+    if int(state.get("fit_examples")) != spec.examples:
+        cut = f" Only {spec.examples:,} training images: validation takes the rest of the {IMAGES:,}."
+    return (
+        f"**{spec.epochs} × {spec.examples:,} images** in batches of {spec.batch_size}: "
+        f"{spec.batches:,} steps an epoch, {spec.epochs * spec.batches:,} in all.{about}{cut}"
+    )
 
 
 def _preset_chosen() -> None:
@@ -78,11 +98,51 @@ def _preset_chosen() -> None:
         state.put(settings.settings_of(PRESETS[name].spec))
 
 
+def _more(spec: TrainingSpec) -> None:
+    """All other settings, folded away; in front of them what they are."""
+    st.caption(_rest(spec))
+    with st.expander("More settings", icon=":material/tune:"):
+        first, second, third = st.columns(3, gap="medium")
+        with first:
+            st.markdown("**How it steps**")
+            _steps()
+        with second:
+            st.markdown("**What it sees**")
+            _data()
+        with third:
+            st.markdown("**What it is told**")
+            _loss()
+    network = spec.network
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        size = "" if network.problem() else f", {network.parameter_count():,} parameters"
+        st.markdown(f"**Network**: {networks.chosen().name}, {len(network)} layers{size}.", width="content")
+        navigation.link("network", "Change the network", icon=":material/account_tree:", width="content")
+
+
+def _rest(spec: TrainingSpec) -> str:
+    """The settings under "More settings" in one line."""
+    used = OPTIMIZERS[spec.optimizer]
+    momentum = f" with momentum {spec.momentum:g}" if "momentum" in used.parameters else ""
+    measures = [_NAMES[name] for name in spec.metrics if name != "accuracy"]
+    parts = [
+        f"{used.title}{momentum}",
+        f"rate: {_NAMES[spec.schedule].lower()}",
+        f"batches of {spec.batch_size}",
+        f"{spec.validation:,} validation images",
+        f"augmentation: {_NAMES[spec.augmentation].lower()}",
+        spec.loss,
+        *(f"also {measure.lower()}" for measure in measures),
+        _NAMES[spec.engine],
+        f"precision: {_NAMES.get(spec.precision, spec.precision).lower()}",
+        f"seed {spec.seed}",
+    ]
+    return ", ".join(parts) + "."
+
+
 def _steps() -> None:
     chosen = controls.choice("fit_optimizer", "Optimizer", names=_NAMES)
-    st.caption(f"{_NAMES[chosen]}: {_OPTIMIZER_SAYS[chosen]}.")
-    controls.steps("fit_rate", "Learning rate", "How far each step goes. Ten times more or less changes everything.")
-    if chosen == "sgd":
+    st.caption(f"{OPTIMIZERS[chosen].title}: {OPTIMIZERS[chosen].says}.")
+    if "momentum" in OPTIMIZERS[chosen].parameters:
         controls.slider("fit_momentum", "Momentum", "The share of the last step that is added to this one.")
     controls.choice(
         "fit_schedule",
@@ -91,19 +151,16 @@ def _steps() -> None:
         "steps, while the gradients are at their roughest, and falls from there.",
         names=_NAMES,
     )
-    controls.number("fit_epochs", "Epochs", "How often it sees each training image.")
     controls.steps("fit_batch", "Batch size", "Images a step. Smaller: more, noisier steps in an epoch.")
 
 
 def _data() -> None:
-    shown = {option: f"{int(option):,}" for option in (*settings.EXAMPLES, *settings.VALIDATIONS)}
-    controls.steps("fit_examples", "Training images", "The first so many of MNIST's training half.", names=shown)
     controls.steps(
         "fit_validation",
         "Validation images",
         "The last so many of the training half. It never trains on them: they show whether it learned digits or only "
         "these pictures. The test half is kept for the Evaluate page.",
-        names=shown,
+        names=_SHOWN,
     )
     controls.choice(
         "fit_augmentation",
@@ -118,12 +175,6 @@ def _data() -> None:
         "The same seed: the same start weights and the same order of images, so that two runs which differ in one "
         "setting can be compared fairly.",
     )
-    spec = settings.training_spec().network
-    st.markdown(
-        f"**Network**: {len(spec.filters)} × {spec.convolutions} Conv2D with {', '.join(map(str, spec.filters))} "
-        f"filters, Dense {spec.dense_units}, {spec.parameter_count():,} parameters."
-    )
-    navigation.link("network", "Change the network", icon=":material/account_tree:")
 
 
 def _loss() -> None:
@@ -143,28 +194,6 @@ def _loss() -> None:
     )
 
 
-def _start(spec: TrainingSpec) -> None:
-    with st.container(border=True, gap="small"):
-        pace = _pace(spec)
-        needed = spec.epochs * spec.examples / pace if pace else 0
-        about = f" About {text.duration(needed)} at the pace of an earlier run." if needed else ""
-        cut = ""
-        if int(state.get("fit_examples")) != spec.examples:
-            cut = f" Only {spec.examples:,} training images: validation takes the rest of the {IMAGES:,}."
-        st.markdown(
-            f"**{spec.epochs} × {spec.examples:,} images** in batches of {spec.batch_size}: "
-            f"{spec.batches:,} steps an epoch, {spec.epochs * spec.batches:,} in all.{about}{cut}"
-        )
-        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            with st.container(width=320):
-                st.text_input("Name", key="train_name", max_chars=folders.LONGEST_NAME, placeholder=spec.title())
-            st.button(
-                "Start training", icon=":material/play_arrow:", key="train_start", on_click=_started, args=(spec,)
-            )
-        if error := st.session_state.pop(_STARTED, None):
-            st.error(error)
-
-
 def _started(spec: TrainingSpec) -> None:
     try:
         run = queue.start(spec, st.session_state.get("train_name") or "")
@@ -179,7 +208,7 @@ def _started(spec: TrainingSpec) -> None:
 def _pace(spec: TrainingSpec) -> float | None:
     """Images per second of the latest run of the same network and batch size."""
     for run in folders.usable()[:20]:
-        same = run.spec.network == spec.network and run.spec.batch_size == spec.batch_size
+        same = run.spec.network.unseeded() == spec.network.unseeded() and run.spec.batch_size == spec.batch_size
         if same and (pace := run.said().images_per_second):
             return pace
     return None
@@ -190,11 +219,12 @@ def _labels(spec: TrainingSpec) -> None:
     label = digit.chosen().label
     encoded = data.encode(np.array([label]), spec.one_hot)[0]
     written = f"[{', '.join(f'{value:g}' for value in encoded)}]" if spec.one_hot else str(int(encoded))
+    blind = text.number(diagnosis.blind_loss(spec.loss))
     st.subheader("What this loss compares", anchor=False)
     rows = [
         (f"the label of a {label}", f"`{written}`", tables.code(f"{encoded.dtype} {encoded.shape}")),
         ("the network's answer", "ten probabilities that sum to 1", tables.code(f"float32 {(CLASSES,)}")),
-        ("the loss where all ten are 0.1", tables.code(text.number(_blind_loss(spec.loss))), _FORMULAS[spec.loss]),
+        ("the loss where all ten are 0.1", tables.code(blind), _FORMULAS[spec.loss]),
     ]
     st.markdown(tables.markdown(("", "value", "dtype and shape, or formula"), rows))
     st.caption(_LOSS_SAYS[spec.loss])
@@ -213,11 +243,7 @@ _LOSS_SAYS = {
     "binary_crossentropy": "Ten separate yes-or-no questions, averaged: the numbers are smaller and cannot be compared "
     'with the other two. It also wants one-hot labels. metrics=["accuracy"] still is the share of right digits: Keras '
     "chooses by the shape of output and labels, and takes CategoricalAccuracy for ten outputs. Only "
-    'metrics=["binary_accuracy"] compares each output with one half, and says 90 % of an answer of ten zeros.',
+    'metrics=["binary_accuracy"] compares each output with one half, and says 90 % of an answer of ten zeros. Where '
+    "the network ends in softmax, Keras takes the numbers before it and passes each through sigmoid: the loss begins "
+    "near ln 2 = 0.693, and 0.3251 is what a network reaches that knows only that each digit is one in ten.",
 }
-
-
-def _blind_loss(loss: str) -> float:
-    if loss == "binary_crossentropy":
-        return -(math.log(0.1) + 9 * math.log(0.9)) / 10
-    return -math.log(0.1)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 import streamlit as st
 
-from core.runs import folders, queue
+from core.runs import diagnosis, folders, queue
 from core.runs import history as runs_history
 from core.runs.folders import Run, State
 from ui.shared import controls, state, text
+from ui.train import colours, learned, metric, settings
 from ui.train import history as train_history
-from ui.train import learned, metric, settings
 from viz import training_curves
 
 _EVERY_S = 1.5
+# until the first numbers
+_SOON_S = 0.5
 # what is dragged over should not move under the hand
 _SELDOM_S = 6.0
 _PATIENCE_S = 1.0
@@ -30,6 +33,17 @@ _BADGES = {
     "failed": ("Failed", "red", ":material/error:"),
     "interrupted": ("Interrupted", "red", ":material/power_off:"),
 }
+_VERDICTS = {
+    "nan": ("Rate too large", "red", ":material/error:"),
+    "guessing": ("Rate too large", "red", ":material/casino:"),
+    "slow": ("Too slow", "orange", ":material/hourglass_empty:"),
+    "falling": ("Train longer", "blue", ":material/trending_down:"),
+    "overfitting": ("Overfitting", "orange", ":material/unfold_more:"),
+    "low": ("Standing still", "orange", ":material/trending_flat:"),
+    "fine": ("Fine", "green", ":material/check:"),
+}
+# "Resume" in any font that a browser has; see `_buttons`
+_SLOT_PX = 124
 _ERROR = "_watch_error"
 
 
@@ -50,10 +64,17 @@ def show() -> None:
     if run is None:
         st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
         return
-    # a run that has ended needs no clock; the fragment starts the page anew when that happens
-    over = is_over(run.state.status)
-    st.fragment(_live, run_every=None if over else _EVERY_S)(run, over)
+    # where another clock is needed the fragment starts the page anew
+    over, every = is_over(run.state.status), _every(run, run.state)
+    st.fragment(_live, run_every=every)(run, over, every)
     st.fragment(metric.show, run_every=None if over else _SELDOM_S)(run)
+
+
+def _every(run: Run, now: State) -> float | None:
+    """Seconds between two looks at a run; a run that has ended needs none."""
+    if is_over(now.status):
+        return None
+    return _SOON_S if now.status in ("starting", "running") and not len(run.batches()) else _EVERY_S
 
 
 def _chosen() -> Run | None:
@@ -61,17 +82,31 @@ def _chosen() -> Run | None:
     if not every:
         return None
     names = {run.id: run.name for run in every}
-    return folders.Run(controls.pick("train_run", "Run", list(names), lambda run_id: names.get(run_id, run_id)))
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        with st.container(width=420):
+            picked = controls.pick("train_run", "Run", list(names), lambda run_id: names.get(run_id, run_id))
+        run = folders.Run(picked)
+        st.button(
+            "Use these settings",
+            icon=":material/tune:",
+            key="watch_settings",
+            help="Puts this run's settings and network into “Set up”: change one, start again, compare.",
+            on_click=_use_settings,
+            args=(run,),
+        )
+    return run
 
 
-def _live(run: Run, over: bool) -> None:
+def _live(run: Run, over: bool, every: float | None) -> None:
     if folders.find(run.id) is None:  # deleted in another window
         st.rerun(scope="app")
     now = run.state
-    if is_over(now.status) != over:
+    if _every(run, now) != every:
         st.rerun(scope="app")
-    _status(run, now)
     _buttons(run, now)
+    if error := st.session_state.pop(_ERROR, None):
+        st.error(error)
+    _status(run, now)
     _curves(run, over)
     learned.show(run, over)
 
@@ -116,29 +151,25 @@ def sentence(run: Run, now: State) -> str:
 
 
 def _buttons(run: Run, now: State) -> None:
+    """Above all that grows and shrinks, and each in a place of its own: a browser keeps the button that goes for a
+    moment beside the one that comes, and what stands behind them would move away under a finger that is on it."""
+    if is_over(now.status) and now.status not in folders.RESUMABLE:
+        return
     with st.container(horizontal=True, gap="small"):
-        if now.status == "running":
-            _button(run, "Pause", ":material/pause:", queue.pause)
-        elif now.status == "paused" or now.status in folders.RESUMABLE:
-            where = "at the next batch" if now.status == "paused" else f"after epoch {len(run.epochs())}"
-            _button(run, "Resume", ":material/play_arrow:", queue.resume, f"Goes on {where}.")
-        if not is_over(now.status):
-            _button(run, "Stop", ":material/stop:", queue.stop, "Ends it and keeps what it has learned.")
-        st.button(
-            "Use these settings",
-            icon=":material/tune:",
-            key="watch_settings",
-            help="Puts this run's settings and network into “Set up”: change one, start again, compare.",
-            on_click=_use_settings,
-            args=(run,),
-        )
-    if error := st.session_state.pop(_ERROR, None):
-        st.error(error)
+        with st.container(width=_SLOT_PX):
+            if now.status == "running":
+                _button(run, "Pause", ":material/pause:", queue.pause, "Stands still with everything in memory.")
+            elif now.status == "paused" or now.status in folders.RESUMABLE:
+                where = "at the next batch" if now.status == "paused" else f"after epoch {len(run.epochs())}"
+                _button(run, "Resume", ":material/play_arrow:", queue.resume, f"Goes on {where}.")
+        with st.container(width=_SLOT_PX):
+            if not is_over(now.status):
+                _button(run, "Stop", ":material/stop:", queue.stop, "Ends it and keeps what it has learned.")
 
 
 def _button(run: Run, label: str, icon: str, action, help: str | None = None) -> None:
     key = f"watch_{label.lower()}"
-    st.button(label, icon=icon, key=key, help=help, on_click=_act, args=(action, run))
+    st.button(label, icon=icon, key=key, help=help, on_click=_act, args=(action, run), width="stretch")
 
 
 def _act(action, run: Run) -> None:
@@ -163,10 +194,10 @@ def _curves(run: Run, over: bool) -> None:
     if not len(rows):
         st.caption("The curves begin with the first batch.")
         return
+    _diagnosis(diagnosis.diagnose(spec, rows, epochs, run.state.status))
     end = None if over else float(spec.epochs)
-    for place, (measure, title) in zip(st.columns(2, gap="medium"), settings.MEASURES.items(), strict=True):
+    for place, measure in zip(st.columns(2, gap="medium"), settings.MEASURES, strict=True):
         with place:
-            st.markdown(f"**{title}**")
             st.plotly_chart(
                 training_curves.one(curve(run, measure, "epoch", rows, epochs), measure, end=end),
                 config=training_curves.CONFIG,
@@ -175,20 +206,31 @@ def _curves(run: Run, over: bool) -> None:
     every = runs_history.thinning(len(rows))
     thinned = f" Each point of the thin line is the mean of {every} batches." if every > 1 else ""
     st.caption(
-        "Look at the gap: where training gets better and validation does not, the network learns these pictures by "
-        "heart. An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation "
-        f"comes after it, with Dropout off, so that it is often the better one.{thinned}"
+        "An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation comes "
+        f"after it, with Dropout off, so that it is often the better one.{thinned}"
     )
     train_history.show(run, epochs)
 
 
-def curve(run: Run, measure: str, axis: str, rows=None, epochs=None) -> training_curves.Curve:
+def _diagnosis(found: diagnosis.Diagnosis | None) -> None:
+    if found is None:
+        st.caption("The curves say nothing yet: too few steps.")
+        return
+    label, colour, icon = _VERDICTS[found.kind]
+    with st.container(border=True):
+        st.markdown(f":{colour}-badge[{icon} {label}] {found.words}")
+
+
+def curve(
+    run: Run, measure: str, axis: str, rows: np.ndarray | None = None, epochs: list[dict] | None = None
+) -> training_curves.Curve:
     """A run's measure as its pages draw it."""
     spec = run.spec
     rows = run.batches() if rows is None else rows
     epochs = run.epochs() if epochs is None else epochs
     return training_curves.Curve(
         run.name,
+        colours.of(run),
         runs_history.batch_curve(rows, spec.batches, measure, axis),
         runs_history.epoch_curve(epochs, measure, axis, spec.examples),
         runs_history.epoch_curve(epochs, f"val_{measure}", axis, spec.examples),

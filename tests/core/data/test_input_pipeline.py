@@ -26,13 +26,6 @@ specs = st.builds(
 ).filter(lambda spec: spec.problem() is None)
 
 
-def run(code, monkeypatch):
-    monkeypatch.chdir(ROOT)  # the script opens assets/mnist.npz as a reader in the project's folder would
-    namespace = {}
-    exec(code, namespace)
-    return namespace["batches"]
-
-
 @given(specs)
 @settings(max_examples=40, deadline=None)
 def test_batch_counts_are_those_of_tensorflow(spec):
@@ -91,24 +84,6 @@ def test_first_batches_hold_the_images_of_their_indexes(split):
         np.testing.assert_array_equal(images, half.images[indexes])
         np.testing.assert_array_equal(labels, half.labels[indexes])
     np.testing.assert_array_equal(np.concatenate([indexes for *_, indexes in batches]), order)
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        SMALL,
-        replace(SMALL, drop_remainder=True, take=3, examples=69),
-        replace(SMALL, repeat=2, take=6),
-        PipelineSpec(examples=10_000, buffer_size=1000, batch_size=64, seed=0, take=2),
-    ],
-)
-def test_code_draws_the_batches_that_are_shown(spec, monkeypatch):
-    shown = first_batches(spec, "test")
-    drawn = run(spec.as_code("test"), monkeypatch)
-    assert len(drawn) == len(shown)
-    for (images, labels), (shown_images, shown_labels, _) in zip(drawn, shown, strict=True):
-        np.testing.assert_array_equal(images.numpy(), shown_images)
-        np.testing.assert_array_equal(labels.numpy(), shown_labels)
 
 
 @given(st.permutations(range(30)), st.integers(1, 40))

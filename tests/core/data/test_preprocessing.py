@@ -7,7 +7,7 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.data import mnist, preprocessing
+from core.data import mnist
 from core.data.preprocessing import AXES, OPERATIONS, RECOMMENDED, missing, remark, steps
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -16,13 +16,6 @@ orders = st.lists(st.sampled_from(sorted(OPERATIONS)), max_size=5).map(tuple)
 
 def images(count=20):
     return mnist.load()["train"].images[:count]
-
-
-def run(code, monkeypatch):
-    monkeypatch.chdir(ROOT)  # the script opens assets/mnist.npz as a reader in the project's folder would
-    namespace = {}
-    exec(code, namespace)
-    return namespace["x"]
 
 
 def test_newaxis_is_the_same_in_both_libraries():
@@ -39,32 +32,6 @@ def test_each_operation_does_what_its_line_says(name):
     np.testing.assert_array_equal(step.values, namespace["x"])
     assert step.values.dtype == namespace["x"].dtype
     assert step.code == OPERATIONS[name].code
-
-
-@pytest.mark.parametrize(
-    ("order", "first", "count"),
-    [
-        (RECOMMENDED, 0, 32),
-        (("batch", "newaxis", "float32", "scale"), 7, None),
-        (("scale", "expand_dims"), 100, 5),
-        (("float32", "floor"), 3, 2),
-        (("scale", "uint8"), 0, 4),
-        ((), 0, 1),
-    ],
-)
-def test_code_computes_what_is_shown(order, first, count, monkeypatch):
-    source = mnist.load()["test"].images
-    chosen = source[first] if count is None else source[first : first + count]
-    shown = steps(chosen, order)
-    x = run(preprocessing.as_code(order, "test", first, count), monkeypatch)
-    expected = shown[-1].values if shown else chosen
-    assert x.dtype == expected.dtype
-    np.testing.assert_array_equal(x, expected)
-
-
-def test_code_imports_only_what_it_uses():
-    assert "tensorflow" in preprocessing.as_code(("newaxis",), "train", 0)
-    assert "tensorflow as tf" not in preprocessing.as_code(("expand_dims",), "train", 0)
 
 
 def test_recommended_steps_make_what_the_network_expects():
@@ -223,8 +190,3 @@ def test_each_problem_has_its_sentence(shape, order, sentence):
     with pytest.raises(ValueError) as caught:
         steps(np.zeros(shape, np.uint8), order)
     assert str(caught.value) == sentence
-
-
-def test_code_refuses_unknown_steps():
-    with pytest.raises(ValueError, match="must be one of"):
-        preprocessing.as_code(("normalise",), "train", 0)

@@ -329,7 +329,7 @@ def test_the_short_code_is_the_one_of_tutorials():
 def test_the_code_sets_the_biases_that_the_layer_has(spec):
     x = np.arange(8, dtype=np.float32).reshape(1, 4, 2, 1)
     namespace = {"np": np, "tf": tf, "x": x}
-    exec(f"layer = {spec.as_code()}\n{spec.weights_as_code((4, 2, 1))}", namespace)
+    exec(f"layer = {spec.as_code()}\nlayer.build(x.shape)\n{spec.weights_as_code((4, 2, 1))}", namespace)
     expected = x[0] * np.array([1, 2], np.float32)
     if spec.use_bias:
         expected = expected + np.array(spec.biases or (spec.bias,) * 2, np.float32)

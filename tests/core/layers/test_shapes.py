@@ -128,9 +128,7 @@ def test_every_cell_reads_the_pixels_of_its_window_with_the_taps_in_order(along,
         for tap, pixel in enumerate(axis.window(cell)):
             if 0 <= pixel < axis.size:
                 expected[pixel, cell] = tap + 1
-    real = seen(axis, along)
-    np.testing.assert_array_equal(real, expected)
-    assert [axis.cells_reading(pixel) for pixel in range(axis.size)] == [np.flatnonzero(row).tolist() for row in real]
+    np.testing.assert_array_equal(seen(axis, along), expected)
 
 
 @given(axes(both=True))

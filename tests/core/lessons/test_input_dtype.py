@@ -7,7 +7,7 @@ from core.lessons import input_dtype
 from core.network import saved
 from core.network.presets import Blocks
 
-SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16).network()
 
 
 def test_the_script_prints_what_is_shown(capsys):
@@ -17,7 +17,7 @@ def test_the_script_prints_what_is_shown(capsys):
 
 def test_a_whole_network_computes_and_answers_in_float32():
     plain, double = {}, {}
-    code = SMALL.as_code(seed=3)
+    code = SMALL.seeded(3).as_code()
     assert code.count('name="image")') == 1
     exec(code, plain)
     exec(code.replace('name="image")', 'name="image", dtype=tf.float64)'), double)

@@ -17,7 +17,7 @@ from core.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parents[3]
 SPEC = TrainingSpec(
-    network=Blocks(filters=(4,), convolutions=1, dense_units=8),
+    network=Blocks(filters=(4,), convolutions=1, dense_units=8).network(),
     examples=300,
     validation=100,
     epochs=3,

@@ -16,6 +16,7 @@ from core.layers.activation import ACTIVATIONS
 from core.network import activations, network, saved
 from core.network.presets import one_of_each
 from core.scripts import layers as layers_script
+from core.scripts.parts import mnist_image
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -330,7 +331,7 @@ def test_the_code_computes_what_the_page_shows(name, monkeypatch, capsys):
     walk, stage = CODE[name]
     split, index = ("train", 59_999) if name == "all presets" else ("test", 7)
     monkeypatch.chdir(ROOT)
-    code = layers_script.as_code(walk, stage, split, index)
+    code = layers_script.as_code(walk, stage, mnist_image(split, index))
     namespace = {}
     exec(code, namespace)
     with np.load("assets/mnist.npz") as mnist:
@@ -353,7 +354,7 @@ def test_the_code_computes_what_the_page_shows(name, monkeypatch, capsys):
 def test_the_code_of_the_unscaled_image_computes_what_the_page_shows(stage, monkeypatch):
     monkeypatch.chdir(ROOT)
     namespace = {}
-    exec(layers_script.as_code(one_of_each(), stage, "train", 0, scaled=False), namespace)
+    exec(layers_script.as_code(one_of_each(), stage, mnist_image("train", 0), scaled=False), namespace)
     pixels = mnist.sample("train", 0).image
     result = activations.run(one_of_each().upto(stage), activations.as_input(pixels, scaled=False))[-1]
     np.testing.assert_allclose(np.asarray(namespace["y"])[0], result.outputs, rtol=1e-4, atol=1e-4)
@@ -376,7 +377,7 @@ def test_the_code_of_a_trained_kernel_loads_its_file(use_bias, monkeypatch):
         biases=tuple(map(float, bias)),
         source="assets/basic_cnn.keras",
     )
-    code = layers_script.as_code(one_of_each(spec), "conv2d", "test", 7)
+    code = layers_script.as_code(one_of_each(spec), "conv2d", mnist_image("test", 7))
     assert 'load_model("assets/basic_cnn.keras"' in code and "np.array([" not in code
     namespace = {}
     exec(code, namespace)
@@ -389,4 +390,4 @@ def test_the_code_of_a_trained_kernel_loads_its_file(use_bias, monkeypatch):
 
 
 def test_the_code_names_the_digit():
-    assert 'mnist["x_train"][41]' in layers_script.as_code(one_of_each(), "conv2d", "train", 41)
+    assert 'mnist["x_train"][41]' in layers_script.as_code(one_of_each(), "conv2d", mnist_image("train", 41))

@@ -18,7 +18,7 @@ from core.storage import files
 from core.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = Blocks(filters=(4,), convolutions=1, dense_units=8)
+SMALL = Blocks(filters=(4,), convolutions=1, dense_units=8).network()
 # of the first 60 the one that is surest of its answers: for every test image the first two lie 3e-5 apart or more, a
 # thousand times what rounding on one processor or another changes, so that all of them name the same digits
 SEED = 8
@@ -27,7 +27,7 @@ IMAGES, LABELS = (array[:1100] for array in (mnist.half("test").images, mnist.ha
 
 @pytest.fixture(scope="module")
 def model():
-    return SMALL.build(SEED)
+    return SMALL.seeded(SEED).build()
 
 
 @pytest.fixture(scope="module")
@@ -59,7 +59,7 @@ def test_loss_and_accuracy_are_those_of_keras(model, found):
 
 @pytest.mark.parametrize("scale", [50, 1e4])
 def test_loss_of_a_network_that_is_wrong_beyond_float32_is_that_of_keras(scale):
-    model = SMALL.build(SEED)
+    model = SMALL.seeded(SEED).build()
     model.set_weights([weights * scale for weights in model.get_weights()])
     loss, accuracy = keras_says(model)
     found = evaluation.evaluate(model, IMAGES, LABELS)
@@ -204,7 +204,7 @@ def run(tmp_path_factory):
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
         run = folders.create(TrainingSpec(network=SMALL), "small")
         for epoch, seed in ((1, 1), (2, SEED)):
-            files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", SMALL.build(seed).get_weights())
+            files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", SMALL.seeded(seed).build().get_weights())
         yield run
 
 

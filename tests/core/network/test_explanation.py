@@ -9,14 +9,15 @@ from core.network import saved
 from core.network.explanation import (
     ExplanationError,
     certainty,
-    convolutions,
     cover,
     grad_cam,
     gradient,
+    map_layers,
     occlusion,
     saliency,
     smooth_saliency,
 )
+from core.network.notation import parse
 from core.network.presets import Blocks
 
 IMAGE = mnist.sample("test", 0).image
@@ -25,7 +26,7 @@ IMAGE = mnist.sample("test", 0).image
 @pytest.fixture(scope="module")
 def tiny():
     """tanh: smooth, so that finite differences are near the gradient everywhere."""
-    return Blocks((4, 3), 1, 3, "tanh", 6, 0.25).build(seed=3)
+    return Blocks((4, 3), 1, 3, "tanh", 6, 0.25).network(3).build()
 
 
 def logits(model, images):
@@ -121,7 +122,7 @@ def test_weights_that_change_are_seen():
 
 
 def test_grad_cam_takes_maps_after_the_activation_and_enlarges_them():
-    model = Blocks((4, 3), 1, 3, "relu", 6, 0.25).build(seed=3)
+    model = Blocks((4, 3), 1, 3, "relu", 6, 0.25).network(3).build()
     frozen = grad_cam(model, IMAGE, "block2_conv1", 7)
     assert frozen.shape == (28, 28) and frozen.dtype == np.float32 and frozen.min() >= 0
     model.trainable = False
@@ -132,9 +133,42 @@ def test_grad_cam_takes_maps_after_the_activation_and_enlarges_them():
     assert heat[(maps == 0).all(axis=-1)].max(initial=0) == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "layers"),
+    [
+        ("LeNet-5", ["c1", "c3", "c5"]),
+        ("edges=Conv2D 3 3 same relu - Dropout 0.3 - Flatten - Dense 10 softmax", ["edges"]),
+        ("Dense 4 - MaxPool2D 7 - Conv2D 5 2 - Flatten - Dense 10 sigmoid", ["dense", "conv2d"]),
+        ("Conv2D 10 28 - Flatten - Activation softmax", ["conv2d"]),
+    ],
+)
+def test_any_network_is_explained(text, layers):
+    network = parse(text).seeded(4)
+    model = network.build()
+    assert map_layers(model) == [stage.name for stage in network.maps()] == layers
+    for layer in layers:
+        heat = grad_cam(model, IMAGE, layer, 3, by_place=True)
+        assert heat.shape == (28, 28) and np.isfinite(heat).all() and heat.min() >= 0
+    assert saliency(model, IMAGE, 3).any() and np.isfinite(occlusion(model, IMAGE, 3, 14, 7).drop).all()
+
+
+def test_the_maps_of_a_layer_are_those_that_its_activation_lets_through():
+    network = parse("Conv2D 3 3 - ReLU - Conv2D 2 3 - MaxPool2D - Activation tanh - Flatten - Dense 10 softmax")
+    assert [network.activated(name) for name in ("conv2d", "conv2d_1", "dense")] == ["re_lu", "conv2d_1", "dense"]
+
+
+def test_a_network_without_maps_says_what_else_there_is():
+    model = parse("Flatten - Dense 4 relu - Dense 10 softmax").build()
+    with pytest.raises(ExplanationError, match="and this network has none: saliency and occlusion need no maps"):
+        map_layers(model)
+    with pytest.raises(ExplanationError, match="this network has none"):
+        grad_cam(model, IMAGE, "dense", 3)
+    assert saliency(model, IMAGE, 3).any()
+
+
 def test_the_shipped_network_looks_at_the_digit():
     model = saved.load_pretrained()
-    assert convolutions(model) == ["block1_conv1", "block1_conv2", "block2_conv1", "block2_conv2"]
+    assert map_layers(model) == ["block1_conv1", "block1_conv2", "block2_conv1", "block2_conv2"]
     near = IMAGE > 0
     for method in (saliency, smooth_saliency):
         heat = method(model, IMAGE, 7)

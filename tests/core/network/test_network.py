@@ -1,7 +1,7 @@
 """The full CNN against Keras itself: shapes, parameters, code, start weights, predictions, what every layer gives."""
 
 import json
-from dataclasses import replace
+from dataclasses import asdict, replace
 from itertools import product
 from pathlib import Path
 
@@ -20,9 +20,11 @@ from core.network.activations import Tracer
 from core.network.network import NetworkError
 from core.network.presets import LARGEST_DROPOUT, LIMITS, Blocks
 from core.scripts import network as network_script
+from core.scripts.parts import mnist_image
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = Blocks((3, 4), 1, 3, "relu", 6, 0.25)
+BLOCKS = Blocks((3, 4), 1, 3, "relu", 6, 0.25)
+SMALL = BLOCKS.network()
 
 
 def quick(examples):
@@ -30,7 +32,7 @@ def quick(examples):
 
 
 @st.composite
-def specs(draw, largest=6):
+def blocks(draw, largest=6):
     """Small networks of every form: one to three blocks, even kernels, every activation."""
     low, high = LIMITS["blocks"]
     filters = draw(st.lists(st.integers(1, largest), min_size=low, max_size=high))
@@ -44,6 +46,10 @@ def specs(draw, largest=6):
     )
 
 
+def networks(largest=6):
+    return blocks(largest).map(Blocks.network)
+
+
 def run_code(code):
     namespace = {}
     exec(code, namespace)
@@ -54,11 +60,11 @@ def noise(*shape, seed=0):
     return np.random.default_rng(seed).random(shape, np.float32)
 
 
-@given(specs())
+@given(networks())
 @quick(25)
 def test_shapes_and_parameters_are_those_of_the_model(spec):
     model = spec.build()
-    named = spec.layers()
+    named = spec.stages()
     assert [layer.name for layer in named] == [layer.name for layer in model.layers[1:]]
     for layer in named:
         real = model.get_layer(layer.name)
@@ -71,13 +77,13 @@ def test_shapes_and_parameters_are_those_of_the_model(spec):
     assert model.output_shape == (None, network.CLASSES)
 
 
-@given(specs(), st.integers(0, 50))
+@given(networks(), st.integers(0, 50))
 @quick(10)
 def test_the_code_builds_the_same_model_with_the_same_start_weights(spec, seed):
-    ours, theirs = spec.build(seed), run_code(spec.as_code(seed))["model"]
+    ours, theirs = spec.seeded(seed).build(), run_code(spec.seeded(seed).as_code())["model"]
     assert [type(layer) for layer in ours.layers] == [type(layer) for layer in theirs.layers]
     assert [layer.name for layer in ours.layers] == [layer.name for layer in theirs.layers]
-    assert ours.name == theirs.name == presets.BASIC_CNN
+    assert ours.name == theirs.name == spec.title
     for one, other in zip(ours.layers, theirs.layers, strict=True):
         assert one.output.shape == other.output.shape
         first, second = one.get_config(), other.get_config()
@@ -90,7 +96,8 @@ def test_the_code_builds_the_same_model_with_the_same_start_weights(spec, seed):
 
 
 def test_the_default_is_basic_cnn():
-    model = Blocks().build()
+    model = Blocks().network().build()
+    assert model.name == presets.BASIC_CNN and Blocks().network() == presets.PRESETS[presets.BASIC_CNN]
     kinds = [type(layer).__name__ for layer in model.layers]
     block = ["Conv2D", "ReLU", "Conv2D", "ReLU", "MaxPooling2D", "Dropout"]
     assert kinds == ["InputLayer", *block, *block, "Flatten", "Dense", "ReLU", "Dropout", "Dense", "Activation"]
@@ -101,12 +108,11 @@ def test_the_default_is_basic_cnn():
     assert [layer.units for layer in model.layers if isinstance(layer, keras.layers.Dense)] == [512, 10]
     assert {layer.rate for layer in model.layers if isinstance(layer, keras.layers.Dropout)} == {0.25}
     assert model.layers[-1].activation is keras.activations.softmax
-    assert Blocks().parameter_count() == model.count_params() == 1_676_266
+    assert Blocks().network().parameter_count() == model.count_params() == 1_676_266
 
 
 def test_multiply_adds_are_those_of_a_plain_count():
-    spec = Blocks((2,), 2, 2, dense_units=3)
-    for layer in spec.layers():
+    for layer in Blocks((2,), 2, 2, dense_units=3).network().stages():
         count = 0
         if isinstance(layer.spec, Conv2D):
             height, width, filters = layer.output_shape
@@ -139,10 +145,9 @@ def test_multiply_adds_are_those_of_a_plain_count():
 def test_limits_are_said_in_one_sentence(changes, sentence):
     spec = replace(Blocks(), **changes)
     assert spec.problem() == sentence
-    for call in (spec.layers, spec.parameter_count, spec.build, spec.as_code):
-        with pytest.raises(ValueError) as error:
-            call()
-        assert str(error.value) == sentence
+    with pytest.raises(ValueError) as error:
+        spec.network()
+    assert str(error.value) == sentence
 
 
 @pytest.mark.parametrize("name", LIMITS)
@@ -152,19 +157,19 @@ def test_both_ends_of_every_limit_are_possible(name):
         assert replace(Blocks(), **changed).problem() is None
 
 
-@given(specs())
+@given(blocks())
 @quick(25)
-def test_a_spec_survives_json(spec):
-    assert Blocks.from_dict(json.loads(json.dumps(spec.as_dict()))) == spec
+def test_what_older_runs_have_on_disk_is_read(spec):
+    assert Blocks.from_dict(json.loads(json.dumps(asdict(spec)))) == spec
 
 
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({}, "needs filters"),
-        ({**SMALL.as_dict(), "depth": 3}, "needs filters"),
-        ({**SMALL.as_dict(), "filters": 3}, "needs filters"),
-        ({**SMALL.as_dict(), "kernel_size": 9}, "kernel_size must be a whole number from 1 to 7, not 9."),
+        ({**asdict(BLOCKS), "depth": 3}, "needs filters"),
+        ({**asdict(BLOCKS), "filters": 3}, "needs filters"),
+        ({**asdict(BLOCKS), "kernel_size": 9}, "kernel_size must be a whole number from 1 to 7, not 9."),
     ],
 )
 def test_stored_values_that_make_no_network_get_a_sentence(values, words):
@@ -174,7 +179,7 @@ def test_stored_values_that_make_no_network_get_a_sentence(values, words):
 
 def test_the_same_seed_gives_the_same_weights_and_layers_differ():
     spec = Blocks((4, 4, 4), 2, 3, dense_units=5)
-    one, same, other = (spec.build(seed).get_weights() for seed in (3, 3, 4))
+    one, same, other = (spec.network(seed).build().get_weights() for seed in (3, 3, 4))
     for first, second in zip(one, same, strict=True):
         np.testing.assert_array_equal(first, second)
     kernels = [array for array in one if array.ndim > 1]
@@ -186,7 +191,9 @@ def test_the_same_seed_gives_the_same_weights_and_layers_differ():
 
 def test_layers_and_networks_never_share_a_seed():
     largest = Blocks((1,) * LIMITS["blocks"][1], LIMITS["convolutions"][1])
-    seeds = [layer.spec.seed for seed in range(20) for layer in largest.layers(seed) if hasattr(layer.spec, "seed")]
+    seeds = [
+        layer.spec.seed for seed in range(20) for layer in largest.network(seed).stages() if hasattr(layer.spec, "seed")
+    ]
     assert len(seeds) == len(set(seeds))
 
 
@@ -230,12 +237,12 @@ def test_other_shapes_get_a_sentence(shape):
     assert str(error.value).endswith(f"got {shape}.")
 
 
-@given(specs(largest=4), st.integers(0, 9))
+@given(networks(largest=4), st.integers(0, 9))
 @quick(6)
 def test_a_trace_is_the_layers_called_one_by_one(spec, seed):
-    model = spec.build(seed)
+    model = spec.seeded(seed).build()
     image = np.random.default_rng(seed).integers(0, 256, (28, 28), np.uint8)
-    results = Tracer(model, spec.network()).trace(image)
+    results = Tracer(model, spec).trace(image)
     value = (image.astype(np.float32) / 255)[np.newaxis, ..., np.newaxis]
     assert list(results) == [layer.name for layer in model.layers[1:]]
     for name, result in results.items():
@@ -253,10 +260,10 @@ def test_a_trace_is_the_layers_called_one_by_one(spec, seed):
 
 
 def test_a_trace_follows_weights_that_change():
-    model = SMALL.build(0)
-    tracer = Tracer(model, SMALL.network())
+    model = SMALL.build()
+    tracer = Tracer(model, SMALL)
     before = tracer.trace(noise(28, 28))["probabilities"].outputs
-    model.set_weights(SMALL.build(1).get_weights())
+    model.set_weights(SMALL.seeded(1).build().get_weights())
     after = tracer.trace(noise(28, 28))
     assert not np.allclose(before, after["probabilities"].outputs)
     np.testing.assert_array_equal(after["block1_conv1"].weights[0], model.get_layer("block1_conv1").get_weights()[0])
@@ -283,7 +290,7 @@ def test_a_damaged_file_gets_a_sentence(tmp_path):
 def test_the_shipped_network_is_a_trained_basic_cnn():
     model = saved.load_pretrained()
     assert model is saved.load_pretrained()
-    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in Blocks().layers()]
+    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in Blocks().network().stages()]
     half = mnist.load()["test"]
     read = saved.predict(model, half.images[:500]).argmax(axis=1)
     assert (read == half.labels[:500]).mean() > 0.95
@@ -300,8 +307,8 @@ def test_the_start_limit_is_that_of_keras(shape):
 @pytest.mark.parametrize("name", ["block1_conv1", "block2_pool", "flatten", "dense", "probabilities"])
 def test_the_code_of_a_layer_gives_what_the_page_shows(name, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
-    layer = next(layer for layer in Blocks().layers() if layer.name == name)
-    found = run_code(network_script.layer_code(layer, "assets/basic_cnn.keras", "test", 3))
+    layer = next(layer for layer in Blocks().network().stages() if layer.name == name)
+    found = run_code(network_script.layer_code(layer, "assets/basic_cnn.keras", mnist_image("test", 3)))
     result = Tracer(saved.load_pretrained(), Blocks().network()).trace(mnist.sample("test", 3).image)[name]
     np.testing.assert_allclose(np.asarray(found["y"])[0], result.outputs, atol=1e-5)
     for ours, theirs in zip(result.weights, found["weights"], strict=False):
@@ -310,7 +317,7 @@ def test_the_code_of_a_layer_gives_what_the_page_shows(name, monkeypatch, capsys
 
 
 def test_dropout_changes_nothing_at_prediction_time():
-    results = Tracer(SMALL.build(), SMALL.network()).trace(noise(28, 28))
+    results = Tracer(SMALL.build(), SMALL).trace(noise(28, 28))
     for result in results.values():
         if isinstance(result.spec, Dropout):
             np.testing.assert_array_equal(result.inputs, result.outputs)

@@ -88,7 +88,7 @@ def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch
     assert getattr(stored, "optimizer", None) is None
     assert [path.name for path in tmp_path.iterdir()] == ["made.keras"]
     # the same steps by hand
-    model = Blocks().build(recipe.SEED)
+    model = Blocks().network(recipe.SEED).build()
     model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy")
     step = 0
     for epoch in range(2):
@@ -105,8 +105,8 @@ def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch
 
 def test_the_shipped_network_reads_what_the_readme_says():
     model = saved.load_pretrained()
-    assert model.count_params() == Blocks().parameter_count() == 1_676_266
-    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in Blocks().layers()]
+    assert model.count_params() == Blocks().network().parameter_count() == 1_676_266
+    assert [layer.name for layer in model.layers[1:]] == [layer.name for layer in Blocks().network().stages()]
     assert getattr(model, "optimizer", None) is None
     test = mnist.half("test")
     accuracy = (saved.predict(model, test.images).argmax(axis=1) == test.labels).mean()

@@ -4,7 +4,7 @@ import os
 import time
 from pathlib import Path
 
-from core.runs import processes
+from core.runs import turn
 
 
 def add(left: int, right: int = 0) -> dict:
@@ -31,9 +31,9 @@ def mark(folder: str, name: str, seconds: float) -> None:
 
 def step_aside(folder: str) -> bool:
     """Gives its turn away until the other job has left its mark."""
-    processes.give_turn()
+    turn.give()
     wait_for(Path(folder, "other"))
-    return processes.take_turn(60)
+    return turn.take(60)
 
 
 def mark_when_told(folder: str, name: str) -> None:

@@ -12,7 +12,7 @@ from core.storage import files
 from core.storage.locks import FileLock
 from core.training.spec import TrainingSpec
 
-SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4))
+SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4).network())
 
 pytestmark = pytest.mark.usefixtures("own_runs")
 
@@ -95,7 +95,7 @@ def test_weights_of_epochs_and_the_newest():
     run = folders.create(SPEC, "x")
     with pytest.raises(RunError, match="no weights yet"):
         run.weights()
-    models = [SPEC.network.build(seed).get_weights() for seed in (0, 1, 2)]
+    models = [SPEC.network.seeded(seed).build().get_weights() for seed in (0, 1, 2)]
     for epoch in (0, 1):
         files.write_arrays(run.folder / "weights" / f"{epoch:04d}.npz", models[epoch])
     assert run.saved_epochs() == [0, 1]

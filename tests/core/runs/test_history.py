@@ -12,7 +12,9 @@ from core.network.presets import Blocks
 from core.runs import folders, history
 from core.training.spec import TrainingSpec
 
-SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4), examples=1000, batch_size=100)
+SPEC = TrainingSpec(
+    network=Blocks(filters=(2,), convolutions=1, dense_units=4).network(), examples=1000, batch_size=100
+)
 
 
 def rows(count, batches=10):

@@ -1,5 +1,6 @@
 """Real trainings in real processes: watched, paused, stopped, killed, resumed, deleted."""
 
+import json
 import os
 import signal
 import subprocess
@@ -11,14 +12,19 @@ import numpy as np
 import pytest
 
 from bench.servers import ROOT
+from core.data import mnist
 from core.network import saved
+from core.network.activations import Tracer
+from core.network.evaluation import evaluate
+from core.network.explanation import grad_cam
+from core.network.notation import parse
 from core.network.presets import Blocks
 from core.runs import folders, queue
 from core.runs.folders import RunError
 from core.training import loop
 from core.training.spec import TrainingSpec
 
-SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16).network()
 QUICK = TrainingSpec(network=SMALL, examples=600, validation=100, epochs=2, batch_size=64, precision="float32")
 LONG = TrainingSpec(network=SMALL, examples=50_000, validation=500, epochs=50, batch_size=32, precision="float32")
 PATIENCE_S = 120
@@ -66,7 +72,7 @@ def test_a_run_records_what_training_in_this_process_gives():
     for stored, expected in zip(run.weights(2), learner.weights(), strict=True):
         np.testing.assert_allclose(stored, expected, rtol=1e-4, atol=1e-6)
     assert run.saved_epochs() == [0, 1, 2]
-    np.testing.assert_array_equal(run.weights(0)[0], SMALL.build(0).get_weights()[0])
+    np.testing.assert_array_equal(run.weights(0)[0], SMALL.build().get_weights()[0])
     rows = run.batches()
     assert len(rows) == 2 * QUICK.batches
     assert rows[-1][:3].tolist() == [1, QUICK.batches - 1, 1200]
@@ -82,6 +88,27 @@ def test_a_run_records_what_training_in_this_process_gives():
         queue.stop(run)
     with pytest.raises(RunError, match="finished"):
         queue.pause(run)
+
+
+def test_a_run_of_any_network_is_trained_kept_evaluated_and_explained():
+    text = (
+        "DepthwiseConv2D 3 same depth_multiplier 4 use_bias false - BatchNormalization momentum 0.5 - ReLU - "
+        "last=Conv2D 8 1 relu - GlobalAveragePooling2D - Dense 10 softmax"
+    )
+    run = queue.start(replace(QUICK, network=parse(text), seed=3), "mobile")
+    assert json.loads((run.folder / "spec.json").read_text())["training"]["network"] == text
+    wait_for(run, "finished")
+    network, final = run.spec.network, saved.load(run.final)
+    assert run.weights(0)[0].tolist() == network.seeded(3).build().get_weights()[0].tolist()
+    for one, other, start in zip(run.model(2).get_weights(), final.get_weights(), run.weights(0), strict=True):
+        np.testing.assert_array_equal(one, other)
+        assert (one != start).any()  # the moving statistics too
+    test = mnist.half("test")
+    found = evaluate(run.model(), test.images[:300], test.labels[:300])
+    np.testing.assert_allclose(found.probabilities, saved.predict(final, test.images[:300]), atol=1e-6)
+    assert np.isfinite(grad_cam(final, test.images[0], "last", 7)).all()
+    traced = Tracer(final, network).trace(test.images[0])
+    np.testing.assert_allclose(traced["dense"].outputs, found.probabilities[0], atol=1e-5)
 
 
 def test_pause_lets_the_next_run_work_and_stop_keeps_what_was_learned():
@@ -129,7 +156,7 @@ def test_a_killed_run_is_interrupted_and_goes_on_after_its_last_epoch():
 
 
 def test_a_diverged_run_says_so_and_a_crashed_one_why():
-    network = Blocks((16, 16), activation="linear")
+    network = Blocks((16, 16), activation="linear").network()
     spec = replace(QUICK, network=network, optimizer="sgd", learning_rate=10.0, schedule="constant", epochs=20)
     diverged = queue.start(spec, "diverged")
     crashing = folders.create(QUICK, "crashing")

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from core.network.presets import Blocks
 from core.runs import folders
 from core.runs import recorder as runs_recorder
+from core.runs.writer import Writer
 from core.training.loop import Checkpoint
 from core.training.spec import TrainingSpec
 
-NETWORK = Blocks(filters=(1,), convolutions=1, dense_units=1)
+NETWORK = Blocks(filters=(1,), convolutions=1, dense_units=1).network()
 LEARNER = SimpleNamespace(weights=lambda: [np.zeros(1)], checkpoint=lambda done: Checkpoint(done, [np.zeros(1)], []))
 WINDOW_S = 6.0  # the pace is that of so many last seconds
 durations = st.floats(0.01, 20)
@@ -46,7 +47,7 @@ def begun(batches: int, epochs: int = 1):
         patch.setenv("LAYER_LAB_RUNS", folder)
         clock = Clock()
         patch.setattr(runs_recorder, "time", clock)
-        recorder = runs_recorder.Recorder(folders.create(spec, "clocked"))
+        recorder = runs_recorder.Recorder(Writer(folders.create(spec, "clocked")))
         clock.now += 30  # importing and compiling are no training
         recorder.started(LEARNER)
         yield recorder, clock
@@ -90,8 +91,8 @@ def test_the_pace_is_that_of_the_last_seconds(ticks):
 
 def test_a_pause_counts_neither_for_the_seconds_nor_for_the_pace(monkeypatch):
     with begun(10) as (recorder, clock):
-        monkeypatch.setattr(runs_recorder.processes, "give_turn", lambda: None)
-        monkeypatch.setattr(runs_recorder.processes, "take_turn", lambda seconds: True)
+        monkeypatch.setattr(runs_recorder.turn, "give", lambda: None)
+        monkeypatch.setattr(runs_recorder.turn, "take", lambda seconds: True)
 
         def resumed():
             clock.now += 3600

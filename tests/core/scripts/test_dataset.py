@@ -1,17 +1,20 @@
 """Every script is run and compared with what its panel shows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from core.data import input_pipeline, mnist
+from core.data import input_pipeline, mnist, preprocessing
 from core.data.input_pipeline import PipelineSpec
+from core.data.preprocessing import RECOMMENDED
 from core.scripts import dataset
 from core.tensors import literals, random_numbers, tensor
 from core.tensors.random_numbers import RandomSpec
 
 ROOT = Path(__file__).resolve().parents[3]
+SMALL = PipelineSpec(examples=70, buffer_size=10, batch_size=32, seed=4)
 
 
 @pytest.fixture(autouse=True)
@@ -62,9 +65,58 @@ def test_pixel_histogram(bins):
     assert np.array_equal(counts, mnist.pixel_histogram("test", bins)[0])
 
 
+@pytest.mark.parametrize(
+    ("order", "first", "count"),
+    [
+        (RECOMMENDED, 0, 32),
+        (("batch", "newaxis", "float32", "scale"), 7, None),
+        (("scale", "expand_dims"), 100, 5),
+        (("float32", "floor"), 3, 2),
+        (("scale", "uint8"), 0, 4),
+        ((), 0, 1),
+    ],
+)
+def test_preparation(order, first, count):
+    source = mnist.load()["test"].images
+    chosen = source[first] if count is None else source[first : first + count]
+    shown = preprocessing.steps(chosen, order)
+    x = run(dataset.preparation(order, "test", first, count))["x"]
+    expected = shown[-1].values if shown else chosen
+    assert x.dtype == expected.dtype
+    np.testing.assert_array_equal(x, expected)
+
+
+def test_preparation_imports_only_what_it_uses():
+    assert "tensorflow" in dataset.preparation(("newaxis",), "train", 0)
+    assert "tensorflow as tf" not in dataset.preparation(("expand_dims",), "train", 0)
+
+
+def test_preparation_refuses_unknown_steps():
+    with pytest.raises(ValueError, match="must be one of"):
+        dataset.preparation(("normalise",), "train", 0)
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        SMALL,
+        replace(SMALL, drop_remainder=True, take=3, examples=69),
+        replace(SMALL, repeat=2, take=6),
+        PipelineSpec(examples=10_000, buffer_size=1000, batch_size=64, seed=0, take=2),
+    ],
+)
+def test_pipeline_draws_the_batches_that_are_shown(spec):
+    shown = input_pipeline.first_batches(spec, "test")
+    drawn = run(dataset.pipeline(spec, "test"))["batches"]
+    assert len(drawn) == len(shown)
+    for (images, labels), (shown_images, shown_labels, _) in zip(drawn, shown, strict=True):
+        np.testing.assert_array_equal(images.numpy(), shown_images)
+        np.testing.assert_array_equal(labels.numpy(), shown_labels)
+
+
 @pytest.mark.parametrize("spec", [PipelineSpec(examples=300, buffer_size=20), PipelineSpec(examples=70, batch_size=7)])
 def test_mixing(spec):
-    found = run(dataset.mixing(spec.as_code("test")))
+    found = run(dataset.mixing(spec, "test"))
     order = input_pipeline.stream_order(spec)
     measured = input_pipeline.mixing(order, spec.buffer_size)
     assert np.array_equal(found["order"], order)
@@ -74,7 +126,7 @@ def test_mixing(spec):
 
 def test_mixing_measures_all_images_where_the_remainder_is_dropped():
     spec = PipelineSpec(examples=100, batch_size=32, drop_remainder=True)
-    found = run(dataset.mixing(spec.as_code("test")))
+    found = run(dataset.mixing(spec, "test"))
     assert np.array_equal(found["order"], input_pipeline.stream_order(spec))
 
 
@@ -88,7 +140,7 @@ def test_memory(dtype):
 @pytest.mark.parametrize("kind", random_numbers.KINDS)
 def test_draw(kind):
     spec = RandomSpec(kind=kind, shape=(20, 5), seed=2)
-    found = run(dataset.draw(spec.as_code(), 30))
+    found = run(dataset.draw(spec, 30))
     np.testing.assert_allclose(found["density"], random_numbers.histogram(spec.draw(), 30).density, rtol=1e-4)
 
 

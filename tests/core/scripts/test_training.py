@@ -16,7 +16,8 @@ from core.scripts import training
 from core.training.spec import TrainingSpec
 
 ROOT = Path(__file__).resolve().parents[3]
-SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
+BLOCKS = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = BLOCKS.network()
 SPEC = TrainingSpec(network=SMALL, examples=300, validation=100, epochs=2, batch_size=64)
 
 
@@ -58,13 +59,21 @@ def test_fit_on_arrays_is_fit_on_the_pipeline_but_for_the_order(spec):
 
 def test_fit_on_arrays_as_shown_learns_the_same_task():
     """Its order is its own, so its weights are not those of the pipeline: the digits that it reads are."""
-    spec = replace(SPEC, examples=2000, validation=500, batch_size=32, epochs=3, network=replace(SMALL, dropout=0.0))
+    spec = replace(
+        SPEC, examples=2000, validation=500, batch_size=32, epochs=3, network=replace(BLOCKS, dropout=0.0).network()
+    )
     for form in ("fit", "arrays"):
         made = run(training.as_code(spec, form))
         history = made["history"].history
         assert list(map(len, history.values())) == [3] * 4
         assert history["val_accuracy"][-1] > 0.6  # guessing reads 0.1
         assert history["loss"][-1] < history["loss"][0]
+
+
+@pytest.mark.parametrize("form", training.FORMS)
+def test_nothing_in_a_script_is_warned_of(form, recwarn):
+    run(training.as_code(replace(SPEC, epochs=1), form))
+    assert [str(said.message) for said in recwarn if issubclass(said.category, UserWarning)] == []
 
 
 def test_why_the_pipeline_repeats():

@@ -13,7 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data import mnist
+from core.layers import Conv2D, Dense
 from core.network import saved
+from core.network.network import Network
+from core.network.notation import parse
 from core.network.presets import Blocks
 from core.scripts import training
 from core.training import data as training_data
@@ -22,7 +25,7 @@ from core.training.loop import DivergedError, Listener, Stopped
 from core.training.presets import PRESETS
 from core.training.spec import LOSSES, SCHEDULES, WARM_UP, TrainingSpec
 
-SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
+SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16).network()
 SPEC = TrainingSpec(network=SMALL, examples=300, validation=100, epochs=2, batch_size=64)
 
 
@@ -81,6 +84,19 @@ VARIANTS = {
         augmentation="drawn",
     ),
     "sparse, drawn": replace(SPEC, augmentation="drawn", epochs=1),
+    "means, softmax in the Dense": replace(
+        SPEC, network=parse("Conv2D 4 5 tanh - AveragePooling2D - Flatten - Dense 10 softmax"), seed=5
+    ),
+    "chosen kernels": replace(
+        SPEC,
+        network=parse(
+            "Conv2D 2 3 same relu kernel 1,0,-1;2,0,-2;1,0,-1|0,1,0;1,-4,1;0,1,0 bias 0.25 - "
+            "MaxPool2D - Flatten - Dense 10 softmax"
+        ),
+    ),
+    "no convolution, sigmoid": replace(
+        SPEC, network=parse("Flatten - Dense 8 relu - Dropout 0.2 - Dense 10 sigmoid"), loss="binary_crossentropy"
+    ),
 }
 
 
@@ -101,9 +117,13 @@ def test_engines_and_shown_code_end_with_the_same_weights(name):
             assert heard["fit"].epochs[-1] == pytest.approx(last, rel=1e-5)
 
 
+NORMALIZED = parse("Conv2D 4 3 use_bias false - BatchNormalization - ReLU - GlobalAveragePooling2D - Dense 10 softmax")
+
+
+@pytest.mark.parametrize("network", [SMALL, NORMALIZED], ids=["dropout", "moving statistics"])
 @pytest.mark.parametrize("engine", ["fit", "loop"])
-def test_a_resumed_training_is_an_unbroken_one(engine):
-    spec = replace(SPEC, engine=engine)
+def test_a_resumed_training_is_an_unbroken_one(engine, network):
+    spec = replace(SPEC, engine=engine, network=network)
     whole = trained(spec)
     rest = trained(spec, whole.checkpoints[1])
     assert_same_weights(whole.learner.weights(), rest.learner.weights())
@@ -129,9 +149,9 @@ def test_what_is_told_is_what_keras_measures(engine):
 
 
 def test_same_seed_same_start_other_seed_other_start():
-    starts = [spec.network.build(spec.seed).get_weights() for spec in (SPEC, replace(SPEC, optimizer="sgd"))]
+    starts = [spec.seeded.build().get_weights() for spec in (SPEC, replace(SPEC, optimizer="sgd"))]
     assert_same_weights(*starts)
-    assert (SPEC.network.build(1).get_weights()[0] != starts[0][0]).any()
+    assert (SPEC.network.seeded(1).build().get_weights()[0] != starts[0][0]).any()
 
 
 @pytest.mark.parametrize("engine", ["fit", "loop"])
@@ -145,7 +165,7 @@ def test_a_listener_can_stop_it(engine):
 @pytest.mark.parametrize("engine", ["fit", "loop"])
 def test_divergence_is_said_in_words(engine):
     # linear, so that no unit can die before the weights have run away: see the preset "Blown up"
-    network = Blocks((16, 16), activation="linear")
+    network = Blocks((16, 16), activation="linear").network()
     spec = replace(SPEC, engine=engine, network=network, optimizer="sgd", learning_rate=10.0, epochs=20)
     with pytest.raises(DivergedError, match=r"epoch \d+, batch \d+: the steps were too large"):
         loop.train(replace(spec, schedule="constant"))
@@ -153,7 +173,12 @@ def test_divergence_is_said_in_words(engine):
 
 def slim(spec):
     """The same with fewer filters and units: a processor without bfloat16 takes seconds for a step of the full one."""
-    return replace(spec, network=replace(spec.network, filters=(8, 8), dense_units=64), batch_size=32)
+    fewer = {Conv2D: {"filters": 8}, Dense: {"units": 64}}
+    layers = tuple(
+        (name, layer if name == "output" else replace(layer, **fewer.get(type(layer), {})))
+        for name, layer in spec.network
+    )
+    return replace(spec, network=Network(layers), batch_size=32)
 
 
 def test_the_preset_that_promises_nan_gives_nan(policy):

@@ -9,7 +9,7 @@ from core.network.presets import Blocks
 from core.training import precision
 from core.training.spec import TrainingSpec
 
-SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4))
+SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4).network())
 
 
 @pytest.mark.parametrize("policy", precision.POLICIES)
@@ -37,6 +37,22 @@ def test_auto_takes_the_faster_one_and_measures_once_for_a_kind_of_network(secon
     memory.write_text("{half")
     assert precision.choose(SPEC, memory) == (chosen, seconds)
     assert json.loads(memory.read_text())
+
+
+@pytest.mark.parametrize("name", ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "TF_ENABLE_ONEDNN_OPTS"])
+def test_what_was_measured_with_fewer_instructions_counts_for_those_only(name, monkeypatch, tmp_path):
+    asked = []
+    monkeypatch.setattr(precision, "measure", lambda spec: asked.append(spec) or {"float32": 0.1})
+    memory = tmp_path / "precision.json"
+    monkeypatch.delenv(name, raising=False)
+    precision.choose(SPEC, memory)
+    monkeypatch.setenv(name, "AVX2")
+    for times in (2, 2):
+        precision.choose(SPEC, memory)
+        assert len(asked) == times
+    monkeypatch.delenv(name)
+    precision.choose(SPEC, memory)
+    assert len(asked) == 2
 
 
 def test_both_policies_are_really_tried(monkeypatch):

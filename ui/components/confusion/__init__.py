@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
-from ui.components import frame, register, tables
+from ui.components import frame, register, sent, tables
 from ui.shared import state
 
 _mount = register("confusion")
@@ -19,7 +18,7 @@ def confusion(counts: np.ndarray, chosen: tuple[int, int]) -> None:
 
 
 def _picked() -> None:
-    pick = st.session_state[_KEY].pick
+    pick = sent(_KEY, "pick")
     try:
         # what a browser sends is checked like what an address says
         cell = {key: state.PARAMS[key].read(str(int(pick[key]))) for key in ("eval_true", "eval_pred")}

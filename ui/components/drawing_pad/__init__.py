@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import streamlit as st
 
-from ui.components import frame, register
+from ui.components import class_bars, frame, register, sent
 from ui.components.drawing_pad import strokes
 
 _mount = register("drawing_pad")
@@ -37,14 +37,12 @@ class Drawing:
 
 @dataclass(frozen=True, eq=False)
 class Reading:
-    """What one network says: its name, one line, more words, (10,) probabilities as numbers and, `shares`, as texts;
-    `truth` is the label, if known."""
+    """What one network says: its name, one line, more words, (10,) probabilities; `truth` is the label, if known."""
 
     name: str
     headline: str
     words: str
     probabilities: np.ndarray
-    shares: list[str]
     truth: int | None = None
 
 
@@ -63,10 +61,24 @@ def drawing() -> Drawing:
     return st.session_state.setdefault(_STATE, Drawing())
 
 
-def drawing_pad(key: str, readings: list[Reading], steps: list[Step], sentence: str = "", pad: bool = True) -> None:
+def put_on_pad(acts: list[list[float]]) -> None:
+    """Another drawing takes the place of the one on the pad; the browser learns of it with the pad's next data."""
+    now = drawing()
+    st.session_state[_STATE] = Drawing(acts, [], now.pen, now.number + 1)
+
+
+def drawing_pad(
+    key: str,
+    readings: list[Reading],
+    steps: list[Step],
+    sentence: str = "",
+    pad: bool = True,
+    on_change: Callable[[], None] | None = None,
+) -> None:
     """Show the pad (or, without `pad`, only what it would say), the steps and the readings.
 
-    sentence: shown in place of readings: why there is nothing to read.
+    sentence: shown in place of readings: why there is nothing to read. on_change: a callback, called once the browser
+    has sent what is on the pad.
     """
     now = drawing()
     header = {
@@ -81,16 +93,17 @@ def drawing_pad(key: str, readings: list[Reading], steps: list[Step], sentence: 
         "readings": [_reading(reading) for reading in readings],
     }
     arrays = {f"step_{i}": np.ascontiguousarray(step.picture) for i, step in enumerate(steps)}
-    _mount(data=frame(header, arrays), key=key, on_drawing_change=_receiver(key))
+    _mount(data=frame(header, arrays), key=key, on_drawing_change=_receiver(key, on_change))
 
 
 def _reading(reading: Reading) -> dict:
-    return {**asdict(reading), "probabilities": [float(value) for value in reading.probabilities]}
+    probabilities = [float(value) for value in reading.probabilities]
+    return {**asdict(reading), "probabilities": probabilities, **class_bars.rows(reading.probabilities, reading.truth)}
 
 
-def _receiver(key: str) -> Callable[[], None]:
+def _receiver(key: str, on_change: Callable[[], None] | None) -> Callable[[], None]:
     def receive() -> None:
-        message = st.session_state[key].drawing
+        message = sent(key, "drawing")
         try:
             acts, undone = strokes.checked(message["acts"]), strokes.checked(message["undone"])
             pen, number = float(message["pen"]), int(message["number"])
@@ -98,5 +111,7 @@ def _receiver(key: str) -> Callable[[], None]:
             return
         low, high = strokes.WIDTHS
         st.session_state[_STATE] = Drawing(acts, undone, min(max(pen, low), high), number, message.get("done") is True)
+        if on_change:
+            on_change()
 
     return receive

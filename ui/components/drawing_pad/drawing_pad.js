@@ -29,7 +29,8 @@ class DrawingPad {
   }
 
   update(data) {
-    if (this.acts === undefined) this.start(data);
+    // a number that was never sent from here: the server has put another drawing on the pad
+    if (this.acts === undefined || data.number > this.number) this.start(data);
     this.answered = data.number;
     this.pad.hidden = !data.pad;
     this.root.classList.toggle("without-pad", !data.pad);
@@ -42,6 +43,8 @@ class DrawingPad {
   }
 
   start(data) {
+    this.act = null;
+    this.unsent = false;
     this.acts = data.acts;
     this.undone = data.undone;
     this.number = data.number;
@@ -213,30 +216,16 @@ class DrawingPad {
       view.querySelector("h3").textContent = reading.name;
       view.querySelector(".headline").textContent = reading.headline;
       view.querySelector(".words").textContent = reading.words;
-      const best = reading.probabilities.indexOf(Math.max(...reading.probabilities));
-      view.querySelectorAll(".row").forEach((row, digit) => {
-        row.classList.toggle("best", digit === best);
-        row.classList.toggle("truth", digit === reading.truth);
-        row.title = digit === reading.truth ? `${digit} is the label` : "";
-        row.querySelector(".bar").style.transform = `scaleX(${reading.probabilities[digit]})`;
-        row.querySelector(".value").textContent = reading.shares[digit];
-      });
+      view.bars.show(reading);
     });
   }
 
   reading() {
     const view = element("section", "reading");
-    const bars = element("div", "bars");
-    for (let digit = 0; digit < 10; digit++) {
-      const row = element("div", "row");
-      const track = element("div", "track");
-      track.append(element("div", "bar"));
-      row.append(element("span", "digit", digit), track, element("span", "value"));
-      bars.append(row);
-    }
+    view.bars = barRows();
     const headline = element("p", "headline");
     headline.setAttribute("aria-live", "polite");
-    view.append(element("h3"), headline, element("p", "words"), bars);
+    view.append(element("h3"), headline, element("p", "words"), ...view.bars.nodes);
     return view;
   }
 

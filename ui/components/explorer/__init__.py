@@ -1,44 +1,53 @@
 """The explorer: input and output of one layer linked by the window of a cell, its arithmetic, all maps.
 
-A convolution that reads many maps shows one of them, the chosen channel, with its slice of the kernel and its
-products, and what each channel adds to the cell.
+It knows no kind of layer: `Layer.cell()` and `Layer.axes()` say how a cell comes about. A layer whose maps read all
+input channels shows one of them, the chosen one, with its slice of the kernel and its products, and what each adds.
 """
 
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
-from core.layers import Activation, Conv2D, Dropout, Pooling, steps
+from core.data import mnist
+from core.layers import steps
 from core.layers.shapes import Axis
 from core.network.activations import LayerResult
-from ui.components import frame, register, tables
+from ui.components import frame, register, sent, tables
 from ui.shared import state
 from viz import palette
 
 _mount = register("explorer")
+# more kernel values than these are sent for the chosen map and the chosen channel only
+_MOST_KERNEL_VALUES = 200_000
 
 RANGE_LABELS = {"layer": "the whole layer", "map": "each map on its own", "fixed": "fixed, −1 to 1"}
 
 
 def explorer(
-    result: LayerResult, prefix: str, mode: str, names: list[str] | None = None, input_name: str = "digit"
+    result: LayerResult,
+    prefix: str,
+    mode: str,
+    names: list[str] | None = None,
+    input_name: str = "digit",
+    dimmed: bool = False,
 ) -> None:
     """Show a layer's `result`; the chosen map and cell are the settings `prefix`_map, _row and _col, and where it
-    is declared `prefix`_channel is the input map that a convolution over several shows.
+    is declared `prefix`_channel is the input map that is shown where an output map reads several.
 
-    mode: colour range, see `viz.palette.choose_range`. names: of the output maps, where they have any.
+    mode: colour range, see `viz.palette.choose_range`. names: of the output maps, where they have any. dimmed: the
+    settings ask for what cannot be; `result` is the last one that could, to be seen and not touched.
     """
     key = f"{prefix}_explorer"
+    header, arrays = _message(result, prefix, mode, names, input_name)
     _mount(
-        data=frame(*_message(result, prefix, mode, names, input_name)),
+        data=frame(header | {"dimmed": dimmed}, arrays),
         key=key,
         on_pick_change=lambda: _picked(key, prefix),
     )
 
 
 def _picked(key: str, prefix: str) -> None:
-    pick = st.session_state[key].pick
+    pick = sent(key, "pick")
     wanted = {f"{prefix}_map": "map", f"{prefix}_row": "row", f"{prefix}_col": "column"}
     if f"{prefix}_channel" in state.PARAMS:
         wanted[f"{prefix}_channel"] = "channel"
@@ -52,18 +61,24 @@ def _picked(key: str, prefix: str) -> None:
 def _message(
     result: LayerResult, prefix: str, mode: str, names: list[str] | None, input_name: str
 ) -> tuple[dict, dict[str, np.ndarray]]:
-    spec, inputs, outputs = result.spec, result.inputs, result.outputs
-    axes = spec.axes(inputs.shape) or tuple(Axis(n, 1) for n in inputs.shape[:2])
-    grey = isinstance(spec, Conv2D) and inputs.shape[-1] == 1
+    inputs, outputs, cell = result.inputs, result.outputs, result.spec.cell()
+    axes = result.spec.axes(inputs.shape) or tuple(Axis(n, 1) for n in inputs.shape[:2])
+    products = cell is not None and cell.takes == "products"
+    apart = products or cell is None  # other layers give values of the kind that they receive
+    grey = products and _is_picture(inputs)
     channel = f"{prefix}_channel"
+    chosen = {
+        "map": min(state.get(f"{prefix}_map"), outputs.shape[-1] - 1),
+        "row": state.get(f"{prefix}_row"),
+        "column": state.get(f"{prefix}_col"),
+        "channel": min(state.get(channel) if channel in state.PARAMS else 0, inputs.shape[-1] - 1),
+    }
     header = {
         "axes": [_axis(axis) for axis in axes],
-        "chosen": {
-            "map": state.get(f"{prefix}_map"),
-            "row": state.get(f"{prefix}_row"),
-            "column": state.get(f"{prefix}_col"),
-            "channel": state.get(channel) if channel in state.PARAMS else 0,
-        },
+        "chosen": chosen,
+        "takes": cell.takes if cell else "nothing",
+        "function": cell.function if cell else "",
+        "all_channels": cell is not None and cell.all_channels,
         "input_family": "grey" if grey else "activations",
         # an image as stored reaches from 0 to 255
         "input_range": [0, 255 if inputs.max() > 1 else 1] if grey else None,
@@ -74,44 +89,42 @@ def _message(
     arrays = {
         "input": channels_first(inputs),
         "output": channels_first(outputs),
-        # a convolution's input is of another kind; any other layer shows both sides in the same colours
-        "ranges": _ranges(mode, outputs) if isinstance(spec, Conv2D) else _ranges(mode, inputs, outputs),
+        "ranges": _ranges(mode, outputs) if apart else _ranges(mode, inputs, outputs),
         **tables("activations"),
     }
     if grey:
         arrays |= tables("grey")
-    elif isinstance(spec, Conv2D):
+    elif apart:
         arrays["input_ranges"] = _ranges(mode, inputs)
-    extra_header, extra_arrays = _details(result, axes)
-    return header | extra_header, arrays | extra_arrays
+    if products:
+        kernel, bias = result.spec.map_kernels(result.weights)
+        span = palette.symmetric(kernel, "kernel")
+        header["kernel_range"] = [span.low, span.high]
+        arrays |= {**_kernels(kernel, chosen), **tables("weights")}
+        if bias is not None:
+            arrays["bias"] = bias
+    elif header["takes"] == "maximum":
+        arrays["winners"] = channels_first(steps.winners(inputs, axes))
+    return header, arrays
 
 
-def _details(result: LayerResult, axes: tuple[Axis, Axis]) -> tuple[dict, dict[str, np.ndarray]]:
-    """What the arithmetic of this kind of layer needs on top."""
-    spec = result.spec
-    match spec:
-        case Conv2D():
-            kernel, *bias = result.weights
-            span = palette.symmetric(kernel, "kernel")
-            # (channels, filters, height, width)
-            arrays = {"kernel": np.transpose(kernel, (2, 3, 0, 1)), **tables("weights")}
-            if bias:
-                arrays["bias"] = bias[0]
-            return {
-                "kind": "conv",
-                "function": spec.activation,
-                "kernel_range": [span.low, span.high],
-            }, arrays
-        case Pooling(kind="max"):
-            won = steps.winners(result.inputs, axes)
-            return {"kind": "pool", "reduce": "max"}, {"winners": channels_first(won)}
-        case Pooling():
-            return {"kind": "pool", "reduce": "mean"}, {}
-        case Activation():
-            return {"kind": "point", "function": spec.activation}, {}
-        case Dropout():
-            return {"kind": "point", "function": "dropout"}, {}
-    raise TypeError(f"Expected a Conv2D, activation, pooling or Dropout result, got {type(spec).__name__}.")
+def _is_picture(inputs: np.ndarray) -> bool:
+    """Whether these are MNIST's 256 greys, as stored or divided by 255: shown as a picture, not as an activation."""
+    if inputs.shape != (mnist.SIZE, mnist.SIZE, 1) or inputs.min() < 0:
+        return False
+    greys = inputs if inputs.max() > 1 else inputs * 255
+    return bool(greys.max() <= 255 and np.abs(greys - np.rint(greys)).max() < 1e-3)
+
+
+def _kernels(kernel: np.ndarray, chosen: dict[str, int]) -> dict[str, np.ndarray]:
+    """(height, width, channels, maps) → "kernel" (channels, maps, height, width); where that is too much to send with
+    every change, the ones of the chosen map, (channels, height, width), and of the chosen channel."""
+    ordered = np.transpose(kernel, (2, 3, 0, 1))
+    if kernel.size <= _MOST_KERNEL_VALUES:
+        return {"kernel": ordered}
+    # where a map reads one channel there is one to choose from
+    channel = min(chosen["channel"], len(ordered) - 1)
+    return {"kernels_of_map": ordered[:, chosen["map"]], "kernels_of_channel": ordered[channel]}
 
 
 def channels_first(maps: np.ndarray) -> np.ndarray:

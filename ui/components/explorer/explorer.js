@@ -1,55 +1,69 @@
-// One layer, touched: its input and one output map large, linked both ways by the window that each output
-// cell reads, the arithmetic of that cell, and all maps as a wall. A convolution over several maps shows one of
-// them, its channel, at a time, and what each adds to the cell. Everything shown arrives in one message; hovering
-// asks nothing of the server. A pick (map, row, column, channel) is sent, so that it becomes part of the link.
+// One layer, touched: its input and one output map large, a pixel as large in both, linked both ways by the window that
+// each output cell reads, the arithmetic of that cell, and all maps as a wall. Where a map reads several channels one of
+// them is shown, and what each adds to the cell. Everything shown arrives in one message; hovering asks nothing of the
+// server. A pick (map, row, column, channel) is sent, so that it becomes part of the link.
 
-const NUMBERS_UP_TO = 5; // matrices with more rows or columns show colours only, numbers on hover
-const STEP_MS = 250;
 const PATIENCE_MS = 3000;
+const LARGEST = 352; // CSS pixels of the longer side of a picture
+const PAIR = 2.1; // input widths that a pair needs with little padding: so it matters nothing to its size
+const TINY = 56; // an output smaller than this is enlarged, and its title says so
 
 class Explorer {
   constructor(parent) {
     this.parent = parent;
     const find = (selector) => parent.querySelector(selector);
+    this.root = find(".explorer");
     this.parts = {
+      stale: find(".stale"),
       inputTitle: find(".input-title"), outputTitle: find(".output-title"),
       inputStage: find(".input-stage"), outputStage: find(".output-stage"),
-      play: find(".play"), readout: find(".readout"), arithmetic: find(".arithmetic"),
+      pair: find(".pair"), readout: find(".readout"), arithmetic: find(".arithmetic"),
       legend: find(".legend"), low: find(".low"), high: find(".high"), scale: find(".scale"),
       rangeLabel: find(".range-label"), wall: find(".maps"), mapsHeading: find(".maps-heading"),
       channels: find(".channels"), channelsHeading: find(".channels .heading"), sources: find(".sources"),
     };
     this.hover = null;
-    this.timer = null;
+    this.arithmetic = new Arithmetic(this);
+    this.slide = new Slide(this, find);
     this.listen();
+    this.resized = new ResizeObserver(() => this.data && this.layOut());
+    this.resized.observe(this.root);
   }
 
   listen() {
-    const { inputStage, outputStage, play } = this.parts;
+    const { inputStage, outputStage } = this.parts;
     outputStage.onpointermove = (event) => this.point(this.cellUnder(event, outputStage, 0));
     inputStage.onpointermove = (event) => this.point(this.cellUnder(event, inputStage, 1));
     inputStage.onpointerleave = outputStage.onpointerleave = () => this.point(null);
     inputStage.onclick = (event) => this.pick(this.cellUnder(event, inputStage, 1));
     outputStage.onclick = (event) => this.pick(this.cellUnder(event, outputStage, 0));
     outputStage.onkeydown = (event) => this.key(event);
-    play.onclick = () => (this.timer ? this.pause(true) : this.slide());
   }
 
   update(data) {
+    const before = this.data;
     this.data = data;
     const [channels, height, width] = data.arrays.output.shape;
     this.shape = { channels, height, width };
+    if (before && String(before.arrays.output.shape) !== String(data.arrays.output.shape)) this.slide.stop();
     const dark = isDark(this.parent) ? "dark" : "light";
     this.table = (family) => data.arrays[`${family}_${dark}`].values;
     // our own pick is on screen already: an answer to an older one must not make it jump back
-    const awaiting = this.sent && performance.now() - this.sentAt < PATIENCE_MS;
-    if (awaiting && !same(this.sent, data.chosen)) this.chosen = { ...this.sent };
-    else {
-      this.chosen = { ...data.chosen };
-      this.sent = null;
-    }
+    const awaiting = this.sent && performance.now() - this.sentAt < PATIENCE_MS && !same(this.sent, data.chosen);
+    if (!awaiting) this.sent = null;
+    if (awaiting && this.has(this.sent.map, this.sent.channel)) this.chosen = { ...this.sent };
+    else if (!this.slide.timer) this.chosen = { ...data.chosen };
     this.clamp();
+    this.dim(data.dimmed);
     this.paintAll();
+  }
+
+  // An impossible setting keeps the last picture: dimmed, and out of reach of mouse and keyboard.
+  dim(dimmed) {
+    if (dimmed) this.slide.stop();
+    this.root.classList.toggle("dimmed", dimmed);
+    this.root.inert = dimmed;
+    this.parts.stale.hidden = !dimmed;
   }
 
   paintAll() {
@@ -68,7 +82,8 @@ class Explorer {
   }
 
   leave() {
-    this.pause(false);
+    this.slide.stop();
+    this.resized.disconnect();
   }
 
   // -- pictures ------------------------------------------------------------------------------------------
@@ -79,20 +94,36 @@ class Explorer {
     return values.subarray(channel * size, (channel + 1) * size);
   }
 
-  // a convolution reads all channels, every other layer the one of its map
+  // The channel that is shown: the chosen one where the map reads them all, else the one that it reads.
   inputChannel() {
-    return this.data.kind === "conv" ? this.chosen.channel : this.chosen.map;
+    if (this.data.all_channels) return this.chosen.channel;
+    return Math.floor((this.chosen.map * this.data.arrays.input.shape[0]) / this.shape.channels);
   }
 
-  kernelOf(channel, filter) {
-    const { values, shape } = this.data.arrays.kernel;
-    const size = shape[2] * shape[3];
-    const start = (channel * shape[1] + filter) * size;
-    return values.subarray(start, start + size);
+  kernelChannel() {
+    return this.data.all_channels ? this.chosen.channel : 0;
+  }
+
+  // A map's kernel for a channel; null where it was too much to send and another map or channel was chosen.
+  kernelOf(channel, map) {
+    const { kernel, kernels_of_map: ofMap, kernels_of_channel: ofChannel } = this.data.arrays;
+    const slice = ({ values, shape }, index) => {
+      const size = shape.at(-1) * shape.at(-2);
+      return values.subarray(index * size, (index + 1) * size);
+    };
+    if (kernel) return slice(kernel, channel * kernel.shape[1] + map);
+    if (map === this.data.chosen.map) return slice(ofMap, channel);
+    return channel === this.data.chosen.channel ? slice(ofChannel, map) : null;
+  }
+
+  // Whether all that a map and a channel need has been sent.
+  has(map, channel) {
+    const { chosen, takes, arrays } = this.data;
+    return takes !== "products" || Boolean(arrays.kernel) || (map === chosen.map && channel === chosen.channel);
   }
 
   manyChannels() {
-    return this.data.kind === "conv" && this.data.arrays.input.shape[0] > 1;
+    return this.data.all_channels && this.data.arrays.input.shape[0] > 1;
   }
 
   inputRange() {
@@ -118,17 +149,15 @@ class Explorer {
     const ring = this.ring();
     const input = parts.inputStage.querySelector("canvas");
     paint(input, this.map("input", channel), inHeight, inWidth, this.inputRange(), this.table(data.input_family), ring);
-    parts.inputStage.style.aspectRatio = `${input.width} / ${input.height}`;
-    const output = parts.outputStage.querySelector("canvas");
-    paint(output, this.map("output", chosen.map), shape.height, shape.width, this.range(chosen.map),
-      this.table("activations"));
-    parts.outputStage.style.aspectRatio = `${shape.width} / ${shape.height}`;
+    this.paintOutput();
+    const enlarged = this.layOut();
     const kind = this.manyChannels() ? "channel" : "map";
     const which = count > 1 ? numbered(kind, channel, count) : data.input_name;
     const reach = this.manyChannels() ? `, ±${show(this.inputRange()[1])}`
       : data.input_range ? `, ${data.input_range.join(" to ")}` : "";
     this.title(parts.inputTitle, `Input: ${which}`, `${inHeight} × ${inWidth}${reach}`);
-    this.title(parts.outputTitle, `Output: ${this.mapName(chosen.map)}`, `${shape.height} × ${shape.width}`);
+    this.title(parts.outputTitle, `Output: ${this.mapName(chosen.map)}`,
+      `${shape.height} × ${shape.width}${enlarged ? ", enlarged" : ""}`);
     parts.outputStage.setAttribute("aria-label",
       `${this.mapName(chosen.map)}, ${shape.height} by ${shape.width}. Arrow keys move the window.`);
     const [low, high] = this.range(chosen.map);
@@ -136,6 +165,41 @@ class Explorer {
     parts.high.textContent = show(high);
     parts.rangeLabel.textContent = `zero is neutral · range: ${data.range_label}`;
     paint(parts.scale, Float32Array.from({ length: 255 }, (_, i) => i), 1, 255, [0, 254], this.table("activations"));
+  }
+
+  paintOutput() {
+    const { chosen, shape, parts } = this;
+    const output = parts.outputStage.querySelector("canvas");
+    paint(output, this.map("output", chosen.map), shape.height, shape.width, this.range(chosen.map),
+      this.table("activations"));
+    const { filled } = this.slide;
+    if (filled === null) return;
+    const context = output.getContext("2d");
+    const [row, column] = [Math.floor(filled / shape.width), filled % shape.width];
+    context.clearRect(column + 1, row, shape.width, 1);
+    context.clearRect(0, row + 1, shape.width, shape.height);
+  }
+
+  // Both pictures with pixels of one size, as large as the width allows where the output is as large as the input: what
+  // a stride takes away is seen in the output, and the input stays as it is. Returns whether the output is enlarged.
+  layOut() {
+    const { parts, shape, data } = this;
+    const [top, left, bottom, right] = this.ring();
+    const [, inHeight, inWidth] = data.arrays.input.shape;
+    const [width, height] = [inWidth + left + right, inHeight + top + bottom];
+    const gap = parseFloat(getComputedStyle(parts.pair).columnGap) || 0;
+    const room = (this.root.clientWidth || 2 * LARGEST) - gap;
+    const needed = Math.max(width + Math.max(inWidth, shape.width), PAIR * inWidth);
+    const scale = whole(Math.min(room / needed, LARGEST / Math.max(inWidth, inHeight)));
+    const longer = Math.max(shape.width, shape.height);
+    const tiny = longer * scale < TINY;
+    const size = (stage, columns, rows, pixel) => {
+      stage.style.width = `${columns * pixel}px`;
+      stage.style.height = `${rows * pixel}px`;
+    };
+    size(parts.inputStage, width, height, scale);
+    size(parts.outputStage, shape.width, shape.height, tiny ? TINY / longer : scale);
+    return tiny;
   }
 
   title(target, text, size) {
@@ -174,22 +238,19 @@ class Explorer {
     tile.type = "button";
     tile.setAttribute("role", "option");
     tile.append(element("canvas", "map"), element("span", "adds"), element("span", "name", String(channel)));
-    tile.onclick = () => {
-      this.chosen.channel = channel;
-      this.paintAll();
-      this.send();
-    };
+    tile.onclick = () => this.choose({ channel });
     return tile;
   }
 
-  // What each channel adds to the cell: the sum of its products.
+  // What each channel that the map reads adds to the cell: the sum of its products.
   contributions(cell) {
     const [rows, columns] = this.data.axes;
     const [count, height, width] = this.data.arrays.input.shape;
-    return Array.from({ length: count }, (_, channel) => {
-      const kernel = this.kernelOf(channel, this.chosen.map);
+    const read = this.data.all_channels ? [...Array(count).keys()] : [this.inputChannel()];
+    return read.map((channel, i) => {
+      const kernel = this.kernelOf(i, this.chosen.map);
       const taps = tapsOf(cell, rows, columns, this.map("input", channel), height, width);
-      return taps.reduce((total, tap, i) => total + tap.value * kernel[i], 0);
+      return taps.reduce((total, tap, j) => total + tap.value * kernel[j], 0);
     });
   }
 
@@ -227,12 +288,11 @@ class Explorer {
   }
 
   paintKernel(canvas, channel) {
-    const { kernel } = this.data.arrays;
+    const kernel = this.data.takes === "products" ? this.kernelOf(this.kernelChannel(), channel) : null;
     canvas.hidden = !kernel;
     if (!kernel) return;
-    const [, , height, width] = kernel.shape;
-    paint(canvas, this.kernelOf(this.chosen.channel, channel), height, width, this.data.kernel_range,
-      this.table("weights"));
+    const [height, width] = this.data.axes.map((axis) => axis.kernel);
+    paint(canvas, kernel, height, width, this.data.kernel_range, this.table("weights"));
     canvas.style.aspectRatio = `${width} / ${height}`;
   }
 
@@ -241,12 +301,19 @@ class Explorer {
     tile.type = "button";
     tile.setAttribute("role", "option");
     tile.append(element("canvas", "map"), element("canvas", "kernel"), element("span", "name"));
-    tile.onclick = () => {
-      this.chosen.map = channel;
-      this.paintAll();
-      this.send();
-    };
+    tile.onclick = () => this.choose({ map: channel });
     return tile;
+  }
+
+  // Another map or channel, shown at once where all of it is here.
+  choose(part) {
+    this.slide.finish();
+    const wanted = { ...this.chosen, ...part };
+    if (this.has(wanted.map, wanted.channel)) {
+      this.chosen = wanted;
+      this.paintAll();
+    }
+    this.send(wanted);
   }
 
   // -- the cell ------------------------------------------------------------------------------------------
@@ -263,15 +330,18 @@ class Explorer {
   }
 
   point(cell) {
-    if (this.timer && cell) this.pause(false);
+    if (cell) this.slide.pause();
     this.hover = cell;
     this.paintCell();
   }
 
   pick(cell) {
-    this.pause(false);
+    const whole = this.slide.filled !== null;
+    this.slide.filled = null;
+    this.slide.pause();
     Object.assign(this.chosen, cell);
     this.hover = null;
+    if (whole) this.paintOutput();
     this.paintCell();
     this.send();
   }
@@ -288,29 +358,38 @@ class Explorer {
     });
   }
 
-  slide() {
-    this.parts.play.textContent = "❚❚ Pause";
-    this.parts.play.setAttribute("aria-pressed", "true");
-    this.timer = setInterval(() => {
-      const { height, width } = this.shape;
-      const next = (this.chosen.row * width + this.chosen.column + 1) % (height * width);
-      this.chosen.row = Math.floor(next / width);
-      this.chosen.column = next % width;
-      this.paintCell();
-    }, STEP_MS);
+  // The first cell whose window reads anything but what the input's first pixel has; the first of all where none does.
+  firstWithInk() {
+    const [rows, columns] = this.data.axes;
+    const [, height, width] = this.data.arrays.input.shape;
+    const values = this.map("input", this.inputChannel());
+    for (let cell = 0; cell < this.slide.cells(); cell++) {
+      const at = this.cellAt(cell);
+      const taps = tapsOf(at, rows, columns, values, height, width);
+      if (taps.some((tap) => tap.inside && tap.value !== values[0])) return cell;
+    }
+    return 0;
   }
 
-  pause(send) {
-    if (!this.timer) return;
-    clearInterval(this.timer);
-    this.timer = null;
-    this.parts.play.textContent = "▶ Slide";
-    this.parts.play.setAttribute("aria-pressed", "false");
-    if (send) this.send();
+  cellAt(index) {
+    return { row: Math.floor(index / this.shape.width), column: index % this.shape.width };
   }
 
-  send() {
-    this.sent = { ...this.chosen };
+  // The slide has come to a cell.
+  moved(index) {
+    this.hover = null;
+    Object.assign(this.chosen, this.cellAt(index));
+    this.paintOutput();
+    this.paintCell();
+  }
+
+  // The slide has stopped: the cell where it stands becomes part of the link.
+  rested() {
+    this.send();
+  }
+
+  send(wanted = this.chosen) {
+    this.sent = { ...wanted };
     this.sentAt = performance.now();
     this.emit("pick", this.sent);
   }
@@ -323,10 +402,10 @@ class Explorer {
     const value = this.map("output", this.chosen.map)[cell.row * shape.width + cell.column];
     const taps = tapsOf(cell, rows, columns, this.map("input", this.inputChannel()), inHeight, inWidth);
     this.mark(taps, cell);
-    const added = data.kind === "conv" ? this.contributions(cell) : [];
+    const added = data.takes === "products" ? this.contributions(cell) : [];
     if (this.manyChannels()) this.paintContributions(added);
     parts.readout.textContent = `row ${cell.row}, column ${cell.column}: ${show(value)}`;
-    parts.arithmetic.replaceChildren(...this.arithmetic(taps, value, added));
+    parts.arithmetic.replaceChildren(...this.arithmetic.nodes(taps, value, added));
   }
 
   mark(taps, cell) {
@@ -358,71 +437,6 @@ class Explorer {
     this.parts.outputStage.querySelector(".marks").replaceChildren(
       box("mark", cell.row, cell.column, 1, 1, [shape.height, shape.width]));
   }
-
-  arithmetic(taps, value, added) {
-    const { data } = this;
-    const columns = data.axes[1].kernel;
-    const matrix = (values, range, family, outside) => this.matrix(taps, values, columns, range, family, outside);
-    // a convolution multiplies with the zeros of the padding, a pooling never looks at them
-    const patch = taps.map((tap) => (data.kind === "pool" && !tap.inside ? null : tap.value));
-    if (data.kind === "point") {
-      return [element("span", "total", `${data.function}(${show(patch[0])}) = ${show(value)}`)];
-    }
-    if (data.kind === "pool") {
-      const inside = taps.filter((tap) => tap.inside);
-      const sum = inside.reduce((total, tap) => total + tap.value, 0);
-      const text = data.reduce === "max"
-        ? `max = ${show(value)}, from the outlined pixel`
-        : `${show(sum)} / ${inside.length} = ${show(value)}, the mean of ${inside.length}`;
-      return [matrix(patch, this.inputRange(), data.input_family, true), element("span", "total", text)];
-    }
-    const kernel = Array.from(this.kernelOf(this.chosen.channel, this.chosen.map));
-    const products = patch.map((number, i) => number * kernel[i]);
-    const limit = Math.max(...products.map(Math.abs)) || 1;
-    return [matrix(patch, this.inputRange(), data.input_family, true), element("span", "sign", "×"),
-      matrix(kernel, data.kernel_range, "weights", false), element("span", "sign", "="),
-      matrix(products, [-limit, limit], "activations", false), this.total(added, value)];
-  }
-
-  // The line under a convolution's matrices: from the channels' sums to the value that Keras gave.
-  total(added, value) {
-    const { data, chosen } = this;
-    const sum = added.reduce((total, part) => total + part, 0);
-    const bias = data.arrays.bias ? data.arrays.bias.values[chosen.map] : 0;
-    const many = added.length > 1;
-    const start = many
-      ? `channel ${chosen.channel} gives ${show(added[chosen.channel])}; all ${added.length} channels ${show(sum)}`
-      : `sum ${show(sum)}`;
-    const bare = data.arrays.bias ? `${start} + bias ${show(bias)} = ${show(sum + bias)}` : start;
-    const text = data.function === "linear" ? bare : `${bare}, ${data.function}(${show(sum + bias)}) = ${show(value)}`;
-    const total = element("span", "total", text);
-    total.dataset.total = String(sum + bias);
-    total.dataset.value = String(value);
-    total.dataset.channel = String(added[chosen.channel]);
-    return total;
-  }
-
-  matrix(taps, values, columns, range, family, markOutside) {
-    const made = element("div", "matrix");
-    const rows = values.length / columns;
-    const dense = rows > NUMBERS_UP_TO || columns > NUMBERS_UP_TO;
-    made.classList.toggle("dense", dense);
-    made.style.gridTemplateColumns = `repeat(${columns}, auto)`;
-    values.forEach((value, i) => {
-      const written = value === null ? "–" : show(value);
-      const cell = element("span", "", dense ? "" : written);
-      cell.title = value === null ? "outside the picture: does not count" : written;
-      if (markOutside && !taps[i].inside) cell.className = "outside";
-      else {
-        const [red, green, blue] = colourOf(value, range, this.table(family));
-        cell.style.background = `rgb(${red}, ${green}, ${blue})`;
-        cell.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
-      }
-      if (taps[i].wins) cell.classList.add("wins");
-      made.append(cell);
-    });
-    return made;
-  }
 }
 
 function same(one, other) {
@@ -439,25 +453,9 @@ function brief(value) {
   return show(Number(value.toPrecision(2)));
 }
 
-// The output cell whose window is centred nearest to a pixel of the padded picture.
-function cellCentredOn(pixel, axis) {
-  const extent = axis.dilation * (axis.kernel - 1) + 1;
-  const cell = Math.round((pixel - (extent - 1) / 2) / axis.stride);
-  return Math.min(axis.output - 1, Math.max(0, cell));
-}
-
-// The input pixels that an output cell reads, in the kernel's reading order.
-function tapsOf(cell, rows, columns, values, height, width) {
-  const taps = [];
-  for (let i = 0; i < rows.kernel; i++) {
-    for (let j = 0; j < columns.kernel; j++) {
-      const row = cell.row * rows.stride - rows.before + i * rows.dilation;
-      const column = cell.column * columns.stride - columns.before + j * columns.dilation;
-      const inside = row >= 0 && row < height && column >= 0 && column < width;
-      taps.push({ row, column, inside, value: inside ? values[row * width + column] : 0 });
-    }
-  }
-  return taps;
+// Pixels of a whole number of CSS pixels, where they are large enough for that to cost little.
+function whole(scale) {
+  return scale >= 6 ? Math.floor(scale) : scale;
 }
 
 export default mounting(Explorer);

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
-from ui.components import frame, register, tables
+from ui.components import frame, register, sent, tables
 from ui.shared import state
 from viz import palette
 
@@ -22,6 +21,6 @@ def flat_strip(vector: np.ndarray, shape: tuple[int, int, int], position: int) -
 
 def _picked() -> None:
     try:
-        state.put({"flat_position": state.PARAMS["flat_position"].read(str(int(st.session_state[_KEY].pick)))})
+        state.put({"flat_position": state.PARAMS["flat_position"].read(str(int(sent(_KEY, "pick"))))})
     except (TypeError, ValueError):
         return

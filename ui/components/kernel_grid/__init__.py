@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from ui.components import frame, register, tables
+from ui.components import frame, register, sent, tables
 from ui.shared import state
 
 _mount = register("kernel_grid")
@@ -18,7 +16,10 @@ def kernel_grid(text: str) -> None:
 
 
 def _typed() -> None:
+    typed = sent(_KEY, "typed")
     try:
-        state.put({"conv_typed": state.PARAMS["conv_typed"].read(str(st.session_state[_KEY].typed))})
+        # what a browser sends is checked like what an address says
+        if isinstance(typed, str):
+            state.change("conv_typed", state.PARAMS["conv_typed"].read(typed))
     except ValueError:
         return

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-import streamlit as st
 
 from core.data import mnist
-from ui.components import frame, register
-from ui.shared import state
+from ui.components import frame, register, sent
+from ui.shared import digit, state
 
 _mount = register("sample_wall")
 HALVES = {"train": "training", "test": "test"}
@@ -39,14 +38,6 @@ def sample_wall(
 
 def _picked(key: str, split: str) -> None:
     try:
-        choose(split, state.PARAMS["index"].read(str(int(st.session_state[key].pick))))
+        digit.choose(split, state.PARAMS["index"].read(str(int(sent(key, "pick")))))
     except (TypeError, ValueError):
         return
-
-
-def choose(split: str, index: int) -> None:
-    """Make this image the digit; a filter of the sidebar that it does not pass is lifted."""
-    index = min(index, len(mnist.half(split).labels) - 1)
-    label = str(mnist.sample(split, index).label)
-    wanted = state.get("digit") if state.get("digit") in ("any", label) else "any"
-    state.put({"split": split, "index": index, "digit": wanted})

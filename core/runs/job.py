@@ -1,0 +1,37 @@
+"""The process of one job, as `core.runs.processes` starts it: `python -m core.runs.job`."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import sys
+from pathlib import Path
+
+from core.runs import turn
+from core.storage.locks import FileLock
+
+_NICENESS = 19  # the lowest: a job takes what the pages leave
+
+
+def main(lock: str, result: str, target: str, arguments: str) -> None:
+    """Wait for the turn, import the function, call it, leave its result.
+
+    lock: path of the turn. result: path of the file for the result, which is empty until the job begins. target:
+    "module:function". arguments: JSON of [args, kwargs].
+    """
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    mine = FileLock(Path(lock))
+    while not mine.acquire(60):
+        pass
+    Path(result).write_text("null", encoding="utf-8")  # it has begun; its result takes this place
+    turn.hold(mine)
+    module, _, name = target.partition(":")
+    args, kwargs = json.loads(arguments)
+    value = getattr(importlib.import_module(module), name)(*args, **kwargs)
+    Path(result).write_text(json.dumps(value), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,111 @@
+// The arithmetic of one cell in words and small matrices: what its window reads, what it is multiplied with, what
+// comes out. `data.takes` says which kind of arithmetic it is, never which layer.
+
+const NUMBERS_UP_TO = 5; // matrices with more rows or columns show colours only, numbers on hover
+
+// The input pixels that an output cell reads, in the kernel's reading order.
+function tapsOf(cell, rows, columns, values, height, width) {
+  const taps = [];
+  for (let i = 0; i < rows.kernel; i++) {
+    for (let j = 0; j < columns.kernel; j++) {
+      const row = cell.row * rows.stride - rows.before + i * rows.dilation;
+      const column = cell.column * columns.stride - columns.before + j * columns.dilation;
+      const inside = row >= 0 && row < height && column >= 0 && column < width;
+      taps.push({ row, column, inside, value: inside ? values[row * width + column] : 0 });
+    }
+  }
+  return taps;
+}
+
+// The output cell whose window is centred nearest to a pixel of the padded picture.
+function cellCentredOn(pixel, axis) {
+  const extent = axis.dilation * (axis.kernel - 1) + 1;
+  const cell = Math.round((pixel - (extent - 1) / 2) / axis.stride);
+  return Math.min(axis.output - 1, Math.max(0, cell));
+}
+
+class Arithmetic {
+  // view: the explorer, whose data, choice and colours these are
+  constructor(view) {
+    this.view = view;
+  }
+
+  // taps: see tapsOf; value: what Keras gave; added: what each channel adds, where the cell is a sum of products
+  nodes(taps, value, added) {
+    const { data } = this.view;
+    if (data.takes === "nothing") return [];
+    if (data.takes === "value") {
+      return [element("span", "total", `${data.function}(${show(taps[0].value)}) = ${show(value)}`)];
+    }
+    if (data.takes === "products") return this.products(taps, value, added);
+    return this.summary(taps, value);
+  }
+
+  summary(taps, value) {
+    const { data } = this.view;
+    // what lies outside the picture counts neither for the maximum nor for the mean
+    const patch = taps.map((tap) => (tap.inside ? tap.value : null));
+    const inside = taps.filter((tap) => tap.inside);
+    const sum = inside.reduce((total, tap) => total + tap.value, 0);
+    const text = data.takes === "maximum"
+      ? `max = ${show(value)}, from the outlined pixel`
+      : `${show(sum)} / ${inside.length} = ${show(value)}, the mean of ${inside.length}`;
+    return [this.window(taps, patch), element("span", "total", text)];
+  }
+
+  products(taps, value, added) {
+    const { view } = this;
+    const patch = taps.map((tap) => tap.value); // zeros of the padding are multiplied like any other value
+    const kernel = Array.from(view.kernelOf(view.kernelChannel(), view.chosen.map));
+    const products = patch.map((number, i) => number * kernel[i]);
+    const limit = Math.max(...products.map(Math.abs)) || 1;
+    return [this.window(taps, patch), element("span", "sign", "×"),
+      this.matrix(taps, kernel, view.data.kernel_range, "weights", false), element("span", "sign", "="),
+      this.matrix(taps, products, [-limit, limit], "activations", false), this.total(added, value)];
+  }
+
+  // From the channels' sums to the value that Keras gave.
+  total(added, value) {
+    const { data, chosen } = this.view;
+    const sum = added.reduce((total, part) => total + part, 0);
+    const mine = added.length > 1 ? added[chosen.channel] : added[0];
+    const bias = data.arrays.bias ? data.arrays.bias.values[chosen.map] : 0;
+    const start = added.length > 1
+      ? `channel ${chosen.channel} gives ${show(mine)}; all ${added.length} channels ${show(sum)}`
+      : `sum ${show(sum)}`;
+    const bare = data.arrays.bias ? `${start} + bias ${show(bias)} = ${show(sum + bias)}` : start;
+    const text = data.function === "linear" ? bare : `${bare}, ${data.function}(${show(sum + bias)}) = ${show(value)}`;
+    const total = element("span", "total", text);
+    total.dataset.total = String(sum + bias);
+    total.dataset.value = String(value);
+    total.dataset.channel = String(mine);
+    return total;
+  }
+
+  window(taps, patch) {
+    return this.matrix(taps, patch, this.view.inputRange(), this.view.data.input_family, true);
+  }
+
+  matrix(taps, values, range, family, markOutside) {
+    const columns = this.view.data.axes[1].kernel;
+    const made = element("div", "matrix");
+    const rows = values.length / columns;
+    const dense = rows > NUMBERS_UP_TO || columns > NUMBERS_UP_TO;
+    made.classList.toggle("dense", dense);
+    made.style.gridTemplateColumns = `repeat(${columns}, auto)`;
+    values.forEach((value, i) => {
+      const written = value === null ? "–" : show(value);
+      const cell = element("span", "", dense ? "" : written);
+      cell.title = value === null ? "outside the picture: does not count" : written;
+      if (markOutside && !taps[i].inside) cell.className = "outside";
+      else {
+        const [red, green, blue] = colourOf(value, range, this.view.table(family));
+        cell.style.background = `rgb(${red}, ${green}, ${blue})`;
+        cell.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+      }
+      if (taps[i].wins) cell.classList.add("wins");
+      made.append(cell);
+    });
+    return made;
+  }
+}

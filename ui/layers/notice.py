@@ -1,0 +1,20 @@
+"""What a change does to a trained network, said before and after."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from ui.layers import current
+from ui.shared.networks import Chosen
+
+
+def show(chosen: Chosen) -> None:
+    """What a change does to a trained network, or what one has done, and the way back."""
+    if chosen.trained:
+        st.caption(
+            ":material/lock_open: Learned weights. A change makes this a design of your own with fresh weights; Back "
+            "returns to the trained network."
+        )
+    elif before := current.trained_before():
+        st.caption(f":material/edit: This is a design of your own now, with fresh weights; {before.name} is as it was.")
+        st.button(f"Back to {before.name}", icon=":material/undo:", key="design_back", on_click=current.go_back)

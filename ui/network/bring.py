@@ -1,0 +1,98 @@
+"""A model from elsewhere, and one to take away: files of Keras in both directions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.network import exporting, importing
+from core.network.keras_file import MOST_BYTES
+from core.network.network import NetworkError
+from core.runs.folders import RunError
+from ui.shared import networks, warmup
+from ui.shared.networks import Chosen
+
+_PROBLEM = "_network_file_problem"
+_WEIGHTS = ".weights.h5"
+
+
+def show(chosen: Chosen) -> None:
+    """Both, side by side."""
+    bring, take = st.columns(2, gap="medium", border=True)
+    with bring:
+        _bring(chosen)
+    with take:
+        _take(chosen)
+
+
+def _bring(chosen: Chosen) -> None:
+    st.subheader("Bring a model", anchor=False)
+    st.file_uploader(
+        "A .keras file, or .weights.h5 for the network above",
+        type=["keras", "h5"],
+        key="network_file",
+        max_upload_size=MOST_BYTES >> 20,
+        on_change=_brought,
+        help="Images of 28 × 28 × 1 in, ten values out, layers of the kinds that are on the menu. It is read layer by "
+        "layer, nothing in it is executed, and it stays in memory, for this window.",
+    )
+    if problem := st.session_state.get(_PROBLEM):
+        st.error(problem)
+    elif chosen.imported:
+        left_out = ", ".join(chosen.imported.left_out)
+        st.success(f"{chosen.name} is the network of all pages now.", icon=":material/check:")
+        if left_out:
+            st.caption(f"Left out, since it matters to training only: {left_out}.")
+
+
+def _brought() -> None:
+    file = st.session_state["network_file"]
+    st.session_state.pop(_PROBLEM, None)
+    if file is None:
+        return
+    try:
+        data = file.getvalue()
+        if file.name.endswith(_WEIGHTS):
+            found = importing.import_weights(data, networks.key_of(networks.chosen().network))
+        else:
+            found = importing.import_keras(data)
+    except NetworkError as error:
+        st.session_state[_PROBLEM] = f"{file.name}: {error}"
+        return
+    networks.bring(found, data)
+
+
+def _take(chosen: Chosen) -> None:
+    st.subheader("Take it away", anchor=False)
+    st.markdown("For plain Keras, with the weights that it has now.")
+    if problem := chosen.network.problem():
+        st.caption(problem)
+        return
+    if not warmup.ready():
+        st.caption("The files come once TensorFlow has loaded.")
+        return
+    name = chosen.network.title
+    files = (
+        ("Network (.keras)", f"{name}.keras", lambda: exporting.as_keras_file(chosen.network, _weights(chosen))),
+        (
+            "Weights (.weights.h5)",
+            f"{name}{_WEIGHTS}",
+            lambda: exporting.as_weights_file(chosen.network, _weights(chosen)),
+        ),
+        ("Code (.py)", f"{name}.py", lambda: exporting.as_script(chosen.network, _code_weights(chosen, name)).encode()),
+    )
+    with st.container(horizontal=True, gap="small"):
+        for label, file, data in files:
+            st.download_button(label, data, file, key=f"take_{file.partition('.')[2]}", on_click="ignore")
+    if chosen.trained:
+        st.caption("The code reads the weights from the second file, put beside it.")
+
+
+def _weights(chosen: Chosen):
+    try:
+        return networks.weights(chosen)
+    except (NetworkError, RunError) as error:
+        raise NetworkError(str(error)) from error
+
+
+def _code_weights(chosen: Chosen, name: str) -> str | None:
+    return f"{name}{_WEIGHTS}" if chosen.trained else None

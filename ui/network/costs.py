@@ -1,0 +1,143 @@
+"""What a network costs: totals, a drawing to scale, a table of its layers, and its Keras code."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.lessons import input_dtype
+from core.network.network import FLOAT_BYTES, INPUT_SHAPE, Network, Stage
+from ui.layers import faces
+from ui.shared import text, theme
+from viz import architecture
+from viz.architecture import Box
+from viz.figures import CONFIG
+from viz.memory_bars import size
+
+
+def totals(stages: list[Stage]) -> None:
+    """Four numbers of the whole network, as far as the digit gets."""
+    parameters = sum(stage.parameters for stage in stages)
+    numbers = (
+        ("Parameters", f"{parameters:,}"),
+        ("Weights in float32", size(parameters * FLOAT_BYTES)),
+        ("Multiply-adds for one image", f"{sum(stage.multiply_adds for stage in stages):,}"),
+        ("Activations of one image", size(sum(stage.activation_bytes for stage in stages))),
+    )
+    with st.container(horizontal=True, gap="medium"):
+        for label, number in numbers:
+            st.metric(label, number, width="content")
+
+
+def drawing(stages: list[Stage]) -> None:
+    """A box for each layer, first one on top."""
+    boxes = [Box("image", "Input", INPUT_SHAPE, ("what goes in",)), *map(_box, stages)]
+    st.plotly_chart(architecture.diagram(boxes, theme.kind()), config=CONFIG, key="network_diagram")
+    st.caption(
+        "Drawn to scale: a box is as wide as its maps, 28 pixels at the top, 1 after Flatten; its height is the "
+        "square root of the number of its channels or units. Point at a box for what it costs."
+    )
+
+
+def _box(stage: Stage) -> Box:
+    details = (
+        f"{stage.spec.title}: {text.shape(stage.input_shape)} → {text.shape(stage.output_shape)}",
+        f"{stage.parameters:,} parameters",
+        f"{stage.multiply_adds:,} multiply-adds",
+        f"{size(stage.activation_bytes)} of activations",
+    )
+    kind = type(stage.spec)
+    return Box(
+        stage.name,
+        kind.__name__,
+        stage.output_shape,
+        details,
+        stage.name.partition("_")[0],
+        faces.of(stage.spec).colour,
+        hatched=kind().at_rest() != kind(),
+    )
+
+
+def table(stages: list[Stage]) -> None:
+    """Every layer's shape and costs, and where most of them are."""
+    st.subheader("Layer by layer", anchor=False)
+    total = sum(stage.parameters for stage in stages)
+    st.markdown(f"{_where_parameters(stages, total)}  \n{_where_multiply_adds(stages)}")
+    st.dataframe(
+        {
+            "Layer": [stage.name for stage in stages],
+            "Kind": [stage.spec.title for stage in stages],
+            "Output shape": [text.shape(stage.output_shape) for stage in stages],
+            "Parameters": [stage.parameters for stage in stages],
+            "Share of parameters": [100 * stage.parameters / max(1, total) for stage in stages],
+            "Multiply-adds": [stage.multiply_adds for stage in stages],
+            "Activation memory": [stage.activation_bytes / 1000 for stage in stages],
+        },
+        hide_index=True,
+        height="content",
+        column_config={
+            "Layer": st.column_config.TextColumn(pinned=True),
+            "Parameters": st.column_config.NumberColumn(format="localized"),
+            "Share of parameters": st.column_config.ProgressColumn(
+                format="%.1f %%", min_value=0, max_value=100, help="Of all weights and biases of the network."
+            ),
+            "Multiply-adds": st.column_config.NumberColumn(format="localized", help="For one image."),
+            "Activation memory": st.column_config.NumberColumn(
+                format="%.1f kB", help="The layer's output for one image in float32; 1 kB is 1,000 bytes."
+            ),
+        },
+        key="network_table",
+    )
+
+
+def _where_parameters(stages: list[Stage], total: int) -> str:
+    if not total:
+        return "No layer has weights: there is nothing to learn."
+    most = max(stages, key=lambda stage: stage.parameters)
+    why = most.spec.weights_in_words(most.input_shape)
+    share = most.parameters / total
+    return f"Most parameters are in `{most.name}`: {most.parameters:,} of {total:,} ({share:.1%}), {why}."
+
+
+def _where_multiply_adds(stages: list[Stage]) -> str:
+    total = sum(stage.multiply_adds for stage in stages)
+    if not total:
+        return "No layer multiplies."
+    most = max(stages, key=lambda stage: stage.multiply_adds)
+    if most.spec.axes(most.input_shape):
+        places = most.output_shape[0] * most.output_shape[1]
+        why = f"the same kernels work at each of {places} places"
+    else:
+        why = "every weight is used once"
+    return (
+        f"Most multiply-adds are in `{most.name}`: {most.multiply_adds:,} of {total:,} "
+        f"({most.multiply_adds / total:.1%}), {why}."
+    )
+
+
+def code(network: Network) -> None:
+    """The script that builds it, and what is easily written wrongly in it."""
+    st.subheader("The same in Keras", anchor=False)
+    st.markdown(
+        "- `layers.Input` with a capital I: it is a function of Keras, and `layers.input` is an AttributeError.\n"
+        "- The output layer has softmax, not ReLU: ReLU would leave digits at exactly 0, with no probability and no "
+        "gradient to learn from; softmax gives ten probabilities that add up to 1.\n"
+        "- `layers.Input(..., dtype=tf.float64)` makes nothing more exact: the first layer casts its input to float32."
+    )
+    st.code(network.as_code(), language="python")
+    with st.expander("What becomes of Input(dtype=tf.float64)"):
+        _double()
+
+
+def _double() -> None:
+    st.markdown(
+        "The model takes images in float64, and each layer casts what it gets to the dtype that it computes in: "
+        "float32, unless the layer itself is told otherwise. The answers are those of a float32 Input; the image took "
+        "twice the memory on its way. Run it:"
+    )
+    st.code(input_dtype.SCRIPT, language="python")
+    st.markdown("It prints:")
+    st.code(input_dtype.PRINTS, None)
+    st.markdown(
+        'To compute in float64 every layer needs `dtype="float64"`: twice the memory, and slower, for a precision that '
+        "a network does not need."
+    )

@@ -1,0 +1,206 @@
+"""A network of one's own: layers added, removed, moved, duplicated and set; the same as text; presets to start from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.layers import KINDS, Layer
+from core.network import notation
+from core.network.network import MOST_LAYERS, Network
+from core.network.presets import PRESETS, Blocks
+from ui.layers import current, face, faces, notice
+from ui.network import settings
+from ui.shared import controls, navigation, networks, state, text
+from ui.shared.networks import Chosen
+
+_TEXT = "network_text"
+_TEXT_PROBLEM = "_network_text_problem"
+_TYPED_FOR = "_network_text_of"
+# Keras' names, with what the name alone says: MaxPool2D and AveragePooling2D are one kind
+_WORDS = {word: (kind, said) for kind in KINDS for word, said in kind.words.items()}
+
+
+def show(chosen: Chosen) -> None:
+    """The editor of one layer, then the whole network as text."""
+    network = chosen.network
+    notice.show(chosen)
+    name = _choose(network)
+    _move(network, name)
+    _settings(network, name)
+    _add(network, name)
+    _as_text(chosen)
+    _presets(network)
+
+
+def _choose(network: Network) -> str:
+    shapes = {stage.name: stage.output_shape for stage in network.trace()}
+
+    def label(name: str) -> str:
+        shape = shapes.get(name)
+        return f"{name}: {network[name].title}, {text.shape(shape) if shape else 'does not fit'}"
+
+    names = list(network.names)
+    return controls.pick("layer", "Layer", names, label, "The one that the buttons and settings below change.")
+
+
+def _edit(change: Callable[[Network, int], tuple[Network, str]]) -> None:
+    """A callback: what `change` makes of the network, and the name of the layer to look at then."""
+    chosen = networks.chosen()
+    network = chosen.network
+    names = network.names
+    wanted = state.get("layer")
+    made, name = change(network, names.index(wanted) if wanted in names else 0)
+    current.edit(chosen, made, name)
+
+
+def _moved(by: int):
+    def change(network: Network, at: int) -> tuple[Network, str]:
+        return network.moved(at, by), network.names[at]
+
+    return change
+
+
+def _removed(network: Network, at: int) -> tuple[Network, str]:
+    rest = network.removed(at)
+    return rest, rest.names[min(at, len(rest) - 1)]
+
+
+def _inserted(make: Callable[[Network, int], Layer]):
+    def change(network: Network, at: int) -> tuple[Network, str]:
+        made = network.inserted(at + 1, make(network, at))
+        return made, made.names[at + 1]
+
+    return change
+
+
+def _same(network: Network, at: int) -> Layer:
+    return network.layers[at][1]
+
+
+def _new(network: Network, at: int) -> Layer:
+    kind, said = _WORDS[st.session_state["network_add"]]
+    return kind(**said).at_rest()
+
+
+def _move(network: Network, name: str) -> None:
+    at, full = network.names.index(name), len(network) >= MOST_LAYERS
+    buttons = (
+        ("up", "Move up", ":material/arrow_upward:", _moved(-1), at == 0),
+        ("down", "Move down", ":material/arrow_downward:", _moved(1), at == len(network) - 1),
+        ("duplicate", "Duplicate", ":material/content_copy:", _inserted(_same), full),
+        ("remove", "Remove", ":material/delete:", _removed, len(network) == 1),
+    )
+    with st.container(horizontal=True, gap="xsmall"):
+        for key, label, icon, change, disabled in buttons:
+            st.button(
+                label,
+                icon=icon,
+                key=f"network_{key}",
+                on_click=_edit,
+                args=(change,),
+                disabled=disabled,
+                width="content",
+            )
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="network_undo",
+            on_click=networks.undo,
+            disabled=not networks.can_undo(),
+        )
+
+
+def _settings(network: Network, name: str) -> None:
+    """The knobs of the chosen layer, as its own page has them."""
+    layer = network[name]
+    own = faces.of(layer)
+    if not own.knobs:
+        st.caption(f"{layer.title} has no settings.")
+        return
+    face.load(own, layer)
+    if own.controls:
+        own.controls(layer)
+    face.show(own, own.basic, layer)
+    if own.more:
+        with st.expander("More"):
+            face.show(own, own.more, layer)
+    navigation.link(
+        navigation.key_of_kind(own.kind), f"See {name} at work", icon=":material/visibility:", more={"layer": name}
+    )
+
+
+def _add(network: Network, name: str) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.selectbox(f"A new layer behind {name}", list(_WORDS), key="network_add")
+        st.button(
+            "Add",
+            icon=":material/add:",
+            key="network_add_button",
+            on_click=_edit,
+            args=(_inserted(_new),),
+            disabled=len(network) >= MOST_LAYERS,
+        )
+
+
+def _as_text(chosen: Chosen) -> None:
+    """The whole network, to read, type, copy and send; what is typed wrongly stays, with one sentence."""
+    key = networks.key_of(chosen.network)
+    if st.session_state.get(_TYPED_FOR) != key:
+        st.session_state[_TYPED_FOR] = key
+        st.session_state[_TEXT] = "\n".join(notation.lines(chosen.network))
+        st.session_state.pop(_TEXT_PROBLEM, None)
+    st.text_area(
+        "The network as text",
+        key=_TEXT,
+        height=180,
+        on_change=_typed,
+        help="A layer a line: Keras' name, then its arguments. What is left out is what Keras takes. The name of a "
+        f"preset stands for all of it: {', '.join(PRESETS)}. Ctrl + Enter takes it over.",
+    )
+    if problem := st.session_state.get(_TEXT_PROBLEM):
+        st.error(problem)
+
+
+def _typed() -> None:
+    try:
+        network = notation.parse(st.session_state[_TEXT])
+    except notation.NotationError as error:
+        st.session_state[_TEXT_PROBLEM] = str(error)
+        return
+    st.session_state.pop(_TEXT_PROBLEM, None)
+    st.session_state.pop(_TYPED_FOR, None)
+    current.edit(networks.chosen(), network)
+
+
+def _presets(network: Network) -> None:
+    """Whole networks to start from, and Basic_CNN's relatives as sliders."""
+    st.markdown("**Start from**")
+    with st.container(horizontal=True, gap="xsmall"):
+        for name in PRESETS:
+            st.button(name.replace("_", " "), key=f"network_preset_{name}", on_click=_preset, args=(name,))
+    family = Blocks.of(network)
+    with st.expander("Blocks of convolutions", expanded=False):
+        if family is None:
+            st.caption("A change here replaces the network by blocks, as Basic_CNN has them.")
+        else:
+            _load(family)
+        controls.slider("cnn_blocks", "Blocks", help="Each ends in a pooling that halves height and width.")
+        for block in range(1, state.get("cnn_blocks") + 1):
+            controls.slider(f"cnn_filters_{block}", f"Filters in block {block}", help="Of each of its convolutions.")
+        controls.slider("cnn_convolutions", "Convolutions in a block", help="Each is followed by the activation.")
+        controls.slider("cnn_kernel_size", "Kernel size", help="Height and width, with same padding.")
+        controls.choice("cnn_activation", "Activation", help="After every layer with weights but the last.")
+        controls.slider("cnn_dense_units", "Dense units", help="Of the hidden Dense layer; the output always has 10.")
+        controls.slider("cnn_dropout", "Dropout rate", help="After each pooling and after the hidden Dense layer.")
+
+
+def _load(family: Blocks) -> None:
+    for key, value in settings.values(family).items():
+        if state.get(key) != value:
+            st.session_state[key] = value
+
+
+def _preset(name: str) -> None:
+    current.edit(networks.chosen(), PRESETS[name])

@@ -1,0 +1,37 @@
+"""What trains now, for the pill of every page: asked by the browser beside Streamlit, so that no script runs for it."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import json
+
+from ui.server.deep_links import App, Message, Receive, Send
+
+ADDRESS = "training.json"
+
+
+class Training:
+    """ASGI middleware that answers at `ADDRESS`, below whatever folder the app is served from."""
+
+    def __init__(self, app: App, now: str):
+        """now: the module whose function `now` says what trains. By its name: it imports numpy, which would keep the
+        port closed for a while."""
+        self.app, self.module = app, now
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """JSON of what `now` says: an empty object where nothing trains."""
+        if scope["type"] != "http" or scope["path"].rpartition("/")[2] != ADDRESS:
+            return await self.app(scope, receive, send)
+        # reads files: not in the loop that serves all sessions
+        body = json.dumps(await asyncio.to_thread(self._now)).encode()
+        headers = [
+            (b"content-type", b"application/json"),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-store"),
+        ]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": body})
+
+    def _now(self) -> dict:
+        return importlib.import_module(self.module).now()

@@ -1,0 +1,45 @@
+"""A pill at the top of every page while something trains: its name, how far it is, and the way to it.
+
+Nothing is drawn while nothing trains: to know that takes one look at a lock. Where something trains the browser asks
+for its state by itself (`ui.server.training`), so that no page runs again because of it.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.runs import folders
+from ui.components.training_pill import training_pill
+from ui.server.training import ADDRESS
+from ui.shared import navigation, state
+
+_OPEN = "_open_run"
+
+
+def show() -> None:
+    """Call last on a page, so that nothing else changes its place when the pill comes or goes."""
+    if st.session_state.pop(_OPEN, False) and state.page() != "train":
+        st.switch_page(navigation.page("train"), query_params=state.changed())
+    if at := now():
+        # ui/server/deep_links.py puts what has this key over the page's head
+        with st.container(key="training_pill"):
+            training_pill(at, ADDRESS, _open)
+
+
+def now() -> dict:
+    """The run that trains, as the pill shows it; empty where none does."""
+    run = folders.at_work()
+    if run is None:
+        return {}
+    try:
+        spec, at, name = run.spec, run.state, run.name
+    except folders.RunError:  # deleted at this moment
+        return {}
+    where = "starting" if at.status == "starting" else f"epoch {min(at.epoch + 1, spec.epochs)} of {spec.epochs}"
+    return {"id": run.id, "name": name, "where": where, "share": min(1.0, at.seen / (spec.epochs * spec.examples))}
+
+
+def _open(run_id: str) -> None:
+    if folders.find(run_id):
+        state.put({"train_part": "watch", "train_run": run_id})
+        st.session_state[_OPEN] = True
