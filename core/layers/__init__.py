@@ -1,6 +1,7 @@
 """The kinds of layers. To add one: its file in this folder, its file in ui/layers, their tests, a line in KINDS."""
 
 from core.layers.activation import Activation
+from core.layers.batch_normalization import BatchNormalization
 from core.layers.conv2d import Conv2D
 from core.layers.dense import Dense
 from core.layers.dropout import Dropout
@@ -11,6 +12,7 @@ from core.layers.pooling import Pooling
 # in teaching order: the only list of kinds in the project
 KINDS: tuple[type[Layer], ...] = (
     Conv2D,
+    BatchNormalization,
     Activation,
     Pooling,
     Flatten,
@@ -21,6 +23,7 @@ KINDS: tuple[type[Layer], ...] = (
 __all__ = [
     "KINDS",
     "Activation",
+    "BatchNormalization",
     "Conv2D",
     "Dense",
     "Dropout",
