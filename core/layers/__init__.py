@@ -6,6 +6,7 @@ from core.layers.conv2d import Conv2D
 from core.layers.dense import Dense
 from core.layers.dropout import Dropout
 from core.layers.flatten import Flatten
+from core.layers.global_average_pooling2d import GlobalAveragePooling2D
 from core.layers.layer import Layer, Shape
 from core.layers.pooling import Pooling
 
@@ -15,6 +16,7 @@ KINDS: tuple[type[Layer], ...] = (
     BatchNormalization,
     Activation,
     Pooling,
+    GlobalAveragePooling2D,
     Flatten,
     Dense,
     Dropout,
@@ -28,6 +30,7 @@ __all__ = [
     "Dense",
     "Dropout",
     "Flatten",
+    "GlobalAveragePooling2D",
     "Layer",
     "Pooling",
     "Shape",
