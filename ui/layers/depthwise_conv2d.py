@@ -1,0 +1,60 @@
+"""DepthwiseConv2D on its page: a kernel of its own for each input map, and nothing is added up over maps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from core.layers import Conv2D, DepthwiseConv2D
+from core.network.network import Stage
+from ui.layers import sections
+from ui.layers.current import View
+from ui.layers.face import Face, Knob
+from ui.shared import state
+from viz import palette
+
+
+def _picture(view: View) -> None:
+    sections.explore(view, "depth")
+    _what_it_saves(view.stage)
+
+
+def _what_it_saves(stage: Stage) -> None:
+    """What the chosen map reads, and the parameters beside those of a Conv2D that gives as many maps."""
+    channels, maps, layer = stage.input_shape[-1], stage.output_shape[-1], stage.spec
+    chosen = min(state.get("depth_map"), maps - 1)
+    full = Conv2D(maps, layer.kernel_size, use_bias=layer.use_bias).parameters(stage.input_shape)
+    st.markdown(
+        f"Output map {chosen} reads input map {layer.cell().channel_of(chosen, channels, maps)} and no other. "
+        f"{stage.parameters:,} parameters; a Conv2D that gives {maps} maps has {full:,}."
+    )
+
+
+FACE = Face(
+    kind=DepthwiseConv2D,
+    prefix="depth",
+    icon=":material/stacks:",
+    colour=palette.KINDS["a kernel a channel"],
+    intro="Each input map has one kernel of its own; products are added up within the window, never over the maps. It "
+    "looks for patterns as Conv2D does, at a fraction of the weights; a 1 × 1 convolution behind it mixes the maps.",
+    says="one kernel for each map",
+    picture=_picture,
+    basic=(
+        Knob("kernel_size", "Kernel", "`kernel_size`: the window in pixels. 3 is short for (3, 3).", "kernel", 1, 11),
+        Knob("strides", "Strides", "`strides`: pixels from window to window. 1 is short for (1, 1).", low=1, high=8),
+        Knob("depth_multiplier", "Kernels for each map", "`depth_multiplier`: each gives a map.", low=1, high=4),
+    ),
+    more=(
+        Knob("padding", "Padding", sections.PADDING_HELP, names={"same": "Same", "valid": "Valid"}),
+        Knob("dilation_rate", "Dilation", "`dilation_rate`: pixels from weight to weight. 1: side by side.", "dilation",
+            1, 5),
+        Knob("use_bias", "Bias"),
+        Knob("bias", "Bias value", sections.BIAS_HELP, low=-1.0, high=1.0, step=0.05, when=sections.has_bias),
+        Knob("activation", "Activation", "Bends every value of the output."),
+        Knob("depthwise_initializer", "Initializer", "How the first weights are drawn.", "initializer"),
+        Knob("seed", "Seed", "Same seed, same kernels.", low=0, high=9999, box=True),
+    ),
+    finished=lambda layer: layer if layer.use_bias else replace(layer, bias=0.0),
+    view=(*sections.cell("depth", 8, 12),),
+)  # fmt: skip
