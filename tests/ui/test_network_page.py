@@ -460,10 +460,13 @@ def test_softmax_on_the_activation_page_gives_the_answer():
 
 
 def test_one_of_each_is_the_network_of_the_layer_pages():
-    for page in navigation.SECTIONS["Layers"]:
+    names = one_of_each().names
+    pages = [page for page in navigation.SECTIONS["Layers"] if page in names]
+    assert len(pages) >= 6
+    for page in pages:
         app = opened(page)
         assert app.selectbox(key="network_box").value == networks.ONE_OF_EACH
-        assert app.code[0].value.count("layer = ") == one_of_each().names.index(page) + 1
+        assert app.code[0].value.count("layer = ") == names.index(page) + 1
 
 
 def test_what_becomes_of_an_input_of_float64_is_shown_with_the_code():

@@ -233,7 +233,7 @@ def test_the_patch_stays_on_the_digit():
     assert not app.exception and (top.value, top.max) == (14, 14)
 
 
-FOLLOW = ("home", "conv2d", "activation", "pooling", "flatten", "dense", "dropout", "network", "train", "predict")
+FOLLOW = ("home", *navigation.SECTIONS["Layers"], "network", "train", "predict")
 A_DRAWING = "A **drawing**"
 
 

@@ -180,7 +180,14 @@ def test_every_setting_takes_its_round_trip_through_the_address(two_runs):
     assert {key: texts for key in address if (texts := app.query_params.get(key))} == address
 
 
-OLD = [param for param in PARAMS if not param.carried and not param.key.startswith("cnn_")]
+# the kinds that links could say before: those of the network whose layers the pages showed
+OLD = [
+    param
+    for own in faces.FACES.values()
+    if navigation.key_of_kind(own.kind) in one_of_each().names
+    for param in PARAMS
+    if not param.carried and param.key.startswith(f"{own.prefix}_")
+]
 # a parameter counts with the function that has it, a kernel where it is asked for
 TOGETHER = {
     "act_slope": {"act_name": "leaky_relu"},

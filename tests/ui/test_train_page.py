@@ -387,12 +387,12 @@ def test_settings_of_a_run_can_be_used_again():
     assert parse(app.query_params["net"]).layers == SMALL.unseeded().layers and app.query_params["fit_rate"] == "0.03"
 
 
-def test_settings_of_a_run_of_another_kind_of_network_leave_the_network_as_it_is():
+def test_settings_of_a_run_of_another_network_bring_that_network():
     trained(spec=TrainingSpec(**{**vars(SPEC), "network": parse("LeNet-5"), "seed": 21}))
-    app = opened(train_part="watch", cnn_blocks="1")
+    app = opened(train_part="watch", net="Flatten - Dense 10 softmax")
     app.button(key="watch_settings").click().run()
     assert not app.exception and app.number_input(key="fit_seed").value == 21
-    assert app.query_params["cnn_blocks"] == "1"
+    assert parse(app.query_params["net"]).layers == parse("LeNet-5").layers
 
 
 def test_a_damaged_run_does_not_take_the_page_down():

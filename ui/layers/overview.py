@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import Layer
-from core.network.network import CLASSES, INPUT_SHAPE, NetworkError, Stage
+from core.layers import KINDS, Layer
+from core.network.network import CLASSES, INPUT_SHAPE, Network, NetworkError, Stage
 from core.runs.folders import RunError
 from ui.layers import current, faces
 from ui.shared import digit, navigation, networks, pictures, state, text, theme, warmup
@@ -95,6 +95,19 @@ def _cards(chosen: Chosen, thumbnails: dict[str, bytes] | None, carried: dict[st
             with _card():
                 _link(name, network[name], carried)
                 st.caption("The digit does not get this far.")
+    _missing(network, carried)
+
+
+def _missing(network: Network, carried: dict[str, str]) -> None:
+    """The kinds of layers that it has none of: their pages show one put in."""
+    kinds = {type(layer) for _, layer in network}
+    missing = [key for kind in KINDS if kind not in kinds and (key := navigation.key_of_kind(kind))]
+    if not missing:
+        return
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption("It has none of these; their pages show one put in:", width="content")
+        for key in missing:
+            navigation.link(key, carried=carried, width="content")
 
 
 def _card():
