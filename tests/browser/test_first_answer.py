@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 PAGES = {
     "conv2d": ("Filters", 4, "Conv2D+12+3+same", "filters=12", "Conv2D 28×28×12"),
     "pooling": ("Pool size: height", 2, "MaxPool2D+4x2+strides+2", "pool_size=(4, 2)", "MaxPool2D 13×14×8"),
-    "dense": ("Units", 5, "Dense+37+relu", "units=37", "Dense 37"),
+    "dense": ("Units", 5, "Dense+37+relu", "units=37", "dense 37"),
     "dropout": ("Rate", 3, "Dropout+0.65", "Dropout(0.65", "Dropout 32"),
 }
 
@@ -58,6 +58,7 @@ def test_the_numbers_of_the_picture_come_before_the_lower_half(lab, visit):
         }
       }).observe(document.body, { subtree: true, childList: true, characterData: true });
     }""")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("slider", name="Bias value").press("ArrowRight")
     page.wait_for_function("() => window.order.length === 2")
     assert page.evaluate("window.order") == ["numbers", "code"]
@@ -67,6 +68,7 @@ def test_the_numbers_of_the_picture_come_before_the_lower_half(lab, visit):
 def test_a_digit_chosen_in_between_reaches_the_page(lab, visit):
     window = visit()
     page = window.open(f"{lab}/conv2d")
+    page.get_by_text("More", exact=True).click()
     page.get_by_role("slider", name="Bias value").press("ArrowRight")
     page.get_by_role("button", name="Next").click()
     expect(page.get_by_test_id("stCode").first).to_contain_text('mnist["x_test"][1]')
