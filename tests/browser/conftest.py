@@ -140,17 +140,26 @@ def contexts(chromium, lab):
 
 
 @pytest.fixture
-def visit(contexts):
-    """Make a Visit: visit(width=1280, scheme="light")."""
-    visits = []
+def visit(contexts, chromium):
+    """Make a Visit: visit(width=1280, scheme="light").
 
-    def make(width: int = 1280, scheme: str = "light", **options) -> Visit:
-        visits.append(Visit(contexts(**options), width, scheme))
+    own_clock: its time can be put forward. Such a clock is that of all pages of a context, so it gets one of its own.
+    """
+    visits, own = [], []
+
+    def make(width: int = 1280, scheme: str = "light", own_clock: bool = False, **options) -> Visit:
+        if own_clock:
+            own.append(chromium.new_context(**options))
+        visits.append(Visit(own[-1] if own_clock else contexts(**options), width, scheme))
+        if own_clock:
+            visits[-1].page.clock.install()
         return visits[-1]
 
     yield make
     for window in visits:
         window.page.close()
+    for context in own:
+        context.close()
 
 
 @pytest.fixture

@@ -42,22 +42,6 @@ def shown(app, visit):
     return open_case
 
 
-@pytest.fixture
-def clocked(app, chromium):
-    """As `shown`, with a clock that the test moves. A clock belongs to a whole context, so this one is nobody else's."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
-
-    def open_case(case: str):
-        page = context.new_page()
-        page.clock.install()
-        page.goto(f"{app}/?case={case}")
-        page.locator(".readout:not(:empty)").wait_for()
-        return page
-
-    yield open_case
-    context.close()
-
-
 def size_of_a_pixel(page, side: str) -> tuple[float, float]:
     return page.locator(f".{side}-stage").evaluate(
         "stage => { const canvas = stage.querySelector('canvas'); const box = canvas.getBoundingClientRect();"
@@ -103,8 +87,8 @@ def test_the_window_starts_at_the_ink_and_fills_the_output_cell_by_cell(shown):
 
 
 @pytest.mark.parametrize(("speed", "ms"), [("slow", 1500), ("medium", 360), ("fast", 32)])
-def test_the_window_moves_at_its_speed_until_paused(clocked, speed, ms):
-    page = clocked("same")
+def test_the_window_moves_at_its_speed_until_paused(shown, speed, ms):
+    page = shown("same", own_clock=True)
     page.locator(".speed").select_option(speed)
     page.get_by_role("button", name="Slide").click()
     expect(page.locator(".readout")).to_contain_text("row 9, column")
@@ -117,8 +101,8 @@ def test_the_window_moves_at_its_speed_until_paused(clocked, speed, ms):
     assert page.locator(OUTPUT).evaluate(PAINTED) == before + 3
 
 
-def test_the_window_comes_to_an_end_and_all_is_there(clocked):
-    page = clocked("stride")
+def test_the_window_comes_to_an_end_and_all_is_there(shown):
+    page = shown("stride", own_clock=True)
     page.get_by_role("button", name="Slide").click()
     expect(page.locator(".readout")).not_to_contain_text("row 0,")
     page.clock.run_for(14 * 14 * 120)

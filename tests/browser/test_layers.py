@@ -172,8 +172,7 @@ def test_the_keyboard_reaches_map_and_cell(lab, visit):
 
 
 def test_sliding_moves_the_window_by_itself_until_paused(lab, visit):
-    window = visit()
-    window.page.clock.install()  # it goes on by itself, and can be put forward
+    window = visit(own_clock=True)
     page = window.open(f"{lab}/conv2d")
     readout = page.locator(".readout")
     start = readout.inner_text()
