@@ -1,13 +1,8 @@
-"""Streamlit v2 components, and the binary frame in which they get their arrays.
-
-A frame is one message of bytes: the length of a JSON header (uint32, little-endian), the header, then all
-arrays one after the other, each starting at a multiple of 4. No base64 and no JSON numbers: 64 maps of
-28 × 28 are 200 kB and decode in the browser without a copy. `shared.js` is the reader.
-"""
+"""Streamlit v2 components. They get their arrays in one binary message, see core/storage/frames.py; `shared.js` is the
+reader."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -16,23 +11,12 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.storage.frames import frame
 from viz import palette
 
+__all__ = ["frame", "register", "sent", "tables"]
+
 _FOLDER = Path(__file__).parent
-
-
-def frame(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
-    """`header` (JSON values) and `arrays` (float32, int32 or uint8) as one message."""
-    chunks, entries, offset = [], {}, 0
-    for name, array in arrays.items():
-        raw = np.ascontiguousarray(array).tobytes()
-        padding = -len(raw) % 4
-        entries[name] = {"dtype": array.dtype.name, "shape": array.shape, "offset": offset}
-        chunks.append(raw + b"\0" * padding)
-        offset += len(raw) + padding
-    head = json.dumps({**header, "arrays": entries}).encode()
-    head += b" " * (-len(head) % 4)
-    return len(head).to_bytes(4, "little") + head + b"".join(chunks)
 
 
 def tables(family: str) -> dict[str, np.ndarray]:
