@@ -72,8 +72,8 @@ def bundle(
         said = stage.spec.arithmetic(stage.input_shape, own)
         if said is None:
             raise NetworkError(
-                f"In the browser every layer must say its arithmetic, and {stage.spec.title} does not yet: this network "
-                "is read on the server."
+                f"In the browser every layer must say its arithmetic, and {stage.spec.title} does not yet: this "
+                "network is read on the server."
             )
         layers.append(_entry(stage, said))
         for name, array in said.arrays.items():
