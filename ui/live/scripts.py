@@ -3,7 +3,7 @@
 Plain scripts, put one after the other in a function of their own: that runs as a worker from an address, as a worker
 from a blob, and inlined in one HTML file that is opened from disk, where a browser loads no modules.
 
-Why an engine of our own and not TensorFlow.js: it is 30 kB with its WebAssembly where that is 861 kB, it reads every kind
+Why an engine of our own and not TensorFlow.js: it is 30 kB with its WebAssembly where that is 861 kB, reads every kind
 of layer that we have and gives every layer's values where they can be painted, and on one image it is faster (measured
 with Chromium on two cores: 1.7 ms against 2.6). What it computes is held to Keras by tests/ui/live.
 """
@@ -11,21 +11,27 @@ with Chromium on two cores: 1.7 ms against 2.6). What it computes is held to Ker
 from __future__ import annotations
 
 import base64
+import json
 from functools import lru_cache
 from pathlib import Path
 
+from core.drawing.rules import rules
+
 _FOLDER = Path(__file__).parent
 # each may use what stands before it
-_PARTS = ("bundle", "functions", "loops", "layers", "engine", "contributions")
+_PARTS = (
+    *("bundle", "functions", "loops", "layers", "engine", "contributions"),
+    *("picture", "resize", "foreground", "prepare"),
+)
 _GLOBAL = "LivingNetwork"
-_OFFERED = ("Engine", "contributions", "readBundle")
+_OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepare")
 
 
 @lru_cache(maxsize=1)
 def engine() -> str:
     """The script. It defines `LivingNetwork` with `Engine` and the functions beside it."""
     parts = [(_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _PARTS]
-    body = "\n".join([_wasm(), *parts])
+    body = "\n".join([_wasm(), f"const RULES = {json.dumps(rules())};", *parts])
     return f'const {_GLOBAL} = (() => {{\n"use strict";\n{body}\nreturn {{ {", ".join(_OFFERED)} }};\n}})();\n'
 
 

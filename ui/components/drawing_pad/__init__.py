@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import streamlit as st
 
+from core.drawing import strokes
 from ui.components import class_bars, frame, register, sent
-from ui.components.drawing_pad import strokes
 
 _mount = register("drawing_pad")
 _STATE = "_drawing"
