@@ -19,7 +19,7 @@ class Engine {
       wanted.push(layer.maps * layer.height * layer.width);
       for (const array of Object.values(layer.arrays)) wanted.push(array.length);
     }
-    const rooms = this.loops.room(wanted, Math.max(...this.layers.map((layer) => layer.maps)));
+    const rooms = this.loops.room(wanted, Math.max(...this.layers.map(({ maps }) => maps)));
     this.image = rooms.shift();
     let before = this.image;
     for (const layer of this.layers) {

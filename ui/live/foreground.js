@@ -97,7 +97,7 @@ function keepMainParts(ink) {
   parts.forEach((part, block) => {
     inks[part] = (inks[part] ?? 0) + (part ? sums[block] : 0);
   });
-  const limit = RULES.SPECK * Math.max(...inks);
+  const limit = RULES.SPECK * inks.reduce((most, sum) => Math.max(most, sum));
   const kept = inks.map((sum) => sum >= limit);
   const count = kept.filter(Boolean).length;
   if (count > 6) throw new Refusal(RULES.STREWN.replace("{count}", count));

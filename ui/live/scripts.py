@@ -22,17 +22,24 @@ _FOLDER = Path(__file__).parent
 _PARTS = (
     *("bundle", "functions", "loops", "layers", "engine", "contributions"),
     *("picture", "resize", "foreground", "prepare"),
+    *("atlas", "service"),
 )
 _GLOBAL = "LivingNetwork"
-_OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepare")
+_OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepare", "Atlas", "Service")
 
 
 @lru_cache(maxsize=1)
 def engine() -> str:
-    """The script. It defines `LivingNetwork` with `Engine` and the functions beside it."""
+    """The script. It defines `LivingNetwork`; in a worker it serves the messages that ui/live/service.js lists."""
     parts = [(_FOLDER / f"{name}.js").read_text(encoding="utf-8") for name in _PARTS]
     body = "\n".join([_wasm(), f"const RULES = {json.dumps(rules())};", *parts])
     return f'const {_GLOBAL} = (() => {{\n"use strict";\n{body}\nreturn {{ {", ".join(_OFFERED)} }};\n}})();\n'
+
+
+@lru_cache(maxsize=1)
+def client() -> str:
+    """The page's side, `LiveWorker`: a script by itself, which starts the other one in a worker."""
+    return (_FOLDER / "client.js").read_text(encoding="utf-8")
 
 
 def _wasm() -> str:
