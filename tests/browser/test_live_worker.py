@@ -16,7 +16,8 @@ from ui.live import scripts
 from viz import palette
 
 NETWORK = notation.parse(
-    "Conv2D 5 3 same tanh - MaxPool2D 3 - BatchNormalization - GlobalAveragePooling2D - Dense 40 tanh - Dense 10 softmax"
+    "Conv2D 5 3 same tanh - MaxPool2D 3 - BatchNormalization - GlobalAveragePooling2D - Dense 40 tanh - "
+    "Dense 10 softmax"
 )
 SEVEN = [[strokes.PEN, 18, 70, 70, 200, 70, 150, 170, 130, 230]]
 TABLES = {name: live.text(palette.table(name, "light").tobytes()) for name in ("activations", "grey")}
@@ -25,7 +26,8 @@ PAGE = """<!doctype html><meta charset="utf-8"><title>engine</title>
 <script id="engine">{engine}</script><script>{client}{helpers}
 const start = () => {{
   const heard = [];
-  const worker = new LiveWorker({{ text: document.querySelector("#engine").textContent }}, (message) => heard.push(message));
+  const script = {{ text: document.querySelector("#engine").textContent }};
+  const worker = new LiveWorker(script, (message) => heard.push(message));
   const until = async (fits) => {{
     while (!heard.some(fits)) await new Promise((later) => setTimeout(later, 5));
     return heard.find(fits);
@@ -77,7 +79,7 @@ def tiles_of(said):
             for i in range(place["shown"])
         ]
         tiles.append([atlas[y : y + place["height"], x : x + place["width"]] for y, x in corners])
-    return tiles, places, stages
+    return tiles, stages
 
 
 def assert_coloured(tile, values, span, family):
@@ -92,13 +94,11 @@ def assert_coloured(tile, values, span, family):
 @pytest.mark.parametrize("mode", ["layer", "map", "fixed"])
 def test_every_map_is_in_the_atlas_in_its_colours(page, packed, weights, mode):
     image = noise()
-    tiles, places, stages = tiles_of(page.evaluate(ATLAS, [packed, live.text(image), TABLES, mode]))
+    tiles, stages = tiles_of(page.evaluate(ATLAS, [packed, live.text(image), TABLES, mode]))
     outputs = by_keras(NETWORK, weights, image)
     assert_coloured(tiles[0][0], image, palette.Range(0, 1, ""), "grey")
     before = image[..., np.newaxis]
-    for (name, layer), output, own, place, told in zip(
-        NETWORK, outputs, tiles[1:], places[1:], stages[1:], strict=True
-    ):
+    for (name, layer), output, own, told in zip(NETWORK, outputs, tiles[1:], stages[1:], strict=True):
         passes_on = layer.arithmetic(before.shape, [np.ones(s) for s in layer.weight_shapes(before.shape)]).takes
         both = [output, before] if passes_on in ("maximum", "mean", "value") else [output]
         assert told["largest"]["value"] == pytest.approx(float(output.max()), rel=1e-4, abs=1e-5)
@@ -186,7 +186,8 @@ QUESTIONS = """async ([bundle, said, image]) => {
   return { kernel: textOf(kernel.kernel), shape: kernel.kernelShape, bias: kernel.bias, values: textOf(kernel.values),
     unit: textOf(unit.kernel), amounts: textOf(amounts), refused: refused.sentence,
     scaled: textOf(answers.at(-1).networks.a.probabilities), whole: textOf(later.networks.a.probabilities),
-    plain: textOf(later.networks.plain.probabilities), loops: heard.filter(({ kind }) => kind === "opened").map((one) => one.loops) };
+    plain: textOf(later.networks.plain.probabilities),
+    loops: heard.filter(({ kind }) => kind === "opened").map((one) => one.loops) };
 }"""
 
 
