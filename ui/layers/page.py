@@ -65,8 +65,18 @@ def _layer(own: Face, here: Place) -> None:
             first_answer.now()
     with knobs:
         _controls(own, here)
-        if view:
-            pin.button(view)
+        with st.container(horizontal=True, gap="small"):
+            if own.knobs and not here.chosen.trained:
+                st.button(
+                    "Reset",
+                    icon=":material/restart_alt:",
+                    key=f"{own.prefix}_reset",
+                    on_click=face.reset,
+                    args=(own,),
+                    help="This layer as it was before anybody touched it.",
+                )
+            if view:
+                pin.button(view)
         if view and not view.dimmed:
             _beside(own, view)
     if view and not view.dimmed:
@@ -75,12 +85,12 @@ def _layer(own: Face, here: Place) -> None:
 
 def _beside(own: Face, view: View) -> None:
     """What the settings change and a picture does not show stands near them."""
+    if own.aside:
+        own.aside(view)
     with st.container(border=True):
         sections.shapes(view.stage)
     with st.container(border=True):
         sections.costs(view.stage, view.result)
-    if own.aside:
-        own.aside(view)
 
 
 def _view(own: Face, here: Place) -> View | None:
@@ -146,14 +156,6 @@ def _controls(own: Face, here: Place) -> None:
     if own.more:
         with st.expander("More"):
             face.show(own, own.more, here.layer)
-    if not here.chosen.trained:
-        st.button(
-            "Reset this layer",
-            icon=":material/restart_alt:",
-            key=f"{own.prefix}_reset",
-            on_click=face.reset,
-            args=(own,),
-        )
 
 
 def _details(own: Face, view: View) -> None:

@@ -34,7 +34,8 @@ _HEAD = """<script>
   </script>
   <style>
     [data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}
-    [data-testid="stMarkdownContainer"] table {{ display: block; max-width: 100%; overflow-x: auto; }}
+    [data-testid="stMarkdownContainer"] table {{ display: block !important; width: fit-content;
+      max-width: 100%; overflow-x: auto; }}
     .stVerticalBlock.st-key-training_pill {{ position: fixed; top: 0.5rem; left: 50%; transform: translateX(-50%);
       width: max-content; z-index: 999991; }}
   </style>
