@@ -65,20 +65,10 @@ def _layer(own: Face, here: Place) -> None:
             first_answer.now()
     with knobs:
         _controls(own, here)
-        with st.container(horizontal=True, gap="small"):
-            if own.knobs and not here.chosen.trained:
-                st.button(
-                    "Reset",
-                    icon=":material/restart_alt:",
-                    key=f"{own.prefix}_reset",
-                    on_click=face.reset,
-                    args=(own,),
-                    help="This layer as it was before anybody touched it.",
-                )
-            if view:
-                pin.button(view)
         if view and not view.dimmed:
             _beside(own, view)
+        if view:
+            pin.button(view)
     if view and not view.dimmed:
         _details(own, view)
 
@@ -87,10 +77,10 @@ def _beside(own: Face, view: View) -> None:
     """What the settings change and a picture does not show stands near them."""
     if own.aside:
         own.aside(view)
-    with st.container(border=True):
+    with st.container(border=True, gap="xsmall"):
         sections.shapes(view.stage)
-    with st.container(border=True):
         sections.costs(view.stage, view.result)
+        sections.shapes_explained(view.stage)
 
 
 def _view(own: Face, here: Place) -> View | None:
@@ -156,6 +146,22 @@ def _controls(own: Face, here: Place) -> None:
     if own.more:
         with st.expander("More"):
             face.show(own, own.more, here.layer)
+            if own.more_controls:
+                own.more_controls(here.layer)
+            _reset(own, here)
+    else:
+        _reset(own, here)
+
+
+def _reset(own: Face, here: Place) -> None:
+    if not here.chosen.trained:
+        st.button(
+            "Reset this layer",
+            icon=":material/restart_alt:",
+            key=f"{own.prefix}_reset",
+            on_click=face.reset,
+            args=(own,),
+        )
 
 
 def _details(own: Face, view: View) -> None:

@@ -101,12 +101,16 @@ def _explore(view: View, prefix: str, names: list[str] | None) -> None:
 
 
 def shapes(stop: Stage) -> None:
-    """Input shape → output shape, worked out, and what the layer costs."""
-    st.subheader("Shape", anchor=False)
-    st.markdown(f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
+    """Input shape → output shape, worked out."""
+    st.markdown(f"**Shape** `{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
     if axes := stop.spec.axes(stop.input_shape):
         for name, axis in zip(("Height", "Width"), axes, strict=True):
             st.markdown(f"{name} `{axis.formula()}`")
+
+
+def shapes_explained(stop: Stage) -> None:
+    """The formula of a window in words, where the layer has one."""
+    if axes := stop.spec.axes(stop.input_shape):
         multiplies = stop.spec.cell().takes == "products"
         st.caption(
             f"⌊(size + padding − extent) / stride⌋ + 1. {_extent(multiplies, axes)} "
@@ -141,7 +145,7 @@ def _padding(spec: Layer, multiplies: bool, axes: tuple[Axis, Axis]) -> str:
 
 def costs(stop: Stage, result: LayerResult) -> None:
     """Weights as `get_weights()` returns them, the parameter count and the multiply-adds."""
-    st.subheader("Weights", anchor=False)
+    st.markdown("**Weights**")
     if result.weights:
         names = stop.spec.weight_names(stop.input_shape)
         for place, (name, array) in enumerate(zip(names, result.weights, strict=True)):
