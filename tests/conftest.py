@@ -45,3 +45,14 @@ def own_runs(tmp_path, monkeypatch):
     """An empty folder of runs for one test."""
     monkeypatch.setenv("LAYER_LAB_RUNS", str(tmp_path))
     return tmp_path
+
+
+@pytest.fixture
+def keras_seed():
+    """keras.utils.set_random_seed, taken back after the test: it is one setting for the whole process, and tf.data
+    would shuffle otherwise in the trainings of later tests."""
+    import keras
+    import tensorflow as tf
+
+    yield keras.utils.set_random_seed
+    tf.random.set_seed(None)

@@ -35,18 +35,18 @@ def contributions(labels: list[str], values: np.ndarray, details: list[str]) -> 
     return chart
 
 
-def units(values: np.ndarray, chosen: int | None = None, height: int = 180) -> go.Figure:
-    """One bar a unit in order; the chosen one is outlined."""
+def units(values: np.ndarray, chosen: int | None = None, of: str = "unit") -> go.Figure:
+    """One bar a unit, or whatever the values are `of`, in order; the chosen one is outlined."""
     widths = [2 if i == chosen else 0 for i in range(len(values))]
     chart = figure(
         go.Bar(
             x=np.arange(len(values)),
             y=values,
             marker={"color": _signed(values), "line": {"width": widths, "color": palette.GREY}},
-            hovertemplate="unit %{x}: %{y:.4g}<extra></extra>",
+            hovertemplate=of + " %{x}: %{y:.4g}<extra></extra>",
         ),
-        height=height,
-        x_title="unit",
+        height=180,
+        x_title=of,
         y_title="output",
     )
     chart.update_layout(xaxis={"range": [-0.6, len(values) - 0.4]})

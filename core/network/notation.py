@@ -105,14 +105,13 @@ def _words(layer: Layer) -> Iterator[str]:
     word, said = next((word, said) for word, said in layer.words.items() if _has(layer, said))
     yield word
     unsaid = layer.unsaid(vars(layer))
-    at_its_place = True
-    for key in layer.positional:
-        if key in said or (key in unsaid and getattr(layer, key) == unsaid[key]):
-            at_its_place = at_its_place and key in said
+    places = [key for key in layer.positional if key not in said]
+    for key in places:
+        if key in unsaid and getattr(layer, key) == unsaid[key]:
             continue
         value = _value_as_text(getattr(layer, key))
-        # a word can stand anywhere, a number only at its place
-        yield value if at_its_place or _owner(layer, value) == key else f"{key} {value}"
+        # a word can stand anywhere, a number only at its place: the first one, or where no default may be left out
+        yield value if key == places[0] or key not in unsaid or _owner(layer, value) == key else f"{key} {value}"
     for field in fields(layer):
         key, value = field.name, getattr(layer, field.name)
         if key in said or key in layer.positional or value == unsaid.get(key, _NOTHING):

@@ -217,7 +217,7 @@ def test_maps_count_from_0_as_the_code_does():
     assert 0 < len(dead) < 3
     assert f"{len(dead)} of 3 maps died**: map {', '.join(map(str, dead))}." in words(opened("activation", **query))
     at = opened("pooling", **query, pool_map="1")
-    assert "**Maximum** of map 1" in words(at)
+    assert "**Maximum**, map 1" in words(at)
     assert f"Map 1: min {text.number(third.outputs[..., 1].min())}" in words(at)
 
 
@@ -243,7 +243,7 @@ def test_same_padding_of_a_pooling_never_counts(kind):
     )[-1].outputs[..., 0]
     limit = np.abs(mean).max()
     assert f"{text.colours(-limit, limit)}, in both pictures." in words(at)
-    assert f"mean {text.number(first.mean())}, max {text.number(first.max())}" in words(at)
+    assert f"mean {text.number(first.mean())}  \nmax {text.number(first.max())}" in words(at)
 
 
 def test_same_padding_without_a_window_beyond_the_border_says_so():
@@ -266,8 +266,8 @@ def test_the_extent_is_named_as_the_formula_has_it():
 
 
 def test_columns_left_out_of_the_weight_matrix_are_counted_in_ordinals():
-    at = opened("dense", conv_filters="16")
-    assert "every 3rd input of 3,136" in words(at)
+    at = opened("dense", conv_filters="12")
+    assert "every 3rd input of 2,352" in words(at)
 
 
 def test_the_unscaled_image_goes_through_the_same_layers():

@@ -76,7 +76,7 @@ def test_its_page_shows_it_in_a_network_that_has_none(said):
 
 
 def test_its_settings_change_the_text(said):
-    assert "UpSampling2D size 3x2" in said["net"]
+    assert "UpSampling2D 3x2" in said["net"]
 
 
 def test_the_network_page_knows_it(said):

@@ -185,5 +185,5 @@ FACE = Face(
     finished=_finished,
     after=_after,
     view=(*sections.cell("conv", 8, 12), state.integer("conv_channel", 0, 0, sections.MOST_MAPS - 1)),
-    view_controls=_pixels_choice,
+    more_controls=_pixels_choice,
 )  # fmt: skip

@@ -19,7 +19,7 @@ from viz import bars, palette, walls
 from viz.figures import CONFIG
 
 _RANKED = 8
-_WIDEST = 1200
+_WIDEST, _HIGHEST = 800, 96  # pixels of the weight matrix
 
 
 def _picture(view: View) -> None:
@@ -41,6 +41,7 @@ def _unit_sum(result: LayerResult, maps_shape: tuple[int, ...] | None) -> None:
     kernel, *bias = result.weights
     step = steps.dense(result.inputs, kernel, bias[0] if bias else None, unit)
     st.plotly_chart(bars.units(result.outputs, unit), config=CONFIG, key="dense_units_chart")
+    _weight_matrix(result)
     st.markdown(_sum_line(step, result, unit))
     chart, picture = st.columns([3, 2])
     with chart:
@@ -95,8 +96,6 @@ def _place(position: int, maps_shape: tuple[int, ...] | None) -> str:
 
 
 def _below(view: View) -> None:
-    if view.result.outputs.ndim == 1:
-        _weight_matrix(view.result)
     if sections.is_answer(view.stage, view.network):
         _answer(view)
 
@@ -108,8 +107,7 @@ def _weight_matrix(result: LayerResult) -> None:
     shown = kernel[:, ::every]
     span = palette.symmetric(kernel, "kernel")
     image = palette.colourise(shown, span, "weights", theme.kind())
-    st.subheader("Weight matrix", anchor=False)
-    height = max(1, min(6, 192 // shown.shape[0]))
+    height = max(1, min(6, _HIGHEST // shown.shape[0]))
     pictures.show(
         walls.picture(np.repeat(image, height, axis=0), 1),
         width="stretch",
@@ -117,7 +115,7 @@ def _weight_matrix(result: LayerResult) -> None:
     )
     which = "every input" if every == 1 else f"every {text.ordinal(every)} input"
     st.caption(
-        f"A line for each of {kernel.shape[0]} units, a column for {which} of {kernel.shape[1]:,}. "
+        f"The weight matrix: a line for each of {kernel.shape[0]} units, a column for {which} of {kernel.shape[1]:,}. "
         f"{text.colours(span.low, span.high, 'purple', 'green')}."
     )
 

@@ -52,7 +52,8 @@ class Face:
     in sight and the others. picture: what stands large; aside: what stands under the controls; below: what follows;
     after: what follows the code. extra: settings besides the knobs that end in the layer, with `values` from the layer
     to the widgets and `finished` back; `controls` draws them. view: settings that change what is looked at, not the
-    layer. seen: the layer as it is called on its page.
+    layer; `view_controls` draws them above the knobs, `more_controls` below the others. seen: the layer as it is called
+    on its page.
     """
 
     kind: type[Layer]
@@ -73,6 +74,7 @@ class Face:
     controls: Callable[[Layer], None] | None = None
     view: tuple[state.Param, ...] = ()
     view_controls: Callable[[Layer], None] | None = None
+    more_controls: Callable[[Layer], None] | None = None
     seen: Callable[[Layer], Layer] = lambda layer: layer
 
     @property

@@ -40,7 +40,7 @@ def _maps(result: LayerResult) -> None:
             f"{step.total:.5g}`, Keras gives **`{result.outputs[chosen]:.5g}`**. Where in the map they stood is "
             "forgotten."
         )
-    st.plotly_chart(bars.units(result.outputs, chosen), config=CONFIG, key="mean_bars")
+    st.plotly_chart(bars.units(result.outputs, chosen, "map"), config=CONFIG, key="mean_bars")
 
 
 FACE = Face(

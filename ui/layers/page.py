@@ -65,22 +65,22 @@ def _layer(own: Face, here: Place) -> None:
             first_answer.now()
     with knobs:
         _controls(own, here)
-        if view:
-            pin.button(view)
         if view and not view.dimmed:
             _beside(own, view)
+        if view:
+            pin.button(view)
     if view and not view.dimmed:
         _details(own, view)
 
 
 def _beside(own: Face, view: View) -> None:
     """What the settings change and a picture does not show stands near them."""
-    with st.container(border=True):
-        sections.shapes(view.stage)
-    with st.container(border=True):
-        sections.costs(view.stage, view.result)
     if own.aside:
         own.aside(view)
+    with st.container(border=True, gap="xsmall"):
+        sections.shapes(view.stage)
+        sections.costs(view.stage, view.result)
+        sections.shapes_explained(view.stage)
 
 
 def _view(own: Face, here: Place) -> View | None:
@@ -146,6 +146,14 @@ def _controls(own: Face, here: Place) -> None:
     if own.more:
         with st.expander("More"):
             face.show(own, own.more, here.layer)
+            if own.more_controls:
+                own.more_controls(here.layer)
+            _reset(own, here)
+    else:
+        _reset(own, here)
+
+
+def _reset(own: Face, here: Place) -> None:
     if not here.chosen.trained:
         st.button(
             "Reset this layer",

@@ -84,7 +84,7 @@ def button(view: View) -> None:
         state.get("conv_pixels"),
     )
     st.button(
-        "Pin this picture",
+        "Pin picture",
         icon=":material/keep:",
         key="pin_on",
         on_click=state.put,

@@ -19,6 +19,7 @@ _PADDING_HELP = (
     "`padding`: valid uses only windows that lie inside; same also those that reach beyond the border, and takes what "
     'of them is inside. Keras reads "SAME" as "same".'
 )
+_SIDE = 120  # pixels: two pictures side by side under the settings
 _NAMES = {"max": "Maximum", "average": "Average"}
 
 
@@ -45,18 +46,18 @@ def _compare(view: View) -> None:
     channel = min(state.get("pool_map"), view.result.outputs.shape[-1] - 1)
     # below zero the mean reaches further than the maximum
     span = palette.symmetric(np.stack([values[..., channel] for values in both.values()]), "both")
-    st.subheader("Maximum beside average", anchor=False)
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for kind, name in _NAMES.items():
             values = both[kind][..., channel]
             image = palette.colourise(values, span, "activations", theme.kind())
             with st.container(width="content", gap="xsmall"):
-                st.markdown(f"**{name}** of map {channel}")
+                st.markdown(f"**{name}**, map {channel}")
                 pictures.show(
-                    walls.picture(image, max(1, 168 // max(values.shape))),
+                    walls.picture(image, max(1, _SIDE // max(values.shape))),
+                    width=_SIDE,
                     alt=f"Map {channel}, pooled: {name}",
                 )
-                st.caption(f"mean {text.number(values.mean())}, max {text.number(values.max())}")
+                st.caption(f"mean {text.number(values.mean())}  \nmax {text.number(values.max())}")
     st.caption(f"{text.colours(span.low, span.high)}, in both pictures.")
 
 

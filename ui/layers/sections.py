@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import Layer, Pooling
+from core.layers import Layer
 from core.layers.shapes import Axis
 from core.network.activations import LayerResult
 from core.network.network import CLASSES, Network, Stage
@@ -101,27 +101,35 @@ def _explore(view: View, prefix: str, names: list[str] | None) -> None:
 
 
 def shapes(stop: Stage) -> None:
-    """Input shape → output shape, worked out, and what the layer costs."""
-    st.subheader("Shape", anchor=False)
-    st.markdown(f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
+    """Input shape → output shape, worked out."""
+    st.markdown(f"**Shape** `{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
     if axes := stop.spec.axes(stop.input_shape):
         for name, axis in zip(("Height", "Width"), axes, strict=True):
             st.markdown(f"{name} `{axis.formula()}`")
-        st.caption(f"⌊(size + padding − extent) / stride⌋ + 1. {_extent(stop.spec, axes)} {_padding(stop.spec, axes)}")
 
 
-def _extent(spec: Layer, axes: tuple[Axis, Axis]) -> str:
+def shapes_explained(stop: Stage) -> None:
+    """The formula of a window in words, where the layer has one."""
+    if axes := stop.spec.axes(stop.input_shape):
+        multiplies = stop.spec.cell().takes == "products"
+        st.caption(
+            f"⌊(size + padding − extent) / stride⌋ + 1. {_extent(multiplies, axes)} "
+            f"{_padding(stop.spec, multiplies, axes)}"
+        )
+
+
+def _extent(multiplies: bool, axes: tuple[Axis, Axis]) -> str:
     if any(axis.dilation > 1 for axis in axes):
         return "The extent is what a kernel spans with its gaps: dilation · (kernel − 1) + 1."
-    return f"The extent is the size of the {'pool' if isinstance(spec, Pooling) else 'kernel'}."
+    return f"The extent is the size of the {'kernel' if multiplies else 'pool'}."
 
 
-def _padding(spec: Layer, axes: tuple[Axis, Axis]) -> str:
-    """What happens at the borders: a convolution reads zeros there, a pooling leaves out what is not there."""
+def _padding(spec: Layer, multiplies: bool, axes: tuple[Axis, Axis]) -> str:
+    """What happens at the borders: products read zeros there, others leave out what is not there."""
     if spec.padding == "valid":
         return "Valid padding adds nothing: windows stay inside the picture."
     rows, columns = axes
-    if not isinstance(spec, Pooling):
+    if multiplies:
         return (
             f"Same padding adds rows of zeros, {rows.pad_before} above and {rows.pad_after} below, "
             f"and columns, {columns.pad_before} left and {columns.pad_after} right."
@@ -137,7 +145,7 @@ def _padding(spec: Layer, axes: tuple[Axis, Axis]) -> str:
 
 def costs(stop: Stage, result: LayerResult) -> None:
     """Weights as `get_weights()` returns them, the parameter count and the multiply-adds."""
-    st.subheader("Weights", anchor=False)
+    st.markdown("**Weights**")
     if result.weights:
         names = stop.spec.weight_names(stop.input_shape)
         for place, (name, array) in enumerate(zip(names, result.weights, strict=True)):

@@ -20,7 +20,7 @@ from core.scripts.parts import mnist_image
 from tests import toy_kind
 from tests.toy_kind import UpSampling2D
 
-TEXT = "Conv2D 3 3 strides 2 relu - UpSampling2D size 3x2 bilinear - Flatten - Dense 10 softmax"
+TEXT = "Conv2D 3 3 strides 2 relu - UpSampling2D 3x2 bilinear - Flatten - Dense 10 softmax"
 NAMES = ("conv2d", "up_sampling2d", "flatten", "dense")
 
 

@@ -35,9 +35,9 @@ def logits(model, images):
 
 
 @pytest.mark.parametrize("digit", [0, 7])
-def test_saliency_is_the_finite_difference_of_the_logit(digit):
+def test_saliency_is_the_finite_difference_of_the_logit(digit, keras_seed):
     # no maximum anywhere: where two pixels tie for it, there is no gradient to compare with
-    keras.utils.set_random_seed(2)
+    keras_seed(2)
     inputs = keras.Input((28, 28, 1))
     x = keras.layers.Conv2D(3, 5, strides=2, activation="tanh")(inputs)
     x = keras.layers.AveragePooling2D(2)(x)
@@ -101,8 +101,8 @@ def by_hand(softmax: str):
 
 
 @pytest.mark.parametrize("softmax", ["in the Dense", "a layer", "an activation", "none"])
-def test_grad_cam_by_hand_from_the_weights(softmax):
-    keras.utils.set_random_seed(1)
+def test_grad_cam_by_hand_from_the_weights(softmax, keras_seed):
+    keras_seed(1)
     model = by_hand(softmax)
     maps = np.asarray(keras.Model(model.input, model.get_layer("conv").output)(saved.as_batch(IMAGE)))[0]
     weights = model.get_layer("last").get_weights()[0].reshape(28, 28, 3, 10)

@@ -76,8 +76,8 @@ def saved(model, path):
 
 
 @pytest.mark.parametrize(("script", "optimizer", "loss"), SCRIPTS, ids=lambda value: getattr(value, "__name__", ""))
-def test_a_model_of_a_plain_script_answers_the_same_after_import(script, optimizer, loss, tmp_path):
-    keras.utils.set_random_seed(1)
+def test_a_model_of_a_plain_script_answers_the_same_after_import(script, optimizer, loss, tmp_path, keras_seed):
+    keras_seed(1)
     model = trained(script, optimizer, loss)
     imported = importing.import_keras(saved(model, tmp_path / "model.keras"))
     expected = model.predict(IMAGES, verbose=0)

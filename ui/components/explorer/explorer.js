@@ -6,6 +6,7 @@
 const PATIENCE_MS = 3000;
 const LARGEST = 352; // CSS pixels of the longer side of a picture
 const PAIR = 2.1; // input widths that a pair needs with little padding: so it matters nothing to its size
+const MANY = 20; // maps that take more than two lines
 const TINY = 56; // an output smaller than this is enlarged, and its title says so
 
 class Explorer {
@@ -50,6 +51,7 @@ class Explorer {
     this.table = (family) => data.arrays[`${family}_${dark}`].values;
     // our own pick is on screen already: an answer to an older one must not make it jump back
     const awaiting = this.sent && performance.now() - this.sentAt < PATIENCE_MS && !same(this.sent, data.chosen);
+    this.root.classList.toggle("many", Math.max(channels, data.arrays.input.shape[0]) > MANY);
     if (!awaiting) this.sent = null;
     if (awaiting && this.has(this.sent.map, this.sent.channel)) this.chosen = { ...this.sent };
     else if (!this.slide.timer) this.chosen = { ...data.chosen };
