@@ -7,8 +7,8 @@ from ui.layers import overview
 
 st.title("Layer Lab", anchor=False)
 st.markdown(
-    "Draw a digit: every layer of a convolutional network answers while you draw. Point at a picture to see what it "
-    "reads; click it to open its layer."
+    "Draw a digit: every layer of the network answers while you draw. Point at a picture to see what it reads, click "
+    "it to open its layer."
 )
 living.show()
 overview.pages()

@@ -35,22 +35,31 @@ def show() -> None:
     input.agree()
     wanted = networks.chosen()
     st.session_state[_SHOWN] = drawing().number
-    if not wanted.trained and not warmup.ready():  # its weights are drawn by TensorFlow
-        st.skeleton(height=560)
-    else:
-        try:
-            _living(wanted)
-        except (NetworkError, RunError) as error:
-            st.error(str(error))
+    _living(wanted)
     if not warmup.ready():
         warmup.wait_for_tensorflow()
 
 
 @st.fragment
 def _living(wanted: Chosen) -> None:
-    """Raises NetworkError or RunError with one sentence."""
     if page := st.session_state.pop(_OPEN, None):
         st.switch_page(navigation.page(page))
+    try:
+        if problem := wanted.network.problem():
+            st.error(problem)
+        elif not wanted.trained and not warmup.ready():  # its weights are drawn by TensorFlow
+            st.skeleton(height=560)
+        else:
+            _map(wanted)
+    except (NetworkError, RunError) as error:
+        st.error(str(error))
+    if st.session_state[_SHOWN] != drawing().number:  # the digit of the sidebar follows
+        st.session_state[_SHOWN] = drawing().number
+        st.rerun(scope="app")
+
+
+def _map(wanted: Chosen) -> None:
+    """Raises NetworkError or RunError with one sentence."""
     shown = [Shown("now", _label(wanted), addresses.network(wanted))]
     if start := _start(wanted):
         shown.append(Shown("start", "Random start", addresses.network(start)))
@@ -62,6 +71,7 @@ def _living(wanted: Chosen) -> None:
         shown,
         sample.image,
         sample.label,
+        mode="map",
         ghost=_untouched(),
         usual_logit=_usual_logit(wanted) if judged else None,
         accuracy=_accuracy(wanted) if judged else None,
@@ -69,9 +79,6 @@ def _living(wanted: Chosen) -> None:
         on_open=_opened,
         on_scales=_scaled,
     )
-    if st.session_state[_SHOWN] != drawing().number:  # the digit of the sidebar follows
-        st.session_state[_SHOWN] = drawing().number
-        st.rerun(scope="app")
 
 
 def _label(wanted: Chosen) -> str:
@@ -174,4 +181,3 @@ def _accuracy(wanted: Chosen) -> Accuracy | None:
     except ValueError:
         return None
     return Accuracy(scaled.of, JUDGED, _plain(wanted)[0], now)
-

@@ -17,7 +17,6 @@ from ui.layers import current
 from ui.layers.current import Place, View
 from ui.shared import controls, networks, state
 
-
 _PICKS = ("_map", "_unit", "_position")
 
 

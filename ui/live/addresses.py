@@ -146,4 +146,4 @@ def _weights(wanted: Chosen) -> list[np.ndarray]:
 
 def _shipped() -> list[np.ndarray]:
     """Without TensorFlow, so that the first page need not wait for it."""
-    return importing.read_here("keras", "", saved.FILE.read_bytes())[1]
+    return importing.read_here("keras", "", saved.content(saved.FILE))[1]

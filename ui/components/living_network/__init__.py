@@ -45,6 +45,7 @@ def living_network(
     networks: list[Shown],
     image: np.ndarray | None,
     truth: int | None = None,
+    mode: str = "layer",
     ghost: bool = False,
     usual_logit: float | None = None,
     accuracy: Accuracy | None = None,
@@ -55,8 +56,9 @@ def living_network(
     """Show it. All networks have the same layers; the first one is on screen at first.
 
     engine: where its script is. image: uint8 (28, 28) that is read while the pad is empty; truth: its label, None for
-    a drawing. ghost: a digit draws itself until somebody touches the pad. usual_logit: what the largest logit of 95 % of
-    the test images is above. on_drawing, on_open, on_scales: callbacks; `sent(key, "open")` and "scales" say what of.
+    a drawing. mode: colour range, see `viz.palette.choose_range`. ghost: a digit draws itself until somebody touches
+    the pad. usual_logit: 95 % of the test images have a largest logit above it. on_drawing, on_open, on_scales:
+    callbacks; `sent(key, "open")` and `sent(key, "scales")` say what of.
     """
     now = drawing()
     header = {
@@ -68,6 +70,7 @@ def living_network(
         "pen": now.pen,
         "widths": strokes.WIDTHS,
         "truth": truth,
+        "mode": mode,
         "ghost": ghost,
         "typical": None if usual_logit is None else {"logit": usual_logit},
         "accuracy": accuracy and asdict(accuracy),

@@ -7,9 +7,14 @@ const LABEL_LINE = 15; // above a row, where there is no room beside it
 const NARROW = 520;
 const LARGEST_TILE = 40;
 const SMALLEST_TILE = 9;
-const STRIP_ROOM = 34; // height of a flat row
+const STRIP_ROOM = 40; // height of a flat row
+const LEAST_FLAT = 92; // its width with its name
+const FLAT_GAP = 12;
+const IMAGE_SIDE = 40;
+const TOP = 2;
 
-// stages: places of the atlas. Returns { rows: [{ stage, x, y, width, height, tile: [width, height], columns, count, label }], height }.
+// stages: places of the atlas. Returns { rows: [{ stage, x, y, width, height,
+// tile: [width, height], columns, count, label, labelAt: [x, y] }], height }.
 function layOut(stages, layers, width, height, folded) {
   const narrow = width < NARROW;
   const shown = stages.map((_, stage) => stage).filter((stage) => !folded || stage === 0 || endsAStage(layers, stage - 1));
@@ -28,24 +33,42 @@ function endsAStage(layers, number) {
 }
 
 function placed(stages, layers, shown, left, width, side, narrow) {
-  let y = 0;
+  let y = TOP;
+  let x = left; // of the next flat row: several stand in a line
+  let line = 0; // its height
   const rows = [];
-  for (const stage of shown) {
+  const add = (stage, at, tile, columns, labelAt) => {
     const place = stages[stage];
-    const layer = layers[stage - 1];
-    const tile = tileSize(place, side, width);
-    const columns = Math.max(1, Math.min(place.shown, Math.floor((width + GAP) / (tile[0] + GAP))));
     const lines = Math.ceil(place.shown / columns);
-    const label = labelOf(layer);
+    const [wide, high] = [columns * (tile[0] + GAP) - GAP, lines * (tile[1] + GAP) - GAP];
+    rows.push({
+      stage, tile, columns, count: place.shown, flat: place.flat, label: labelOf(layers[stage - 1]), labelAt,
+      x: at[0], y: at[1], width: wide, height: high,
+    });
+    return high;
+  };
+  const endLine = () => {
+    if (line) y += line + ROW_GAP;
+    x = left;
+    line = 0;
+  };
+  for (const stage of shown) {
+    const tile = tileSize(stages[stage], stage ? side : Math.max(side, IMAGE_SIDE), width);
+    if (stages[stage].flat) {
+      const room = Math.max(tile[0], LEAST_FLAT);
+      if (x > left && x + room > left + width) endLine();
+      line = Math.max(line, LABEL_LINE + add(stage, [x, y + LABEL_LINE], tile, 1, [x, y]));
+      x += room + FLAT_GAP;
+      continue;
+    }
+    endLine();
     if (narrow) y += LABEL_LINE;
-    const row = {
-      stage, tile, columns, count: place.shown, flat: place.flat, label, x: left, y,
-      width: columns * (tile[0] + GAP) - GAP, height: lines * (tile[1] + GAP) - GAP,
-    };
-    rows.push(row);
-    y += Math.max(row.height, narrow ? 0 : LABEL_LINE) + ROW_GAP;
+    const columns = Math.max(1, Math.min(stages[stage].shown, Math.floor((width + GAP) / (tile[0] + GAP))));
+    const high = add(stage, [left, y], tile, columns, [0, narrow ? y - LABEL_LINE : y]);
+    y += Math.max(high, narrow ? 0 : LABEL_LINE) + ROW_GAP;
   }
-  return { rows, height: y - ROW_GAP, narrow, left };
+  endLine();
+  return { rows, height: y - ROW_GAP + 1, narrow, left };
 }
 
 // Maps of half the side are drawn smaller, but not by half: a map of 7 × 7 must still be seen.

@@ -1,12 +1,14 @@
 // Draw, and the whole network answers while the pen moves: the pad, every map of every layer, ten bars. All of it is
 // computed here, in a worker (ui/live); the server hears of a drawing when the pen is lifted.
 
-const DIM = 0.8; // how much of the background covers what a chosen map does not read
+const DIM = 0.72; // how much of the background covers what a chosen map does not read
 const LINES = 5;
 const STEP_MS = 900;
 const TELL_MS = 200;
+const TOLD_MS = 2500;
+const MOST_TOLD = 5;
 const LEAST_HEIGHT = 480;
-const ABOVE = 330; // pixels of page above and below the rows
+const ABOVE = 345; // pixels of page above and below the rows
 
 class LivingNetwork {
   constructor(parent) {
@@ -30,8 +32,7 @@ class LivingNetwork {
   }
 
   leave() {
-    clearTimeout(this.timer);
-    clearTimeout(this.player);
+    for (const timer of [this.timer, this.teller, this.player]) clearTimeout(timer);
     this.ghost?.stop();
     this.resized.disconnect();
     this.worker?.leave();
@@ -44,7 +45,7 @@ class LivingNetwork {
     const dark = isDark(this.parent) ? "dark" : "light";
     this.table = (family) => data.arrays[`${family}_${dark}`].values;
     if (!this.worker) this.start();
-    this.worker.colours({ activations: this.table("activations"), grey: this.table("grey") });
+    this.worker.colours({ activations: this.table("activations"), grey: this.table("grey") }, data.mode);
     for (const network of data.networks) this.fetch(network);
     if (!data.networks.some(({ key }) => key === this.active)) this.choose(data.networks[0]?.key);
     this.showWhich();
@@ -120,8 +121,16 @@ class LivingNetwork {
     if (!blank) this.root.dataset.asked = this.worker.draw(this.pad.acts);
     if (this.pad.act) return;
     this.number += 1;
+    this.tell(0);
+  }
+
+  // A run that ends just then loses what was sent, so it is sent until the server answers for it.
+  tell(times) {
+    clearTimeout(this.teller);
+    if (this.pad.act || this.data.number >= this.number || times > MOST_TOLD) return;
     const { acts, undone, pen } = this.pad;
     this.emit("drawing", structuredClone({ number: this.number, acts, undone, pen, done: true }));
+    this.teller = setTimeout(() => this.tell(times + 1), TOLD_MS);
   }
 
   // -- what the worker says ---------------------------------------------------------------------------------
@@ -226,14 +235,14 @@ class LivingNetwork {
     context.clearRect(0, 0, this.parts.maps.width, this.parts.maps.height);
     context.fillStyle = style.color;
     context.textBaseline = "top";
-    for (const row of this.plan.rows) {
-      const y = this.plan.narrow ? row.y - LABEL_LINE : row.y;
+    for (const { label, labelAt: [x, y], flat, height } of this.plan.rows) {
+      const room = flat ? LEAST_FLAT : LABELS - 8;
       context.font = `600 11px ${style.fontFamily}`;
-      context.fillText(row.label[0], 0, y, this.plan.narrow ? 160 : LABELS - 8);
+      context.fillText(label[0], x, y, this.plan.narrow ? 160 : room);
       context.font = `11px ${style.fontFamily}`;
-      const beside = this.plan.narrow || row.height < 26;
-      const at = beside ? context.measureText(`${row.label[0]}mm`).width : 0;
-      if (!beside || this.plan.narrow) context.fillText(row.label[1], at, beside ? y : y + 13, LABELS - 8);
+      const beside = this.plan.narrow && !flat;
+      if (beside) context.fillText(label[1], x + context.measureText(`${label[0]}mm`).width, y);
+      else if (!flat && height > 26) context.fillText(label[1], x, y + 13, room);
     }
     context.restore();
   }
