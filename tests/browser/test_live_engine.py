@@ -94,7 +94,7 @@ def shipped():
     return PRESETS[BASIC_CNN], model.get_weights(), model
 
 
-@pytest.mark.parametrize(("loops", "digits"), [("wasm", 500), ("js", 100)])
+@pytest.mark.parametrize(("loops", "digits"), [("wasm", 500), ("js", 40)])
 def test_the_shipped_network_reads_digits_as_keras_does(page, shipped, loops, digits):
     network, weights, model = shipped
     images = mnist.half("test").images[:digits]
@@ -106,7 +106,7 @@ def test_the_shipped_network_reads_digits_as_keras_does(page, shipped, loops, di
 
 def test_every_layer_of_the_shipped_network_is_that_of_keras(page, shipped):
     network, weights, model = shipped
-    tracer, images = Tracer(model, network), mnist.half("test").images[:10]
+    tracer, images = Tracer(model, network), mnist.half("test").images[:4]
     for loops in LOOPS:
         found = live.run(page, network, weights, images / 255, loops)
         for image, layers in zip(images, found, strict=True):
