@@ -151,6 +151,23 @@ def test_a_value_that_is_no_number_stays_one(page):
         assert np.isnan(found[1][..., 1]).all() and np.isnan(found[3]).all()
 
 
+def test_without_webassembly_the_loops_are_javascript(page):
+    network = notation.parse("Flatten - Dense 3")
+    found = page.evaluate(
+        """(text) => {
+          const kept = WebAssembly.Module;
+          WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("no SIMD here"); } };
+          try {
+            return new LivingNetwork.Engine(bytesOf(text).buffer).loops.name;
+          } finally {
+            WebAssembly.Module = kept;
+          }
+        }""",
+        live.text(bundle(network, weights_of(network)).data),
+    )
+    assert found == "js"
+
+
 def test_what_the_engine_does_not_know_is_said(page):
     made = bundle(notation.parse("Flatten - Dense 3"), weights_of(notation.parse("Flatten - Dense 3")))
     changed = made.data.replace(b'"order"', b'"other"')
