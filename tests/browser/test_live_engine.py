@@ -94,7 +94,7 @@ def shipped():
     return PRESETS[BASIC_CNN], model.get_weights(), model
 
 
-@pytest.mark.parametrize(("loops", "digits"), [("wasm", 500), ("js", 100)])
+@pytest.mark.parametrize(("loops", "digits"), [("wasm", 500), ("js", 40)])
 def test_the_shipped_network_reads_digits_as_keras_does(page, shipped, loops, digits):
     network, weights, model = shipped
     images = mnist.half("test").images[:digits]
@@ -106,7 +106,7 @@ def test_the_shipped_network_reads_digits_as_keras_does(page, shipped, loops, di
 
 def test_every_layer_of_the_shipped_network_is_that_of_keras(page, shipped):
     network, weights, model = shipped
-    tracer, images = Tracer(model, network), mnist.half("test").images[:10]
+    tracer, images = Tracer(model, network), mnist.half("test").images[:4]
     for loops in LOOPS:
         found = live.run(page, network, weights, images / 255, loops)
         for image, layers in zip(images, found, strict=True):
@@ -149,6 +149,23 @@ def test_a_value_that_is_no_number_stays_one(page):
         (found,) = live.run(page, network, weights, [noise()], loops)
         assert np.isfinite(found[0][..., 0]).all() and np.isnan(found[0][..., 1]).all()
         assert np.isnan(found[1][..., 1]).all() and np.isnan(found[3]).all()
+
+
+def test_without_webassembly_the_loops_are_javascript(page):
+    network = notation.parse("Flatten - Dense 3")
+    found = page.evaluate(
+        """(text) => {
+          const kept = WebAssembly.Module;
+          WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("no SIMD here"); } };
+          try {
+            return new LivingNetwork.Engine(bytesOf(text).buffer).loops.name;
+          } finally {
+            WebAssembly.Module = kept;
+          }
+        }""",
+        live.text(bundle(network, weights_of(network)).data),
+    )
+    assert found == "js"
 
 
 def test_what_the_engine_does_not_know_is_said(page):

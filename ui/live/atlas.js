@@ -37,30 +37,31 @@ class Atlas {
     for (const [number, stage] of [image, ...engine.layers].entries()) {
       const extremes = extremesOf(stage);
       if (number === 0) {
-        this.fill(pixels, 0, stage, (value) => tables.grey[Math.min(254, Math.max(0, Math.round(value * 254)))]);
+        this.fill(pixels, 0, { ...stage, values: stage.values.map((value) => 2 * value - 1) }, tables.grey, [1]);
         stages.push({ limit: 1, extremes, largest: extremes.largest });
         continue;
       }
       const limits = limitsOf(mode, stage, extremes, stages.at(-1).extremes);
-      this.fill(pixels, number, stage, (value, map) => {
-        const step = Math.round((value / limits[map] + 1) * 127);
-        return tables.activations[Math.min(254, Math.max(0, step || 0))];
-      });
+      this.fill(pixels, number, stage, tables.activations, limits);
       stages.push({ limit: mostOf(limits), extremes, largest: extremes.largest });
     }
     const told = stages.map(({ limit, largest }) => ({ limit, largest }));
     return { pixels: new Uint8ClampedArray(pixels.buffer), stages: told };
   }
 
-  fill(pixels, number, { values, maps, height, width, flat }, colourOf) {
+  // limits: for each map, which value has the colour of the end; what is none has that of the start.
+  fill(pixels, number, { values, maps, height, width, flat }, table, limits) {
     const place = this.places[number];
     const size = flat ? maps : height * width;
     for (let tile = 0; tile < place.shown; tile++) {
-      const left = place.x + (tile % place.columns) * place.width;
-      const top = place.y + Math.floor(tile / place.columns) * place.height;
-      for (let i = 0; i < size && i < place.width * place.height; i++) {
-        const at = (top + Math.floor(i / place.width)) * this.width + left + (i % place.width);
-        pixels[at] = colourOf(values[tile * size + i], flat ? i : tile);
+      const corner = (place.y + Math.floor(tile / place.columns) * place.height) * this.width;
+      const left = corner + place.x + (tile % place.columns) * place.width;
+      const end = (tile + 1) * size;
+      for (let row = 0, from = tile * size; row < place.height; row++) {
+        for (let to = left + row * this.width, last = to + place.width; to < last && from < end; to++, from++) {
+          const step = (values[from] / limits[flat ? from : tile]) * 127 + 127.5;
+          pixels[to] = table[step > 0 ? (step < 255 ? step | 0 : 254) : 0];
+        }
       }
     }
   }

@@ -5,26 +5,32 @@ class Refusal extends Error {}
 
 // pixels: uint8, SIDE × SIDE. Returns the digit's own ink as a picture. Throws Refusal.
 function findInk(pixels) {
-  const inkOf = inkOfLevels(pixels);
   const side = RULES.SIDE;
+  const counts = new Uint32Array(256);
+  for (let i = 0; i < pixels.length; i++) counts[pixels[i]]++;
+  const low = counts.findIndex((count) => count > 0);
+  // all work is done in the box of what is not paper
+  const drawn = boxOf({ values: pixels, height: side, width: side }, low);
+  const inkOf = inkOfLevels(pixels, counts, low, drawn);
   const ink = empty(side, side);
-  for (let i = 0; i < pixels.length; i++) ink.values[i] = inkOf[pixels[i]];
-  keepMainParts(ink);
-  if (!ink.values.some((value) => value > Math.fround(0.3))) throw new Refusal(RULES.FAINT);
-  refuseSpots(ink);
+  for (let row = drawn[0]; row < drawn[2]; row++) {
+    for (let i = row * side + drawn[1]; i < row * side + drawn[3]; i++) ink.values[i] = inkOf[pixels[i]];
+  }
+  keepMainParts(ink, drawn);
+  const limit = Math.fround(0.3);
+  const box = boxOf(ink, limit);
+  if (box[2] === 0) throw new Refusal(RULES.FAINT);
+  refuseSpots(part(ink, box), limit);
   return ink;
 }
 
 // What each of the 256 levels is as ink: full ink 1, paper with its noise 0.
-function inkOfLevels(pixels) {
-  const counts = new Uint32Array(256);
-  for (const level of pixels) counts[level]++;
-  const low = counts.findIndex((count) => count > 0);
+function inkOfLevels(pixels, counts, low, drawn) {
   const high = 255 - counts.slice().reverse().findIndex((count) => count > 0);
   const level = (value) => Math.fround(value / 255);
   if (Math.fround(level(high) - level(low)) < RULES.LEAST_CONTRAST) throw new Refusal(RULES.BLANK);
   const above = Float32Array.from({ length: 256 }, (_, value) => level(value) - level(low));
-  const full = smoothedMaximum(pixels, above);
+  const full = smoothedMaximum(pixels, above, drawn);
   const covered = counts.reduce((sum, count, value) => sum + (above[value] > full / 2 ? count : 0), 0) / pixels.length;
   if (full >= RULES.LEAST_CONTRAST && covered > RULES.MOST_INK) {
     throw new Refusal(RULES.COVERED.replace("{percent}", rounded(100 * covered)));
@@ -40,19 +46,19 @@ function inkOfLevels(pixels) {
 }
 
 // The largest mean of 3 × 3 pixels; beyond the ends the picture goes on as at its edge.
-function smoothedMaximum(pixels, above) {
+function smoothedMaximum(pixels, above, [top, left, bottom, right]) {
   const side = RULES.SIDE;
   const clamp = (place) => Math.min(side - 1, Math.max(0, place));
   const sums = new Float32Array(side + 2);
   let largest = 0;
-  for (let row = 0; row < side; row++) {
-    const rows = [clamp(row - 1) * side, row * side, clamp(row + 1) * side];
-    for (let column = -1; column <= side; column++) {
+  for (let row = top; row < bottom; row++) {
+    const [before, here, after] = [clamp(row - 1) * side, row * side, clamp(row + 1) * side];
+    for (let column = left - 1; column <= right; column++) {
       const at = clamp(column);
-      const two = Math.fround(above[pixels[rows[0] + at]] + above[pixels[rows[1] + at]]);
-      sums[column + 1] = two + above[pixels[rows[2] + at]];
+      const two = Math.fround(above[pixels[before + at]] + above[pixels[here + at]]);
+      sums[column + 1] = two + above[pixels[after + at]];
     }
-    for (let column = 0; column < side; column++) {
+    for (let column = left; column < right; column++) {
       const three = Math.fround(Math.fround(sums[column] + sums[column + 1]) + sums[column + 2]);
       if (three > largest) largest = three;
     }
@@ -79,17 +85,18 @@ function rounded(value) {
 }
 
 // Parts with little ink are specks and go; a picture strewn with parts is refused.
-function keepMainParts(ink) {
+function keepMainParts(ink, [top, left, bottom, right]) {
   const step = Math.ceil(RULES.SIDE / RULES.COARSE_SIDE);
   const side = Math.ceil(RULES.SIDE / step);
   const most = new Float32Array(side * side);
   const sums = new Float64Array(side * side);
   const blockOf = (row, column) => Math.floor(row / step) * side + Math.floor(column / step);
-  for (let row = 0, i = 0; row < RULES.SIDE; row++) {
-    for (let column = 0; column < RULES.SIDE; column++, i++) {
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
       const block = blockOf(row, column);
-      most[block] = Math.max(most[block], ink.values[i]);
-      sums[block] += ink.values[i];
+      const value = ink.values[row * RULES.SIDE + column];
+      if (value > most[block]) most[block] = value;
+      sums[block] += value;
     }
   }
   const parts = partsOf(most, side);
@@ -101,9 +108,9 @@ function keepMainParts(ink) {
   const kept = inks.map((sum) => sum >= limit);
   const count = kept.filter(Boolean).length;
   if (count > 6) throw new Refusal(RULES.STREWN.replace("{count}", count));
-  for (let row = 0, i = 0; row < RULES.SIDE; row++) {
-    for (let column = 0; column < RULES.SIDE; column++, i++) {
-      if (!kept[parts[blockOf(row, column)]]) ink.values[i] = 0;
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
+      if (!kept[parts[blockOf(row, column)]]) ink.values[row * RULES.SIDE + column] = 0;
     }
   }
 }
@@ -133,11 +140,11 @@ function partsOf(values, side) {
   return parts;
 }
 
-function refuseSpots(ink) {
-  const limit = Math.fround(0.3);
-  const [top, left, bottom, right] = boxOf(ink, limit);
-  const [height, width] = [bottom - top, right - left];
-  const solid = ink.values.reduce((sum, value) => sum + (value > limit), 0);
+// ink: cut to what is above the limit.
+function refuseSpots(ink, limit) {
+  const { height, width } = ink;
+  let solid = 0;
+  for (let i = 0; i < ink.values.length; i++) if (ink.values[i] > limit) solid++;
   const filled = solid / (height * width);
   const squareness = Math.min(height, width) / Math.max(height, width);
   const compact = (filled > 0.74 && squareness > 0.8) || (filled > 0.92 && squareness > 0.5);
@@ -158,16 +165,16 @@ function gapless({ values, height, width }, limit, solid) {
   return solid / spans;
 }
 
-// [top, left, bottom, right] of what is above a limit; bottom and right are exclusive.
+// [top, left, bottom, right] of what is above a limit; bottom and right are exclusive, and 0 where nothing is.
 function boxOf({ values, height, width }, limit) {
   let [top, left, bottom, right] = [height, width, 0, 0];
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
       if (!(values[i] > limit)) continue;
-      top = Math.min(top, row);
+      if (bottom === 0) top = row;
       bottom = row + 1;
-      left = Math.min(left, column);
-      right = Math.max(right, column + 1);
+      if (column < left) left = column;
+      if (column >= right) right = column + 1;
     }
   }
   return [top, left, bottom, right];

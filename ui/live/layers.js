@@ -56,27 +56,28 @@ function mean(layer) {
 
 // Combines what lies under each window; what is beyond the ends is left out.
 function overWindows({ window: [down, right], input, inputs, values, maps }, start, combine, finish) {
+  const rows = Array.from({ length: down.output }, (_, cell) => tapsOf(down, cell));
+  const columns = Array.from({ length: right.output }, (_, cell) => tapsOf(right, cell));
   let to = 0;
   for (let map = 0; map < maps; map++) {
     const from = map * input.height * input.width;
-    for (let y = 0; y < down.output; y++) {
-      const [top, bottom] = spanOf(down, y);
-      for (let x = 0; x < right.output; x++) {
-        const [left, end] = spanOf(right, x);
+    for (const down of rows) {
+      for (const right of columns) {
         let found = start;
-        for (let row = top; row < bottom; row++) {
-          for (let column = left; column < end; column++) found = combine(found, inputs[from + row * input.width + column]);
+        for (let i = 0; i < down.length; i++) {
+          const row = from + down[i] * input.width;
+          for (let j = 0; j < right.length; j++) found = combine(found, inputs[row + right[j]]);
         }
-        values[to++] = finish(found, (bottom - top) * (end - left));
+        values[to++] = finish(found, down.length * right.length);
       }
     }
   }
 }
 
-// The pixels of an axis that a window without gaps covers: from, to.
-function spanOf({ size, kernel, stride, before }, cell) {
-  const start = cell * stride - before;
-  return [Math.max(0, start), Math.min(size, start + kernel)];
+// The pixels of an axis that the window of a cell reads.
+function tapsOf({ size, kernel, stride, dilation, before }, cell) {
+  const taps = Array.from({ length: kernel }, (_, i) => cell * stride - before + i * dilation);
+  return taps.filter((tap) => tap >= 0 && tap < size);
 }
 
 function value({ inputs, values }) {

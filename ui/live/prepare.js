@@ -24,7 +24,9 @@ function centred(ink) {
 }
 
 function total({ values }) {
-  return values.reduce((sum, value) => sum + value, 0);
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i];
+  return sum;
 }
 
 // Mean width of the lines in final pixels: a line's area is its length times its width, its outline twice its length.
@@ -45,13 +47,21 @@ function strokeWidth(picture) {
 function withWidth(picture, width, wanted) {
   const steps = rounded(((wanted - width) / 2) * RULES.FINE);
   let made = steps > 0 ? paddedBy(picture, steps) : picture;
-  for (let step = 0; step < steps; step++) made = neighbours(made, Math.max, step % 2 === 1);
+  for (let step = 0; step < steps; step++) made = neighbours(made, larger, step % 2 === 1);
   for (let step = 0; step < -steps; step++) {
-    const thinner = inside(neighbours(paddedBy(made, 1), Math.min, step % 2 === 1));
+    const thinner = inside(neighbours(paddedBy(made, 1), smaller, step % 2 === 1));
     if (!thinner.values.some((value) => value >= Math.fround(0.9))) break;
     made = thinner;
   }
   return made;
+}
+
+function larger(one, other) {
+  return one > other ? one : other;
+}
+
+function smaller(one, other) {
+  return one < other ? one : other;
 }
 
 // Each pixel combined with its 4 neighbours, or 8; beyond the ends the picture goes on as at its edge.
@@ -62,7 +72,7 @@ function neighbours({ values, height, width }, combine, diagonal) {
     const up = row > 0 ? -width : 0;
     const down = row < height - 1 ? width : 0;
     for (let column = 0; column < width; column++, i++) {
-      rows[i] = combine(values[i + up], values[i], values[i + down]);
+      rows[i] = combine(combine(values[i + up], values[i]), values[i + down]);
     }
   }
   const beside = diagonal ? rows : values;
@@ -70,7 +80,7 @@ function neighbours({ values, height, width }, combine, diagonal) {
     for (let column = 0; column < width; column++, i++) {
       const left = column > 0 ? -1 : 0;
       const right = column < width - 1 ? 1 : 0;
-      made.values[i] = combine(beside[i + left], rows[i], beside[i + right]);
+      made.values[i] = combine(combine(beside[i + left], rows[i]), beside[i + right]);
     }
   }
   return made;

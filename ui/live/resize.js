@@ -20,8 +20,9 @@ function resized(picture, [top, left, bottom, right], height, width) {
   const padded = paddedBy(picture, outside);
   // Pillow takes the corners in float32
   const span = (from, to) => [Math.fround(from + outside), Math.fround(to + outside)];
-  const narrow = resampled(padded, weightsOf(padded.width, span(left, right), width, filter));
-  const found = turned(resampled(turned(narrow), weightsOf(padded.height, span(top, bottom), height, filter)));
+  const rows = weightsOf(padded.height, span(top, bottom), height, filter);
+  const narrow = beside(padded, weightsOf(padded.width, span(left, right), width, filter), rows);
+  const found = below(narrow, rows);
   for (let i = 0; i < found.values.length; i++) found.values[i] = Math.min(1, Math.max(0, found.values[i]));
   return found;
 }
@@ -57,16 +58,34 @@ function weightsOf(size, [from, to], count, filter) {
   });
 }
 
-function resampled({ values, height, width }, places) {
+// Means of pixels beside each other, in the rows that will be read.
+function beside({ values, height, width }, places, rows) {
   const made = empty(height, places.length);
-  let to = 0;
-  for (let row = 0; row < height; row++) {
-    for (const { first, weights } of places) {
+  const last = rows.at(-1);
+  for (let row = rows[0].first; row < last.first + last.weights.length; row++) {
+    for (let place = 0; place < places.length; place++) {
+      const { first, weights } = places[place];
       let sum = 0;
-      for (let i = 0; i < weights.length; i++) sum += values[row * width + first + i] * weights[i];
-      made.values[to++] = sum;
+      for (let i = 0, from = row * width + first; i < weights.length; i++) sum += values[from + i] * weights[i];
+      made.values[row * places.length + place] = sum;
     }
   }
+  return made;
+}
+
+// Means of pixels below each other.
+function below({ values, width }, places) {
+  const made = empty(places.length, width);
+  const sums = new Float64Array(width);
+  places.forEach(({ first, weights }, place) => {
+    sums.fill(0);
+    for (let i = 0; i < weights.length; i++) {
+      for (let column = 0, from = (first + i) * width; column < width; column++) {
+        sums[column] += values[from + column] * weights[i];
+      }
+    }
+    made.values.set(sums, place * width);
+  });
   return made;
 }
 
