@@ -125,6 +125,7 @@ function limitsOf(mode, stage, own, before) {
   for (let map = 0; map < limits.length; map++) {
     limits[map] = shares ? Math.max(own.reach[map], before.reach[map]) : own.reach[map];
   }
-  if (mode === "layer") limits.fill(mostOf(limits));
+  // a unit has one value: by itself it would always have the colour of the end
+  if (mode === "layer" || stage.flat) limits.fill(mostOf(limits));
   return limits.map((limit) => limit || 1);
 }
