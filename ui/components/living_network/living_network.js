@@ -324,6 +324,7 @@ class LivingNetwork {
       const before = this.network.layers[stage - 2] ?? { name: "the image", flat: false };
       const limit = this.answer?.networks[key]?.stages[stage].limit || 1;
       const tables = { activations: this.table("activations"), weights: this.table("weights") };
+      this.root.dataset.chosen = `${layer.name} ${map}`;
       this.lens.show({ layer, before, map, told, amounts, limit, factor: this.factorOf(stage - 1, map), tables });
       if (this.marked) this.mark(stage, map, amounts);
     } catch {
