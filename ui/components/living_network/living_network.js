@@ -188,7 +188,8 @@ class LivingNetwork {
   }
 
   say({ probabilities, logits }) {
-    const [values, typical] = [[...probabilities], this.data.typical];
+    const values = [...probabilities];
+    const typical = this.active === this.data.networks[0].key ? this.data.typical : null;
     const best = values.indexOf(Math.max(...values));
     const sure = values[best];
     const second = values.indexOf(Math.max(...values.filter((_, digit) => digit !== best)));
