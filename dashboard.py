@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from ui.server.deep_links import DeepLinks
 from ui.server.lifespan import lifespan
+from ui.server.live import Live
 from ui.server.training import Training
 
 # Nothing uploaded is written to disk: what comes after a file's first megabyte would go to a temporary file.
@@ -31,5 +32,9 @@ def pages() -> tuple[str, ...]:
 app = st.App(
     "ui/frame.py",
     lifespan=lifespan,
-    middleware=[Middleware(Training, now="ui.train.pill"), Middleware(DeepLinks, pages=pages)],
+    middleware=[
+        Middleware(Training, now="ui.train.pill"),
+        Middleware(Live, addresses="ui.live.addresses"),
+        Middleware(DeepLinks, pages=pages),
+    ],
 )

@@ -2,8 +2,8 @@
 
     python -m bench.drawing [network.keras]
 
-The strokes (UNIPEN, train_r01_v07, category 1a) are drawn white on black on a pad of 280×280 pixels with round
-caps and joins, 90 to 220 pixels high, anywhere on it, once with each pen. Compared are the pad simply resized to
+The strokes (UNIPEN, train_r01_v07, category 1a) are drawn white on black on a pad of 280×280 pixels, as the
+dashboard draws them, 90 to 220 pixels high, anywhere on it, once with each pen. Compared are the pad simply resized to
 28×28 pixels and core.drawing.to_mnist. MNIST's 10,000 test images are read as they are. Nothing is ever trained on
 these strokes, and no training is stopped by them. But the forms in core/augmentation/stroke_forms.py and the limits of
 line width in core/drawing/preparation.py were chosen with a look at what was read wrong here, so expect a little less
@@ -24,12 +24,13 @@ from PIL import Image, ImageDraw
 
 from bench.servers import ROOT
 from core.data import mnist
+from core.drawing import strokes
 from core.drawing.preparation import DrawingError, to_mnist
 
 STROKES = ROOT.parent / "shared" / "data" / "pen_digits.json.gz"
 NETWORK = ROOT / "assets" / "basic_cnn.keras"
 SHEET = ROOT / "bench" / "results" / "drawing.png"
-PAD = 280
+PAD = strokes.SIDE
 PENS = (12, 18, 26)
 HEIGHTS = (90, 220)
 SEED = 5
@@ -38,46 +39,31 @@ MOST_SHOWN = 200
 AIMS = {"worst pen": 99.3, "weakest digit": 98.5, "MNIST test": 99.6}
 
 
-def drawn_on_pad(strokes: list, pen: int, rng: np.random.Generator) -> Image.Image:
-    """A pad with the strokes of one digit, of random height and place, wholly on the pad."""
-    points = [np.array(stroke, float) for stroke in strokes]
-    low = np.min([stroke.min(axis=0) for stroke in points], axis=0)
-    size = np.max([stroke.max(axis=0) for stroke in points], axis=0) - low
+def as_acts(lines: list, pen: int, rng: np.random.Generator) -> list[list[float]]:
+    """The strokes of one digit as a drawing on the pad, of random height and place, wholly on it."""
+    points = [np.array(line, float) for line in lines]
+    low = np.min([line.min(axis=0) for line in points], axis=0)
+    size = np.max([line.max(axis=0) for line in points], axis=0) - low
     scale = rng.uniform(*HEIGHTS) / max(size[1], 1)
     # a flat digit, or a lone dot, must still fit
     scale = min(scale, (PAD - pen - 2) / max(size.max(), 1))
     room = PAD - pen - size * scale
     corner = pen / 2 + rng.uniform(0, 1, 2) * room
-    pad = Image.new("L", (PAD, PAD), 0)
-    # Pillow does not anti-alias: drawn at twice the size, then halved
-    large = Image.new("L", (2 * PAD, 2 * PAD), 0)
-    draw = ImageDraw.Draw(large)
-    for stroke in points:
-        _line(draw, 2 * ((stroke - low) * scale + corner), 2 * pen)
-    pad.paste(large.resize((PAD, PAD), Image.Resampling.BOX))
-    return pad
+    return [[strokes.PEN, pen, *((line - low) * scale + corner).ravel().tolist()] for line in points]
 
 
-def _line(draw: ImageDraw.ImageDraw, points: np.ndarray, pen: int) -> None:
-    path = [tuple(point) for point in points]
-    if len(path) > 1:
-        draw.line(path, fill=255, width=pen)
-    for x, y in path:
-        draw.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=255)
-
-
-def pads(digits: list[dict], pen: int) -> list[Image.Image]:
+def pads(digits: list[dict], pen: int) -> list[np.ndarray]:
     """One pad for each digit; the same ones in every run."""
     rng = np.random.default_rng([SEED, pen])
-    return [drawn_on_pad(digit["strokes"], pen, rng) for digit in digits]
+    return [strokes.picture(as_acts(digit["strokes"], pen, rng)) for digit in digits]
 
 
-def plainly_resized(pad: Image.Image) -> np.ndarray:
+def plainly_resized(pad: np.ndarray) -> np.ndarray:
     """The whole pad at 28×28, float32 in [0, 1]."""
-    return np.asarray(pad.resize((mnist.SIZE, mnist.SIZE), Image.Resampling.BOX), np.float32) / 255
+    return np.asarray(Image.fromarray(pad).resize((mnist.SIZE, mnist.SIZE), Image.Resampling.BOX), np.float32) / 255
 
 
-def prepared(pad: Image.Image) -> np.ndarray:
+def prepared(pad: np.ndarray) -> np.ndarray:
     """`to_mnist`, with an empty picture where it refuses: that counts as read wrong."""
     try:
         return to_mnist(pad)

@@ -1,13 +1,14 @@
-"""Home: the whole walk of the chosen digit at a glance."""
+"""Home: draw, and every layer of the network answers; then the pages in teaching order."""
 
 import streamlit as st
 
+from ui.home import living
 from ui.layers import overview
 
 st.title("Layer Lab", anchor=False)
 st.markdown(
-    "A handwritten digit walks through real Keras layers. Pick one in the sidebar, open a layer, turn its settings and "
-    "see at once what they do to the numbers. The pages follow each other as a course does, from a single tensor to a "
-    "network that reads your own handwriting. Each address holds all your choices; copy it to share the view."
+    "Draw a digit: every layer of the network answers while you draw. Point at a picture to see what it reads, click "
+    "it to open its layer."
 )
+living.show()
 overview.pages()

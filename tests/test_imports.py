@@ -37,6 +37,7 @@ ROOMS = (
     "augmentation",
     "network",
     "training",
+    "live",
     "runs",
     "pretrained",
     "scripts",

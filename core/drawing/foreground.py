@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PIL import Image
 
+from core.drawing import refusals
 from core.drawing.grayscale import DrawingError, grey
 
 INK_CHOICES = ("auto", "light", "dark")
@@ -33,7 +34,7 @@ def find_ink(image: Image.Image | np.ndarray, ink: str = "auto") -> np.ndarray:
         raise DrawingError(f"The ink must be one of {', '.join(INK_CHOICES)}, not {ink!r}.")
     levels = grey(image)
     if levels.max() - levels.min() < LEAST_CONTRAST:
-        raise DrawingError("The picture is blank: draw a digit first, in one colour on another.")
+        raise DrawingError(refusals.BLANK)
     paper = _paper(levels, ink)
     above = levels - paper
     if paper.ndim and paper.mean() > 0.4:
@@ -112,10 +113,10 @@ def _stretched(above: np.ndarray) -> np.ndarray:
     full = float(smooth.max())
     covered = float(np.mean(above > full / 2))
     if full >= LEAST_CONTRAST and covered > MOST_INK:
-        raise DrawingError(f"Ink covers {covered:.0%} of the picture: a digit leaves most of the paper free.")
+        raise DrawingError(refusals.COVERED.format(percent=round(100 * covered)))
     noise = 1.4826 * float(np.median(np.abs(above[above < full / 2])))
     if full < max(LEAST_CONTRAST, OVER_NOISE * noise):
-        raise DrawingError("The picture seems blank: no line in it stands out clearly from the paper.")
+        raise DrawingError(refusals.FAINT)
     floor = min(0.4, max(0.02, 3 * noise / full))
     return np.clip((above / full - floor) / (0.9 - floor), 0, 1).astype(np.float32)
 
@@ -138,13 +139,11 @@ def main_ink(ink: np.ndarray) -> np.ndarray:
     sums[0] = 0
     kept = sums >= SPECK * sums.max()
     if kept.sum() > 6:
-        raise DrawingError(
-            f"A digit is drawn with a few lines, and this picture has {int(kept.sum())} separate spots of ink."
-        )
+        raise DrawingError(refusals.STREWN.format(count=int(kept.sum())))
     mask = np.repeat(np.repeat(kept[parts], step, 0), step, 1)[: ink.shape[0], : ink.shape[1]]
     digit = np.where(mask, ink, np.float32(0))
     if not (digit > 0.3).any():
-        raise DrawingError("The picture seems blank: no line in it stands out clearly from the paper.")
+        raise DrawingError(refusals.FAINT)
     _refuse_spots(digit)
     return digit
 
@@ -158,7 +157,7 @@ def _refuse_spots(ink: np.ndarray) -> None:
     compact = (filled > 0.74 and squareness > 0.8) or (filled > 0.92 and squareness > 0.5)
     # a fat zero or eight fills its box as well, but not without a hole or a waist
     if compact and min(_gapless(solid), _gapless(solid.T)) > 0.99:
-        raise DrawingError("A digit is made of lines, and this is a single spot.")
+        raise DrawingError(refusals.SPOT)
 
 
 def _gapless(solid: np.ndarray) -> float:

@@ -17,6 +17,7 @@ import numpy as np
 from PIL import Image
 
 from core.data.mnist import SIZE
+from core.drawing import refusals
 from core.drawing.foreground import find_ink, main_ink
 from core.drawing.grayscale import DrawingError
 
@@ -82,8 +83,8 @@ def prepare(image: Image.Image | np.ndarray, ink: str = "auto") -> Prepared:
     scaled, shift, result = _placed(strokes)
     size = FITTED / max(strokes.shape)
     width = stroke_width(strokes) * FINE * size
-    if float(strokes.sum()) * size**2 / width > MOST_LINE:
-        raise DrawingError("This is more line than any digit has: show one digit alone.")
+    if _sum(strokes) * size**2 / width > MOST_LINE:
+        raise DrawingError(refusals.LONG)
     return Prepared(found, box, strokes, width_before, width, scaled, shift, result)
 
 
@@ -95,8 +96,13 @@ def stroke_width(strokes: np.ndarray) -> float:
     """
     padded = np.pad(strokes, 1)
     down, right = np.diff(padded, axis=0)[:, 1:], np.diff(padded, axis=1)[1:]
-    outline = float(np.hypot(down, right).sum())
-    return 2 * float(strokes.sum()) / max(outline, 1e-6) / FINE
+    outline = _sum(np.hypot(down, right))
+    return 2 * _sum(strokes) / max(outline, 1e-6) / FINE
+
+
+def _sum(picture: np.ndarray) -> float:
+    """In double: the browser sums in another order, and where a limit is near both must come to the same side of it."""
+    return float(picture.sum(dtype=np.float64))
 
 
 def _box(ink: np.ndarray, least: float) -> tuple[int, int, int, int]:
@@ -156,9 +162,9 @@ def _placed(strokes: np.ndarray) -> tuple[np.ndarray, tuple[float, float], np.nd
     height, width = strokes.shape
     scale = max(height, width) / FITTED
     scaled = _resized(strokes, _square(height / 2, width / 2, FITTED * scale / 2), (FITTED, FITTED))
-    mass = strokes.sum()
-    down = float(strokes.sum(axis=1) @ (np.arange(height) + 0.5) / mass)
-    right = float(strokes.sum(axis=0) @ (np.arange(width) + 0.5) / mass)
+    mass = _sum(strokes)
+    down = float(strokes.sum(axis=1, dtype=np.float64) @ (np.arange(height) + 0.5)) / mass
+    right = float(strokes.sum(axis=0, dtype=np.float64) @ (np.arange(width) + 0.5)) / mass
     # the middle of the 28×28 picture is 14, and MNIST's centre of mass lies at CENTRE
     off = (CENTRE - SIZE / 2) * scale
     result = _resized(strokes, _square(down - off, right - off, SIZE * scale / 2), (SIZE, SIZE))

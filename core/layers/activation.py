@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from core.layers.arithmetic import Arithmetic
 from core.layers.cell import Cell
-from core.layers.layer import Layer
+from core.layers.layer import Layer, Shape
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "softplus", "linear")
 OUTPUT_ACTIVATIONS = ("softmax", "sigmoid", "relu", "linear")
@@ -43,11 +47,20 @@ class Activation(Layer):
     @property
     def has_parameter(self) -> bool:
         """Whether a number belongs to the function, so that its name alone does not say which one it is."""
-        return _LAYERS.get(self.activation, ("", None))[1] is not None
+        return self._used is not None
+
+    @property
+    def parameter(self) -> float | None:
+        """That number, None where there is none."""
+        return getattr(self, self._used) if self._used else None
+
+    @property
+    def _used(self) -> str | None:
+        return _LAYERS.get(self.activation, ("", None))[1]
 
     def plain(self) -> Activation:
         """The same function; a parameter that it does not have is back at its default."""
-        used = _LAYERS.get(self.activation, ("", None))[1]
+        used = self._used
         return Activation(self.activation, **({used: getattr(self, used)} if used else {}))
 
     @property
@@ -70,6 +83,10 @@ class Activation(Layer):
     def cell(self) -> Cell | None:
         """The function of the value; softmax looks at all channels, so no value says what it becomes."""
         return None if self.activation == "softmax" else Cell("value", self.activation)
+
+    def arithmetic(self, shape: Shape, weights: Sequence[np.ndarray] = ()) -> Arithmetic:
+        """The function of every value; softmax too, which sees them all."""
+        return Arithmetic("value", function=self.activation, parameter=self.parameter)
 
     def config(self) -> dict[str, object]:
         """The parameter of the function, or its name where Keras has no layer for it."""

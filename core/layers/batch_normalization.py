@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.layers.arithmetic import Arithmetic
 from core.layers.layer import Layer, Shape
 
 
@@ -50,6 +52,13 @@ class BatchNormalization(Layer):
     def multiply_adds(self, shape: Shape) -> int:
         """One for every value: what a channel is divided by and multiplied with is one number for all of it."""
         return math.prod(shape)
+
+    def arithmetic(self, shape: Shape, weights: Sequence[np.ndarray] = ()) -> Arithmetic:
+        """At rest all that was learned and collected comes down to a factor and a shift a channel."""
+        named = {name: array.astype(np.float64) for name, array in zip(self.weight_names(shape), weights, strict=True)}
+        factor = named.get("gamma", 1.0) / np.sqrt(named["moving_variance"] + self.epsilon)
+        shift = named.get("beta", 0.0) - named["moving_mean"] * factor
+        return Arithmetic("scaling", arrays={"factor": factor.astype(np.float32), "shift": shift.astype(np.float32)})
 
     def at_rest(self) -> BatchNormalization:
         """With the moving statistics."""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from core.layers.activation import FUNCTIONS
+from core.layers.arithmetic import Arithmetic
 from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Layer, Shape
 
@@ -49,6 +53,12 @@ class Dense(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """(units,) for a row; on maps the last axis becomes the units."""
         return (*shape[:-1], self.units)
+
+    def arithmetic(self, shape: Shape, weights: Sequence[np.ndarray] = ()) -> Arithmetic:
+        """A window of one pixel whose channels are the inputs: that is what it is on maps, too."""
+        kernel, *bias = weights
+        arrays = {"kernel": kernel[np.newaxis, np.newaxis], **dict(zip(("bias",), bias, strict=False))}
+        return Arithmetic("products", None, True, self.activation, arrays=arrays)
 
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         """As `get_weights()` returns them: kernel (features, units), bias (units,)."""

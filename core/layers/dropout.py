@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from core.layers.arithmetic import Arithmetic
 from core.layers.cell import Cell
-from core.layers.layer import Layer
+from core.layers.layer import Layer, Shape
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,10 @@ class Dropout(Layer):
     def cell(self) -> Cell:
         """The value, dropped, scaled, or as it was."""
         return Cell("value", "dropout")
+
+    def arithmetic(self, shape: Shape, weights: Sequence[np.ndarray] = ()) -> Arithmetic:
+        """At rest every value stays as it is."""
+        return Arithmetic("value")
 
     def at_rest(self) -> Dropout:
         """Drops nothing."""

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from core.layers.arithmetic import Arithmetic
 from core.layers.layer import Layer, Shape
 
 
@@ -18,3 +22,7 @@ class Flatten(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """One axis as long as all the others multiplied."""
         return (math.prod(shape),)
+
+    def arithmetic(self, shape: Shape, weights: Sequence[np.ndarray] = ()) -> Arithmetic:
+        """Nothing changes but the order."""
+        return Arithmetic("order")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from core.layers.arithmetic import Arithmetic
 from core.layers.layer import Layer, Shape, needs_maps
+from core.layers.shapes import Axis
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,10 @@ class GlobalAveragePooling2D(Layer):
     def output_shape(self, shape: Shape) -> Shape:
         """(channels,)."""
         return shape[-1:]
+
+    def arithmetic(self, shape: Shape, weights: Sequence[np.ndarray] = ()) -> Arithmetic:
+        """The mean of a window as large as the map."""
+        return Arithmetic("mean", (Axis(shape[0], shape[0]), Axis(shape[1], shape[1])))
 
 
 @dataclass(frozen=True, eq=False)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from core.layers import keras_config
+from core.layers.arithmetic import Arithmetic
 from core.layers.cell import Cell
 from core.layers.shapes import Axis
 from core.layers.tables import Tables
@@ -79,6 +80,21 @@ class Layer(Tables):
         None; only where cells are sums of products."""
         kernel, *bias = weights
         return kernel, bias[0] if bias else None
+
+    def arithmetic(self, shape: Shape, weights: Sequence[np.ndarray] = ()) -> Arithmetic | None:
+        """How the output at rest comes about of an input of `shape`, for a program without Keras; None where a kind
+        does not say.
+
+        weights: as `get_weights()` gave them. Whoever says `cell` need not say this.
+        """
+        cell = self.cell()
+        if cell is None:
+            return None
+        arrays: dict[str, np.ndarray] = {}
+        if cell.takes == "products":
+            kernel, bias = self.map_kernels(weights)
+            arrays = {"kernel": kernel} if bias is None else {"kernel": kernel, "bias": bias}
+        return Arithmetic(cell.takes, self.axes(shape), cell.all_channels, cell.function, arrays=arrays)
 
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         """Shapes that `get_weights()` will return; empty for a layer without weights."""

@@ -31,15 +31,28 @@ def load(path: Path) -> keras.Model:
     """A Keras model from a .keras file, not compiled. Raises NetworkError with one sentence."""
     import keras
 
-    shown = f"{path.parent.name}/{path.name}"
-    if not path.exists():
-        raise NetworkError(f"A trained network is expected in {shown}, and there is no such file.")
+    _expect(path)
     try:
         return keras.models.load_model(path, compile=False)
     except Exception as error:  # Keras raises whatever its zip, JSON and HDF5 readers raise
         raise NetworkError(
-            f"{shown} should hold a trained network, and Keras cannot read it: the file is damaged."
+            f"{_short(path)} should hold a trained network, and Keras cannot read it: the file is damaged."
         ) from error
+
+
+def content(path: Path) -> bytes:
+    """The bytes of a .keras file. Raises NetworkError with one sentence where there is none."""
+    _expect(path)
+    return path.read_bytes()
+
+
+def _expect(path: Path) -> None:
+    if not path.exists():
+        raise NetworkError(f"A trained network is expected in {_short(path)}, and there is no such file.")
+
+
+def _short(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def as_batch(images: np.ndarray) -> np.ndarray:

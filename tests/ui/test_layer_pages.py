@@ -290,7 +290,6 @@ def test_the_unscaled_image_goes_through_the_same_layers():
     assert f"| {text.number(stored[3].inputs.max())} | {text.number(stored[4].outputs.max())} |" in words(at)
     assert "0 to 255, as chosen on the Conv2D page" in words(at)
     switched(at, "home")
-    assert "values 0 to 255" in words(at)
     assert at.query_params["conv_pixels"] == "0-255"
 
 
@@ -361,16 +360,9 @@ def test_home_reaches_every_page_in_teaching_order(query):
     at = opened(navigation.HOME, **query)
     assert bool(at.error) == bool(query)  # also where the digit gets stuck on its way
     linked = [link.proto.page for link in at.main.get("page_link")]
-    layers = list(navigation.SECTIONS["Layers"])
-    own = [navigation.key_of_kind(type(layer)) for _, layer in presets.one_of_each()]
-    others = [key for key in layers if key not in own]
-    before, _, after = " ".join(navigation.keys()).partition(" ".join(layers))
-    assert [navigation.HOME, *linked] == [*before.split(), *own, *others, *after.split()]
-    assert list(dict.fromkeys(own)) == [key for key in layers if key in own]
+    assert [navigation.HOME, *linked] == list(navigation.keys())
     carried = [parse_qs(link.proto.query_string) for link in at.main.get("page_link")]
     assert all(("net" in values) == bool(query) for values in carried)
-    layers = [values["layer"] for values in carried if "layer" in values]
-    assert layers == [[name] for name in presets.one_of_each().names]
 
 
 def test_reset_brings_back_this_layer_only():

@@ -1,13 +1,9 @@
-"""Streamlit v2 components, and the binary frame in which they get their arrays.
-
-A frame is one message of bytes: the length of a JSON header (uint32, little-endian), the header, then all
-arrays one after the other, each starting at a multiple of 4. No base64 and no JSON numbers: 64 maps of
-28 × 28 are 200 kB and decode in the browser without a copy. `shared.js` is the reader.
-"""
+"""Streamlit v2 components. They get their arrays in one binary message, see core/storage/frames.py; `shared.js` is the
+reader."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -16,23 +12,12 @@ import streamlit as st
 from streamlit.runtime import get_instance
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from core.storage.frames import frame
 from viz import palette
 
+__all__ = ["frame", "register", "sent", "tables"]
+
 _FOLDER = Path(__file__).parent
-
-
-def frame(header: dict, arrays: dict[str, np.ndarray]) -> bytes:
-    """`header` (JSON values) and `arrays` (float32, int32 or uint8) as one message."""
-    chunks, entries, offset = [], {}, 0
-    for name, array in arrays.items():
-        raw = np.ascontiguousarray(array).tobytes()
-        padding = -len(raw) % 4
-        entries[name] = {"dtype": array.dtype.name, "shape": array.shape, "offset": offset}
-        chunks.append(raw + b"\0" * padding)
-        offset += len(raw) + padding
-    head = json.dumps({**header, "arrays": entries}).encode()
-    head += b" " * (-len(head) % 4)
-    return len(head).to_bytes(4, "little") + head + b"".join(chunks)
 
 
 def tables(family: str) -> dict[str, np.ndarray]:
@@ -40,8 +25,11 @@ def tables(family: str) -> dict[str, np.ndarray]:
     return {f"{family}_{theme}": palette.table(family, theme) for theme in palette.THEMES}
 
 
-def register(name: str):
+def register(name: str, *parts: str, before: Callable[[], str] | None = None):
     """The mount function of the component in the folder `name` (its scripts, .css and .html).
+
+    parts: what it shares with others, by the name of its files beside this one: a script, its .css, and its .html where
+    the component's says `<!-- name -->`. before: gives a script from elsewhere that its own ones use.
 
     It registers itself with the server that runs it, at the first use: a test run has one server after the other in
     the same process, and Streamlit 1.65 forgets with each what was registered when modules were imported.
@@ -51,7 +39,7 @@ def register(name: str):
     def mount(**options: object):
         server = get_instance()
         if server not in mounts:
-            mounts[server] = _component(name)
+            mounts[server] = _component(name, parts, before() if before else "")
         return mounts[server](**options)
 
     return mount
@@ -74,17 +62,26 @@ def sent(key: str, event: str) -> object:
         return None
 
 
-def _component(name: str):
+def _component(name: str, parts: tuple[str, ...], before: str):
     folder = _FOLDER / name
+    html = _read(folder / f"{name}.html")
+    for part in parts:
+        html = html.replace(f"<!-- {part} -->", _read(_FOLDER / f"{part}.html"))
+    styles = [_FOLDER / f"{part}.css" for part in ("shared", *parts)]
     return st.components.v2.component(
         f"layer_lab_{name}",
-        html=(folder / f"{name}.html").read_text(encoding="utf-8"),
-        css="".join(path.read_text(encoding="utf-8") for path in (_FOLDER / "shared.css", folder / f"{name}.css")),
-        js="".join(path.read_text(encoding="utf-8") for path in _scripts(folder)),
+        html=html,
+        css="".join(map(_read, [*styles, folder / f"{name}.css"])),
+        js=before + "".join(map(_read, _scripts(folder, parts))),
     )
 
 
-def _scripts(folder: Path) -> list[Path]:
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+def _scripts(folder: Path, parts: tuple[str, ...]) -> list[Path]:
     """What all components share, then the parts of this one, and last the script that is named as its folder."""
     main = folder / f"{folder.name}.js"
-    return [_FOLDER / "shared.js", *sorted(path for path in folder.glob("*.js") if path != main), main]
+    shared = [_FOLDER / f"{part}.js" for part in ("shared", *parts)]
+    return [*shared, *sorted(path for path in folder.glob("*.js") if path != main), main]

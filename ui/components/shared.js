@@ -1,4 +1,4 @@
-// Shared by all components: reads the binary frame (see ui/components/__init__.py), paints arrays.
+// Shared by all components: reads the binary frame (see core/storage/frames.py), paints arrays.
 
 const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 

@@ -17,6 +17,8 @@ from ui.layers import current
 from ui.layers.current import Place, View
 from ui.shared import controls, networks, state
 
+_PICKS = ("_map", "_unit", "_position")
+
 
 def _always(layer: Layer) -> bool:
     return True
@@ -73,6 +75,11 @@ class Face:
     view_controls: Callable[[Layer], None] | None = None
     more_controls: Callable[[Layer], None] | None = None
     seen: Callable[[Layer], Layer] = lambda layer: layer
+
+    @property
+    def pick(self) -> str | None:
+        """The setting that says which map or unit is looked at, None where the page has no such choice."""
+        return next((param.key for param in self.view if param.key.endswith(_PICKS)), None)
 
     @property
     def knobs(self) -> tuple[Knob, ...]:

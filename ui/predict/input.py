@@ -77,9 +77,10 @@ def _own(source: str) -> Input:
     return made[2]
 
 
-def given() -> None:
-    """Make what this source has now the digit of all pages; a callback of what draws and takes pictures."""
-    source = state.get("pred_source")
+def given(source: str | None = None) -> None:
+    """Make what a source has now, by itself the one that is chosen, the digit of all pages; a callback of what draws
+    and takes pictures."""
+    source = source or state.get("pred_source")
     if source == "draw" and not drawing().done:
         return
     found = _own(source)

@@ -8,6 +8,8 @@ In every run Streamlit gives each element that has not come again yet a transiti
 Hardly a run takes that long, and a press on a slider made 80 transitions and 60 layers for the compositor, for nothing.
 A run that does take long is shown by the sign at the top right.
 
+Streamlit leaves 96 pixels above a page and 80 beside it, which a picture could have.
+
 A table that is wider than a phone is scrolled by itself, not the page.
 
 What trains (ui/train/pill.py) stands over the page's head, which is empty: the page does not move for it.
@@ -34,6 +36,9 @@ _HEAD = """<script>
   </script>
   <style>
     [data-stale="true"] {{ opacity: 1 !important; transition: none !important; }}
+    @media (min-width: 48rem) {{
+      [data-testid="stMainBlockContainer"] {{ padding: 3.75rem 3rem 4rem !important; }}
+    }}
     [data-testid="stMarkdownContainer"] table {{ display: block !important; width: fit-content;
       max-width: 100%; overflow-x: auto; }}
     .stVerticalBlock.st-key-training_pill {{ position: fixed; top: 0.5rem; left: 50%; transform: translateX(-50%);

@@ -26,6 +26,8 @@ DIGITS = ("any", *map(str, range(10)))
 DRAWN = "drawn"
 MNIST_SOURCE = "sample"
 _FOLLOW = {navigation.path(key) for key in (navigation.HOME, *navigation.SECTIONS["Layers"], "network", "train")}
+# pages that one draws on
+_PADS = (navigation.path(navigation.HOME), "predict")
 # pixels of drawings by their index, for caches that know a drawing by that only
 _PIXELS: dict[int, np.ndarray] = {}
 _MOST_PIXELS = 512
@@ -253,5 +255,5 @@ def _drawn(sample: mnist.Sample) -> None:
     with about:
         st.markdown("A **drawing**")
     st.button("Back to MNIST", key="digit_mnist", icon=":material/undo:", on_click=back_to_mnist)
-    if state.page() != "predict":
+    if state.page() not in _PADS:
         navigation.link("predict", "Draw another", icon=":material/draw:")

@@ -147,8 +147,9 @@ def named(key: str, epoch: int = NEWEST) -> Chosen:
 
 def default() -> str:
     """The key of the network that the page on screen shows where nobody has chosen one: layers are explained on one of
-    each; what a network is good for, on a trained one."""
-    return SHIPPED if state.page() in navigation.SECTIONS["The full CNN"] else ONE_OF_EACH
+    each; what a network is good for, and the first page, on a trained one."""
+    trained = (navigation.path(navigation.HOME), *navigation.SECTIONS["The full CNN"])
+    return SHIPPED if state.page() in trained else ONE_OF_EACH
 
 
 def setting_of(key: str) -> str:

@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 import streamlit as st
 
+from core.drawing import strokes
 from ui.components import class_bars, frame, register, sent
-from ui.components.drawing_pad import strokes
 
-_mount = register("drawing_pad")
+_mount = register("drawing_pad", "pad")
 _STATE = "_drawing"
 _PEN = 18
 
@@ -93,7 +93,7 @@ def drawing_pad(
         "readings": [_reading(reading) for reading in readings],
     }
     arrays = {f"step_{i}": np.ascontiguousarray(step.picture) for i, step in enumerate(steps)}
-    _mount(data=frame(header, arrays), key=key, on_drawing_change=_receiver(key, on_change))
+    _mount(data=frame(header, arrays), key=key, on_drawing_change=receiver(key, on_change))
 
 
 def _reading(reading: Reading) -> dict:
@@ -101,7 +101,9 @@ def _reading(reading: Reading) -> dict:
     return {**asdict(reading), "probabilities": probabilities, **class_bars.rows(reading.probabilities, reading.truth)}
 
 
-def _receiver(key: str, on_change: Callable[[], None] | None) -> Callable[[], None]:
+def receiver(key: str, on_change: Callable[[], None] | None) -> Callable[[], None]:
+    """The callback of a component with a pad: takes what its browser has sent as "drawing", where it is one."""
+
     def receive() -> None:
         message = sent(key, "drawing")
         try:

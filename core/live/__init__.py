@@ -1,0 +1,1 @@
+"""What a browser needs to let a network read drawings by itself."""

@@ -1,0 +1,241 @@
+"""Home in a real browser: drawn on, pointed at, clicked, switched off; by mouse, finger and keyboard."""
+
+import itertools
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from core.data import mnist
+from core.drawing import packed
+from core.network import ablation, saved
+from tests.browser.conftest import next_frame
+
+MAPS = ".maps"
+# whether anything is drawn on a pad
+INK = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
+  .some((value, i) => i % 4 < 3 && value > 0)"""
+
+
+def root(page):
+    return page.locator(".living")
+
+
+def opened(visit, lab, path="", **options):
+    window = visit(**options)
+    page = window.open(f"{lab}/{path}")
+    page.locator(".living[data-answered]").wait_for()
+    return window, page
+
+
+def settled(page):
+    """Until the newest drawing has been answered and painted."""
+    expect(root(page)).to_have_attribute("data-answered", root(page).get_attribute("data-asked"))
+
+
+def draw(page, points, lift=True):
+    """A stroke through points in shares of the pad."""
+    box = page.locator(".paper").bounding_box()
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in points]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for (x0, y0), (x1, y1) in itertools.pairwise(places):
+        for step in range(1, 9):
+            page.mouse.move(x0 + (x1 - x0) * step / 8, y0 + (y1 - y0) * step / 8)
+            next_frame(page)
+    if lift:
+        page.mouse.up()
+
+
+SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.5, 0.8)]
+
+
+def shares(page) -> list[str]:
+    return page.locator(".answer .share").all_text_contents()
+
+
+def answers(page, network="shipped", scales=None) -> list[str]:
+    """What the bars must say of the drawing that the address holds."""
+    model = saved.load_pretrained()
+    (text,) = re.findall(r"drawn=([^&]*)", page.url)
+    values = ablation.answers(model, packed.unpack(text), scales).values[0]
+    return [percent(float(value)) for value in values]
+
+
+def percent(share: float) -> str:
+    if 0 < share < 0.0005:
+        return "<0.1 %"
+    return f"{100 * share:.{0 if share > 0.9995 or share == 0 else 1}f} %"
+
+
+def near(found: list[str], expected: list[str]) -> bool:
+    numbers = [[float(text.strip("<% ")) for text in side] for side in (found, expected)]
+    return np.abs(np.subtract(*numbers)).max() <= 0.11
+
+
+@pytest.fixture
+def drawn_on(lab, visit):
+    """Home with a seven on the pad that is the digit of all pages."""
+    window, page = opened(visit, lab)
+    draw(page, SEVEN)
+    page.wait_for_url(re.compile("drawn="))
+    window.settle()
+    settled(page)
+    return window, page
+
+
+def test_a_ghost_draws_until_somebody_touches_the_pad(lab, visit):
+    window, page = opened(visit, lab)
+    first = root(page).get_attribute("data-answered")
+    expect(root(page)).not_to_have_attribute("data-answered", first)  # it goes on by itself
+    draw(page, SEVEN)
+    page.wait_for_url(re.compile("drawn="))
+    window.settle()
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    assert near(shares(page), answers(page))
+    window.assert_clean()
+
+
+def test_nothing_is_sent_while_the_pen_is_down(lab, visit):
+    window = visit()
+    sent = []
+    window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page = window.open(f"{lab}/")
+    page.get_by_role("button", name="Random start").wait_for()  # the last thing that comes by itself
+    window.settle()
+    before = len(sent)
+    draw(page, SEVEN, lift=False)
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7"))
+    assert len(sent) == before
+    page.mouse.up()
+    page.wait_for_url(re.compile("drawn="))
+    assert len(sent) > before
+    window.assert_clean()
+
+
+def test_a_map_says_what_it_reads_and_a_click_opens_it(drawn_on):
+    window, page = drawn_on
+    page.locator(MAPS).focus()
+    for key in ["ArrowRight", "ArrowDown", "ArrowDown", *["ArrowRight"] * 5]:
+        page.keyboard.press(key)
+    expect(root(page)).to_have_attribute("data-chosen", "block1_conv2 5")
+    lens = page.locator(".lens")
+    expect(lens).to_contain_text("block1_conv2, map 5 (0 to 31)")
+    expect(lens).to_contain_text("of block1_activation1.")
+    assert page.locator(".lens-reads canvas").count() == 6
+    # by mouse: whatever stands there is opened, with that very map
+    box = page.locator(MAPS).bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.12 * box["height"])
+    expect(root(page)).not_to_have_attribute("data-chosen", "block1_conv2 5")
+    layer, number = root(page).get_attribute("data-chosen").split()
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url(re.compile("/conv2d|/activation"))
+    window.settle()
+    assert f"layer={layer}" in page.url and "net=shipped" in page.url
+    assert f"map {number} (0 to 31)" in page.locator(".output-title").inner_text()
+    page.go_back()
+    page.locator(".living[data-answered]").wait_for()
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile("^7"))
+    window.assert_clean()
+
+
+def test_a_map_that_is_switched_off_moves_the_bars_and_costs_accuracy(drawn_on):
+    window, page = drawn_on
+    before = shares(page)
+    page.locator(MAPS).focus()
+    scales = {"dense": {}}
+    for key in ["ArrowRight", *["ArrowDown"] * 13]:
+        page.keyboard.press(key)
+    expect(root(page)).to_have_attribute("data-chosen", re.compile("^dense "))
+    _, first = root(page).get_attribute("data-chosen").split()
+    for number in range(int(first), int(first) + 60):
+        expect(root(page)).to_have_attribute("data-chosen", f"dense {number}")
+        page.keyboard.press(" ")
+        scales["dense"][number] = 0.0
+        page.keyboard.press("ArrowRight")
+    altered = page.locator(".altered")
+    expect(altered).to_contain_text("and 57 more")
+    expect(altered).to_contain_text("Of 1,000 test images it reads")
+    assert near(shares(page), answers(page, scales=scales))
+    half = mnist.half("test")
+    now = ablation.answers(saved.load_pretrained(), half.images[:1000], scales).accuracy(half.labels[:1000])
+    expect(altered).to_contain_text(f"it reads {percent(now)},")
+    page.get_by_role("button", name="Restore all").click()
+    expect(altered).to_be_hidden()
+    settled(page)
+    expect(page.locator(".answer .share").first).to_have_text(before[0])
+    assert shares(page) == before
+    window.assert_clean()
+
+
+def test_random_weights_read_the_same_drawing(drawn_on):
+    window, page = drawn_on
+    before = shares(page)
+    page.get_by_role("button", name="Random start").click()
+    expect(page.get_by_role("button", name="Random start")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".answer .share").first).not_to_have_text(before[0])
+    page.get_by_role("button", name="Trained").click()
+    expect(page.locator(".answer .share").first).to_have_text(before[0])
+    assert shares(page) == before
+    window.assert_clean()
+
+
+def test_a_cleared_pad_gives_the_digit_of_the_sidebar_back(drawn_on):
+    window, page = drawn_on
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    window.settle()
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("test image 0")
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    window.assert_clean()
+
+
+def test_a_finger_draws_and_asks_on_a_phone(lab, visit):
+    window, page = opened(visit, lab, width=390, has_touch=True, is_mobile=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("button", name="All layers").tap()
+    expect(page.get_by_role("button", name="All layers")).to_have_attribute("aria-pressed", "true")
+    box = page.locator(MAPS).bounding_box()
+    page.touchscreen.tap(box["x"] + 60, box["y"] + 120)
+    expect(page.locator(".lens")).to_be_visible()
+    assert "/conv2d" not in page.url and "/activation" not in page.url  # a finger asks, a button opens
+    page.locator(".lens .open").tap()
+    page.wait_for_url(re.compile("layer="))
+    window.settle()
+    window.assert_clean()
+
+
+def test_who_wants_less_motion_gets_the_digit_of_the_sidebar(lab, visit):
+    window = visit()
+    window.page.emulate_media(reduced_motion="reduce")
+    page = window.open(f"{lab}/")
+    page.locator(".living[data-answered]").wait_for()
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    assert not page.locator(".paper").evaluate(INK)
+    window.assert_clean()
+
+
+def test_a_worker_that_cannot_start_says_so(lab, visit):
+    window = visit()
+    page = window.page
+    page.route(
+        re.compile(r"/live/.*engine\.js"),
+        lambda route: route.fulfill(body="throw new Error('no')", content_type="text/javascript"),
+    )
+    page.goto(f"{lab}/")
+    expect(page.locator(".said")).to_contain_text("Predict asks the server")
+
+
+def test_the_digit_is_followed_through_all_layers(drawn_on):
+    window, page = drawn_on
+    page.get_by_role("button", name="Follow the digit").click()
+    for words in ("The image", "block1_conv1: Conv2D, 28×28×32", "block1_activation1"):
+        expect(page.locator(".said")).to_contain_text(words)
+    window.assert_clean()

@@ -1,0 +1,250 @@
+"""The worker: pictures of all maps, the newest drawing only, factors, questions, and what it says when it breaks."""
+
+import base64
+import json
+
+import numpy as np
+import pytest
+
+from core.drawing import strokes
+from core.drawing.preparation import prepare
+from core.live.bundle import bundle
+from core.network import activations, notation
+from tests.browser import live
+from tests.browser.test_live_engine import by_keras, noise, weights_of
+from ui.live import scripts
+from viz import palette
+
+NETWORK = notation.parse(
+    "Conv2D 5 3 same tanh - MaxPool2D 3 - BatchNormalization - GlobalAveragePooling2D - Dense 40 tanh - "
+    "Dense 10 softmax"
+)
+SEVEN = [[strokes.PEN, 18, 70, 70, 200, 70, 150, 170, 130, 230]]
+TABLES = {name: live.text(palette.table(name, "light").tobytes()) for name in ("activations", "grey")}
+# a page as somebody takes it home: everything is in it, and it is opened from disk
+PAGE = """<!doctype html><meta charset="utf-8"><title>engine</title>
+<script id="engine">{engine}</script><script>{client}{helpers}
+const start = () => {{
+  const heard = [];
+  const script = {{ text: document.querySelector("#engine").textContent }};
+  const worker = new LiveWorker(script, (message) => heard.push(message));
+  const until = async (fits) => {{
+    while (!heard.some(fits)) await new Promise((later) => setTimeout(later, 5));
+    return heard.find(fits);
+  }};
+  return {{ worker, heard, until }};
+}};
+const tables = (said) => Object.fromEntries(Object.entries(said).map(([name, text]) => [name, bytesOf(text)]));
+</script>"""
+
+
+@pytest.fixture(scope="module")
+def page(chromium, tmp_path_factory):
+    path = tmp_path_factory.mktemp("live") / "engine.html"
+    path.write_text(PAGE.format(engine=scripts.engine(), client=scripts.client(), helpers=live.HELPERS), "utf-8")
+    context = chromium.new_context(offline=True)
+    opened = context.new_page()
+    opened.goto(path.as_uri())
+    yield opened
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def weights():
+    return weights_of(NETWORK)
+
+
+@pytest.fixture(scope="module")
+def packed(weights):
+    return live.text(bundle(NETWORK, weights, about={"accuracy": 0.9}).data)
+
+
+ATLAS = """([bundle, image, said, mode]) => {
+  const engine = new LivingNetwork.Engine(bytesOf(bundle).buffer);
+  engine.run(floatsOf(image));
+  const atlas = new LivingNetwork.Atlas(engine);
+  const { pixels, stages } = atlas.paint(engine, tables(said), mode);
+  return [textOf(pixels), atlas.width, atlas.height, atlas.places, stages];
+}"""
+
+
+def tiles_of(said):
+    """For each place its pictures: RGBA (height, width, 4)."""
+    pixels, width, height, places, stages = said
+    atlas = np.frombuffer(base64.b64decode(pixels), np.uint8).reshape(height, width, 4)
+    tiles = []
+    for place in places:
+        corners = [
+            (place["y"] + i // place["columns"] * place["height"], place["x"] + i % place["columns"] * place["width"])
+            for i in range(place["shown"])
+        ]
+        tiles.append([atlas[y : y + place["height"], x : x + place["width"]] for y, x in corners])
+    return tiles, stages
+
+
+def assert_coloured(tile, values, span, family):
+    """Within one step of the table: halves may be rounded to either side."""
+    table = palette.table(family, "light").astype(int)
+    step = np.abs(np.diff(table, axis=0)).max()
+    expected = palette.colourise(values, span, family, "light").astype(int)
+    assert (np.abs(tile[..., :3].astype(int) - expected) <= step).all() and (tile[..., 3] == 255).all()
+    assert (tile[..., :3] == expected).all(axis=-1).mean() > 0.99
+
+
+@pytest.mark.parametrize("mode", ["layer", "map", "fixed"])
+def test_every_map_is_in_the_atlas_in_its_colours(page, packed, weights, mode):
+    image = noise()
+    tiles, stages = tiles_of(page.evaluate(ATLAS, [packed, live.text(image), TABLES, mode]))
+    outputs = by_keras(NETWORK, weights, image)
+    assert_coloured(tiles[0][0], image, palette.Range(0, 1, ""), "grey")
+    before = image[..., np.newaxis]
+    for (name, layer), output, own, told in zip(NETWORK, outputs, tiles[1:], stages[1:], strict=True):
+        passes_on = layer.arithmetic(before.shape, [np.ones(s) for s in layer.weight_shapes(before.shape)]).takes
+        both = [output, before] if passes_on in ("maximum", "mean", "value") else [output]
+        assert told["largest"]["value"] == pytest.approx(float(output.max()), rel=1e-4, abs=1e-5)
+        at = told["largest"]
+        where = (at["row"], at["column"], at["map"]) if output.ndim == 3 else (at["map"],)
+        assert output[where] == pytest.approx(float(output.max()), rel=1e-4, abs=1e-5)
+        for map, tile in enumerate(own):
+            values = output[..., map] if output.ndim == 3 else output
+            reach = [part[..., map] if mode == "map" and output.ndim == 3 else part for part in both]
+            if mode == "map" and output.ndim == 1:
+                if len(both) == 2:
+                    continue  # each value has the range of the map that it is the mean of
+                span = palette.Range(-1, 1, "")
+                values = np.sign(values)
+            else:
+                limit = 1.0 if mode == "fixed" else max(float(np.abs(part).max()) for part in reach)
+                span = palette.Range(-limit, limit, "")
+            shown = values.reshape(-1)
+            flat = tile.reshape(-1, 4)
+            assert not flat[len(shown) :].any(), name
+            assert_coloured(flat[: len(shown)], shown, span, "activations")
+        before = output
+
+
+def test_the_largest_networks_fit_into_one_picture(page):
+    """The first maps of every layer, where not all of them do."""
+    network = notation.parse(
+        "DepthwiseConv2D 1 depth_multiplier 16 - " + "Conv2D 512 1 - " + "MaxPool2D 1 - " * 11 + "Flatten"
+    )
+    made = bundle(network, weights_of(network))
+    _, width, height, places, _ = page.evaluate(ATLAS, [live.text(made.data), live.text(noise()), TABLES, "layer"])
+    assert width * height < 2**22 * 1.2
+    assert all(place["shown"] >= 1 and place["y"] + place["height"] <= height for place in places)
+    assert places[1]["shown"] == 16 and 100 < places[5]["shown"] < 512
+
+
+BURST = """async ([bundle, said, drawings]) => {
+  const { worker, heard, until } = start();
+  worker.open("a", bytesOf(bundle).buffer);
+  worker.colours(tables(said));
+  await until((message) => message.kind === "opened");
+  const numbers = drawings.map((acts) => worker.draw(acts));
+  const last = await until((message) => message.number === numbers.at(-1));
+  worker.leave();
+  const { a } = last.networks;
+  const answers = heard.filter((message) => message.number !== undefined);
+  return [answers.map(({ number, skipped }) => [number, skipped]), textOf(last.image), textOf(a.probabilities),
+    textOf(a.logits), a.pixels.length, heard[0]];
+}"""
+
+
+def test_the_newest_drawing_is_answered_and_older_ones_are_not(page, packed, weights):
+    line = SEVEN[0]
+    growing = [[line[: 4 + 2 * (i % 4)]] for i in range(39)] + [SEVEN]
+    answers, image, probabilities, logits, size, opened = page.evaluate(BURST, [packed, TABLES, growing])
+    assert answers[-1][0] == 40 and len(answers) < 20
+    assert sum(1 + skipped for _, skipped in answers) == 40
+    expected = prepare(strokes.picture(SEVEN), "light").result
+    np.testing.assert_allclose(live.floats(image).reshape(28, 28), expected, atol=5e-6)
+    np.testing.assert_allclose(live.floats(probabilities), by_keras(NETWORK, weights, expected)[-1], atol=1e-4)
+    powers = np.exp(live.floats(logits))
+    np.testing.assert_allclose(powers / powers.sum(), live.floats(probabilities), atol=1e-6)
+    assert opened["kind"] == "opened" and opened["loops"] == "wasm" and opened["about"] == {"accuracy": 0.9}
+    assert [layer["name"] for layer in opened["layers"]] == list(NETWORK.names)
+    assert notation.parse(opened["text"]) == NETWORK and size == 4 * opened["width"] * opened["height"]
+
+
+QUESTIONS = """async ([bundle, said, image]) => {
+  const { worker, heard, until } = start();
+  worker.open("a", bytesOf(bundle).buffer);
+  worker.open("plain", bytesOf(bundle).buffer, "js");
+  worker.colours(tables(said), "map");
+  worker.scales("a", [{ layer: 0, map: 2, factor: 0 }]);
+  const number = worker.see(floatsOf(image));
+  const kernel = await worker.map("plain", 0, 1);
+  const unit = await worker.map("plain", 4, 7);
+  const amounts = await worker.contributions("plain", 4, 7);
+  await until((message) => message.number === number);
+  const answers = heard.filter((message) => message.kind === "answer");
+  worker.scales("a", []);
+  const later = await until((message) => message.kind === "answer" && !answers.includes(message));
+  worker.draw([]);
+  const refused = await until((message) => message.kind === "refused");
+  worker.leave();
+  return { kernel: textOf(kernel.kernel), shape: kernel.kernelShape, bias: kernel.bias, values: textOf(kernel.values),
+    unit: textOf(unit.kernel), amounts: textOf(amounts), refused: refused.sentence,
+    scaled: textOf(answers.at(-1).networks.a.probabilities), whole: textOf(later.networks.a.probabilities),
+    plain: textOf(later.networks.plain.probabilities),
+    loops: heard.filter(({ kind }) => kind === "opened").map((one) => one.loops) };
+}"""
+
+
+def test_two_networks_on_one_image_factors_and_questions(page, packed, weights):
+    image = noise()
+    said = page.evaluate(QUESTIONS, [packed, TABLES, live.text(image)])
+    outputs = by_keras(NETWORK, weights, image)
+    assert said["loops"] == ["wasm", "js"] and said["shape"] == [1, 3, 3]
+    np.testing.assert_array_equal(live.floats(said["kernel"]).reshape(3, 3), weights[0][:, :, 0, 1])
+    assert said["bias"] == weights[1][1]
+    np.testing.assert_allclose(live.floats(said["values"]).reshape(28, 28), outputs[0][..., 1], atol=1e-4)
+    np.testing.assert_array_equal(live.floats(said["unit"]), weights[6][:, 7])
+    np.testing.assert_allclose(live.floats(said["amounts"]), outputs[3] * weights[6][:, 7], atol=1e-5)
+    for name in ("whole", "plain"):
+        np.testing.assert_allclose(live.floats(said[name]), outputs[-1], atol=1e-4)
+    inputs, left = outputs[0] * np.array([1, 1, 0, 1, 1], np.float32), list(weights[2:])
+    for stage in NETWORK.stages()[1:]:
+        own = tuple(left.pop(0) for _ in stage.spec.weight_shapes(stage.input_shape))
+        inputs = activations.run_layer(stage.spec.at_rest(), inputs, own).outputs
+    np.testing.assert_allclose(live.floats(said["scaled"]), inputs, atol=1e-4)
+    assert np.abs(live.floats(said["scaled"]) - outputs[-1]).max() > 1e-3
+    assert said["refused"] == "The picture is blank: draw a digit first, in one colour on another."
+
+
+CRASHES = """async ([bundle, said]) => {
+  const found = {};
+  const { worker, until } = start();
+  worker.open("a", new ArrayBuffer(3));
+  found.garbage = await until((message) => message.kind === "crashed");
+  worker.open("a", bytesOf(bundle).buffer);
+  await until((message) => message.kind === "opened");
+  found.question = await worker.contributions("a", 0, 99).catch((error) => error.message);
+  found.stranger = await worker.map("b", 0, 0).catch((error) => error.message);
+  worker.leave();
+  found.left = await worker.map("a", 0, 0).catch((error) => error.message);
+  for (const [name, script] of Object.entries({
+    broken: { text: "this is no script" },
+    thrown: { text: "onmessage = () => { throw new Error('gone'); };" },
+    missing: { address: "nowhere.js" },
+  })) {
+    const heard = [];
+    const other = new LiveWorker(script, (message) => heard.push(message));
+    const asked = other.map("a", 0, 0).catch((error) => error.message);
+    while (!heard.length) await new Promise((later) => setTimeout(later, 5));
+    found[name] = [heard[0], await asked];
+  }
+  return found;
+}"""
+
+
+def test_what_breaks_is_said(page, packed):
+    found = page.evaluate(CRASHES, [packed, TABLES])
+    assert found["garbage"]["doing"] == "open" and found["garbage"]["message"]
+    assert found["question"] == "Layer 0 must be there and have map 99, and that is not so."
+    assert found["stranger"] == "A network must be open before it is asked, and b is not."
+    assert found["left"] == "The worker has ended."
+    for name, words in (("broken", "SyntaxError"), ("thrown", "gone"), ("missing", "")):
+        heard, rejected = found[name]
+        assert heard["kind"] == "crashed" and words in heard["message"], json.dumps(heard)
+        assert rejected == heard["message"]

@@ -1,0 +1,30 @@
+"""products.wasm is what products.c gives."""
+
+import importlib.util
+
+import pytest
+
+from ui.live import build, scripts
+
+
+def test_it_was_made_from_the_source_that_is_here():
+    assert build.TARGET.read_bytes().endswith(build.source_hash())
+
+
+def test_another_source_has_another_hash(monkeypatch, tmp_path):
+    here = build.source_hash()
+    changed = tmp_path / "products.c"
+    changed.write_text(build.SOURCE.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setattr(build, "SOURCE", changed)
+    assert build.source_hash() != here
+
+
+@pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="needs ziglang, see ui/live/build.py")
+def test_the_compiler_gives_the_same_bytes():
+    assert build.compiled() == build.TARGET.read_bytes()
+
+
+def test_the_engine_is_small_and_fetches_nothing():
+    script = scripts.engine()
+    assert len(script) < 100_000
+    assert not [word for word in ("import ", "export ", "fetch(", "importScripts", "http") if word in script]

@@ -1,0 +1,181 @@
+"""Home without a browser: what the living network is told, and what becomes of what it tells."""
+
+import json
+
+import numpy as np
+import pytest
+
+from core.data import mnist
+from core.drawing import packed
+from core.drawing.preparation import prepare
+from core.drawing.strokes import picture
+from core.network import ablation, notation
+from core.network.network import Network
+from tests.ui.conftest import opened, switched
+from ui.components.drawing_pad import Drawing
+from ui.home import living
+from ui.live import addresses
+from ui.shared import navigation, networks, warmup
+
+SEVEN = [[1, 18, 80, 70, 200, 70, 140, 220]]
+
+
+def header(app) -> dict:
+    """What the component has received, with its arrays by name as shapes."""
+    (component,) = [each.proto for each in app.get("bidi_component") if b'"engine"' in each.proto.bytes]
+    data = component.bytes
+    return json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
+
+
+def test_the_first_page_shows_the_trained_network_and_how_it_started():
+    app = opened(navigation.HOME)
+    assert not app.exception and not app.error
+    shown = header(app)
+    assert [network["label"] for network in shown["networks"]] == ["Trained", "Random start"]
+    trained, start = (network["address"] for network in shown["networks"])
+    assert trained == addresses.network(networks.named(networks.SHIPPED))
+    assert "net=Basic_CNN" in start
+    assert shown["truth"] == 7 and shown["ghost"] and shown["accuracy"] is None
+    values = ablation.answers(networks.model(networks.named(networks.SHIPPED)), mnist.half("test").images[:1000])
+    assert shown["typical"]["logit"] == pytest.approx(np.percentile(values.logits.max(axis=-1), 5), rel=1e-4)
+
+
+def test_before_tensorflow_has_loaded_the_trained_network_is_there(monkeypatch):
+    monkeypatch.setattr(warmup, "ready", lambda: False)
+    monkeypatch.setattr(warmup, "wait_for_tensorflow", lambda: None)
+    monkeypatch.setattr(networks, "model", lambda wanted: pytest.fail("this would import TensorFlow"))
+    app = opened(navigation.HOME)
+    assert not app.exception
+    shown = header(app)
+    assert [network["label"] for network in shown["networks"]] == ["Trained"] and shown["typical"] is None
+    # one whose weights are drawn comes later
+    app = opened(navigation.HOME, net="LeNet-5")
+    assert not app.exception and not [each for each in app.get("bidi_component") if b'"engine"' in each.proto.bytes]
+
+
+def test_a_network_that_was_never_trained_is_shown_alone():
+    shown = header(opened(navigation.HOME, net="LeNet-5"))
+    assert [network["label"] for network in shown["networks"]] == ["Random weights"] and shown["typical"] is None
+
+
+@pytest.mark.parametrize("query", [{"index": "3"}, {"split": "train"}, {"drawn": "seven"}])
+def test_a_digit_that_somebody_chose_is_read_and_no_ghost_draws(query):
+    image = np.rint(prepare(picture(SEVEN), "light").result * 255).astype(np.uint8)
+    query = {key: packed.pack(image) if key == "drawn" else value for key, value in query.items()}
+    shown = header(opened(navigation.HOME, **query))
+    assert not shown["ghost"]
+    assert shown["truth"] is None if "drawn" in query else shown["truth"] is not None
+
+
+def run_with(app, monkeypatch, callback, value):
+    """Runs the page once more, with `callback` called first as Streamlit does for an event."""
+    monkeypatch.setattr(living, "sent", lambda key, event: value)
+    calls = [callback]
+    agree = living.input.agree
+
+    def before():
+        if calls:
+            calls.pop()()
+        agree()
+
+    monkeypatch.setattr(living.input, "agree", before)
+    return app.run()
+
+
+@pytest.mark.parametrize(
+    ("network", "layer", "number", "page", "settings"),
+    [
+        ("now", "block2_conv1", 17, "conv2d", {"net": "shipped", "layer": "block2_conv1", "conv_map": 17}),
+        ("now", "dense", 400, "dense", {"net": "shipped", "layer": "dense", "dense_unit": 400}),
+        ("start", "block1_pool", 31, "pooling", {"net": "Basic_CNN", "layer": "block1_pool", "pool_map": 31}),
+        ("now", "flatten", 1234, "flatten", {"net": "shipped", "layer": "flatten", "flat_position": 1234}),
+        ("now", "block1_dropout", 3, "dropout", {"net": "shipped", "layer": "block1_dropout"}),
+    ],
+)
+def test_a_map_that_is_clicked_is_opened_on_its_layer_s_page(network, layer, number, page, settings, monkeypatch):
+    gone = []
+    monkeypatch.setattr(living.st, "switch_page", lambda target: gone.append(target.url_path))
+    app = opened(navigation.HOME)
+    value = {"network": network, "layer": layer, "map": number}
+    run_with(app, monkeypatch, living._opened, value)
+    assert not app.exception and gone == [page]
+    assert {key: app.session_state[key] for key in settings} == settings
+    monkeypatch.undo()
+    switched(app, page)
+    assert not app.exception and not app.error
+    assert app.query_params["net"] == settings["net"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        None,
+        {},
+        {"network": "now", "layer": "nobody", "map": 1},
+        {"network": "now", "layer": "block1_conv1", "map": 1e400},
+        {"network": "now", "layer": "block1_conv1", "map": -1},
+        {"network": "now", "layer": ["x"], "map": None},
+        "text",
+        {"network": "start", "layer": "block1_conv1", "map": "1 or 2"},
+    ],
+)
+def test_what_is_no_map_is_not_opened(value, monkeypatch):
+    gone = []
+    monkeypatch.setattr(living.st, "switch_page", lambda target: gone.append(target))
+    app = run_with(opened(navigation.HOME), monkeypatch, living._opened, value)
+    assert not app.exception and not gone
+
+
+def test_scaled_maps_cost_what_the_test_images_say(monkeypatch):
+    scales = [["block2_conv2", number, 0] for number in range(40)] + [["dense", 3, 0.5]]
+    app = run_with(
+        opened(navigation.HOME), monkeypatch, living._scaled, {"network": "now", "of": "these", "scales": scales}
+    )
+    assert not app.exception
+    found = header(app)["accuracy"]
+    model, half = networks.model(networks.named(networks.SHIPPED)), mnist.half("test")
+    images, labels = half.images[:1000], half.labels[:1000]
+    by_layer = {"block2_conv2": dict.fromkeys(range(40), 0.0), "dense": {3: 0.5}}
+    assert found["of"] == "these" and found["images"] == 1000
+    assert found["before"] == pytest.approx(ablation.answers(model, images).accuracy(labels))
+    assert found["now"] == pytest.approx(ablation.answers(model, images, by_layer).accuracy(labels))
+    assert found["now"] < found["before"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [None, {"of": "x", "scales": [["nobody", 0, 0]]}, {"of": "x", "scales": [["dense", 0, 1e999]]}, {"scales": 3}],
+)
+def test_scales_of_what_is_not_there_cost_nothing(value, monkeypatch):
+    app = run_with(opened(navigation.HOME), monkeypatch, living._scaled, value)
+    assert not app.exception and not app.error and header(app)["accuracy"] is None
+
+
+def test_a_finished_drawing_is_the_digit_of_all_pages(monkeypatch):
+    app = opened(navigation.HOME)
+
+    def drawn():
+        living.st.session_state["_drawing"] = Drawing(SEVEN, [], 18, 1)
+        living._drawn()
+
+    run_with(app, monkeypatch, drawn, None)
+    assert not app.exception
+    image = np.rint(prepare(picture(SEVEN), "light").result * 255).astype(np.uint8)
+    assert app.query_params["drawn"] == packed.pack(image)
+    shown = header(app)
+    assert shown["acts"] == SEVEN and shown["truth"] is None and not shown["ghost"]
+
+
+def test_an_impossible_network_gets_its_sentence(monkeypatch):
+    text = "Conv2D 8 3 - Dense 10 softmax - Flatten - MaxPool2D"
+    app = opened(navigation.HOME, net=text)
+    assert not app.exception
+    assert [error.value for error in app.error] == [notation.parse(text).problem()]
+
+
+def test_a_kind_without_arithmetic_is_said_to_be_read_on_the_server(monkeypatch):
+    network: Network = notation.parse("LeNet-5")
+    monkeypatch.setattr(type(network.layers[0][1]), "arithmetic", lambda self, shape, weights: None)
+    addresses._known.clear()
+    app = opened(navigation.HOME, net="LeNet-5")
+    assert not app.exception and "In the browser every layer must say its arithmetic" in app.error[0].value

@@ -1,0 +1,91 @@
+"""The living network: a pad, every map of every layer and ten bars, computed in the browser while the pen moves.
+
+The engine and the networks come by addresses that a browser keeps (ui/live/addresses.py); the message holds what else
+there is to say. The server is told of a drawing when the pen is lifted, of a map that is opened, and of maps that are
+scaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+import numpy as np
+
+from core.drawing import strokes
+from ui.components import frame, register, tables
+from ui.components.drawing_pad import drawing, receiver
+from ui.live import scripts
+
+_mount = register("living_network", "pad", before=scripts.client)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A network of the map: its key there, what its button says, and where its bundle is."""
+
+    key: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """Shares of `images` test images that are read right, with the maps scaled that the browser asked about as `of`."""
+
+    of: str
+    images: int
+    before: float
+    now: float
+
+
+def living_network(
+    key: str,
+    engine: str,
+    networks: list[Shown],
+    image: np.ndarray | None,
+    truth: int | None = None,
+    mode: str = "layer",
+    ghost: bool = False,
+    usual_logit: float | None = None,
+    accuracy: Accuracy | None = None,
+    on_drawing: Callable[[], None] | None = None,
+    on_open: Callable[[], None] | None = None,
+    on_scales: Callable[[], None] | None = None,
+) -> None:
+    """Show it. All networks have the same layers; the first one is on screen at first.
+
+    engine: where its script is. image: uint8 (28, 28) that is read while the pad is empty; truth: its label, None for
+    a drawing. mode: colour range, see `viz.palette.choose_range`. ghost: a digit draws itself until somebody touches
+    the pad. usual_logit: 95 % of the test images have a largest logit above it. on_drawing, on_open, on_scales:
+    callbacks; `sent(key, "open")` and `sent(key, "scales")` say what of.
+    """
+    now = drawing()
+    header = {
+        "engine": engine,
+        "networks": [asdict(network) for network in networks],
+        "number": now.number,
+        "acts": now.acts,
+        "undone": now.undone,
+        "pen": now.pen,
+        "widths": strokes.WIDTHS,
+        "truth": truth,
+        "mode": mode,
+        "ghost": ghost,
+        "typical": None if usual_logit is None else {"logit": usual_logit},
+        "accuracy": accuracy and asdict(accuracy),
+    }
+    arrays = {**tables("activations"), **tables("weights"), **tables("grey")}
+    if image is not None:
+        arrays["image"] = np.ascontiguousarray(image)
+    _mount(
+        data=frame(header, arrays),
+        key=key,
+        on_drawing_change=receiver(key, on_drawing),
+        on_open_change=on_open or _nothing,
+        on_scales_change=on_scales or _nothing,
+    )
+
+
+def _nothing() -> None:
+    pass

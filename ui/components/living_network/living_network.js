@@ -1,0 +1,484 @@
+// Draw, and the whole network answers while the pen moves: the pad, every map of every layer, ten bars. All of it is
+// computed here, in a worker (ui/live); the server hears of a drawing when the pen is lifted.
+
+const DIM = 0.72; // how much of the background covers what a chosen map does not read
+const LINES = 5;
+const STEP_MS = 900;
+const TELL_MS = 200;
+const TOLD_MS = 2500;
+const MOST_TOLD = 5;
+const LEAST_HEIGHT = 480;
+const ABOVE = 345; // pixels of page above and below the rows
+
+class LivingNetwork {
+  constructor(parent) {
+    this.parent = parent;
+    const find = (selector) => parent.querySelector(selector);
+    this.root = find(".living");
+    this.pad = new Pad(find(".pad"), () => this.drawn());
+    this.answers = new Answers(find(".answers"));
+    this.lens = new Lens(find(".lens"), { open: () => this.open(), factor: (factor) => this.scale(factor) });
+    this.parts = Object.fromEntries(["headline", "doubt", "which", "play", "fold", "said", "maps", "marks", "altered"]
+      .map((name) => [name, find(`.${name}`)]));
+    this.canvas = document.createElement("canvas"); // the atlas, as it comes
+    this.networks = new Map(); // by key: what the worker said when it was opened
+    this.opening = new Set();
+    this.scales = []; // { layer, map, factor } that are not 1
+    this.folded = true;
+    this.selected = null;
+    this.listen(find);
+    this.resized = new ResizeObserver(() => this.arrange());
+    this.resized.observe(find(".map"));
+  }
+
+  leave() {
+    for (const timer of [this.timer, this.teller, this.player]) clearTimeout(timer);
+    this.ghost?.stop();
+    this.resized.disconnect();
+    this.worker?.leave();
+  }
+
+  // -- what the server says -------------------------------------------------------------------------------
+
+  update(data) {
+    this.data = data;
+    const dark = isDark(this.parent) ? "dark" : "light";
+    this.table = (family) => data.arrays[`${family}_${dark}`].values;
+    if (!this.worker) this.start();
+    this.worker.colours({ activations: this.table("activations"), grey: this.table("grey") }, data.mode);
+    for (const network of data.networks) this.fetch(network);
+    if (!data.networks.some(({ key }) => key === this.active)) this.choose(data.networks[0]?.key);
+    this.showWhich();
+    // a number that was never sent from here: the server has put another drawing on the pad
+    if (this.number === undefined || data.number > this.number) {
+      this.number = data.number;
+      this.pad.put(data);
+    }
+    const image = data.arrays.image?.values;
+    const said = image ? image.join() : "";
+    if (said !== this.imageSaid) {
+      this.imageSaid = said;
+      this.image = image ? Float32Array.from(image, (value) => value / 255) : null;
+      if (!this.ghost) this.read();
+    }
+    this.haunt();
+    if (!this.begun) this.read();
+    this.showAltered();
+  }
+
+  start() {
+    this.worker = new LiveWorker({ address: this.address(this.data.engine) }, (message) => this.hear(message));
+  }
+
+  // Where the app is served from: what this script's own address says nothing of.
+  address(path) {
+    return new URL(path, window.__streamlit?.BACKEND_BASE_URL ?? document.baseURI).href;
+  }
+
+  async fetch({ key, address }) {
+    if (this.opening.has(`${key} ${address}`)) return;
+    this.opening.add(`${key} ${address}`);
+    try {
+      const answer = await fetch(this.address(address));
+      if (!answer.ok) throw new Error(`The server should give the network, and answers ${answer.status}.`);
+      this.worker.open(key, await answer.arrayBuffer());
+    } catch (error) {
+      this.opening.delete(`${key} ${address}`);
+      this.parts.said.textContent = error.message;
+    }
+  }
+
+  // -- what is read -----------------------------------------------------------------------------------------
+
+  haunt() {
+    const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (this.data.ghost && moves && !this.ghost && !this.touched) {
+      this.ghost = new Ghost((acts) => {
+        this.pad.put({ ...this.data, acts: structuredClone(acts), undone: [] });
+        this.worker.draw(acts);
+      });
+      this.begun = true;
+    }
+  }
+
+  exorcise() {
+    this.touched = true;
+    if (!this.ghost) return;
+    this.ghost.stop();
+    this.ghost = null;
+    this.pad.put({ ...this.data, acts: [], undone: [] });
+  }
+
+  read() {
+    this.begun = true;
+    if (this.pad.acts.length && this.pad.acts.at(-1)[0] !== CLEAR) this.root.dataset.asked = this.worker.draw(this.pad.acts);
+    else if (this.image) this.root.dataset.asked = this.worker.see(this.image);
+  }
+
+  drawn() {
+    if (this.ghost) return;
+    const blank = !this.pad.acts.length || this.pad.acts.at(-1)[0] === CLEAR;
+    if (!blank) this.root.dataset.asked = this.worker.draw(this.pad.acts);
+    if (this.pad.act) return;
+    this.number += 1;
+    this.tell(0);
+  }
+
+  // A run that ends just then loses what was sent, so it is sent until the server answers for it.
+  tell(times) {
+    clearTimeout(this.teller);
+    if (this.pad.act || this.data.number >= this.number || times > MOST_TOLD) return;
+    const { acts, undone, pen } = this.pad;
+    this.emit("drawing", structuredClone({ number: this.number, acts, undone, pen, done: true }));
+    this.teller = setTimeout(() => this.tell(times + 1), TOLD_MS);
+  }
+
+  // -- what the worker says ---------------------------------------------------------------------------------
+
+  hear(message) {
+    if (message.kind === "opened") {
+      this.networks.set(message.network, message);
+      this.arrange();
+    } else if (message.kind === "answer") {
+      this.answer = message;
+      cancelAnimationFrame(this.frame);
+      this.frame = requestAnimationFrame(() => this.show());
+    } else if (message.kind === "refused") {
+      this.parts.headline.textContent = "";
+      this.parts.doubt.textContent = message.sentence;
+      this.root.dataset.answered = message.number;
+    } else if (message.kind === "crashed") {
+      this.parts.said.textContent =
+        `Your browser should compute the network and could not (${message.message}): Predict asks the server.`;
+      this.root.dataset.crashed = message.doing;
+    }
+  }
+
+  get network() {
+    return this.networks.get(this.active);
+  }
+
+  show() {
+    const found = this.answer?.networks[this.active];
+    if (!found || !this.network || !this.plan) return;
+    const { width, height, places } = this.network;
+    if (found.pixels.length !== 4 * width * height) return; // of the network that had this key before
+    this.canvas.width = width;
+    this.canvas.height = height;
+    this.canvas.getContext("2d").putImageData(new ImageData(found.pixels, width, height), 0, 0);
+    const context = this.parts.maps.getContext("2d");
+    for (const row of this.plan.rows) this.paintRow(context, row, places[row.stage]);
+    const other = Object.keys(this.answer.networks).find((key) => key !== this.active);
+    this.answers.show(found.probabilities, other ? this.answer.networks[other].probabilities : null);
+    this.say(found);
+    this.root.dataset.answered = this.answer.number;
+    if (this.selected) this.look();
+  }
+
+  paintRow(context, row, place) {
+    const ratio = this.ratio;
+    const [wide, high] = row.tile;
+    context.imageSmoothingEnabled = wide * ratio < place.width;
+    for (let tile = 0; tile < row.count; tile++) {
+      const x = row.x + (tile % row.columns) * (wide + GAP);
+      const y = row.y + Math.floor(tile / row.columns) * (high + GAP);
+      const from = [place.x + (tile % place.columns) * place.width, place.y + Math.floor(tile / place.columns) * place.height];
+      context.drawImage(this.canvas, ...from, place.width, place.height, x * ratio, y * ratio, wide * ratio, high * ratio);
+    }
+  }
+
+  say({ probabilities, logits }) {
+    const values = [...probabilities];
+    const typical = this.active === this.data.networks[0].key ? this.data.typical : null;
+    const best = values.indexOf(Math.max(...values));
+    const sure = values[best];
+    const second = values.indexOf(Math.max(...values.filter((_, digit) => digit !== best)));
+    const { truth } = this.data;
+    const known = truth !== null && !this.ghost && this.answer.number && !this.pad.acts.length;
+    const wrong = known && truth !== best ? `, its label says ${truth}` : "";
+    this.parts.headline.textContent = sure < 0.5 ? `${best} or ${second}?` : `${best}, ${percent(sure)} sure${wrong}`;
+    const most = Math.max(...logits);
+    let doubt = `Largest logit ${show(most)}.`;
+    if (typical && most < typical.logit) {
+      doubt += ` For 95 % of MNIST's test digits it is above ${show(typical.logit)}: this may be no digit at all, but a `
+        + "network like this must choose one of ten.";
+    } else if (typical) doubt += ` MNIST's test digits mostly have more than ${show(typical.logit)}.`;
+    this.parts.doubt.textContent = doubt;
+  }
+
+  // -- where it stands ----------------------------------------------------------------------------------------
+
+  arrange() {
+    if (!this.network) return;
+    const { maps, marks } = this.parts;
+    const width = maps.parentElement.clientWidth;
+    if (!width) return;
+    const room = Math.max(LEAST_HEIGHT, window.innerHeight - ABOVE);
+    this.plan = layOut(this.network.places, this.network.layers, width, room, width < NARROW && this.folded);
+    this.ratio = window.devicePixelRatio || 1;
+    for (const canvas of [maps, marks]) {
+      canvas.width = Math.round(width * this.ratio);
+      canvas.height = Math.round(this.plan.height * this.ratio);
+      canvas.style.height = `${this.plan.height}px`;
+    }
+    this.parts.fold.setAttribute("aria-pressed", String(!this.folded));
+    maps.setAttribute("aria-label", `Every map of ${this.network.layers.length} layers. Arrow keys choose one, Enter `
+      + "opens its layer's page, Space switches it off.");
+    this.labels();
+    this.show();
+  }
+
+  labels() {
+    const context = this.parts.maps.getContext("2d");
+    const style = getComputedStyle(this.root);
+    context.save();
+    context.scale(this.ratio, this.ratio);
+    context.clearRect(0, 0, this.parts.maps.width, this.parts.maps.height);
+    context.fillStyle = style.color;
+    context.textBaseline = "top";
+    for (const { label, labelAt: [x, y], flat, height } of this.plan.rows) {
+      const room = flat ? LEAST_FLAT : LABELS - 8;
+      context.font = `600 11px ${style.fontFamily}`;
+      context.fillText(label[0], x, y, this.plan.narrow ? 160 : room);
+      context.font = `11px ${style.fontFamily}`;
+      const beside = this.plan.narrow && !flat;
+      if (beside) context.fillText(label[1], x + context.measureText(`${label[0]}mm`).width, y);
+      else if (!flat && height > 26) context.fillText(label[1], x, y + 13, room);
+    }
+    context.restore();
+  }
+
+  showWhich() {
+    const { networks } = this.data;
+    this.parts.which.replaceChildren(...(networks.length < 2 ? [] : networks).map(({ key, label }) => {
+      const button = element("button", "", label);
+      button.type = "button";
+      button.setAttribute("aria-pressed", String(key === this.active));
+      button.onclick = () => this.choose(key);
+      return button;
+    }));
+  }
+
+  choose(key) {
+    this.active = key;
+    if (!this.data) return;
+    this.showWhich();
+    this.arrange();
+  }
+
+  // -- one map ------------------------------------------------------------------------------------------------
+
+  listen(find) {
+    const { maps, play, fold } = this.parts;
+    this.pad.paper.addEventListener("pointerdown", () => this.exorcise(), { capture: true });
+    this.pad.root.querySelector(".tools").addEventListener("click", () => this.exorcise(), { capture: true });
+    find(".hand").onkeydown = (event) => this.pad.key(event);
+    maps.onpointermove = (event) => event.pointerType === "mouse" && this.point(event);
+    maps.onpointerleave = () => this.clearMarks();
+    maps.onclick = (event) => {
+      this.point(event);
+      if (event.pointerType === "mouse" && this.selected) this.open();
+    };
+    maps.oncontextmenu = (event) => {
+      event.preventDefault();
+      this.point(event);
+      this.toggle();
+    };
+    maps.onkeydown = (event) => this.key(event);
+    maps.onblur = () => this.clearMarks();
+    play.onclick = () => this.follow();
+    fold.onclick = () => {
+      this.folded = !this.folded;
+      this.arrange();
+    };
+    find(".restore").onclick = () => this.restore();
+  }
+
+  point(event) {
+    if (!this.plan) return;
+    const box = this.parts.maps.getBoundingClientRect();
+    const found = mapAt(this.plan, this.network.places, this.network.layers, event.clientX - box.left, event.clientY - box.top);
+    if (found?.stage) this.select(found);
+    else if (event.type === "pointermove") this.clearMarks();
+  }
+
+  select(found) {
+    if (this.selected && this.marked && this.selected.stage === found.stage && this.selected.map === found.map) return;
+    this.selected = found;
+    this.marked = true;
+    this.look();
+  }
+
+  // What the chosen map reads, and the map itself: asked of the worker, one question at a time.
+  async look() {
+    if (this.looking) {
+      this.again = true;
+      return;
+    }
+    this.looking = true;
+    const [{ stage, map }, key] = [this.selected, this.active];
+    try {
+      const layer = this.network.layers[stage - 1];
+      const [amounts, told] = await Promise.all([
+        this.worker.contributions(key, stage - 1, map), this.worker.map(key, stage - 1, map),
+      ]);
+      const before = this.network.layers[stage - 2] ?? { name: "the image", flat: false };
+      const limit = this.answer?.networks[key]?.stages[stage].limit || 1;
+      const tables = { activations: this.table("activations"), weights: this.table("weights") };
+      this.root.dataset.chosen = `${layer.name} ${map}`;
+      this.lens.show({ layer, before, map, told, amounts, limit, factor: this.factorOf(stage - 1, map), tables });
+      if (this.marked) this.mark(stage, map, amounts);
+    } catch {
+      // an image that nothing was read of yet; the next answer asks again
+    }
+    this.looking = false;
+    if (!this.again) return;
+    this.again = false;
+    this.look();
+  }
+
+  mark(stage, map, amounts) {
+    const context = this.cover();
+    const { places } = this.network;
+    const most = amounts.reduce((found, amount) => Math.max(found, Math.abs(amount)), 0) || 1;
+    const boxes = [...amounts.keys()].map((i) => boxOfMap(this.plan, places, stage - 1, i));
+    amounts.forEach((amount, i) => boxes[i] && this.reveal(context, boxes[i], Math.abs(amount) / most));
+    const own = boxOfMap(this.plan, places, stage, map);
+    if (!own) return;
+    this.reveal(context, own, 1);
+    context.strokeStyle = getComputedStyle(this.root).getPropertyValue("--st-primary-color");
+    context.lineWidth = 2;
+    context.strokeRect(own[0] - 1, own[1] - 1, own[2] + 2, own[3] + 2);
+    const strongest = [...amounts.keys()].sort((one, other) => Math.abs(amounts[other]) - Math.abs(amounts[one]));
+    for (const i of strongest.slice(0, LINES)) {
+      if (!boxes[i] || !amounts[i]) continue;
+      context.globalAlpha = 0.25 + 0.75 * (Math.abs(amounts[i]) / most);
+      context.beginPath();
+      context.moveTo(boxes[i][0] + boxes[i][2] / 2, boxes[i][1] + boxes[i][3]);
+      context.lineTo(own[0] + own[2] / 2, own[1]);
+      context.stroke();
+    }
+    context.restore();
+  }
+
+  // A veil over everything; returns its context, scaled to the page's pixels. The caller restores it.
+  cover() {
+    const { marks } = this.parts;
+    const context = marks.getContext("2d");
+    context.save();
+    context.clearRect(0, 0, marks.width, marks.height);
+    context.scale(this.ratio, this.ratio);
+    context.fillStyle = getComputedStyle(this.root).getPropertyValue("--st-background-color");
+    context.globalAlpha = DIM;
+    context.fillRect(this.plan.left, 0, marks.width, marks.height);
+    return context;
+  }
+
+  reveal(context, [x, y, width, height], share) {
+    context.clearRect(x, y, width, height);
+    context.globalAlpha = DIM * (1 - share);
+    context.fillRect(x, y, width, height);
+    context.globalAlpha = 1;
+  }
+
+  clearMarks() {
+    this.marked = false;
+    const { marks } = this.parts;
+    marks.getContext("2d").clearRect(0, 0, marks.width, marks.height);
+  }
+
+  key(event) {
+    const { layers, places } = this.network ?? {};
+    if (!layers) return;
+    const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+    if (event.key === "Enter" && this.selected) this.open();
+    else if (event.key === " " && this.selected) this.toggle();
+    else if (event.key === "Escape") this.clearMarks();
+    else if (moves[event.key]) {
+      const [down, right] = moves[event.key];
+      const { stage, map } = this.selected ?? { stage: 1, map: -right };
+      const next = Math.min(layers.length, Math.max(1, stage + down));
+      const count = places[next].flat ? layers[next - 1].maps : places[next].shown;
+      this.marked = false;
+      this.select({ stage: next, map: Math.min(count - 1, Math.max(0, map + right)) });
+    } else return;
+    event.preventDefault();
+  }
+
+  // Its layer's page, with this map chosen there.
+  open() {
+    const { stage, map } = this.selected;
+    this.emit("open", { network: this.active, layer: this.network.layers[stage - 1].name, map });
+  }
+
+  // -- switching off -------------------------------------------------------------------------------------------
+
+  factorOf(layer, map) {
+    return this.scales.find((scale) => scale.layer === layer && scale.map === map)?.factor ?? 1;
+  }
+
+  toggle() {
+    if (!this.selected) return;
+    this.scale(this.factorOf(this.selected.stage - 1, this.selected.map) === 0 ? 1 : 0);
+  }
+
+  scale(factor) {
+    const { stage, map } = this.selected;
+    this.scales = this.scales.filter((scale) => scale.layer !== stage - 1 || scale.map !== map);
+    if (factor !== 1) this.scales.push({ layer: stage - 1, map, factor });
+    this.rescaled();
+  }
+
+  restore() {
+    this.scales = [];
+    this.rescaled();
+  }
+
+  // Every network here has the same layers, so the same maps are scaled in all.
+  rescaled() {
+    for (const key of this.networks.keys()) this.worker.scales(key, this.scales);
+    this.showAltered();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      const scales = this.scales.map(({ layer, map, factor }) => [this.network.layers[layer].name, map, factor]);
+      this.told = JSON.stringify(scales);
+      this.emit("scales", { network: this.active, of: this.told, scales });
+    }, TELL_MS);
+  }
+
+  showAltered() {
+    const { altered } = this.parts;
+    altered.hidden = !this.scales.length;
+    if (!this.scales.length) return;
+    const { accuracy } = this.data;
+    const names = this.scales.slice(0, 3).map(({ layer, map, factor }) =>
+      `${map} of ${this.network.layers[layer].name} ${factor ? `× ${factor}` : "off"}`);
+    const more = this.scales.length > 3 ? ` and ${this.scales.length - 3} more` : "";
+    const cost = accuracy && accuracy.of === this.told
+      ? ` Of ${accuracy.images.toLocaleString("en")} test images it reads ${percent(accuracy.now)}, before ${percent(accuracy.before)}.`
+      : "";
+    altered.querySelector("span").textContent = `Changed: ${names.join(", ")}${more}.${cost}`;
+  }
+
+  // -- the way through -------------------------------------------------------------------------------------------
+
+  follow(at = 0) {
+    clearTimeout(this.player);
+    const row = this.plan?.rows[at];
+    if (!row) {
+      this.clearMarks();
+      this.parts.said.textContent = "";
+      return;
+    }
+    const layer = this.network.layers[row.stage - 1];
+    this.parts.said.textContent = layer ? `${layer.name}: ${layer.title}, ${row.label[1]}` : "The image: 28×28×1";
+    const context = this.cover();
+    for (const each of this.plan.rows.slice(Math.max(0, at - 1), at + 1)) {
+      this.reveal(context, [each.x, each.y, each.width, each.height], each === row ? 1 : 0.5);
+    }
+    context.restore();
+    this.player = setTimeout(() => this.follow(at + 1), STEP_MS);
+  }
+}
+
+export default mounting(LivingNetwork);

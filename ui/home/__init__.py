@@ -1,0 +1,1 @@
+"""The first page: a network at work on whatever somebody draws."""

@@ -1,0 +1,183 @@
+"""The living network on the first page: which networks it shows, what it reads, and what becomes of what is touched."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from core.data import mnist
+from core.network import ablation
+from core.network.network import NetworkError
+from core.runs.folders import RunError
+from ui.components import sent
+from ui.components.drawing_pad import drawing
+from ui.components.living_network import Accuracy, Shown, living_network
+from ui.layers import faces
+from ui.live import addresses
+from ui.predict import input
+from ui.shared import digit, navigation, networks, state, warmup
+from ui.shared.networks import Chosen
+
+KEY = "home_network"
+JUDGED = 1000
+_DRAWN = "_home_drawn"
+_SHOWN = "_home_number"
+_OPEN = "_home_open"
+_SCALES = "_home_scales"
+_PRISTINE = ("drawn", "split", "digit", "index")
+
+
+def show() -> None:
+    """All of it, and where TensorFlow has not loaded the line that says so."""
+    input.agree()
+    wanted = networks.chosen()
+    st.session_state[_SHOWN] = drawing().number
+    _living(wanted)
+    if not warmup.ready():
+        warmup.wait_for_tensorflow()
+
+
+@st.fragment
+def _living(wanted: Chosen) -> None:
+    if page := st.session_state.pop(_OPEN, None):
+        st.switch_page(navigation.page(page))
+    try:
+        if problem := wanted.network.problem():
+            st.error(problem)
+        elif not wanted.trained and not warmup.ready():  # its weights are drawn by TensorFlow
+            st.skeleton(height=560)
+        else:
+            _map(wanted)
+    except (NetworkError, RunError) as error:
+        st.error(str(error))
+    if st.session_state[_SHOWN] != drawing().number:  # the digit of the sidebar follows
+        st.session_state[_SHOWN] = drawing().number
+        st.rerun(scope="app")
+
+
+def _map(wanted: Chosen) -> None:
+    """Raises NetworkError or RunError with one sentence."""
+    shown = [Shown("now", _label(wanted), addresses.network(wanted))]
+    if start := _start(wanted):
+        shown.append(Shown("start", "Random start", addresses.network(start)))
+    sample = digit.current()
+    judged = warmup.ready()
+    living_network(
+        KEY,
+        addresses.engine(),
+        shown,
+        sample.image,
+        sample.label,
+        mode="map",
+        ghost=_untouched(),
+        usual_logit=_usual_logit(wanted) if judged else None,
+        accuracy=_accuracy(wanted) if judged else None,
+        on_drawing=_drawn,
+        on_open=_opened,
+        on_scales=_scaled,
+    )
+
+
+def _label(wanted: Chosen) -> str:
+    if wanted.epoch != networks.NEWEST:
+        return f"Epoch {wanted.epoch}"
+    return "Trained" if wanted.trained else "Random weights"
+
+
+def _start(wanted: Chosen) -> Chosen | None:
+    """The same network before it learned anything, None where that is what it is, or TensorFlow has yet to load."""
+    if not wanted.trained or not warmup.ready():
+        return None
+    return Chosen(networks.key_of(wanted.network))
+
+
+def _untouched() -> bool:
+    """Whether nobody has chosen or drawn a digit yet."""
+    as_it_came = all(state.get(key) == state.PARAMS[key].default for key in _PRISTINE)
+    return as_it_came and not drawing().acts and not st.session_state.get(_DRAWN)
+
+
+# -- what the browser tells ---------------------------------------------------------------------------------
+
+
+def _drawn() -> None:
+    st.session_state[_DRAWN] = True
+    input.given("draw")
+
+
+def _opened() -> None:
+    """A map was clicked: its layer's page is next, with this very map."""
+    try:
+        told = sent(KEY, "open")
+        wanted = networks.chosen()
+        asked = _start(wanted) if told["network"] == "start" else wanted
+        layer, number = asked.network[str(told["layer"])], int(told["map"])
+        values: dict[str, state.Value] = {"net": asked.key, "net_epoch": asked.epoch, "layer": str(told["layer"])}
+        if pick := faces.of(layer).pick:
+            values[pick] = state.PARAMS[pick].read(str(number))
+    except (TypeError, KeyError, ValueError, AttributeError, OverflowError, StopIteration):
+        return  # what a browser sends is not to be trusted
+    state.put(values)
+    st.session_state[_OPEN] = navigation.key_of_kind(type(layer))
+
+
+def _scaled() -> None:
+    try:
+        told = sent(KEY, "scales")
+        scales: dict[str, dict[int, float]] = {}
+        for name, number, factor in told["scales"][: mnist.SIZE**2]:
+            if not math.isfinite(float(factor)):
+                return
+            scales.setdefault(str(name), {})[int(number)] = float(factor)
+        st.session_state[_SCALES] = _Scaled(str(told["of"]), scales)
+    except (TypeError, KeyError, ValueError, OverflowError):
+        return
+
+
+# -- what the server adds -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Scaled:
+    """What is scaled, as the browser names it and by layer and map."""
+
+    of: str
+    scales: dict[str, dict[int, float]]
+
+
+@st.cache_resource(max_entries=8, show_spinner=False)
+def _plain(wanted: Chosen) -> tuple[float, float]:
+    """Accuracy on the judged test images, and what the largest logit of 95 % of them is above."""
+    found = ablation.answers(networks.model(wanted), _images())
+    return found.accuracy(_labels()), float(np.percentile(found.logits.max(axis=-1), 5))
+
+
+def _images() -> np.ndarray:
+    return mnist.half("test").images[:JUDGED]
+
+
+def _labels() -> np.ndarray:
+    return mnist.half("test").labels[:JUDGED]
+
+
+def _usual_logit(wanted: Chosen) -> float | None:
+    """None where the network cannot read digits."""
+    if networks.reading_problem(wanted) or not wanted.trained:
+        return None
+    usual = _plain(wanted)[1]
+    return usual if math.isfinite(usual) else None
+
+
+def _accuracy(wanted: Chosen) -> Accuracy | None:
+    """Of the network with the maps scaled that were scaled last; None where nothing is, or they are another one's."""
+    scaled = st.session_state.get(_SCALES)
+    if not scaled or not scaled.scales or networks.reading_problem(wanted):
+        return None
+    try:
+        now = ablation.answers(networks.model(wanted), _images(), scaled.scales).accuracy(_labels())
+    except ValueError:
+        return None
+    return Accuracy(scaled.of, JUDGED, _plain(wanted)[0], now)

@@ -1,0 +1,17 @@
+"""The engine of the living network: JavaScript and WebAssembly that compute every layer of a network in the browser.
+
+What a page needs of it:
+
+    scripts.client()              the script with `LiveWorker`, which stands in the page (client.js)
+    addresses.engine()            where its worker's script is; scripts.engine() is the script itself, for a file that
+                                  is opened from disk
+    addresses.network(chosen)     where the bundle of a network is (core/live/bundle.py), to be fetched by the page
+
+    const worker = new LiveWorker({ address }, (message) => …);      what comes is listed in service.js
+    worker.colours({ activations, grey });                           viz.palette.table, for the theme that is on
+    worker.open("trained", await (await fetch(bundle)).arrayBuffer());
+    worker.draw(acts);                                               the acts of core/drawing/strokes.py, all of them
+    await worker.contributions("trained", layer, map);
+
+Addresses are relative to the folder that the app is served from: `window.__streamlit.BACKEND_BASE_URL` in the page.
+"""

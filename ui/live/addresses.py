@@ -1,0 +1,149 @@
+"""Addresses of the engine and of networks that a browser may keep for ever, and what stands behind them.
+
+    live/<hash>/engine.js
+    live/<hash>/network.bin?net=shipped&epoch=-1&numbers=float32
+
+The hash is SHA-256 of the content, so what is behind an address never changes. The query says how the content is made:
+which network, which epoch of a run, how its numbers are kept. Nothing has to be remembered for that: a server that was
+restarted, or another one beside it, makes the bytes anew and serves them if they have that hash. If not (the run was
+deleted, its newest weights have moved on, the program is another one) there is nothing at the address, and the page,
+which asks for an address in every run of its script, gets another one. A table of addresses on disk would be one more
+thing that can be lost, out of date, or never emptied. A network out of a file that somebody brought is in no file of
+ours: it can be had as long as the session that it belongs to asks for its address.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+import numpy as np
+
+from core.live.bundle import NUMBERS, Bundle, bundle
+from core.network import importing, notation, saved
+from core.network.network import Network, NetworkError
+from core.network.presets import BASIC_CNN, PRESETS
+from core.runs import folders
+from core.runs.folders import RunError
+from ui.live import scripts
+from ui.shared import networks, warmup
+from ui.shared.networks import NEWEST, SHIPPED, Chosen
+
+ENGINE, NETWORK = "engine.js", "network.bin"
+TYPES = {ENGINE: "text/javascript; charset=utf-8", NETWORK: "application/octet-stream"}
+# about twenty networks of the usual size
+MOST_BYTES = 128 * 2**20
+# hashes of networks that are known, each a few hundred bytes
+_MOST_KNOWN = 256
+_PATIENCE_S = 120
+
+
+class Shelf:
+    """Bundles by their hash, the least used ones go first. For many threads."""
+
+    def __init__(self, most: int):
+        """most: bytes."""
+        self.most, self.size = most, 0
+        self.bundles: OrderedDict[str, Bundle] = OrderedDict()
+        self.lock = threading.Lock()
+
+    def put(self, made: Bundle) -> None:
+        """Keep a bundle; one that is larger than all that may be kept is not."""
+        with self.lock:
+            if made.hash in self.bundles or len(made.data) > self.most:
+                return
+            self.bundles[made.hash] = made
+            self.size += len(made.data)
+            while self.size > self.most:
+                _, old = self.bundles.popitem(last=False)
+                self.size -= len(old.data)
+
+    def get(self, hash: str) -> Bundle | None:
+        """The bundle of this hash, None where it is not kept (any more)."""
+        with self.lock:
+            if hash in self.bundles:
+                self.bundles.move_to_end(hash)
+            return self.bundles.get(hash)
+
+
+_shelf = Shelf(MOST_BYTES)
+_known: OrderedDict[tuple[Chosen, str], str] = OrderedDict()
+# one network at a time is made again: that may take as much memory as it is allowed to
+_making = threading.Lock()
+
+
+def engine() -> str:
+    """Where the engine's script is, below the folder that the app is served from."""
+    return f"live/{_engine_hash()}/{ENGINE}"
+
+
+def network(wanted: Chosen, numbers: str = "float32") -> str:
+    """Where a network is, below the folder that the app is served from; for a script of a page.
+
+    numbers: see `core.live.bundle`. Weights that are drawn need TensorFlow (`warmup.ready()`), trained ones do not.
+    Raises NetworkError or RunError with one sentence.
+    """
+    key = (wanted, numbers)
+    hash = _known.get(key)
+    # only the session of a network out of a file can put it back
+    if hash is None or (wanted.imported and not _shelf.get(hash)):
+        made = _made(wanted.key, wanted.epoch, wanted.network, _weights(wanted), numbers)
+        hash = _known[key] = made.hash
+        while len(_known) > _MOST_KNOWN:
+            _known.popitem(last=False)
+        _shelf.put(made)
+    return f"live/{hash}/{NETWORK}?{urlencode({'net': wanted.key, 'epoch': wanted.epoch, 'numbers': numbers})}"
+
+
+def content(hash: str, file: str, query: Mapping[str, str]) -> bytes | None:
+    """What is behind an address, None where nothing is; takes seconds where weights have to be drawn again."""
+    if file == ENGINE:
+        return scripts.engine().encode() if hash == _engine_hash() else None
+    if file != NETWORK:
+        return None
+    found = _shelf.get(hash) or _again(query)
+    return found.data if found and found.hash == hash else None
+
+
+def _engine_hash() -> str:
+    return hashlib.sha256(scripts.engine().encode()).hexdigest()
+
+
+def _again(query: Mapping[str, str]) -> Bundle | None:
+    """The bundle that a query describes, made from what is on disk."""
+    key, numbers = query.get("net", ""), query.get("numbers", "")
+    try:
+        epoch = int(query.get("epoch", NEWEST))
+        if numbers not in NUMBERS or len(key) > networks.MOST_TEXT:
+            return None
+        with _making:
+            if key == SHIPPED:
+                made = _made(key, epoch, PRESETS[BASIC_CNN], _shipped(), numbers)
+            elif run := folders.find(key):
+                weights = run.weights(None if epoch == NEWEST else epoch)
+                made = _made(key, epoch, run.spec.seeded, weights, numbers)
+            else:
+                drawn = notation.parse(key)
+                if drawn.problem() or not warmup.wait(_PATIENCE_S):
+                    return None
+                made = _made(key, epoch, drawn, drawn.build().get_weights(), numbers)
+    except (NetworkError, RunError, ValueError, KeyError, TypeError):
+        return None
+    _shelf.put(made)
+    return made
+
+
+def _made(key: str, epoch: int, made_of: Network, weights: list[np.ndarray], numbers: str) -> Bundle:
+    return bundle(made_of, weights, numbers, about={"net": key, "epoch": epoch})
+
+
+def _weights(wanted: Chosen) -> list[np.ndarray]:
+    return _shipped() if wanted.key == SHIPPED else networks.weights(wanted)
+
+
+def _shipped() -> list[np.ndarray]:
+    """Without TensorFlow, so that the first page need not wait for it."""
+    return importing.read_here("keras", "", saved.content(saved.FILE))[1]

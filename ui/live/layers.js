@@ -1,0 +1,101 @@
+// What a layer does to its input, by what its bundle says that it takes (core/layers/arithmetic.py). No kind of layer is
+// known here. Values are (maps, height, width), one map a contiguous piece; a flat row has one pixel a map.
+
+const TAKES = { products, maximum, mean, value, scaling, order };
+
+// A header's shape, (height, width, channels) or (features,), as lengths.
+function lengthsOf(shape) {
+  const [height, width, maps] = shape.length === 3 ? shape : [1, 1, shape[0]];
+  return { maps, height, width };
+}
+
+// The window of a layer that has none is one pixel.
+function windowOf(entry, input) {
+  const pixel = (size) => ({ size, kernel: 1, stride: 1, dilation: 1, before: 0, output: size });
+  return entry.window ?? [pixel(input.height), pixel(input.width)];
+}
+
+// What the loops are told of a layer of products. Its arrays do not move, so it is said once.
+function taskOf(layer) {
+  const [down, right] = layer.window;
+  return {
+    inputs: layer.inputs,
+    kernel: layer.arrays.kernel,
+    bias: layer.arrays.bias ?? null,
+    outputs: layer.values,
+    height: layer.input.height,
+    width: layer.input.width,
+    reads: layer.allChannels ? layer.input.maps : 1,
+    groups: layer.allChannels ? 1 : layer.input.maps,
+    maps: layer.maps,
+    outHeight: down.output,
+    outWidth: right.output,
+    kernelHeight: down.kernel,
+    kernelWidth: right.kernel,
+    strideDown: down.stride,
+    strideRight: right.stride,
+    dilationDown: down.dilation,
+    dilationRight: right.dilation,
+    beforeDown: down.before,
+    beforeRight: right.before,
+  };
+}
+
+function products(layer, loops) {
+  layer.task ??= taskOf(layer);
+  loops.products(layer.task);
+}
+
+function maximum(layer) {
+  overWindows(layer, -Infinity, (largest, value) => (value > largest || value !== value ? value : largest), (it) => it);
+}
+
+function mean(layer) {
+  overWindows(layer, 0, (sum, value) => sum + value, (sum, count) => sum / count);
+}
+
+// Combines what lies under each window; what is beyond the ends is left out.
+function overWindows({ window: [down, right], input, inputs, values, maps }, start, combine, finish) {
+  const rows = Array.from({ length: down.output }, (_, cell) => tapsOf(down, cell));
+  const columns = Array.from({ length: right.output }, (_, cell) => tapsOf(right, cell));
+  let to = 0;
+  for (let map = 0; map < maps; map++) {
+    const from = map * input.height * input.width;
+    for (const down of rows) {
+      for (const right of columns) {
+        let found = start;
+        for (let i = 0; i < down.length; i++) {
+          const row = from + down[i] * input.width;
+          for (let j = 0; j < right.length; j++) found = combine(found, inputs[row + right[j]]);
+        }
+        values[to++] = finish(found, down.length * right.length);
+      }
+    }
+  }
+}
+
+// The pixels of an axis that the window of a cell reads.
+function tapsOf({ size, kernel, stride, dilation, before }, cell) {
+  const taps = Array.from({ length: kernel }, (_, i) => cell * stride - before + i * dilation);
+  return taps.filter((tap) => tap >= 0 && tap < size);
+}
+
+function value({ inputs, values }) {
+  values.set(inputs);
+}
+
+function scaling({ inputs, values, maps, arrays: { factor, shift } }) {
+  const pixels = values.length / maps;
+  for (let i = 0; i < values.length; i++) {
+    const map = Math.floor(i / pixels);
+    values[i] = inputs[i] * factor[map] + shift[map];
+  }
+}
+
+// Keras flattens channels last.
+function order({ input, inputs, values }) {
+  const pixels = input.height * input.width;
+  for (let pixel = 0; pixel < pixels; pixel++) {
+    for (let map = 0; map < input.maps; map++) values[pixel * input.maps + map] = inputs[map * pixels + pixel];
+  }
+}

@@ -1,0 +1,190 @@
+// What a worker does for a page: takes messages, keeps the newest drawing only, answers with pictures and numbers.
+//
+// A message and its answer are objects with a `kind`:
+//
+//   open { network, bundle }          a network under a name that the page chooses; a second one of that name takes its
+//                                     place → opened { network, layers, places, width, height, loops }
+//   close { network }                 forget it
+//   colours { tables, mode }          see Atlas.paint
+//   scales { network, scales }        see Engine.scale
+//   draw { number, acts }             a drawing, as the pad has it; or see { number, image }: 784 values in [0, 1]
+//     → answer { number, skipped, image, times, networks: { name: { pixels, stages, probabilities, logits } } }
+//     → refused { number, skipped, sentence }: there is no digit on the pad
+//   contributions { id, network, layer, map } → told { id, amounts }
+//   map { id, network, layer, map }   → told { id, values, height, width, kernel, kernelShape, bias }
+//
+// What is opened or changed is answered for the newest drawing again. Whatever goes wrong
+// → crashed { doing, message }, with the id of the question if it was one.
+
+class Service {
+  // post: how an answer goes out, (message, transfer) as postMessage takes them.
+  constructor(post) {
+    this.post = post;
+    this.networks = new Map();
+    this.paper = new Paper();
+    this.tables = null;
+    this.mode = "layer";
+    this.wanted = null; // the newest drawing or image
+    this.due = false; // whether something has changed since the last answer
+    this.unanswered = false; // whether the newest drawing itself is what has changed
+    this.skipped = 0; // drawings that another one overtook since the last answer
+    // a task of its own, behind all messages that have come meanwhile
+    this.channel = new MessageChannel();
+    this.channel.port1.onmessage = () => this.safely("answer", () => this.answer());
+  }
+
+  take(message) {
+    const act = () => {
+      if (!["open", "close", "colours", "scales", "draw", "see", "contributions", "map"].includes(message.kind)) {
+        throw new Error(`A message must be of a known kind, not ${message.kind}.`);
+      }
+      this[message.kind](message);
+    };
+    this.safely(message.kind, act, message.id);
+  }
+
+  safely(doing, act, id) {
+    try {
+      act();
+    } catch (error) {
+      this.post({ kind: "crashed", doing, id, message: String(error?.message ?? error) });
+    }
+  }
+
+  open({ network, bundle, loops }) {
+    const engine = new Engine(bundle, loops);
+    const atlas = new Atlas(engine);
+    this.networks.set(network, { engine, atlas });
+    const layers = engine.layers.map((layer) => ({
+      name: layer.name,
+      title: layer.title,
+      maps: layer.maps,
+      height: layer.height,
+      width: layer.width,
+      flat: layer.flat,
+      takes: layer.takes,
+      function: layer.function,
+    }));
+    const { places, width, height } = atlas;
+    const { header } = engine;
+    this.post({ kind: "opened", network, layers, places, width, height, loops: engine.loops.name, about: header.about,
+      title: header.title, text: header.text });
+    this.again();
+  }
+
+  close({ network }) {
+    this.networks.delete(network);
+  }
+
+  colours({ tables, mode }) {
+    this.tables = tables;
+    this.mode = mode ?? "layer";
+    this.again();
+  }
+
+  scales({ network, scales }) {
+    this.at(network).engine.scale(scales);
+    this.again();
+  }
+
+  draw(message) {
+    this.newest(message);
+  }
+
+  see(message) {
+    this.newest(message);
+  }
+
+  newest(message) {
+    if (this.unanswered) this.skipped++;
+    this.wanted = message;
+    this.unanswered = true;
+    this.again();
+  }
+
+  again() {
+    if (!this.wanted || !this.tables || this.due) return;
+    this.due = true;
+    this.channel.port2.postMessage(null);
+  }
+
+  at(network) {
+    const found = this.networks.get(network);
+    if (!found) throw new Error(`A network must be open before it is asked, and ${network} is not.`);
+    return found;
+  }
+
+  answer() {
+    if (!this.due) return;
+    this.due = this.unanswered = false;
+    const [{ number }, skipped] = [this.wanted, this.skipped];
+    this.skipped = 0;
+    const times = { started: performance.now() };
+    const { image, refusal } = this.read();
+    times.prepared = performance.now();
+    if (refusal) {
+      this.post({ kind: "refused", number, skipped, sentence: refusal });
+      return;
+    }
+    const networks = {};
+    times.engine = 0;
+    for (const [name, { engine, atlas }] of this.networks) {
+      const start = performance.now();
+      engine.run(image);
+      times.engine += performance.now() - start;
+      const { pixels, stages } = atlas.paint(engine, this.tables, this.mode);
+      networks[name] = { pixels, stages, probabilities: engine.probabilities.slice(), logits: engine.logits.slice() };
+    }
+    times.ended = performance.now();
+    const transfer = Object.values(networks).map(({ pixels }) => pixels.buffer);
+    this.post({ kind: "answer", number, skipped, image: Float32Array.from(image), times, networks }, transfer);
+  }
+
+  read() {
+    return this.wanted.kind === "see" ? { image: this.wanted.image } : prepare(this.paper.draw(this.wanted.acts));
+  }
+
+  // The answer to a question is one about the newest drawing.
+  contributions({ id, network, layer, map }) {
+    this.answer();
+    const { engine } = this.at(network);
+    checkMap(engine, layer, map);
+    this.post({ kind: "told", id, amounts: contributions(engine, layer, map) });
+  }
+
+  map({ id, network, layer: number, map }) {
+    this.answer();
+    const { engine } = this.at(network);
+    checkMap(engine, number, map);
+    const layer = engine.layers[number];
+    const pixels = layer.height * layer.width;
+    const values = layer.values.slice(map * pixels, (map + 1) * pixels);
+    this.post({ kind: "told", id, values, height: layer.height, width: layer.width, ...kernelsOf(layer, map) });
+  }
+}
+
+function checkMap(engine, layer, map) {
+  if (!(map >= 0 && map < engine.layers[layer]?.maps)) {
+    throw new Error(`Layer ${layer} must be there and have map ${map}, and that is not so.`);
+  }
+}
+
+// The kernels of a map, (channels that it reads, height, width), or its weights; null where there are none.
+function kernelsOf(layer, map) {
+  if (layer.takes !== "products") return { kernel: null, kernelShape: null, bias: null };
+  const { kernel, bias } = layer.arrays;
+  const [height, width] = layer.window.map((axis) => axis.kernel);
+  const reads = layer.allChannels ? layer.input.maps : 1;
+  const found = new Float32Array(reads * height * width);
+  for (let place = 0; place < height * width; place++) {
+    for (let channel = 0; channel < reads; channel++) {
+      found[channel * height * width + place] = kernel[(place * reads + channel) * layer.maps + map];
+    }
+  }
+  return { kernel: found, kernelShape: [reads, height, width], bias: bias ? bias[map] : 0 };
+}
+
+if (typeof WorkerGlobalScope !== "undefined" && globalThis instanceof WorkerGlobalScope) {
+  const service = new Service((message, transfer) => globalThis.postMessage(message, transfer ?? []));
+  globalThis.onmessage = (event) => service.take(event.data);
+}

@@ -1,0 +1,55 @@
+"""The engine and the networks that browsers compute with: beside Streamlit, so that they are fetched once and kept."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import re
+from urllib.parse import parse_qsl
+
+from ui.server.deep_links import App, Message, Receive, Send
+
+_PATH = re.compile(r"(?:^|/)live/([0-9a-f]{64})/([\w.]+)$")
+# The hash in the address is that of the content: it can never be out of date.
+_FOR_EVER = b"public, max-age=31536000, immutable"
+
+
+class Live:
+    """ASGI middleware that answers at `live/<hash>/<file>`, below whatever folder the app is served from.
+
+    It stands before Streamlit's compression: weights do not get smaller by it, and packing them takes longer than
+    sending them.
+    """
+
+    def __init__(self, app: App, addresses: str):
+        """addresses: the module whose `content` is behind the addresses, and whose `TYPES` are its types. By its name:
+        it imports numpy, which would keep the port closed for a while."""
+        self.app, self.module = app, addresses
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """The content, or 404 where there is none of that hash."""
+        found = _PATH.search(scope["path"]) if scope["type"] == "http" else None
+        if found is None or scope["method"] not in ("GET", "HEAD"):
+            return await self.app(scope, receive, send)
+        hash, file = found.groups()
+        tag = f'"{hash}"'.encode()
+        if tag in dict(scope["headers"]).get(b"if-none-match", b""):
+            return await _answer(send, 304, [(b"etag", tag), (b"cache-control", _FOR_EVER)], b"", scope)
+        # reads files, and may compute: not in the loop that serves all sessions
+        said = await asyncio.to_thread(self._content, hash, file, dict(parse_qsl(scope["query_string"].decode())))
+        if said is None:
+            return await _answer(send, 404, [(b"cache-control", b"no-store")], b"", scope)
+        content, kind = said
+        headers = [(b"content-type", kind.encode()), (b"cache-control", _FOR_EVER), (b"etag", tag)]
+        await _answer(send, 200, headers, content, scope)
+
+    def _content(self, hash: str, file: str, query: dict[str, str]) -> tuple[bytes, str] | None:
+        addresses = importlib.import_module(self.module)
+        content = addresses.content(hash, file, query)
+        return None if content is None else (content, addresses.TYPES[file])
+
+
+async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, scope: Message) -> None:
+    length = (b"content-length", str(len(body)).encode())
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, length]})
+    await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
