@@ -106,7 +106,8 @@ class Chosen:
         if self.imported:
             return self.imported.network.title
         if run := self.run:
-            return run.name if self.epoch == NEWEST else f"{run.name}, epoch {self.epoch}"
+            name = folders.names([run]).get(run.id, run.id)  # it may have been damaged since it was chosen
+            return name if self.epoch == NEWEST else f"{name}, epoch {self.epoch}"
         return _NAMES.get(self.key, "Your design")
 
     @property

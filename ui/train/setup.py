@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import streamlit as st
 
 from core.network.network import CLASSES
-from core.runs import diagnosis, folders, queue
+from core.runs import budget, diagnosis, folders, queue
 from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
@@ -50,7 +52,7 @@ def show() -> None:
 
 
 def _start(spec: TrainingSpec) -> None:
-    problem = spec.problem()
+    problem = spec.problem() or budget.problem(spec)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=230):
             st.selectbox(
@@ -197,7 +199,7 @@ def _loss() -> None:
 def _started(spec: TrainingSpec) -> None:
     try:
         run = queue.start(spec, st.session_state.get("train_name") or "")
-    except (folders.RunError, OSError) as error:
+    except folders.RunError as error:
         st.session_state[_STARTED] = str(error)
         return
     st.session_state["train_name"] = ""
@@ -207,10 +209,12 @@ def _started(spec: TrainingSpec) -> None:
 
 def _pace(spec: TrainingSpec) -> float | None:
     """Images per second of the latest run of the same network and batch size."""
+    alike = (spec.network.unseeded(), spec.batch_size)
     for run in folders.usable()[:20]:
-        same = run.spec.network.unseeded() == spec.network.unseeded() and run.spec.batch_size == spec.batch_size
-        if same and (pace := run.said().images_per_second):
-            return pace
+        with contextlib.suppress(folders.RunError):  # deleted at this moment
+            before = run.spec
+            if (before.network.unseeded(), before.batch_size) == alike and (pace := run.said().images_per_second):
+                return pace
     return None
 
 
