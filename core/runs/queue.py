@@ -3,13 +3,15 @@ it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import lru_cache, wraps
+from typing import Any
 
 from core.runs import budget, folders, recorder
 from core.runs.folders import Run, RunError
@@ -67,11 +69,25 @@ def _ended(run: Run, future: Future) -> None:
     del _futures[run.id]
     if future.cancelled() or not (error := future.exception()):
         return
-    if run.folder.exists():
+    with contextlib.suppress(OSError):  # deleted, or nothing can be written: nobody can be told
         message = f"The training process could not start. {error}"
         run.put_state(only=folders.WAITING, status="failed", message=message, updated=time.time())
 
 
+def _said(action: Callable[..., None]) -> Callable[..., None]:
+    """What the disk refuses is a RunError too."""
+
+    @wraps(action)
+    def said(run: Run, *args: Any, **kwargs: Any) -> None:
+        try:
+            action(run, *args, **kwargs)
+        except OSError as error:
+            raise RunError(f"That cannot be written to the disk: {disk.reason(error)}") from error
+
+    return said
+
+
+@_said
 def pause(run: Run) -> None:
     """Stand still with everything in memory; other runs may train meanwhile. Raises RunError."""
     if run.state.status != "running":
@@ -79,6 +95,7 @@ def pause(run: Run) -> None:
     run.command("pause")
 
 
+@_said
 def resume(run: Run, from_start: bool = False) -> None:
     """Go on: at the same batch after a pause, from the last whole epoch after a stop or a crash.
 
@@ -120,12 +137,11 @@ def _writing(run: Run) -> Iterator[Writer]:
         raise RunError(f"{run.name} cannot be resumed: its process is still at work.")
     try:
         yield only
-    except OSError as error:
-        raise RunError(f"{run.name} cannot be resumed: the disk refuses, {disk.reason(error)}") from error
     finally:
         only.release()
 
 
+@_said
 def stop(run: Run) -> None:
     """End it and keep what was learned. Raises RunError."""
     status = run.state.status
@@ -140,11 +156,13 @@ def stop(run: Run) -> None:
         raise RunError(f"{run.name} cannot be stopped: it is {status}.")
 
 
+@_said
 def delete(run: Run) -> None:
     """End it where it trains, and delete all its files."""
     _cancel(run)
     if run.alive and (pid := run.said().pid) and pid != os.getpid():
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        with contextlib.suppress(ProcessLookupError):  # another server was faster
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         deadline = time.monotonic() + _KILLED_S
         while run.alive and time.monotonic() < deadline:
             time.sleep(0.02)

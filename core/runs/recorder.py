@@ -80,6 +80,8 @@ class Recorder(Listener):
         except Stopped:
             return self._end("stopped", "Stopped by hand; what it had learned by then is kept.")
         except _GivenUp:
+            # no longer one of those that stand still, or its last words would look like the latest pause
+            self.writer.put_state(status="running", updated=time.time())
             return self._end(
                 "stopped",
                 f"It was paused, and only the {MOST_PAUSED} runs that were paused last stay in memory. Resume goes on "

@@ -36,7 +36,7 @@ class Writer:
         try:
             if not self._lock.acquire(timeout_s):
                 return False
-        except OSError:
+        except FileNotFoundError:
             return False
         self._tidy()
         with contextlib.suppress(OSError):

@@ -47,7 +47,9 @@ def _read_ahead() -> None:
 
 def _pick_up_runs() -> None:
     time.sleep(_FIRST_PAINT_S)
-    if importlib.import_module("core.runs.folders").queue():
+    folders = importlib.import_module("core.runs.folders")
+    folders.tidy()
+    if folders.queue():
         importlib.import_module("core.runs.queue").pick_up()
 
 

@@ -15,6 +15,7 @@ from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
 from ui.shared import controls, digit, navigation, networks, state, tables, text
 from ui.train import settings
+from viz import memory_bars
 
 _NAMES = {
     **{name: optimizer.title for name, optimizer in OPTIMIZERS.items()},
@@ -91,8 +92,16 @@ def _amount(spec: TrainingSpec) -> str:
         cut = f" Only {spec.examples:,} training images: validation takes the rest of the {IMAGES:,}."
     return (
         f"**{spec.epochs} × {spec.examples:,} images** in batches of {spec.batch_size}: "
-        f"{spec.batches:,} steps an epoch, {spec.epochs * spec.batches:,} in all.{about}{cut}"
+        f"{spec.batches:,} steps an epoch, {spec.epochs * spec.batches:,} in all.{about}{cut}{_disk(spec)}"
     )
+
+
+def _disk(spec: TrainingSpec) -> str:
+    """What is not kept, where a run may not write as much."""
+    if spec.problem() or len(kept := budget.kept_epochs(spec)) > spec.epochs:
+        return ""
+    named = ", ".join(map(str, sorted(kept)))
+    return f" A run may write {memory_bars.size(budget.most_bytes())}: only the weights after epochs {named} are kept."
 
 
 def _preset_chosen() -> None:
