@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from ui.server.deep_links import DeepLinks
 from ui.server.lifespan import lifespan
+from ui.server.limits import AllowedHosts, SteadyMessages
 from ui.server.training import Training
 
 # Nothing uploaded is written to disk: what comes after a file's first megabyte would go to a temporary file.
@@ -31,5 +32,10 @@ def pages() -> tuple[str, ...]:
 app = st.App(
     "ui/frame.py",
     lifespan=lifespan,
-    middleware=[Middleware(Training, now="ui.train.pill"), Middleware(DeepLinks, pages=pages)],
+    middleware=[
+        Middleware(AllowedHosts),
+        Middleware(SteadyMessages),
+        Middleware(Training, now="ui.train.pill"),
+        Middleware(DeepLinks, pages=pages),
+    ],
 )

@@ -44,8 +44,8 @@ def _typed() -> str:
 
 
 def _example_chosen() -> None:
-    if name := st.session_state["tensor_example"]:
-        state.put({"tensor_text": literals.EXAMPLES[name]})
+    if example := literals.EXAMPLES.get(st.session_state["tensor_example"] or ""):
+        state.put({"tensor_text": example})
 
 
 def _way() -> str:

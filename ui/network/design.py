@@ -80,7 +80,8 @@ def _same(network: Network, at: int) -> Layer:
 
 
 def _new(network: Network, at: int) -> Layer:
-    kind, said = _WORDS[st.session_state["network_add"]]
+    # a browser may say that the box held anything
+    kind, said = _WORDS.get(st.session_state["network_add"]) or next(iter(_WORDS.values()))
     return kind(**said).at_rest()
 
 

@@ -76,9 +76,9 @@ def _start(spec: TrainingSpec) -> None:
             st.text_input("Name", key="train_name", max_chars=folders.LONGEST_NAME, placeholder=spec.title())
         st.button("Reset", icon=":material/restart_alt:", key="fit_reset", on_click=state.reset, args=("fit_",))
     if error := st.session_state.pop(_STARTED, None) or problem:
-        st.error(error)
-    if name := st.session_state.get("train_preset"):
-        st.caption(PRESETS[name].note)
+        st.error(text.plain(error))
+    if preset := PRESETS.get(st.session_state.get("train_preset") or ""):
+        st.caption(preset.note)
     st.markdown(_amount(spec))
 
 
@@ -105,8 +105,8 @@ def _disk(spec: TrainingSpec) -> str:
 
 
 def _preset_chosen() -> None:
-    if name := st.session_state["train_preset"]:
-        state.put(settings.settings_of(PRESETS[name].spec))
+    if preset := PRESETS.get(st.session_state["train_preset"] or ""):
+        state.put(settings.settings_of(preset.spec))
 
 
 def _more(spec: TrainingSpec) -> None:
