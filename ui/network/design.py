@@ -161,7 +161,7 @@ def _as_text(chosen: Chosen) -> None:
         f"preset stands for all of it: {', '.join(PRESETS)}. Ctrl + Enter takes it over.",
     )
     if problem := st.session_state.get(_TEXT_PROBLEM):
-        st.error(problem)
+        st.error(text.plain(problem))
 
 
 def _typed() -> None:

@@ -23,7 +23,7 @@ from core.network.network import Network, NetworkError
 from core.network.presets import BASIC_CNN, PRESETS
 from core.runs import folders
 from core.runs.folders import RunError
-from ui.shared import digit, navigation, state
+from ui.shared import digit, navigation, state, text
 
 SHIPPED = "shipped"
 ONE_OF_EACH = "One_of_each"
@@ -100,7 +100,12 @@ class Chosen:
 
     @property
     def name(self) -> str:
-        """As people see it."""
+        """As people see it, where Markdown is read: a run or a file may be called anything."""
+        return text.plain(self.label)
+
+    @property
+    def label(self) -> str:
+        """The same where text is text: in boxes and in components."""
         if self.key == SHIPPED:
             return f"{BASIC_CNN}, trained"
         if self.imported:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # what means something in Markdown as Streamlit has it, wherever it stands: directives, formulas, icons, HTML's names
-_SIGNS = re.compile(r"([\\`*_\[\]|<>~$]|:(?=[a-zA-Z])|&(?=[a-zA-Z#]))")
+_SIGNS = re.compile(r"([\\`*\[\]|<>~$]|(?<!\w)_|_(?!\w)|:(?=[a-zA-Z])|&(?=[a-zA-Z#]))")
 # and what does at the start of a line
 _STARTS = re.compile(r"^([#+=-]|\d+(?=[.)]))")
 # what becomes a link by itself, escaped or not; a sign without width keeps it from that

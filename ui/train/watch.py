@@ -129,7 +129,7 @@ def _status(run: Run, now: State) -> None:
     spec = run.spec
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         badge(now.status)
-        st.markdown(text.plain(sentence(run, now), schema.LONGEST_MESSAGE))
+        st.markdown(sentence(run, now))
     done = len(run.epochs())
     where = f"Epoch {min(now.epoch + 1, spec.epochs)} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
     st.progress(runs_history.progress(run), text=f"All {done} epochs" if done == spec.epochs else where)
@@ -148,13 +148,13 @@ def _status(run: Run, now: State) -> None:
 
 
 def sentence(run: Run, now: State) -> str:
-    """What the state means for this run: its place in the queue, or what happened."""
+    """What the state means for this run, as Markdown: its place in the queue, or what happened."""
     if now.status == "queued":
         ahead = [waiting.id for waiting in folders.queue()]
         place = ahead.index(run.id) + 1 if run.id in ahead else 1
         return f"Place {place} in the queue: one training at a time on this machine."
     if now.message:
-        return now.message
+        return text.plain(now.message, schema.LONGEST_MESSAGE)
     if now.status == "running":
         return f"{now.precision}, engine {run.spec.engine}. Leave this page or close it: the run goes on."
     if now.status == "starting":

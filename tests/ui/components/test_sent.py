@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from ui import components
 from ui.evaluate import settings as evaluate_settings
-from ui.layers import flatten
+from ui.layers import faces
 
 # who declares the settings that are picked
-assert evaluate_settings and flatten
+assert evaluate_settings and faces
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
