@@ -16,7 +16,7 @@ from starlette.middleware import Middleware
 
 from ui.server.deep_links import DeepLinks
 from ui.server.lifespan import lifespan
-from ui.server.limits import AllowedHosts, SteadyMessages
+from ui.server.limits import AllowedHosts, SteadyMessages, UploadQuota
 from ui.server.training import Training
 
 # Nothing uploaded is written to disk: what comes after a file's first megabyte would go to a temporary file.
@@ -35,6 +35,7 @@ app = st.App(
     middleware=[
         Middleware(AllowedHosts),
         Middleware(SteadyMessages),
+        Middleware(UploadQuota),
         Middleware(Training, now="ui.train.pill"),
         Middleware(DeepLinks, pages=pages),
     ],

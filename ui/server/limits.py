@@ -8,6 +8,8 @@ import os
 import socket
 import time
 
+from streamlit import runtime
+
 from ui.server.deep_links import App, Message, Receive, Send
 
 LOCAL = ("localhost",)
@@ -15,6 +17,9 @@ LOCAL = ("localhost",)
 # messages a second held the whole server for minutes.
 MESSAGES_A_SECOND = 30.0
 BURST = 120.0
+# of one window: the largest network and pictures; Streamlit keeps them until the window is closed
+MOST_FILES = 40
+MOST_FILE_BYTES = 288 * 2**20
 
 
 class AllowedHosts:
@@ -35,13 +40,12 @@ class AllowedHosts:
         if scope["type"] == "websocket":
             await receive()
             return await send({"type": "websocket.close", "code": 1008})
-        body = (
-            b"This server answers to localhost, to its number and to its own name. Another name is allowed by "
-            b"LAYER_LAB_HOSTS=name where it is started."
+        await _refuse(
+            send,
+            421,
+            "This server answers to localhost, to its number and to its own name. Another name is allowed by "
+            "LAYER_LAB_HOSTS=name where it is started.",
         )
-        headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": 421, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
 
     def _known(self, host: str) -> bool:
         if host in self.names:
@@ -69,6 +73,48 @@ def _host(scope: Message) -> str:
     if text.startswith("["):  # IPv6
         return text[1:].partition("]")[0]
     return text.partition(":")[0].rstrip(".")
+
+
+class UploadQuota:
+    """ASGI middleware that refuses a window's next file where the server holds too much of that window already.
+
+    Streamlit bounds each file, not their number: a hundred of them, sent past the page, held 473 MB.
+    """
+
+    def __init__(self, app: App):
+        self.app = app
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Files come as PUT …/_stcore/upload_file/SESSION/FILE."""
+        *_, where, session, _ = ("", "", "", *scope.get("path", "").split("/"))
+        if scope["type"] != "http" or scope["method"] != "PUT" or where != "upload_file":
+            return await self.app(scope, receive, send)
+        files, size = held(session)
+        if files < MOST_FILES and size + _length(scope) <= MOST_FILE_BYTES:
+            return await self.app(scope, receive, send)
+        await _refuse(send, 413, "A window may hold a few files at a time, and this one holds too many: reload it.")
+
+
+def held(session: str) -> tuple[int, int]:
+    """How many files Streamlit holds for a session, and their bytes."""
+    if not runtime.exists():
+        return 0, 0
+    # Streamlit has no public way to ask
+    storage = getattr(runtime.get_instance().uploaded_file_mgr, "file_storage", {})
+    sizes = [len(record.data) for record in list(storage.get(session, {}).values())]
+    return len(sizes), sum(sizes)
+
+
+def _length(scope: Message) -> int:
+    said = dict(scope["headers"]).get(b"content-length", b"0")
+    return int(said) if said.isdigit() and len(said) < 16 else 0
+
+
+async def _refuse(send: Send, status: int, sentence: str) -> None:
+    body = sentence.encode()
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 class SteadyMessages:

@@ -3,13 +3,16 @@
 import asyncio
 import socket
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from ui.server import limits
-from ui.server.limits import AllowedHosts, SteadyMessages
+from ui.server.limits import AllowedHosts, SteadyMessages, UploadQuota
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -152,6 +155,43 @@ def test_requests_pass_as_they_are():
 
     asyncio.run(SteadyMessages(inner)({"type": "http"}, receive, None))
     assert seen == [receive]
+
+
+def put(monkeypatch, holds, length=1000, path="/lab/_stcore/upload_file/mine/7", method="PUT"):
+    """The status of an upload by a window for which Streamlit holds files of these sizes; 0 where it goes on."""
+    files = {str(number): SimpleNamespace(data=bytes(size)) for number, size in enumerate(holds)}
+    manager = SimpleNamespace(file_storage={"mine": files, "other": {str(i): files for i in range(100)}})
+    monkeypatch.setattr(limits.runtime, "exists", lambda: True)
+    monkeypatch.setattr(limits.runtime, "get_instance", lambda: SimpleNamespace(uploaded_file_mgr=manager))
+    sent = []
+
+    async def inner(scope, receive, send):
+        await send({"status": 0})
+
+    async def send(message):
+        sent.append(message)
+
+    headers = [(b"content-length", str(length).encode())]
+    scope = {"type": "http", "method": method, "path": path, "headers": headers}
+    asyncio.run(UploadQuota(inner)(scope, None, send))
+    return sent[0]["status"]
+
+
+def test_a_window_holds_a_few_files_and_no_more(monkeypatch):
+    most, size = limits.MOST_FILES, limits.MOST_FILE_BYTES
+    assert put(monkeypatch, []) == put(monkeypatch, [5 * 2**20] * (most - 1)) == 0
+    assert put(monkeypatch, [1] * most) == 413
+    assert put(monkeypatch, [1000], length=size - 1000) == 0
+    assert put(monkeypatch, [1001], length=size - 1000) == 413
+    assert put(monkeypatch, [1] * most, method="DELETE") == put(monkeypatch, [1] * most, path="/conv2d") == 0
+    assert put(monkeypatch, [1] * most, path="/_stcore/upload_file/new/7") == 0
+
+
+def test_streamlit_holds_files_where_they_are_looked_for():
+    """The one place that is not public: a new version of Streamlit may call it something else."""
+    manager = MemoryUploadedFileManager("/upload")
+    manager.add_file("session", UploadedFileRec("1", "name", "type", b"12345"))
+    assert [len(record.data) for record in manager.file_storage["session"].values()] == [5]
 
 
 def test_the_configuration_keeps_the_doors_shut():
