@@ -3,6 +3,8 @@
 PYTHON ?= python3
 # Left empty, Streamlit takes 8501, or the next port that is free.
 PORT ?=
+# Left empty, only this machine is let in; 0.0.0.0 lets in everybody in its networks.
+HOST ?=
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,7 +23,7 @@ help: ## Show these targets
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  \1	\2/p' Makefile
 
 run: $(READY) ## Install what is missing, start the dashboard and print its address
-	@$(BIN)/streamlit run dashboard.py $(if $(PORT),--server.port $(PORT))
+	@$(BIN)/streamlit run dashboard.py $(if $(PORT),--server.port $(PORT)) $(if $(HOST),--server.address $(HOST))
 
 test: $(READY_DEV) ## Lint, check the format and the types, run the tests
 	@$(BIN)/ruff check

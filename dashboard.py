@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from ui.server.deep_links import DeepLinks
 from ui.server.lifespan import lifespan
+from ui.server.limits import AllowedHosts, SteadyMessages, UploadQuota
 from ui.server.live import Live
 from ui.server.training import Training
 
@@ -33,6 +34,9 @@ app = st.App(
     "ui/frame.py",
     lifespan=lifespan,
     middleware=[
+        Middleware(AllowedHosts),
+        Middleware(SteadyMessages),
+        Middleware(UploadQuota),
         Middleware(Training, now="ui.train.pill"),
         Middleware(Live, addresses="ui.live.addresses"),
         Middleware(DeepLinks, pages=pages),

@@ -50,7 +50,8 @@ def several(curves: list[Curve], measure: str, axis: str = "epoch") -> go.Figure
     """Runs laid over each other."""
     traces = []
     for curve in curves:
-        batches, *epochs = _traces(curve, (curve.name, f"{curve.name}, training", f"{curve.name}, validation"))
+        name = html.escape(curve.name, quote=False)  # Plotly reads some HTML, links too
+        batches, *epochs = _traces(curve, (name, f"{name}, training", f"{name}, validation"))
         batches.showlegend = False
         traces += [batches, *epochs] if len(curve.batches[0]) else epochs
     chart = _chart(traces, measure, axis, None)

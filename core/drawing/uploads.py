@@ -6,6 +6,7 @@ Nothing is written to disk. The size is judged by the file's header, before a si
 from __future__ import annotations
 
 import io
+import threading
 
 from PIL import Image, ImageOps
 
@@ -13,23 +14,32 @@ from core.drawing.grayscale import DIRECT, DrawingError
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 MOST_BYTES = 5 * 2**20
-MOST_PIXELS = 50_000_000
+# what phones take as a rule; such a picture takes 50 MB unpacked
+MOST_PIXELS = 12_500_000
 # A photo is unpacked at a half, a quarter or an eighth where that leaves this much: JPEG can do it on the way.
 ENOUGH = (2048, 2048)
+# One after the other: a whole class may send its pictures in the same minute.
+_UNPACKING = threading.Lock()
 
 
 def read_picture(data: bytes) -> Image.Image:
     """The picture in an uploaded file, upright, for `core.drawing.to_mnist`.
 
     The first frame of an animation; turned as the camera noted (EXIF); mode 1, L, LA, RGB, RGBA, I;16, I or F.
-    Raises DrawingError for more than 5 MB or 50 megapixels, and for what is no picture, or no whole one.
+    Raises DrawingError for more than 5 MB or 12.5 megapixels, and for what is no picture, or no whole one.
     """
     if len(data) > MOST_BYTES:
         raise DrawingError(f"A picture may have up to 5 MB, this one has {len(data) / 2**20:.1f} MB.")
     image = _opened(data)
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise _too_large(f"{width * height / 1e6:,.0f}")
+        raise _too_large(f"{width * height / 1e6:,.1f}")
+    with _UNPACKING:
+        _unpack(image)
+        return _plain(_upright(image))
+
+
+def _unpack(image: Image.Image) -> None:
     try:
         image.draft("RGB" if image.mode != "L" else "L", ENOUGH)
         image.seek(0)
@@ -38,7 +48,6 @@ def read_picture(data: bytes) -> Image.Image:
         raise DrawingError(
             f"The picture must be whole, and this {image.format} file is damaged or cut short."
         ) from error
-    return _plain(_upright(image))
 
 
 def _opened(data: bytes) -> Image.Image:
@@ -53,7 +62,7 @@ def _opened(data: bytes) -> Image.Image:
 
 
 def _too_large(megapixels: str) -> DrawingError:
-    return DrawingError(f"A picture may have up to {MOST_PIXELS // 1_000_000} megapixels, this one has {megapixels}.")
+    return DrawingError(f"A picture may have up to {MOST_PIXELS / 1e6:g} megapixels, this one has {megapixels}.")
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.runs.folders import BATCH_COLUMNS
+from core.runs.schema import BATCH_COLUMNS
 
 MOST_POINTS = 400
 _COLUMN = {name: i for i, name in enumerate(BATCH_COLUMNS)}

@@ -122,7 +122,7 @@ def _answer(header: dict, numbers: bytes, network: Network | None) -> Imported:
     if network is None:
         network = Network(_parsed(header["text"]).layers, keras_model.title(header["title"]))
         keras_model.check(network)
-    shapes = [shape for stage in network.stages() for shape in stage.spec.weight_shapes(stage.input_shape)]
+    shapes = network.weight_shapes()
     if len(numbers) != FLOAT_BYTES * network.parameter_count():
         raise NetworkError(f"The file must hold {network.parameter_count():,} weights, and it does not.")
     # a view of bytes cannot be written to

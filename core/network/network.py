@@ -162,6 +162,10 @@ class Network:
         """Weights and biases of all layers together, by formula."""
         return sum(stage.parameters for stage in self.stages())
 
+    def weight_shapes(self) -> list[Shape]:
+        """The shapes of all weights in the order of `model.get_weights()`."""
+        return [shape for stage in self.stages() for shape in stage.spec.weight_shapes(stage.input_shape)]
+
     def seeded(self, seed: int) -> Network:
         """The same network with other start weights: each layer that draws gets a seed of its own, made from `seed`."""
         seeds = iter(range(seed * 100, seed * 100 + MOST_LAYERS))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.network.network import CLASSES
-from core.runs.folders import BATCH_COLUMNS, ENDED
+from core.runs.schema import BATCH_COLUMNS, ENDED
 from core.training.spec import RATES, TrainingSpec
 
 _LOSS, _ACCURACY = BATCH_COLUMNS.index("loss"), BATCH_COLUMNS.index("accuracy")

@@ -20,35 +20,37 @@ TensorFlow here.
 
 from __future__ import annotations
 
-import json
+import contextlib
+import errno
 import os
 import re
 import secrets
 import shutil
 import time
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from core.storage import files, locks
+from core.runs import schema
+from core.runs.schema import ENDED, LIVE, LONGEST_NAME, RESUMABLE, WAITING, Asked, DamageError, State
+from core.storage import disk, files, locks
 from core.storage.files import FileError
 from core.training.spec import TrainingSpec
 
-BATCH_COLUMNS = ("epoch", "batch", "seen", "loss", "accuracy", "seconds")
+# what pages and tests say of a run goes by this module
+__all__ = ["ENDED", "LIVE", "LONGEST_NAME", "RESUMABLE", "WAITING", "Run", "RunError", "State"]
+
 MOST_RUNS = 200
-LONGEST_NAME = 60
 # names in a run's folder
 SPEC, STATE, LOCK, COMMAND = "spec.json", "state.json", "lock", "command"
 BATCHES, EPOCHS, LATEST, CHECKPOINT = "batches.f64", "epochs.jsonl", "latest.npz", "checkpoint.npz"
 _LOCK_S = 0.5
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{5}")
-
-# what state.json may say, and what a reader makes of it
-WAITING = ("queued",)
-LIVE = ("starting", "running", "paused", "waiting")
-ENDED = ("finished", "stopped", "diverged", "failed", "interrupted")
-RESUMABLE = ("stopped", "interrupted", "failed")
+_WEIGHTS = re.compile(r"[0-9]{4}\.npz")
+_TRIES = 200
 
 
 class RunError(RuntimeError):
@@ -59,28 +61,6 @@ def root() -> Path:
     """The folder of all runs; LAYER_LAB_RUNS names another one (tests use that)."""
     chosen = os.environ.get("LAYER_LAB_RUNS")
     return Path(chosen) if chosen else Path(__file__).resolve().parents[2] / "runs"
-
-
-@dataclass(frozen=True)
-class State:
-    """Where a run stands.
-
-    epoch and batch count what is done, from 0; `seen` the training images of the whole run; `images_per_second` is
-    the pace of the last seconds; `precision` the dtype policy in use; `message` says why it ended, in words.
-    """
-
-    status: str = "queued"
-    epoch: int = 0
-    batch: int = 0
-    batches: int = 0
-    seen: int = 0
-    images_per_second: float = 0.0
-    precision: str = ""
-    message: str = ""
-    queued: float = 0.0
-    started: float = 0.0
-    updated: float = 0.0
-    pid: int = 0
 
 
 @dataclass(frozen=True)
@@ -97,31 +77,41 @@ class Run:
     @property
     def spec(self) -> TrainingSpec:
         """What was asked for. Raises RunError."""
-        return TrainingSpec.from_dict(self._asked()["training"])
+        return self._asked().spec
 
     @property
     def name(self) -> str:
-        """As the person named it."""
-        return self._asked()["name"]
+        """As the person named it. Raises RunError."""
+        return self._asked().name
 
     @property
     def created(self) -> float:
-        """Seconds since 1970."""
-        return self._asked()["created"]
+        """Seconds since 1970. Raises RunError."""
+        return self._asked().created
 
     @property
     def readable(self) -> bool:
         """Whether its settings are there and make sense."""
-        try:
-            return bool(self.spec and self.name)
-        except (RunError, ValueError, KeyError, TypeError):
-            return False
+        return self._spec() is not None
 
-    def _asked(self) -> dict:
+    def _asked(self) -> Asked:
         try:
-            return json.loads((self.folder / SPEC).read_text(encoding="utf-8"))
-        except (OSError, ValueError) as error:
-            raise RunError(f"The run {self.id} should have its settings on disk; it was deleted or damaged.") from error
+            return schema.asked(schema.content(self.folder / SPEC))
+        except FileNotFoundError as error:
+            said = (
+                "is damaged. spec.json, which holds its settings, is missing."
+                if self.folder.exists()
+                else "was deleted."
+            )
+            raise RunError(f"The run {self.id} {said}") from error
+        except DamageError as error:
+            raise RunError(f"The run {self.id} is damaged. {error}") from error
+
+    def _spec(self) -> TrainingSpec | None:
+        try:
+            return self.spec
+        except RunError:
+            return None
 
     @property
     def alive(self) -> bool:
@@ -136,7 +126,7 @@ class Run:
             # the process may have ended well between our two looks
             said = self.said()
             if said.status in LIVE:
-                return _replaced(
+                return changed(
                     said,
                     status="interrupted",
                     message="The training process ended without a word: killed, or the machine was switched off.",
@@ -144,12 +134,13 @@ class Run:
         return said
 
     def said(self) -> State:
-        """What state.json says, believed or not."""
+        """What state.json says, believed or not; where it is damaged, that the run failed, and why."""
         try:
-            values = json.loads((self.folder / STATE).read_text(encoding="utf-8"))
-            return State(**values)
-        except (OSError, ValueError, TypeError):
-            return State(status="failed", message="The run's state on disk is damaged.")
+            return schema.state(schema.content(self.folder / STATE))
+        except FileNotFoundError:
+            return State(status="failed", message="state.json should say where the run stands, and is missing.")
+        except DamageError as error:
+            return State(status="failed", message=str(error))
 
     def put_state(self, only: tuple[str, ...] = (), **changes: object) -> bool:
         """Change some fields of the state of a run that no process works on; True where that was done.
@@ -168,20 +159,36 @@ class Run:
             lock.release()
 
     def batches(self) -> np.ndarray:
-        """float64 (batches, 6), a column for each of BATCH_COLUMNS: every batch trained so far.
+        """float64 (batches, 6), a column for each of BATCH_COLUMNS: every batch trained so far, up to the first that
+        is damaged.
 
         `seen` counts images over the whole run, `seconds` the time spent training; loss and accuracy are those of
         the batch alone.
         """
-        return files.read_rows(self.folder / BATCHES, len(BATCH_COLUMNS))
+        return self.read_batches()[0]
+
+    def read_batches(self) -> tuple[np.ndarray, str]:
+        """`batches`, and what is wrong with the file: "" where nothing is."""
+        spec = self._spec()
+        return _appended(self.folder / BATCHES, lambda data: schema.batches(data, spec), schema.most_batch_bytes(spec))
 
     def epochs(self) -> list[dict]:
-        """One dict an epoch: epoch (from 1), seconds, loss and metrics, each also with val_ in front."""
-        return files.read_lines(self.folder / EPOCHS)
+        """One dict an epoch: epoch (from 1), seconds, loss and metrics, each also with val_ in front; up to the first
+        that is damaged."""
+        return self.read_epochs()[0]
+
+    def read_epochs(self) -> tuple[list[dict], str]:
+        """`epochs`, and what is wrong with the file: "" where nothing is."""
+        spec = self._spec()
+        return _appended(self.folder / EPOCHS, lambda data: schema.epochs(data, spec))
 
     def saved_epochs(self) -> list[int]:
         """Epochs whose weights can be shown, ascending; 0 are the start weights."""
-        return sorted(int(path.stem) for path in (self.folder / "weights").glob("*.npz") if path.stem.isdecimal())
+        try:
+            names = [path.name for path in (self.folder / "weights").iterdir()]
+        except OSError:  # deleted at this moment, or damaged
+            return []
+        return sorted(int(name[:4]) for name in names if _WEIGHTS.fullmatch(name))
 
     def weights(self, epoch: int | None = None) -> list[np.ndarray]:
         """The network's weights as `get_weights()` gives them, after an epoch; None: the newest there are.
@@ -192,7 +199,7 @@ class Run:
         if path is None:
             raise RunError(f"The run {self.name} has no weights yet.")
         try:
-            return files.read_arrays(path)
+            return files.read_arrays(path, self.spec.network.weight_shapes())
         except FileError as error:
             raise RunError(str(error)) from error
 
@@ -200,7 +207,8 @@ class Run:
         """The file with the newest weights."""
         saved = self.saved_epochs()
         paths = [self.folder / LATEST, *([self.weights_path(saved[-1])] if saved else [])]
-        return max((path for path in paths if path.exists()), key=lambda path: path.stat().st_mtime_ns, default=None)
+        written = [(moment, path) for path in paths if (moment := disk.written(path)) is not None]
+        return max(written)[1] if written else None
 
     def weights_path(self, epoch: int) -> Path:
         """The file with the weights after an epoch."""
@@ -208,8 +216,9 @@ class Run:
 
     def model(self, epoch: int | None = None):
         """A Keras model of this run's network with the weights of an epoch, or the newest. Raises RunError."""
+        weights = self.weights(epoch)  # first: what does not fit these settings is not worth building them
         model = self.spec.seeded.build()
-        model.set_weights(self.weights(epoch))
+        model.set_weights(weights)
         return model
 
     @property
@@ -227,7 +236,7 @@ class Run:
 
     def size(self) -> int:
         """Bytes on disk."""
-        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return disk.size(self.folder)
 
 
 def create(spec: TrainingSpec, name: str) -> Run:
@@ -237,35 +246,62 @@ def create(spec: TrainingSpec, name: str) -> Run:
     if len(listed()) >= MOST_RUNS:
         raise RunError(f"At most {MOST_RUNS} runs are kept: delete some to start another.")
     now = time.time()
-    # names sort by time; the last digits keep two servers of one machine apart
-    moment = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{int(now % 1 * 1000):03x}"
-    run = Run(f"{moment}{secrets.token_hex(1)}")
-    # made under another name first: a run in the list is always complete
-    hidden = root() / f".{run.id}"
-    (hidden / "weights").mkdir(parents=True)
     asked = {"name": name.strip()[:LONGEST_NAME] or spec.title(), "created": now, "training": spec.as_dict()}
-    files.write_json(hidden / SPEC, asked)
-    files.write_json(hidden / STATE, vars(State(queued=now)))
-    hidden.rename(run.folder)
-    return run
+    hidden = root() / f".new-{os.getpid()}-{secrets.token_hex(8)}"
+    try:
+        # made under another name first: a run in the list is always complete
+        (hidden / "weights").mkdir(parents=True)
+        files.write_json(hidden / SPEC, asked, lasting=True)
+        files.write_json(hidden / STATE, vars(State(queued=now)), lasting=True)
+        return _named(hidden, now)
+    except OSError as error:
+        shutil.rmtree(hidden, ignore_errors=True)
+        raise RunError(f"The run cannot be written to the disk: {disk.reason(error)}") from error
+
+
+def _named(hidden: Path, now: float) -> Run:
+    """Give a new run its id, which no other has: it sorts by time, and its last digits tell apart those of one
+    millisecond."""
+    moment = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{int(now % 1 * 1000):03x}"
+    for _ in range(_TRIES):
+        run = Run(f"{moment}{secrets.token_hex(1)}")
+        if not run.folder.exists():
+            try:
+                # fails where another server has just made one of this name, for a run is no empty folder
+                hidden.rename(run.folder)
+                return run
+            except OSError as error:
+                if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
+                    raise
+    raise FileExistsError(errno.EEXIST, "too many runs were started in this very moment")
 
 
 def find(run_id: str) -> Run | None:
     """The run of this id, None where there is none."""
-    return Run(run_id) if _ID.fullmatch(run_id) and (root() / run_id / SPEC).exists() else None
+    return Run(run_id) if _ID.fullmatch(run_id) and os.path.isdir(root() / run_id) else None
 
 
 def listed() -> list[Run]:
-    """All runs, newest first."""
-    if not root().is_dir():
+    """All runs, newest first, damaged ones as well."""
+    try:
+        names = [entry.name for entry in os.scandir(root()) if _ID.fullmatch(entry.name) and entry.is_dir()]
+    except OSError:  # there is no folder yet, or it may not be read
         return []
-    names = sorted((path.name for path in root().iterdir() if _ID.fullmatch(path.name)), reverse=True)
-    return [Run(name) for name in names if (root() / name / SPEC).exists()]
+    return [Run(name) for name in sorted(names, reverse=True)]
 
 
 def usable() -> list[Run]:
     """The runs whose settings can be read, newest first: those that pages offer."""
     return [run for run in listed() if run.readable]
+
+
+def names(runs: list[Run]) -> dict[str, str]:
+    """The names of runs by their ids; those that are gone by now are left out."""
+    found = {}
+    for run in runs:
+        with contextlib.suppress(RunError):
+            found[run.id] = run.name
+    return found
 
 
 def turn() -> Path:
@@ -280,6 +316,16 @@ def at_work() -> Run | None:
     return next((run for run in listed() if run.said().status in ("starting", "running") and run.alive), None)
 
 
+def paused_after(run: Run) -> list[Run]:
+    """The runs that stand still in memory and were paused later than this one."""
+    moment = run.said().updated
+    return [
+        other
+        for other in listed()
+        if (said := other.said()).status == "paused" and (said.updated, other.id) > (moment, run.id) and other.alive
+    ]
+
+
 def queue() -> list[Run]:
     """Runs that wait for their turn, the next one first."""
     waiting = [(run.said().queued, run.id, run) for run in listed() if run.said().status in WAITING]
@@ -288,18 +334,46 @@ def queue() -> list[Run]:
 
 def write_state(run: Run, **changes: object) -> None:
     """Change some fields of state.json; only for who holds the run's lock."""
-    files.write_json(run.folder / STATE, vars(_replaced(run.said(), **changes)))
+    put_whole_state(run, changed(run.said(), **changes), lasting=True)
+
+
+def put_whole_state(run: Run, state: State, lasting: bool = False) -> None:
+    """Write state.json anew; only for who holds the run's lock. lasting: as for `files.write_bytes`."""
+    files.write_json(run.folder / STATE, vars(state), lasting)
 
 
 def remove(run: Run) -> None:
-    """Delete all files of a run whose process has ended."""
-    gone = root() / f".gone-{run.id}"
+    """Delete all files of a run whose process has ended; nothing where somebody else has done so. Raises RunError."""
+    gone = root() / f".gone-{run.id}-{secrets.token_hex(4)}"
     try:
         run.folder.rename(gone)  # in one step: half a run is never listed
     except FileNotFoundError:
         return
+    except OSError as error:
+        raise RunError(f"The run cannot be deleted from the disk: {disk.reason(error)}") from error
     shutil.rmtree(gone, ignore_errors=True)
 
 
-def _replaced(state: State, **changes: object) -> State:
-    return State(**{**vars(state), **changes})
+def tidy(older_s: float = 3600) -> None:
+    """Delete what servers that were killed left half made or half deleted; older_s: seconds that nobody touched it."""
+    for folder in [*root().glob(".gone-*"), *root().glob(".new-*")]:
+        written = disk.written(folder)
+        if written is not None and time.time() - written / 1e9 > older_s:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _appended(path: Path, read: Callable[[bytes], tuple[Any, str]], most: int = schema.MOST_TEXT) -> tuple[Any, str]:
+    """What `read` makes of an appended file: of nothing where there is none yet, or where it cannot be read."""
+    try:
+        return read(schema.content(path, most))
+    except FileNotFoundError:
+        return read(b"")
+    except DamageError as error:
+        return read(b"")[0], str(error)
+
+
+def changed(state: State, **changes: Any) -> State:
+    """The same state with some other fields; a message that is too long to be kept is cut."""
+    if len(message := changes.get("message", "")) > schema.LONGEST_MESSAGE:
+        changes["message"] = f"{message[: schema.LONGEST_MESSAGE - 1]}…"
+    return replace(state, **changes)

@@ -8,7 +8,8 @@ import math
 
 import numpy as np
 
-from core.runs.folders import BATCH_COLUMNS, Run
+from core.runs.folders import Run
+from core.runs.schema import BATCH_COLUMNS
 
 MOST_POINTS = 400
 _COLUMN = {name: i for i, name in enumerate(BATCH_COLUMNS)}

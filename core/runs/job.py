@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
@@ -20,8 +21,19 @@ def main(lock: str, result: str, target: str, arguments: str) -> None:
     lock: path of the turn. result: path of the file for the result, which is empty until the job begins. target:
     "module:function". arguments: JSON of [args, kwargs].
     """
+    server = os.getppid()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    try:
+        _work(lock, result, target, arguments)
+    finally:
+        if os.getppid() != server:  # it was killed, and nobody will read these
+            for path in (result, f"{result}.log"):
+                with contextlib.suppress(OSError):
+                    os.unlink(path)
+
+
+def _work(lock: str, result: str, target: str, arguments: str) -> None:
     mine = FileLock(Path(lock))
     while not mine.acquire(60):
         pass

@@ -8,6 +8,7 @@ run at low priority, so that pages stay quick, and start with nothing imported.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -27,6 +28,8 @@ from core.storage.locks import is_held
 _ROOT = Path(__file__).resolve().parents[2]
 _POLL_S = 0.1
 _LAST_LINES = 12
+_PREFIX = "layer-lab-job-"
+_OLD_S = 7 * 24 * 3600
 
 
 class JobError(RuntimeError):
@@ -84,8 +87,13 @@ class JobExecutor(Executor):
                 thread.join()
 
     def _dispatch(self) -> None:
+        _sweep()
         while (job := self._next()) is not None:
-            process, result = self._launch(job)
+            try:
+                process, result = self._launch(job)
+            except Exception as error:  # no file or no process can be made now: the jobs behind this one may be luckier
+                job.future.set_exception(JobError(f"No process could be started for the job: {error}."))
+                continue
             thread = threading.Thread(target=self._finish, args=(job, process, result), daemon=True)
             self._running.add(thread)
             thread.start()
@@ -110,20 +118,27 @@ class JobExecutor(Executor):
                 return job
 
     def _launch(self, job: _Job) -> tuple[subprocess.Popen, Path]:
-        handle, name = tempfile.mkstemp(prefix="layer-lab-job-")
+        handle, name = tempfile.mkstemp(prefix=_PREFIX)
         os.close(handle)
         command = [sys.executable, "-m", "core.runs.job", str(self._turn), name, job.target, job.arguments]
         options: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
         # errors go to a file, not a pipe: a pipe's reader may die before the job does
-        with open(f"{name}.log", "wb") as log:
-            process = subprocess.Popen(command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, **options)
+        log = _log(Path(name))
+        try:
+            with open(log, "wb") as file:
+                process = subprocess.Popen(
+                    command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file, **options
+                )
+        except BaseException:
+            _drop(Path(name))
+            raise
         return process, Path(name)
 
     def _finish(self, job: _Job, process: subprocess.Popen, result: Path) -> None:
         code = process.wait()
-        log = result.with_name(f"{result.name}.log")
+        log = _log(result)
         try:
             if code == 0:
                 job.future.set_result(json.loads(result.read_text(encoding="utf-8")))
@@ -132,9 +147,27 @@ class JobExecutor(Executor):
         except (OSError, ValueError) as error:
             job.future.set_exception(JobError(f"The job ended well but left no result: {error}."))
         finally:
-            result.unlink(missing_ok=True)
-            log.unlink(missing_ok=True)
+            _drop(result)
             self._running.discard(threading.current_thread())
+
+
+def _log(result: Path) -> Path:
+    """Where a job's process writes its last words."""
+    return result.with_name(f"{result.name}.log")
+
+
+def _drop(result: Path) -> None:
+    for path in (result, _log(result)):
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _sweep() -> None:
+    """Delete what jobs left in the temporary folder whose servers were killed; none works for so long."""
+    for path in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > _OLD_S:
+                path.unlink()
 
 
 def _has_begun(result: Path) -> bool:

@@ -3,27 +3,37 @@ it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from functools import lru_cache
+from contextlib import contextmanager
+from functools import lru_cache, wraps
+from typing import Any
 
-from core.runs import folders, recorder
+from core.runs import budget, folders, recorder
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobExecutor
+from core.runs.writer import Writer, read_checkpoint
+from core.storage import disk
 from core.training.spec import TrainingSpec
 
 MOST_WAITING = 30
 _KILLED_S = 1.5
+_LOCK_S = 0.5
 
 _futures: dict[str, Future] = {}
 
 
 @lru_cache(maxsize=1)
 def executor() -> JobExecutor:
-    """One a process. The turn is shared by all processes that use the same folder of runs."""
-    folders.root().mkdir(parents=True, exist_ok=True)
+    """One a process. The turn is shared by all processes that use the same folder of runs. Raises RunError."""
+    try:
+        folders.root().mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(f"There should be a folder for runs, and it cannot be made: {disk.reason(error)}") from error
     return JobExecutor(folders.turn())
 
 
@@ -31,6 +41,9 @@ def start(spec: TrainingSpec, name: str = "") -> Run:
     """A new run, trained as soon as it is its turn. Raises RunError with one sentence."""
     if len(folders.queue()) >= MOST_WAITING:
         raise RunError(f"At most {MOST_WAITING} trainings can wait at the same time: stop one of them first.")
+    if problem := spec.problem() or budget.problem(spec):
+        raise RunError(problem)
+    executor()  # first: where nobody could train it, no run is made
     run = folders.create(spec, name)
     _submit(run)
     return run
@@ -56,11 +69,25 @@ def _ended(run: Run, future: Future) -> None:
     del _futures[run.id]
     if future.cancelled() or not (error := future.exception()):
         return
-    if run.folder.exists():
+    with contextlib.suppress(OSError):  # deleted, or nothing can be written: nobody can be told
         message = f"The training process could not start. {error}"
         run.put_state(only=folders.WAITING, status="failed", message=message, updated=time.time())
 
 
+def _said(action: Callable[..., None]) -> Callable[..., None]:
+    """What the disk refuses is a RunError too."""
+
+    @wraps(action)
+    def said(run: Run, *args: Any, **kwargs: Any) -> None:
+        try:
+            action(run, *args, **kwargs)
+        except OSError as error:
+            raise RunError(f"That cannot be written to the disk: {disk.reason(error)}") from error
+
+    return said
+
+
+@_said
 def pause(run: Run) -> None:
     """Stand still with everything in memory; other runs may train meanwhile. Raises RunError."""
     if run.state.status != "running":
@@ -68,22 +95,53 @@ def pause(run: Run) -> None:
     run.command("pause")
 
 
-def resume(run: Run) -> None:
-    """Go on: at the same batch after a pause, from the last whole epoch after a stop or a crash. Raises RunError."""
+@_said
+def resume(run: Run, from_start: bool = False) -> None:
+    """Go on: at the same batch after a pause, from the last whole epoch after a stop or a crash.
+
+    from_start: forget all that was learned and measured, and train it again. Raises RunError, also where the checkpoint
+    is damaged or missing: then nothing is changed, and only `from_start` helps.
+    """
     status = run.state.status
     if status == "paused":
         run.command("resume")
-    elif status in folders.RESUMABLE:
+        return
+    if status not in folders.RESUMABLE:
+        raise RunError(f"{run.name} cannot be resumed: it is {status}.")
+    with _writing(run) as only:
+        if from_start:
+            only.start_over()
+        else:
+            only.checkpoint()
+        run.drop_command()  # it was for a process that has ended
         now = time.time()
         _futures.pop(run.id, None)
-        run.drop_command()  # it was for a process that has ended
-        if not run.put_state(status="queued", queued=now, updated=now, message=""):
-            raise RunError(f"{run.name} cannot be resumed: its process is still at work.")
-        _submit(run)
-    else:
-        raise RunError(f"{run.name} cannot be resumed: it is {status}.")
+        only.put_state(lasting=True, status="queued", queued=now, updated=now, message="")
+    _submit(run)
 
 
+def needs_start_over(run: Run) -> str | None:
+    """One sentence why a run that was stopped, interrupted or failed can only be trained again; None where it can go
+    on."""
+    try:
+        read_checkpoint(run)
+    except RunError as error:
+        return str(error)
+    return None
+
+
+@contextmanager
+def _writing(run: Run) -> Iterator[Writer]:
+    only = Writer(run)
+    if not only.acquire(_LOCK_S):
+        raise RunError(f"{run.name} cannot be resumed: its process is still at work.")
+    try:
+        yield only
+    finally:
+        only.release()
+
+
+@_said
 def stop(run: Run) -> None:
     """End it and keep what was learned. Raises RunError."""
     status = run.state.status
@@ -98,11 +156,13 @@ def stop(run: Run) -> None:
         raise RunError(f"{run.name} cannot be stopped: it is {status}.")
 
 
+@_said
 def delete(run: Run) -> None:
     """End it where it trains, and delete all its files."""
     _cancel(run)
     if run.alive and (pid := run.said().pid) and pid != os.getpid():
-        os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+        with contextlib.suppress(ProcessLookupError):  # another server was faster
+            os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         deadline = time.monotonic() + _KILLED_S
         while run.alive and time.monotonic() < deadline:
             time.sleep(0.02)

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import threading
 import time
 import traceback
 from collections import deque
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from core.runs import folders, turn
+from core.runs import budget, folders, turn
+from core.runs.folders import RunError
 from core.runs.writer import Writer, epoch_line
+from core.storage import disk
 from core.training import precision
 from core.training.loop import DivergedError, Learner, Listener, Stopped, train
 
@@ -22,6 +26,17 @@ SNAPSHOT_S = 4.0
 _WATCH_S = 0.1
 _PACE_S = 6.0
 _LOCK_S = 5.0
+# paused runs that stay in memory: each holds some hundred megabytes
+MOST_PAUSED = 2
+_COUNT_S = 1.0
+
+
+class _GivenUp(Exception):  # noqa: N818  (as Stopped)
+    """Others were paused later, and memory is for those."""
+
+
+class NoRoomError(Exception):
+    """The disk has no room for another epoch; the message says so."""
 
 
 def execute(run_id: str) -> str:
@@ -64,11 +79,27 @@ class Recorder(Listener):
             return self._end("finished", "")
         except Stopped:
             return self._end("stopped", "Stopped by hand; what it had learned by then is kept.")
+        except _GivenUp:
+            # no longer one of those that stand still, or its last words would look like the latest pause
+            self.writer.put_state(status="running", updated=time.time())
+            return self._end(
+                "stopped",
+                f"It was paused, and only the {MOST_PAUSED} runs that were paused last stay in memory. Resume goes on "
+                f"after epoch {self.done}.",
+            )
         except DivergedError as error:
             return self._end("diverged", str(error), keep=False)
+        except NoRoomError as error:
+            return self._end("stopped", str(error))
+        except RunError as error:
+            return self._end("failed", str(error), keep=False)
         except Exception as error:
-            self.writer.note_error(traceback.format_exc())
+            if full := disk.reason_behind(error):
+                return self._end("failed", f"The run could not be written to the disk: {full}", keep=False)
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            text = traceback.format_exc()
+            with contextlib.suppress(OSError):
+                self.writer.note_error(text)
             return self._end("failed", f"The training crashed. {reason}", keep=False)
 
     def _train(self) -> None:
@@ -78,6 +109,7 @@ class Recorder(Listener):
         policy, _ = precision.choose(self.spec, folders.root() / "precision.json")
         self.writer.put_state(precision=policy, batches=self.spec.batches, message="", updated=time.time())
         checkpoint, self.lines = self.writer.checkpoint()
+        self._check_room()
         self._go_back_to(checkpoint.epochs_done if checkpoint else 0)
         train(replace(self.spec, precision=policy), self, checkpoint)
 
@@ -128,11 +160,23 @@ class Recorder(Listener):
         self.done = epoch + 1
         self._flush()
         self.writer.save_weights(self.done, self._told().weights())
+        if self.done - 1 not in budget.kept_epochs(self.spec):  # the last one always stays
+            self.writer.drop_weights(self.done - 1)
         self.lines.append(epoch_line(self.done, self.seconds, measured))
         self.writer.save_checkpoint(self._told().checkpoint(self.done), self.lines)
         self.writer.append_epoch(self.lines[-1])
-        self.writer.put_state(epoch=self.done, batch=0, updated=time.time())
+        self.writer.put_state(lasting=True, epoch=self.done, batch=0, updated=time.time())
+        if self.done < self.spec.epochs:
+            self._check_room()
         self._obey()
+
+    def _check_room(self) -> None:
+        free = budget.free_bytes()
+        if free is not None and free < budget.epoch_bytes(self.spec):
+            raise NoRoomError(
+                f"Stopped after epoch {self.done}: the disk has {free // 2**20:,} MB left, too little for another "
+                "epoch. What it has learned is kept; delete other runs, then resume it."
+            )
 
     # -- orders --------------------------------------------------------------------------------------------
 
@@ -143,6 +187,7 @@ class Recorder(Listener):
             if not self.run.folder.exists():
                 os._exit(0)  # deleted: nothing is left to write to
             if self.wish == "stop" and not self.learning:
+                self.writer.free_reserve()
                 self.writer.put_state(status="stopped", message="Stopped before its first batch.", updated=time.time())
                 os._exit(0)
             time.sleep(_WATCH_S)
@@ -158,8 +203,13 @@ class Recorder(Listener):
         self._flush(status="paused")
         self._snapshot()
         turn.give()
+        counted = time.monotonic()
         while self.wish == "pause":
             time.sleep(_WATCH_S)
+            if time.monotonic() - counted > _COUNT_S:
+                counted = time.monotonic()
+                if len(folders.paused_after(self.run)) >= MOST_PAUSED:
+                    raise _GivenUp
         if self.wish != "stop":
             self.writer.put_state(status="waiting", updated=time.time())
             while not turn.take(_WATCH_S) and self.wish != "stop":
@@ -172,7 +222,7 @@ class Recorder(Listener):
 
     # -- files ---------------------------------------------------------------------------------------------
 
-    def _flush(self, **changes: object) -> None:
+    def _flush(self, **changes: Any) -> None:
         self.writer.append_batches(np.array(self.rows, np.float64))
         last = self.rows[-1] if self.rows else None
         self.rows = []
@@ -195,14 +245,27 @@ class Recorder(Listener):
         self.last_snapshot = time.monotonic()
 
     def _end(self, status: str, message: str, keep: bool = True) -> str:
-        """keep: the weights of this moment are the result; otherwise those of the last whole epoch, if there are."""
-        self._flush()
-        if self.learner is not None:
-            if keep and self.learning:
-                self._snapshot()
-                self.writer.save_final(self.learner.weights())
-            elif self.done:
-                self.writer.save_final(self.run.weights(self.done))
-                self.writer.drop_latest()
-        self.writer.put_state(status=status, message=message, updated=time.time())
+        """keep: the weights of this moment are the result; otherwise those of the last whole epoch, if there are.
+
+        Where even that cannot be written any more, what is there stays, and the state says why.
+        """
+        self.writer.free_reserve()
+        try:
+            self._keep(keep)
+        except (OSError, RunError) as error:
+            why = disk.reason_behind(error) or str(error)
+            status = "failed"
+            message = f"{message} Its end could not be written to the disk: {why}".strip()
+        self.writer.put_state(lasting=True, status=status, message=message, updated=time.time())
         return status
+
+    def _keep(self, newest: bool) -> None:
+        self._flush()
+        if self.learner is None:
+            return
+        if newest and self.learning:
+            self._snapshot()
+            self.writer.save_final(self.learner.weights())
+        elif self.done:
+            self.writer.save_final(self.run.weights(self.done))
+            self.writer.drop_latest()

@@ -62,8 +62,7 @@ def printed(spec: TrainingSpec, epochs: list[dict]) -> list[str]:
 
 def measured(spec: TrainingSpec) -> list[str]:
     """The keys of `history.history`, in the order in which they are printed: those of the validation last."""
-    names = ["loss", *dict.fromkeys(("accuracy", *spec.metrics))]
-    return [*names, *(f"val_{name}" for name in names)]
+    return list(spec.measures)
 
 
 def _load(spec: TrainingSpec) -> Part:

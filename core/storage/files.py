@@ -4,71 +4,156 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
 import zipfile
-import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib import format as npy
 
-# what numpy raises on files of arrays that are missing or damaged
-UNREADABLE = (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, zlib.error)
+# bytes of what stands before the numbers of an array; what Python reads in it is bounded by that
+_MOST_HEADER = 1024
+_HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
 class FileError(RuntimeError):
     """A file that should be there and is not, or is damaged; the message is for the person at the screen."""
 
 
-def write_bytes(path: Path, content: bytes) -> None:
-    """Replace a file in one step."""
-    partial = path.with_name(f".{path.name}.{_nobody_else()}")
-    partial.write_bytes(content)
-    os.replace(partial, path)
+class MissingError(FileError):
+    """There is no such file."""
 
 
-def _nobody_else() -> str:
-    """Different for every process and thread that may write the same file at the same time."""
-    return f"{os.getpid()}-{threading.get_ident()}"
+def write_bytes(path: Path, content: bytes, lasting: bool = False) -> None:
+    """Replace a file in one step; lasting: once this returns, a power cut does not undo it."""
+    with replacing(path, path.name, lasting) as partial:
+        partial.write_bytes(content)
 
 
-def write_json(path: Path, values: dict) -> None:
-    """Replace a JSON file in one step."""
-    write_bytes(path, json.dumps(values).encode())
+@contextmanager
+def replacing(path: Path, name: str, lasting: bool = False) -> Iterator[Path]:
+    """A hidden file beside `path` to write to, which then takes its place; nothing is left of it where that fails.
+
+    name: the end of the hidden file's name. lasting: as for `write_bytes`.
+    """
+    # different for every process and thread that may write the same file at the same time
+    partial = path.with_name(f".{os.getpid()}-{threading.get_ident()}.{name}")
+    try:
+        yield partial
+        if lasting:
+            sync(partial)
+        os.replace(partial, path)
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
+    if lasting:
+        sync(path.parent)
 
 
-def write_arrays(path: Path, arrays: list[np.ndarray], **extra: np.ndarray | np.generic) -> None:
-    """Replace a file of arrays in one step."""
-    partial = path.with_name(f".{path.stem}.{_nobody_else()}.npz")
+def sync(path: Path) -> None:
+    """Wait until the disk has a file, or the names in a folder, as they are now."""
+    if sys.platform == "win32":
+        # a folder cannot be opened there, and a file only for writing
+        if path.is_dir():
+            return
+        handle = os.open(path, os.O_RDWR)
+    else:
+        handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def write_json(path: Path, values: dict, lasting: bool = False) -> None:
+    """Replace a JSON file in one step; lasting: as for `write_bytes`."""
+    write_bytes(path, json.dumps(values).encode(), lasting)
+
+
+def write_arrays(path: Path, arrays: list[np.ndarray], lasting: bool = False, **extra: np.ndarray | np.generic) -> None:
+    """Replace a file of arrays in one step; lasting: as for `write_bytes`."""
     named: dict[str, Any] = {**{f"{i:03d}": array for i, array in enumerate(arrays)}, **extra}
-    np.savez(partial, **named)
-    os.replace(partial, path)
+    with replacing(path, f"{path.stem}.npz", lasting) as partial:
+        np.savez(partial, **named)
 
 
-def read_arrays(path: Path) -> list[np.ndarray]:
-    """The arrays of `write_arrays` in their order, without the extra ones. Raises FileError."""
+def read_arrays(path: Path, shapes: list[tuple[int, ...]] | None = None) -> list[np.ndarray]:
+    """The arrays of `write_arrays` in their order, without the extra ones; nothing in the file is run.
+
+    shapes: those that they must have, float32; nothing larger is read. Raises MissingError or FileError.
+    """
+    return _read(path, lambda file: _arrays(file, path, shapes))
+
+
+def read_extra(path: Path, name: str) -> np.ndarray:
+    """The extra array of this name. Raises MissingError or FileError."""
+    return _read(path, lambda file: _array(file, f"{name}.npy"))
+
+
+def check_arrays(path: Path, shapes: list[tuple[int, ...]]) -> None:
+    """What `read_arrays` says of the shapes in a file, whose numbers are not read. Raises MissingError or FileError."""
+    _read(path, lambda file: _check(file, path, shapes))
+
+
+def _read(path: Path, part: Callable[[zipfile.ZipFile], Any]) -> Any:
+    shown = f"{path.parent.name}/{path.name}"
     try:
-        with np.load(path, allow_pickle=False) as stored:
-            return [stored[name] for name in sorted(stored.files) if name.isdecimal()]
-    except UNREADABLE as error:
-        raise FileError(f"The weights in {path.parent.name}/{path.name} should be there; they are missing.") from error
+        with zipfile.ZipFile(path) as file:
+            return part(file)
+    except FileNotFoundError as error:
+        raise MissingError(f"The weights in {shown} should be there; they are missing.") from error
+    except FileError:
+        raise
+    except Exception as error:  # readers of zip files and arrays raise all kinds of errors over damaged bytes
+        raise FileError(f"The weights in {shown} should be there; the file is damaged.") from error
 
 
-def read_rows(path: Path, columns: int) -> np.ndarray:
-    """float64 rows of an appended file; a half-written last row is left out."""
-    try:
-        content = path.read_bytes()
-    except OSError:
-        return np.empty((0, columns))
-    rows = len(content) // (8 * columns)
-    return np.frombuffer(content, np.float64, rows * columns).reshape(rows, columns)
+def _arrays(file: zipfile.ZipFile, path: Path, shapes: list[tuple[int, ...]] | None) -> list[np.ndarray]:
+    if shapes is not None:
+        _check(file, path, shapes)
+    return [_array(file, name) for name in _names(file)]
 
 
-def read_lines(path: Path) -> list[dict]:
-    """JSON lines of an appended file; a half-written last line is left out."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError:
-        return []
-    complete, _, _ = text.rpartition("\n")
-    return [json.loads(line) for line in complete.splitlines() if line]
+def _check(file: zipfile.ZipFile, path: Path, shapes: list[tuple[int, ...]]) -> None:
+    found = []
+    for name in _names(file):
+        with file.open(name) as stream:
+            shape, _, dtype = _header(stream)
+            found.append((shape, dtype))
+    if found != [(tuple(shape), np.dtype(np.float32)) for shape in shapes]:
+        wanted, came = _many(shapes), _many([shape for shape, _ in found])
+        raise FileError(
+            f"The weights in {path.parent.name}/{path.name} should fit its layers ({wanted}), and do not ({came}): "
+            "a file is damaged, or belongs to another network."
+        )
+
+
+def _array(file: zipfile.ZipFile, name: str) -> np.ndarray:
+    size = file.getinfo(name).file_size
+    with file.open(name) as stream:
+        shape, fortran, dtype = _header(stream)
+        count = int(np.prod(shape, dtype=object)) if shape else 1
+        # numpy would make room for whatever the header says
+        if dtype.hasobject or count * dtype.itemsize > size:
+            raise ValueError(f"{name} has fewer numbers than it says")
+        flat = np.frombuffer(stream.read(count * dtype.itemsize), dtype, count)
+        stream.read()  # its end, where the check sum is compared
+    return flat.reshape(shape, order="F" if fortran else "C").copy(order="C")
+
+
+def _header(stream: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
+    return _HEADERS[npy.read_magic(stream)](stream, max_header_size=_MOST_HEADER)
+
+
+def _names(file: zipfile.ZipFile) -> list[str]:
+    return sorted(name for name in file.namelist() if name.removesuffix(".npy").isdecimal())
+
+
+def _many(shapes: list[tuple[int, ...]]) -> str:
+    """The first shapes in words."""
+    first = ", ".join(" × ".join(map(str, shape)) or "1" for shape in shapes[:3])
+    return f"{len(shapes)} arrays: {first}{', …' if len(shapes) > 3 else ''}" if shapes else "no arrays"

@@ -122,11 +122,20 @@ def _refusal(parsed: Parsed, dtype: str | None) -> str:
     too_large = [v for v in parsed.flat if type(v) is int and not -(2**63) <= v < 2**63]
     if too_large:
         return f"tf.constant expects whole numbers that fit in 64 bits, {_brief(too_large[0])} does not."
+    if dtype is None and (large := next((v for v in parsed.flat if type(v) is float and _beyond_float32(v)), None)):
+        return (
+            "tf.constant expects fractions that fit in float32, the dtype it gives them, up to 3.4e+38; "
+            f"{large:g} is beyond: give it the dtype float64."
+        )
     came = "True or False" if bool in types else "fractions" if float in types else "whole numbers"
     return (
         f"tf.constant expects values that already are of the kind {dtype}, these are {came}: "
         "build the tensor without a dtype and convert it with tf.cast."
     )
+
+
+def _beyond_float32(value: float) -> bool:
+    return math.isfinite(value) and abs(value) > float(np.finfo(np.float32).max)
 
 
 def _brief(number: int) -> str:

@@ -124,6 +124,12 @@ class TrainingSpec:
         return {name: getattr(self, name) for name in OPTIMIZERS[self.optimizer].parameters}
 
     @property
+    def measures(self) -> tuple[str, ...]:
+        """The names of what each epoch measures: those of the validation last."""
+        names = ("loss", *dict.fromkeys(("accuracy", *self.metrics)))
+        return (*names, *(f"val_{name}" for name in names))
+
+    @property
     def one_hot(self) -> bool:
         """Whether this loss wants labels as ten numbers, nine 0 and one 1, instead of one whole number."""
         return self.loss != "sparse_categorical_crossentropy"

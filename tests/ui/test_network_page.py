@@ -46,7 +46,7 @@ def trained(spec=TINY, name="tiny", epochs=3, change=None):
 @pytest.fixture
 def broken_file(tmp_path, monkeypatch):
     """The shipped network's file is gone."""
-    caches = (networks._loaded_model, networks._bench, networks.trace)
+    caches = (networks._loaded_model, networks._benches, networks._traces)
 
     def forget():
         saved.load_pretrained.cache_clear()

@@ -334,3 +334,73 @@ def test_the_default_is_within_its_own_limits(param):
         assert param.low <= param.default <= param.high
         steps = (param.default - param.low) / param.step
         assert steps == pytest.approx(round(steps))
+
+
+JUNK = ["x" * 100_000, "", None, [], ["x"], {}, 10**30, -1, 2.5, float("nan"), float("inf"), True, object()]
+
+
+@pytest.mark.parametrize("param", PARAMS, ids=lambda param: param.key)
+def test_a_setting_holds_what_it_reads_and_no_junk(param):
+    """A browser may say that a widget holds anything, and Streamlit passes on what a select box was said to hold."""
+    assert param.holds(param.default)
+    assert all(param.holds(param.read(option)) for option in param.options if not isinstance(param.default, list))
+    for junk in JUNK:
+        if not param.holds(junk):
+            continue
+        if isinstance(param.default, list):
+            assert isinstance(junk, list) and (not param.options or {*junk} <= {*param.options})
+        elif param.low is not None:
+            assert junk is None or (not isinstance(junk, bool) and param.low <= junk <= param.high)
+        elif isinstance(param.default, str):
+            assert isinstance(junk, str) and (not param.options or junk in param.options)
+        else:
+            assert type(junk) is type(param.default)
+
+
+def sends(app, key, words):
+    """The page after a browser says that this select box holds these words, offered or not."""
+    states = app._tree.get_widget_states()
+    box = app.selectbox(key=key)
+    for each in [each for each in states.widgets if each.id == box.id]:
+        states.widgets.remove(each)
+    states.widgets.add(id=box.id, string_value=words)
+    return app._run(states)
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [("activation", "act_name"), ("train", "fit_loss"), ("conv2d", "digit_digit_0")],
+)
+def test_words_that_no_select_box_offers_become_its_default(page, key):
+    app = sends(opened(page), key, "x" * 100_000)
+    assert not app.exception
+    if key in state.PARAMS:
+        assert app.selectbox(key=key).value == held(app, key) == state.PARAMS[key].default
+    assert not any("xxxxxxxx" in element.value for element in (*app.error, *app.warning, *app.markdown, *app.code))
+
+
+@pytest.mark.parametrize(
+    ("page", "key"), [("train", "train_preset"), ("network", "network_add"), ("conv2d", "network_box")]
+)
+def test_a_box_that_is_no_setting_ignores_what_it_does_not_offer(page, key):
+    app = sends(opened(page), key, "x" * 1000)
+    assert not app.exception
+
+
+@pytest.mark.parametrize(
+    ("page", "key"),
+    [("conv2d", "conv_padding"), ("train", "fit_metrics"), ("train", "fit_epochs"), ("evaluate", "eval_part")],
+)
+@pytest.mark.parametrize("junk", ["x" * 1000, 10**12])
+def test_a_session_that_holds_what_cannot_be_shows_the_default(page, key, junk):
+    app = opened(page)
+    app.session_state[key] = junk
+    app._run()
+    assert not app.exception and held(app, key) == state.PARAMS[key].default
+
+
+def test_words_of_a_link_are_no_markdown():
+    app = opened("home", conv_filters="![](//host/p.png)", train_run="[a](//b)", net=":red[x]")
+    assert len(app.warning) == 3 and not app.exception
+    said = "\n".join(element.value for element in app.warning)
+    assert r"!\[\](//host/p.png)" in said and r"\[a\](//b)" in said and r"\:red\[x\]" in said

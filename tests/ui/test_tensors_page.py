@@ -13,6 +13,7 @@ from core.tensors.random_numbers import RandomSpec
 from tests.ui import conftest
 from tests.ui.conftest import switched
 from ui.basics import settings as basics_settings
+from ui.shared import text
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -79,7 +80,7 @@ def test_bad_input_gives_one_sentence(part, name):
     assert error.value.endswith(".") and len(error.value) < 300
     with pytest.raises(literals.TensorInputError) as caught:
         tensors_tensor.build(literals.parse_literal(BAD[name]), "list")
-    assert error.value == str(caught.value)
+    assert error.value == text.plain(str(caught.value))
     # and the page goes on
     at.text_area(key="tensor_text").set_value("[1, 2]").run()
     assert not at.exception and not at.error

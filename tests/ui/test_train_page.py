@@ -12,10 +12,10 @@ from core.network.notation import parse
 from core.network.presets import Blocks
 from core.runs import diagnosis, folders, queue
 from core.scripts import training
-from core.storage import files
 from core.storage.locks import FileLock
 from core.training.presets import PRESETS
 from core.training.spec import TrainingSpec
+from tests.core.runs import sample_runs
 from tests.ui import conftest
 from ui.shared import navigation, state
 from ui.train import pill, settings
@@ -38,18 +38,9 @@ def words(app):
 
 def trained(name="done", spec=SPEC, **changes):
     """A run as its process leaves it, without training anything."""
-    run = folders.create(spec, name)
-    for epoch in range(spec.epochs + 1):
-        files.write_arrays(
-            run.folder / "weights" / f"{epoch:04d}.npz", spec.network.seeded(epoch).build().get_weights()
-        )
-    count = spec.epochs * spec.batches
-    rows = np.array([(i // spec.batches, i % spec.batches, i + 1, 1 / (i + 1), 0.5, i) for i in range(count)], float)
-    (run.folder / "batches.f64").write_bytes(rows.tobytes())
-    line = '{"epoch": %d, "seconds": 1.0, "loss": 0.5, "accuracy": 0.8, "val_loss": 0.25, "val_accuracy": 0.9125}\n'
-    (run.folder / "epochs.jsonl").write_text("".join(line % (i + 1) for i in range(spec.epochs)))
+    run = sample_runs.trained(name, spec, **changes)
+    (run.folder / "latest.npz").unlink()
     run.final.write_bytes(b"network")
-    run.put_state(**{"status": "finished", "epoch": spec.epochs, "seen": spec.epochs * spec.examples, **changes})
     return run
 
 

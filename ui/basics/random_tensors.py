@@ -11,6 +11,7 @@ from core.tensors.random_numbers import RandomSpec
 from ui.basics import cached, settings
 from ui.basics.cached import Draw
 from ui.shared import controls, state, warmup
+from ui.shared import text as text_of
 from viz import densities
 from viz.figures import CONFIG
 
@@ -35,7 +36,7 @@ def show() -> None:
         try:
             spec = settings.random_spec(random_numbers.parse_shape(state.get("random_shape")))
         except ValueError as error:
-            st.error(str(error))
+            st.error(text_of.plain(str(error)))
             return
         if problem := spec.problem():
             st.error(problem)

@@ -16,6 +16,7 @@ from ui.basics import cached
 from ui.basics.settings import INFERRED
 from ui.shared import controls, state, tables, theme, warmup
 from ui.shared import mistakes as cards
+from ui.shared import text as text_of
 from viz import memory_bars, tensor_axes
 from viz.figures import CONFIG
 
@@ -44,8 +45,8 @@ def _typed() -> str:
 
 
 def _example_chosen() -> None:
-    if name := st.session_state["tensor_example"]:
-        state.put({"tensor_text": literals.EXAMPLES[name]})
+    if example := literals.EXAMPLES.get(st.session_state["tensor_example"] or ""):
+        state.put({"tensor_text": example})
 
 
 def _way() -> str:
@@ -65,7 +66,7 @@ def build() -> None:
                 return warmup.wait_for_tensorflow()
             report = cached.built(text, way, None)
         except TensorInputError as error:
-            st.error(str(error))
+            st.error(text_of.plain(str(error)))
             return None
         array = cached.array(text)
         st.markdown(_facts(report, array))
@@ -160,7 +161,7 @@ def dtype() -> None:
                 return warmup.wait_for_tensorflow()
             report = cached.built(text, way, chosen)
         except TensorInputError as error:
-            st.error(str(error))
+            st.error(text_of.plain(str(error)))
             return None
         made = cached.creation(text, way, chosen)
         changed = cached.casted(text, way, chosen, to)

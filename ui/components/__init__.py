@@ -3,6 +3,7 @@ reader."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -18,6 +19,7 @@ from viz import palette
 __all__ = ["frame", "register", "sent", "tables"]
 
 _FOLDER = Path(__file__).parent
+_DEEPEST = 6
 
 
 def tables(family: str) -> dict[str, np.ndarray]:
@@ -53,13 +55,25 @@ def sent(key: str, event: str) -> object:
     """
     held = st.session_state.get(key)
     if held is not None:
-        return held.get(event)
+        return _finite(held.get(event))
     try:
         states = get_script_run_ctx().session_state._state._new_widget_state
         mine = next(name for name in states if name.endswith(f"-{key}__events"))
-        return next(each["value"] for each in states[mine] if each["event"] == event)
+        return _finite(next(each["value"] for each in states[mine] if each["event"] == event))
     except (AttributeError, KeyError, TypeError, StopIteration):
         return None
+
+
+def _finite(value: object, deep: int = _DEEPEST) -> object:
+    """What a browser sent, with None in place of infinity, of what is no number, and of what is nested too deep: none
+    of them can be made a whole number, and nobody who reads a message should have to think of that."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, dict):
+        return {key: _finite(each, deep - 1) for key, each in value.items()} if deep else None
+    if isinstance(value, list | tuple):
+        return [_finite(each, deep - 1) for each in value] if deep else None
+    return value
 
 
 def _component(name: str, parts: tuple[str, ...], before: str):

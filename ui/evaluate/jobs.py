@@ -75,7 +75,10 @@ def _weights(wanted: Chosen) -> str:
     newest = wanted.run.newest()
     if newest is not None and newest.stem.isdecimal():
         return _after(int(newest.stem))
-    return f"its newest weights, from within epoch {wanted.run.state.epoch + 1}"
+    at, last = wanted.run.state, wanted.run.spec.epochs
+    if at.epoch and (at.epoch >= last or not at.batch):  # no batch of the next epoch yet, or there is none
+        return _after(min(at.epoch, last))
+    return f"its newest weights, from within epoch {at.epoch + 1}"
 
 
 def _after(epoch: int) -> str:

@@ -36,7 +36,7 @@ def judged() -> Job | None:
         _progress(wanted)
         return None
     if problem := jobs.problem(job):
-        st.error(problem)
+        st.error(text.plain(problem))
         st.button("Try again", on_click=_again, args=(wanted,), key="eval_retry")
         return None
     _origin(job, newest)
@@ -71,7 +71,7 @@ def _progress(wanted: Chosen) -> None:
 def _origin(job: Job, newest: Chosen) -> None:
     """One line on what was evaluated, and the way to newer weights."""
     run = job.wanted.run
-    what = f"{run.name}: {job.weights}" if run else job.wanted.name
+    what = f"{text.plain(run.name)}: {job.weights}" if run else job.wanted.name
     st.caption(f"{what}; {job.total:,} test images in {job.seconds:.1f} s.")
     if newest != job.wanted:
         st.button(

@@ -8,7 +8,7 @@ from core.network import exporting, importing
 from core.network.keras_file import MOST_BYTES
 from core.network.network import NetworkError
 from core.runs.folders import RunError
-from ui.shared import networks, warmup
+from ui.shared import networks, text, warmup
 from ui.shared.networks import Chosen
 
 _PROBLEM = "_network_file_problem"
@@ -36,7 +36,7 @@ def _bring(chosen: Chosen) -> None:
         "layer, nothing in it is executed, and it stays in memory, for this window.",
     )
     if problem := st.session_state.get(_PROBLEM):
-        st.error(problem)
+        st.error(text.plain(problem))
     elif chosen.imported:
         left_out = ", ".join(chosen.imported.left_out)
         st.success(f"{chosen.name} is the network of all pages now.", icon=":material/check:")

@@ -80,7 +80,8 @@ def _same(network: Network, at: int) -> Layer:
 
 
 def _new(network: Network, at: int) -> Layer:
-    kind, said = _WORDS[st.session_state["network_add"]]
+    # a browser may say that the box held anything
+    kind, said = _WORDS.get(st.session_state["network_add"]) or next(iter(_WORDS.values()))
     return kind(**said).at_rest()
 
 
@@ -160,7 +161,7 @@ def _as_text(chosen: Chosen) -> None:
         f"preset stands for all of it: {', '.join(PRESETS)}. Ctrl + Enter takes it over.",
     )
     if problem := st.session_state.get(_TEXT_PROBLEM):
-        st.error(problem)
+        st.error(text.plain(problem))
 
 
 def _typed() -> None:

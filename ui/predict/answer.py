@@ -72,7 +72,7 @@ def _second() -> Chosen | None:
         "pred_second",
         "Beside it",
         [NO_SECOND, *networks.offered()],
-        lambda option: "No second network" if option == NO_SECOND else networks.named(option).name,
+        lambda option: "No second network" if option == NO_SECOND else networks.named(option).label,
         "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
     )
     return None if key == NO_SECOND else networks.named(key)
@@ -129,7 +129,7 @@ def _reading(wanted: Chosen, found: Input) -> Reading:
     best = int(values.argmax())
     verdict = text.verdict(best, found.truth)
     headline = ", ".join(filter(None, (str(best), text.share(values[best]), verdict)))
-    return Reading(wanted.name, headline, sureness(values), values, found.truth)
+    return Reading(wanted.label, headline, sureness(values), values, found.truth)
 
 
 def sureness(values: np.ndarray) -> str:

@@ -56,7 +56,7 @@ def show(readers: list[Chosen]) -> None:
         _explain(method, wanted, image, values)
         code.show(wanted, image)
     except (NetworkError, RunError, ExplanationError) as error:
-        st.error(str(error))
+        st.error(text.plain(str(error)))
     except ValueError:  # Keras' words for weights of another shape; the answer above says so
         return
 

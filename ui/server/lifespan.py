@@ -14,6 +14,8 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from ui.server import handles
+
 _LISTENING_S = 0.5
 _FIRST_PAINT_S = 5.0
 
@@ -31,6 +33,7 @@ _FIRST_PAGE = (
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Lifespan of the app. Nothing of `core` is imported above: numpy alone would keep the port closed for 0.2 s."""
+    handles.prepare()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     # trainings that an earlier server left in the queue go on
     threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
@@ -47,7 +50,9 @@ def _read_ahead() -> None:
 
 def _pick_up_runs() -> None:
     time.sleep(_FIRST_PAINT_S)
-    if importlib.import_module("core.runs.folders").queue():
+    folders = importlib.import_module("core.runs.folders")
+    folders.tidy()
+    if folders.queue():
         importlib.import_module("core.runs.queue").pick_up()
 
 

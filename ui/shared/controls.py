@@ -16,6 +16,8 @@ from ui.shared import state
 
 def _options(key: str, help: str | None, on_change: Callable[[], None] | None = None) -> dict:
     change = on_change or state.PARAMS[key].on_change or state.publish
+    if key in st.session_state and st.session_state[key] != state.get(key):
+        st.session_state[key] = state.get(key)  # no widget can show what cannot be its value
     return {"key": key, "help": help, "persist_state": "session", "on_change": change}
 
 

@@ -39,7 +39,7 @@ def _names(wanted: Chosen) -> dict[str, str]:
         keys.insert(2, wanted.key)
     names: dict[str, str] = {}
     for key in keys:
-        name = networks.named(key).name if key != wanted.key else Chosen(key).name
+        name = networks.named(key).label if key != wanted.key else Chosen(key).label
         names[key] = name if name not in names.values() else f"{name} ({key})"
     return names
 

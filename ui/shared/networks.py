@@ -19,11 +19,11 @@ import streamlit as st
 from core.network import notation, output, saved
 from core.network.activations import LayerResult, Tracer
 from core.network.importing import Imported
-from core.network.network import Network, NetworkError
+from core.network.network import FLOAT_BYTES, Network, NetworkError
 from core.network.presets import BASIC_CNN, PRESETS
 from core.runs import folders
 from core.runs.folders import RunError
-from ui.shared import digit, navigation, state
+from ui.shared import cache, digit, navigation, state, text
 
 SHIPPED = "shipped"
 ONE_OF_EACH = "One_of_each"
@@ -31,9 +31,11 @@ PAGES_DEFAULT = ""
 NEWEST = -1
 MOST_TEXT = 4000
 
-# A model of the default network weighs 7 MB, and so does a trace: it holds the weights besides the maps.
-_MODELS = 8
-_TRACES = 8
+# Of each of the four kinds of things that weigh as much as a network: models drawn and loaded, benches, traces, which
+# hold the weights besides the maps. The default network has 7 MB, the largest 512.
+_MOST_BYTES = 192 * 2**20
+# of a model's compiled functions and objects, beside its weights
+_MODEL_BYTES = 4 * 2**20
 
 _NAMES = {
     ONE_OF_EACH: "One of each layer",
@@ -100,13 +102,19 @@ class Chosen:
 
     @property
     def name(self) -> str:
-        """As people see it."""
+        """As people see it, where Markdown is read: a run or a file may be called anything."""
+        return text.plain(self.label)
+
+    @property
+    def label(self) -> str:
+        """The same where text is text: in boxes and in components."""
         if self.key == SHIPPED:
             return f"{BASIC_CNN}, trained"
         if self.imported:
             return self.imported.network.title
         if run := self.run:
-            return run.name if self.epoch == NEWEST else f"{run.name}, epoch {self.epoch}"
+            name = folders.names([run]).get(run.id, run.id)  # it may have been damaged since it was chosen
+            return name if self.epoch == NEWEST else f"{name}, epoch {self.epoch}"
         return _NAMES.get(self.key, "Your design")
 
     @property
@@ -242,12 +250,22 @@ def _imported() -> dict[str, Imported]:
     return st.session_state.get(_IMPORTED, {})
 
 
-@st.cache_resource(max_entries=_MODELS, show_spinner=False)
+def _model_bytes(model) -> int:
+    return _MODEL_BYTES + model.count_params() * FLOAT_BYTES
+
+
+def _trace_bytes(results: dict[str, LayerResult]) -> int:
+    return cache.array_bytes(
+        array for result in results.values() for array in (result.inputs, *result.weights, result.outputs)
+    )
+
+
+@cache.bounded(_MOST_BYTES, _model_bytes)
 def _drawn_model(key: str):
     return parsed(key).build()
 
 
-@st.cache_resource(max_entries=_MODELS, show_spinner=False)
+@cache.bounded(_MOST_BYTES, _model_bytes)
 def _loaded_model(wanted: Chosen):
     if wanted.key == SHIPPED:
         return saved.load_pretrained()
@@ -293,10 +311,8 @@ class _Bench:
             return self.tracer.trace(image)
 
 
-@st.cache_resource(max_entries=_MODELS, show_spinner=False)
-def _bench(key: str, _network: Network) -> _Bench:
-    # hashing a network as Streamlit does it takes much longer than writing it
-    return _Bench(_network)
+# by the text of the network
+_benches = cache.Cache(_MOST_BYTES, lambda bench: _model_bytes(bench.model))
 
 
 def _weights(wanted: Chosen) -> list[np.ndarray]:
@@ -309,12 +325,18 @@ def _weights(wanted: Chosen) -> list[np.ndarray]:
     raise RunError("The run of this network was deleted a moment ago.")
 
 
-@st.cache_resource(max_entries=_TRACES, show_spinner=False)
+_traces = cache.Cache(_MOST_BYTES, _trace_bytes)
+
+
 def trace(wanted: Chosen, split: str, index: int, scaled: bool = True) -> dict[str, LayerResult]:
     """What every layer of a trained network made of a digit, by layer name; scaled: see `activations.as_input`.
 
-    Raises NetworkError or RunError, and ValueError where the weights do not fit the layers.
+    Raises NetworkError or RunError with one sentence.
     """
-    pixels = digit.image(split, index)
-    network = wanted.network
-    return _bench(key_of(network), network).trace(wanted, pixels if scaled else pixels.astype(np.float32))
+    return _traces.get((wanted, split, index, scaled), lambda: _traced(wanted, split, index, scaled))
+
+
+def _traced(wanted: Chosen, split: str, index: int, scaled: bool) -> dict[str, LayerResult]:
+    pixels, network = digit.image(split, index), wanted.network
+    bench = _benches.get(key_of(network), lambda: _Bench(network))
+    return bench.trace(wanted, pixels if scaled else pixels.astype(np.float32))

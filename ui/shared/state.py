@@ -11,10 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from ui.shared import text as text_of
 
 Value = int | float | bool | str | list[str]
 
@@ -44,8 +46,26 @@ class Param:
     carried: bool = True
     on_change: Callable[[], None] | None = None
 
+    def holds(self, value: object) -> bool:
+        """Whether this may be its value: a browser sends what it likes, and Streamlit passes on what a select box was
+        said to hold. None is a box for a number that somebody has just emptied."""
+        if isinstance(self.default, list):
+            return isinstance(value, list) and all(isinstance(each, str) and self._offers(each) for each in value)
+        if self.low is not None and self.high is not None:
+            return value is None or (_is_number(value) and self.low <= value <= self.high)
+        if isinstance(self.default, str):
+            return isinstance(value, str) and self._offers(value)
+        return isinstance(value, type(self.default))
+
+    def _offers(self, value: str) -> bool:
+        return not self.options or value in self.options
+
 
 PARAMS: dict[str, Param] = {}
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def declare(*params: Param) -> None:
@@ -187,7 +207,8 @@ def page() -> str | None:
 def _note(param: Param, asked: str, error: ValueError) -> str:
     shown = asked if len(asked) <= 24 else asked[:24] + "…"
     instead = to_text(param.default) or "none"
-    return f"`{param.key}` expects {error}; this link says “{shown}”, so the page shows {instead}."
+    expected = text_of.plain(str(error))
+    return f"`{param.key}` expects {expected}; this link says “{text_of.plain(shown)}”, so the page shows {instead}."
 
 
 def link_notes() -> list[str]:
@@ -196,8 +217,11 @@ def link_notes() -> list[str]:
 
 
 def get(key: str) -> Any:
-    """The current value of a declared setting, on any page: a `Value`; who declared it knows which."""
-    return st.session_state.get(key, PARAMS[key].default)
+    """The current value of a declared setting, on any page: a `Value`; who declared it knows which. What cannot be its
+    value is its default."""
+    param = PARAMS[key]
+    value = st.session_state.get(key, param.default)
+    return value if param.holds(value) else param.default
 
 
 def put(values: dict[str, Value]) -> None:

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
+import re
+
+# what means something in Markdown as Streamlit has it, wherever it stands: directives, formulas, icons, HTML's names
+_SIGNS = re.compile(r"([\\`*\[\]|<>~$]|(?<!\w)_|_(?!\w)|:(?=[a-zA-Z])|&(?=[a-zA-Z#]))")
+# and what does at the start of a line
+_STARTS = re.compile(r"^([#+=-]|\d+(?=[.)]))")
+# what becomes a link by itself, escaped or not; a sign without width keeps it from that
+_ADDRESSES = re.compile(r"(https?|ftp|mailto|xmpp|www)(?=[:.])|(?<=@)", re.IGNORECASE)
+_SPACES = re.compile(r"\s+")
+_JOINER = "\u2060"
+
+
+def plain(words: str, most: int = 400) -> str:
+    """Words from outside (an address, a file, a person) as Markdown that shows just these words: no picture, no link,
+    no formatting. One line of at most `most` characters.
+
+    Every page puts what it did not write itself through this.
+    """
+    line = _SPACES.sub(" ", words).strip()
+    line = line if len(line) <= most else f"{line[: most - 1]}…"
+    line = "".join(sign if sign.isprintable() else "\ufffd" for sign in line)
+    line = _SIGNS.sub(r"\\\1", _ADDRESSES.sub(lambda found: found[0] + _JOINER, line))
+    return _STARTS.sub(lambda found: f"{found[0]}\\" if found[0].isdigit() else f"\\{found[0]}", line)
+
 
 def number(value: float, digits: int = 4) -> str:
     """`digits` significant digits, with a real minus sign."""

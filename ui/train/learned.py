@@ -33,7 +33,7 @@ def show(run: Run, over: bool) -> None:
         network = run.spec.network
         results = networks.trace(networks.named(run.id, epoch), sample.split, sample.index)
     except (folders.RunError, ValueError) as error:  # deleted or replaced at this moment
-        st.caption(str(error))
+        st.caption(text.plain(str(error)))
         return
     _pictures(network, results, sample)
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from core.runs import folders, history, queue
-from core.runs.folders import Run
-from ui.shared import controls, navigation, networks, state, tables
+from core.runs import damage, folders, history, queue
+from core.runs.folders import Run, RunError
+from ui.shared import controls, navigation, networks, state, tables, text
 from ui.train import settings, watch
 from viz import memory_bars, training_curves
 
 _PAGE = 8
+_ERROR = "_runs_error"
 
 
 def show() -> None:
     """The comparison above, the list below."""
+    if error := st.session_state.pop(_ERROR, None):
+        st.error(text.plain(error))
     every = folders.listed()
     if not every:
         st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
@@ -24,13 +29,16 @@ def show() -> None:
     pages = -(-len(every) // _PAGE)
     page = controls.pager("train_page", pages, f"{len(every)} runs") if pages > 1 else 1
     for run in every[(page - 1) * _PAGE : page * _PAGE]:
-        _card(run) if run.readable else _damaged(run)
+        try:
+            _card(run) if run.readable else _damaged(run)
+        except RunError as error:  # deleted at this moment
+            st.caption(text.plain(str(error)))
     st.caption("Everybody who uses this server sees these runs. They stay on its disk until they are deleted.")
 
 
 def _compare(every: list[Run]) -> None:
     st.subheader("Compare", anchor=False)
-    names = {run.id: run.name for run in every}
+    names = folders.names(every)
     st.session_state["train_compare"] = [run_id for run_id in state.get("train_compare") if run_id in names]
     st.multiselect(
         "Runs to lay over each other",
@@ -43,6 +51,13 @@ def _compare(every: list[Run]) -> None:
         on_change=state.publish,
     )
     chosen = [run for run in every if run.id in state.get("train_compare")]
+    try:
+        _comparison(chosen)
+    except RunError as error:  # deleted at this moment
+        st.caption(text.plain(str(error)))
+
+
+def _comparison(chosen: list[Run]) -> None:
     if not chosen:
         st.caption("Choose runs with the same seed that differ in one setting: then that setting made the difference.")
         return
@@ -68,7 +83,7 @@ def _compare(every: list[Run]) -> None:
 
 def _table(chosen: list[Run]) -> None:
     """Settings that differ are bold and on top, results first of all."""
-    head = ("", *(run.name.replace("|", "/") for run in chosen))
+    head = ("", *(text.plain(run.name) for run in chosen))
     rows = [("**state**", *(run.state.status for run in chosen))]
     for name in ("val_accuracy", "val_loss", "seconds"):
         rows.append((f"**{name.replace('val_', 'validation ')}**", *(_result(run, name) for run in chosen)))
@@ -85,7 +100,7 @@ def _table(chosen: list[Run]) -> None:
 
 def _result(run: Run, name: str) -> str:
     epochs = run.epochs()
-    if not epochs or name not in epochs[-1]:
+    if not epochs:
         return "–"
     value = epochs[-1][name]
     return {"val_accuracy": f"{value:.2%}", "seconds": f"{value:.0f}"}.get(name, f"{value:.4f}")
@@ -96,12 +111,14 @@ def _card(run: Run) -> None:
     with st.container(border=True, gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             watch.badge(now.status)
-            st.markdown(f"**{_escaped(run.name)}**")
+            st.markdown(f"**{text.plain(run.name)}**")
         result = f"validation accuracy {epochs[-1]['val_accuracy']:.2%}" if epochs else "no epoch yet"
         st.caption(
             f"{len(epochs)} of {spec.epochs} epochs, {result}, {spec.engine}, {now.precision or spec.precision}, "
             f"{memory_bars.size(run.size())} on disk. {watch.sentence(run, now)}"
         )
+        for said in damage.damages(run):
+            st.caption(f":material/broken_image: {text.plain(said)}")
         with st.container(horizontal=True, gap="small"):
             st.button("Watch", icon=":material/visibility:", key=f"watch_{run.id}", on_click=_watch, args=(run,))
             if run.final.exists() and st.button("Evaluate", icon=":material/fact_check:", key=f"evaluate_{run.id}"):
@@ -112,20 +129,27 @@ def _card(run: Run) -> None:
 
 
 def _damaged(run: Run) -> None:
-    with st.container(border=True, horizontal=True, gap="small", vertical_alignment="center"):
-        st.markdown(f"The run `{run.id}` should have its settings on disk; they are damaged.")
-        _delete(run)
+    """What is wrong with it, what of it can still be used, and the way to be rid of it."""
+    with st.container(border=True, gap="xsmall"):
+        for said in damage.damages(run):
+            st.markdown(f":material/broken_image: {text.plain(said)}")
+        with st.container(horizontal=True, gap="small"):
+            if run.final.is_file():
+                _download(run, "Network (.keras)", run.final.read_bytes, "keras", "application/octet-stream")
+            _delete(run)
 
 
 def _delete(run: Run) -> None:
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown("Its curves and its weights are deleted for good. Where it trains, it ends.")
-        st.button("Delete for good", key=f"delete_{run.id}", on_click=queue.delete, args=(run,))
+        st.button("Delete for good", key=f"delete_{run.id}", on_click=_deleted, args=(run,))
 
 
-def _escaped(name: str) -> str:
-    """A name is text, not Markdown."""
-    return "".join(f"\\{sign}" if sign in r"\`*_{}[]()#+-.!|<>~:$" else sign for sign in name)
+def _deleted(run: Run) -> None:
+    try:
+        queue.delete(run)
+    except RunError as error:
+        st.session_state[_ERROR] = str(error)
 
 
 def _watch(run: Run) -> None:
@@ -147,14 +171,13 @@ def _downloads(run: Run) -> None:
         if len(run.batches()):
             files.append(("Batches (CSV)", lambda: history.batches_csv(run), "batches.csv", "text/csv"))
             files.append(("Curves (HTML)", lambda: _curves(run), "html", "text/html"))
-        for label, data, ending, mime in files:
-            st.download_button(
-                label,
-                data=data,
-                file_name=f"{run.id}.{ending}",
-                mime=mime,
-                key=f"{ending}_{run.id}",
-                on_click="ignore",
-            )
+        for each in files:
+            _download(run, *each)
         if not files:
             st.caption("Nothing to download before the first batch.")
+
+
+def _download(run: Run, label: str, data: Callable[[], bytes | str], ending: str, mime: str) -> None:
+    st.download_button(
+        label, data=data, file_name=f"{run.id}.{ending}", mime=mime, key=f"{ending}_{run.id}", on_click="ignore"
+    )

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 import streamlit as st
 
 from core.network.network import CLASSES
-from core.runs import diagnosis, folders, queue
+from core.runs import budget, diagnosis, folders, queue
 from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
 from ui.shared import controls, digit, navigation, networks, state, tables, text
 from ui.train import settings
+from viz import memory_bars
 
 _NAMES = {
     **{name: optimizer.title for name, optimizer in OPTIMIZERS.items()},
@@ -50,7 +53,7 @@ def show() -> None:
 
 
 def _start(spec: TrainingSpec) -> None:
-    problem = spec.problem()
+    problem = spec.problem() or budget.problem(spec)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=230):
             st.selectbox(
@@ -73,9 +76,9 @@ def _start(spec: TrainingSpec) -> None:
             st.text_input("Name", key="train_name", max_chars=folders.LONGEST_NAME, placeholder=spec.title())
         st.button("Reset", icon=":material/restart_alt:", key="fit_reset", on_click=state.reset, args=("fit_",))
     if error := st.session_state.pop(_STARTED, None) or problem:
-        st.error(error)
-    if name := st.session_state.get("train_preset"):
-        st.caption(PRESETS[name].note)
+        st.error(text.plain(error))
+    if preset := PRESETS.get(st.session_state.get("train_preset") or ""):
+        st.caption(preset.note)
     st.markdown(_amount(spec))
 
 
@@ -89,13 +92,21 @@ def _amount(spec: TrainingSpec) -> str:
         cut = f" Only {spec.examples:,} training images: validation takes the rest of the {IMAGES:,}."
     return (
         f"**{spec.epochs} × {spec.examples:,} images** in batches of {spec.batch_size}: "
-        f"{spec.batches:,} steps an epoch, {spec.epochs * spec.batches:,} in all.{about}{cut}"
+        f"{spec.batches:,} steps an epoch, {spec.epochs * spec.batches:,} in all.{about}{cut}{_disk(spec)}"
     )
 
 
+def _disk(spec: TrainingSpec) -> str:
+    """What is not kept, where a run may not write as much."""
+    if spec.problem() or len(kept := budget.kept_epochs(spec)) > spec.epochs:
+        return ""
+    named = ", ".join(map(str, sorted(kept)))
+    return f" A run may write {memory_bars.size(budget.most_bytes())}: only the weights after epochs {named} are kept."
+
+
 def _preset_chosen() -> None:
-    if name := st.session_state["train_preset"]:
-        state.put(settings.settings_of(PRESETS[name].spec))
+    if preset := PRESETS.get(st.session_state["train_preset"] or ""):
+        state.put(settings.settings_of(preset.spec))
 
 
 def _more(spec: TrainingSpec) -> None:
@@ -197,7 +208,7 @@ def _loss() -> None:
 def _started(spec: TrainingSpec) -> None:
     try:
         run = queue.start(spec, st.session_state.get("train_name") or "")
-    except (folders.RunError, OSError) as error:
+    except folders.RunError as error:
         st.session_state[_STARTED] = str(error)
         return
     st.session_state["train_name"] = ""
@@ -207,10 +218,12 @@ def _started(spec: TrainingSpec) -> None:
 
 def _pace(spec: TrainingSpec) -> float | None:
     """Images per second of the latest run of the same network and batch size."""
+    alike = (spec.network.unseeded(), spec.batch_size)
     for run in folders.usable()[:20]:
-        same = run.spec.network.unseeded() == spec.network.unseeded() and run.spec.batch_size == spec.batch_size
-        if same and (pace := run.said().images_per_second):
-            return pace
+        with contextlib.suppress(folders.RunError):  # deleted at this moment
+            before = run.spec
+            if (before.network.unseeded(), before.batch_size) == alike and (pace := run.said().images_per_second):
+                return pace
     return None
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import numpy as np
 import streamlit as st
 
-from core.runs import diagnosis, folders, queue
+from core.runs import damage, diagnosis, folders, queue, recorder, schema
 from core.runs import history as runs_history
-from core.runs.folders import Run, State
+from core.runs.folders import Run, RunError, State
 from ui.shared import controls, state, text
 from ui.train import colours, learned, metric, settings
 from ui.train import history as train_history
@@ -45,6 +46,7 @@ _VERDICTS = {
 # "Resume" in any font that a browser has; see `_buttons`
 _SLOT_PX = 124
 _ERROR = "_watch_error"
+_GONE = "_watch_gone"
 
 
 def badge(status: str) -> None:
@@ -61,13 +63,20 @@ def is_over(status: str) -> bool:
 def show() -> None:
     """The chosen run; the newest one where none is chosen."""
     run = _chosen()
+    if error := st.session_state.pop(_GONE, None):
+        st.error(text.plain(error))
     if run is None:
         st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
         return
     # where another clock is needed the fragment starts the page anew
     over, every = is_over(run.state.status), _every(run, run.state)
     st.fragment(_live, run_every=every)(run, over, every)
-    st.fragment(metric.show, run_every=None if over else _SELDOM_S)(run)
+    st.fragment(_metric, run_every=None if over else _SELDOM_S)(run)
+
+
+def _metric(run: Run) -> None:
+    with contextlib.suppress(RunError):  # deleted at this moment: the other part says so
+        metric.show(run)
 
 
 def _every(run: Run, now: State) -> float | None:
@@ -79,9 +88,9 @@ def _every(run: Run, now: State) -> float | None:
 
 def _chosen() -> Run | None:
     every = folders.usable()
-    if not every:
+    names = folders.names(every)
+    if not names:
         return None
-    names = {run.id: run.name for run in every}
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=420):
             picked = controls.pick("train_run", "Run", list(names), lambda run_id: names.get(run_id, run_id))
@@ -103,12 +112,17 @@ def _live(run: Run, over: bool, every: float | None) -> None:
     now = run.state
     if _every(run, now) != every:
         st.rerun(scope="app")
-    _buttons(run, now)
-    if error := st.session_state.pop(_ERROR, None):
-        st.error(error)
-    _status(run, now)
-    _curves(run, over)
-    learned.show(run, over)
+    try:
+        _buttons(run, now)
+        if error := st.session_state.pop(_ERROR, None):
+            st.error(text.plain(error))
+        for said in damage.damages(run):
+            st.warning(text.plain(said), icon=":material/broken_image:")
+        _status(run, now)
+        _curves(run, over)
+        learned.show(run, over)
+    except RunError as error:  # deleted or damaged at this moment
+        st.error(text.plain(str(error)))
 
 
 def _status(run: Run, now: State) -> None:
@@ -117,7 +131,7 @@ def _status(run: Run, now: State) -> None:
         badge(now.status)
         st.markdown(sentence(run, now))
     done = len(run.epochs())
-    where = f"Epoch {now.epoch + 1} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
+    where = f"Epoch {min(now.epoch + 1, spec.epochs)} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
     st.progress(runs_history.progress(run), text=f"All {done} epochs" if done == spec.epochs else where)
     with st.container(horizontal=True, gap="large"):
         left = runs_history.seconds_left(run)
@@ -134,19 +148,23 @@ def _status(run: Run, now: State) -> None:
 
 
 def sentence(run: Run, now: State) -> str:
-    """What the state means for this run: its place in the queue, or what happened."""
+    """What the state means for this run, as Markdown: its place in the queue, or what happened."""
     if now.status == "queued":
         ahead = [waiting.id for waiting in folders.queue()]
         place = ahead.index(run.id) + 1 if run.id in ahead else 1
         return f"Place {place} in the queue: one training at a time on this machine."
     if now.message:
-        return now.message
+        return text.plain(now.message, schema.LONGEST_MESSAGE)
     if now.status == "running":
         return f"{now.precision}, engine {run.spec.engine}. Leave this page or close it: the run goes on."
     if now.status == "starting":
         return "Its process loads TensorFlow and draws the start weights."
     if now.status == "paused":
-        return "It stands still with everything in memory; another run may train meanwhile."
+        return (
+            "It stands still with everything in memory; another run may train meanwhile. Of paused runs only the "
+            f"{recorder.MOST_PAUSED} that were paused last stay in memory: an older one ends, and goes on after its "
+            "last whole epoch."
+        )
     return ""
 
 
@@ -159,12 +177,33 @@ def _buttons(run: Run, now: State) -> None:
         with st.container(width=_SLOT_PX):
             if now.status == "running":
                 _button(run, "Pause", ":material/pause:", queue.pause, "Stands still with everything in memory.")
-            elif now.status == "paused" or now.status in folders.RESUMABLE:
-                where = "at the next batch" if now.status == "paused" else f"after epoch {len(run.epochs())}"
-                _button(run, "Resume", ":material/play_arrow:", queue.resume, f"Goes on {where}.")
+            elif now.status == "paused":
+                _button(run, "Resume", ":material/play_arrow:", queue.resume, "Goes on at the next batch.")
+            elif now.status in folders.RESUMABLE:
+                _resume(run)
         with st.container(width=_SLOT_PX):
             if not is_over(now.status):
                 _button(run, "Stop", ":material/stop:", queue.stop, "Ends it and keeps what it has learned.")
+
+
+def _resume(run: Run) -> None:
+    """Where it cannot go on, say why, and ask before anything is lost."""
+    if why := queue.needs_start_over(run):
+        with st.popover("Resume", icon=":material/play_arrow:", width="stretch"):
+            st.markdown(text.plain(why))
+            label = f"Delete what it measured ({_epochs(run)}) and train again"
+            st.button(label, key="watch_again", on_click=_act, args=(_start_over, run))
+    else:
+        _button(run, "Resume", ":material/play_arrow:", queue.resume, f"Goes on after epoch {len(run.epochs())}.")
+
+
+def _epochs(run: Run) -> str:
+    done = len(run.epochs())
+    return f"{done} epoch{'s' * (done != 1)}"
+
+
+def _start_over(run: Run) -> None:
+    queue.resume(run, from_start=True)
 
 
 def _button(run: Run, label: str, icon: str, action, help: str | None = None) -> None:
@@ -176,7 +215,7 @@ def _act(action, run: Run) -> None:
     before = run.state.status
     try:
         action(run)
-    except folders.RunError as error:  # it ended between the picture and the press
+    except RunError as error:  # it ended between the picture and the press
         st.session_state[_ERROR] = str(error)
         return
     # its process obeys within a batch: worth a moment, so that the answer to the press is what came of it
@@ -186,7 +225,10 @@ def _act(action, run: Run) -> None:
 
 
 def _use_settings(run: Run) -> None:
-    state.put({**settings.settings_of(run.spec), "train_part": "setup"})
+    try:
+        state.put({**settings.settings_of(run.spec), "train_part": "setup"})
+    except RunError as error:  # deleted since the page was drawn
+        st.session_state[_GONE] = str(error)
 
 
 def _curves(run: Run, over: bool) -> None:

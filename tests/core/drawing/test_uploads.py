@@ -1,11 +1,15 @@
 import io
 import struct
+import threading
+import time
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from core.drawing import uploads
 from core.drawing.grayscale import DrawingError
 from core.drawing.preparation import to_mnist
 from core.drawing.uploads import MOST_BYTES, read_picture
@@ -113,9 +117,9 @@ def test_large_files_are_refused():
         read_picture(b"\0" * (MOST_BYTES + 2**19))
 
 
-@pytest.mark.parametrize("side", [7_200, 9_000, 20_000, 2**30])
+@pytest.mark.parametrize("side", [3_600, 7_000, 9_000, 20_000, 2**30])
 def test_bombs_are_refused_by_their_header(side):
-    with pytest.raises(DrawingError, match=r"may have up to 50 megapixels|must be a picture"):
+    with pytest.raises(DrawingError, match=r"may have up to 12\.5 megapixels|must be a picture"):
         read_picture(png_header(side, side))
 
 
@@ -132,3 +136,40 @@ def test_random_damage_never_gives_another_error():
                 to_mnist(picture)
             except DrawingError as error:
                 assert str(error).endswith(".")
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG", "GIF"])
+def test_large_pictures_are_refused_before_a_pixel_is_unpacked(kind, monkeypatch):
+    """A WEBP of 116 kB may be 49 megapixels, and took 727 MB."""
+    data = encoded(Image.new("L", (3600, 3600), 255), kind)
+    monkeypatch.setattr(Image.Image, "load", lambda image: pytest.fail("it was unpacked"))
+    monkeypatch.setattr("core.drawing.uploads._unpack", lambda image: pytest.fail("it was unpacked"))
+    with pytest.raises(DrawingError, match=r"up to 12\.5 megapixels, this one has 13\.0\.$"):
+        read_picture(data)
+
+
+def test_a_photo_of_a_phone_is_read():
+    picture = Image.new("L", (4032, 3024), 255)
+    ImageDraw.Draw(picture).line([(1000, 500), (3000, 500), (2000, 2800)], fill=0, width=250)
+    assert to_mnist(read_picture(encoded(picture, "JPEG"))).max() > 0.9
+
+
+def test_pictures_are_unpacked_one_after_the_other(monkeypatch):
+    data, at_work, most, whole = encoded(seven()), [0], [0], uploads._unpack
+    start = threading.Barrier(4)
+
+    def watched(image):
+        at_work[0] += 1
+        most[0] = max(most[0], at_work[0])
+        time.sleep(0.02)  # gives the others the chance that they must not have
+        whole(image)
+        at_work[0] -= 1
+
+    def read(_):
+        start.wait(60)
+        return read_picture(data).size
+
+    monkeypatch.setattr(uploads, "_unpack", watched)
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(read, range(4))) == {(120, 160)}
+    assert most == [1]

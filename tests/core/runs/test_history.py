@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 
 import numpy as np
 import pytest
@@ -75,5 +76,6 @@ class TestRuns:
         read = list(csv.DictReader(io.StringIO(history.batches_csv(run))))
         assert [float(line["loss"]) for line in read] == made[:, 3].tolist()
         assert (read[10]["epoch"], read[10]["batch"], read[10]["seen"]) == ("2", "1", "1100")
-        (run.folder / "epochs.jsonl").write_text('{"epoch": 1, "loss": 0.5}\n')
-        assert history.epochs_csv(run) == "epoch,loss\n1,0.5\n"
+        line = {"epoch": 1, "seconds": 2.0, **dict.fromkeys(SPEC.measures, 0.5)}
+        (run.folder / "epochs.jsonl").write_text(json.dumps(line) + "\n")
+        assert history.epochs_csv(run) == "epoch,seconds,loss,accuracy,val_loss,val_accuracy\n1,2.0,0.5,0.5,0.5,0.5\n"

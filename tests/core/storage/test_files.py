@@ -1,6 +1,5 @@
 """Files are replaced in one step: a reader never sees half of one."""
 
-import numpy as np
 import pytest
 
 from core.storage import files
@@ -21,16 +20,6 @@ def test_a_failed_write_leaves_the_old_content(tmp_path):
     with pytest.raises(TypeError):
         files.write_json(path, {"number": object()})
     assert path.read_text() == '{"number": 1}'
-
-
-def test_rows_and_lines_without_a_torn_end(tmp_path):
-    assert files.read_rows(tmp_path / "none", 3).shape == (0, 3)
-    assert files.read_lines(tmp_path / "none") == []
-    rows = np.arange(6.0).reshape(2, 3)
-    (tmp_path / "rows").write_bytes(rows.tobytes()[:-1])
-    np.testing.assert_array_equal(files.read_rows(tmp_path / "rows", 3), rows[:1])
-    (tmp_path / "lines").write_text('{"a": 1}\n{"a": 2}')
-    assert files.read_lines(tmp_path / "lines") == [{"a": 1}]
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"text"])

@@ -231,3 +231,11 @@ def test_the_plain_array_is_what_its_code_makes(name):
     tensor = tensors_tensor.build(parsed, "array")
     assert (tensor.dtype, tensor.shape, tensor.nbytes) == (plain_array.dtype, plain_array.shape, plain_array.nbytes)
     assert not plain_array.values.flags.writeable
+
+
+@pytest.mark.parametrize("text", ["[3.5e38]", "[1, -3.5e38]", "1e300"])
+def test_a_fraction_beyond_float32_is_named_with_the_remedy(text):
+    with pytest.raises(TensorInputError, match="beyond: give it the dtype float64") as caught:
+        made(text)
+    assert "None" not in str(caught.value)
+    assert made(text, dtype="float64").dtype == "float64"

@@ -1,0 +1,49 @@
+"""What the operating system says of a disk, as people say it."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+# why something could not be written
+ERRORS = {
+    errno.ENOSPC: "it is full. Delete runs or other files and try again.",
+    errno.EDQUOT: "the space that this account may use is full. Delete runs or other files and try again.",
+    errno.EROFS: "it can only be read.",
+    errno.EACCES: "the account of this dashboard may not write there.",
+    errno.EPERM: "the account of this dashboard may not write there.",
+    errno.EIO: "it does not work.",
+}
+
+
+def reason(error: OSError) -> str:
+    """Why something could not be written, as the end of a sentence."""
+    return ERRORS.get(error.errno or 0) or f"{(error.strerror or str(error)).lower().rstrip('.')}."
+
+
+def reason_behind(error: BaseException | None) -> str | None:
+    """The reason where the disk is behind an error, however many others were raised because of it; else None."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in ERRORS:
+            return reason(error)
+        error = error.__cause__ or error.__context__
+    return None
+
+
+def written(path: Path) -> int | None:
+    """When a file was written last, in nanoseconds since 1970; None where it is gone."""
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return None
+
+
+def size(folder: Path) -> int:
+    """Bytes of all files below a folder; what goes away meanwhile does not count."""
+    found = 0
+    for path in folder.rglob("*"):
+        try:
+            found += path.lstat().st_size
+        except OSError:
+            continue
+    return found
