@@ -12,6 +12,7 @@ if ROOT not in sys.path:
 
 import ui.basics.settings
 import ui.evaluate.settings
+import ui.home.settings
 import ui.layers.pin
 import ui.predict.settings
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)

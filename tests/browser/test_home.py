@@ -185,6 +185,26 @@ def test_random_weights_read_the_same_drawing(drawn_on):
     window.assert_clean()
 
 
+def test_below_the_threshold_it_does_not_know_and_the_cost_is_counted(drawn_on):
+    window, page = drawn_on
+    half = mnist.half("test")
+    values = ablation.answers(saved.load_pretrained(), half.images[:1000]).values
+    right = values.argmax(axis=-1) == half.labels[:1000]
+    cost = page.locator(".cost")
+    expect(cost).to_have_text(f"It answers all of 1,000 test images, {(~right).sum()} wrong.")
+    slider = page.locator(".threshold input")
+    slider.evaluate("slider => { slider.value = 99.9; slider.dispatchEvent(new Event('input')); }")
+    expect(cost).to_contain_text("of those it leaves out")
+    answered = (values.max(axis=-1) >= 0.999).sum()
+    said = int(re.search(r"It answers ([\d,]+)", cost.inner_text())[1].replace(",", ""))
+    assert abs(said - answered) <= 2  # those at the very edge may round either way
+    page.get_by_role("button", name="Random start").click()
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^I don't know \(\d, "))
+    slider.evaluate("slider => slider.dispatchEvent(new Event('change'))")
+    page.wait_for_url(re.compile("home_sure=99.9"))
+    window.assert_clean()
+
+
 def test_a_cleared_pad_gives_the_digit_of_the_sidebar_back(drawn_on):
     window, page = drawn_on
     page.get_by_role("button", name="Clear").click()

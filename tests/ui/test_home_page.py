@@ -166,6 +166,27 @@ def test_a_finished_drawing_is_the_digit_of_all_pages(monkeypatch):
     assert shown["acts"] == SEVEN and shown["truth"] is None and not shown["ghost"]
 
 
+def test_the_address_says_from_where_on_it_answers(monkeypatch):
+    assert header(opened(navigation.HOME))["sure"] == 0
+    app = opened(navigation.HOME, home_sure="99.5")
+    assert header(app)["sure"] == 99.5
+    run_with(app, monkeypatch, living._sure, 87.34)
+    assert not app.exception and app.query_params["home_sure"] == "87.3" and header(app)["sure"] == 87.3
+    for value in ("much", None, 1e9, float("nan"), [3]):
+        run_with(app, monkeypatch, living._sure, value)
+        assert not app.exception and header(app)["sure"] == 87.3
+
+
+def test_a_drawing_has_a_nearest_image_and_an_image_of_mnist_needs_none():
+    assert header(opened(navigation.HOME))["nearest"] is None
+    image = np.rint(prepare(picture(SEVEN), "light").result * 255).astype(np.uint8)
+    found = header(opened(navigation.HOME, drawn=packed.pack(image)))["nearest"]
+    half = mnist.half("train")
+    distances = np.sqrt(((half.images[: found["among"]] / 255 - image / 255) ** 2).mean(axis=(1, 2)))
+    assert found["distance"] == pytest.approx(distances.min(), rel=1e-4)
+    assert (found["index"], found["label"]) == (distances.argmin(), half.labels[distances.argmin()])
+
+
 def test_an_impossible_network_gets_its_sentence(monkeypatch):
     text = "Conv2D 8 3 - Dense 10 softmax - Flatten - MaxPool2D"
     app = opened(navigation.HOME, net=text)

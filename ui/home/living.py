@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from core.data import mnist
+from core.data import mnist, nearest
 from core.network import ablation
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.components import sent
 from ui.components.drawing_pad import drawing
-from ui.components.living_network import Accuracy, Shown, living_network
+from ui.components.living_network import Accuracy, Judged, Neighbour, Shown, living_network
 from ui.layers import faces
 from ui.live import addresses
 from ui.predict import input
@@ -64,7 +64,7 @@ def _map(wanted: Chosen) -> None:
     if start := _start(wanted):
         shown.append(Shown("start", "Random start", addresses.network(start)))
     sample = digit.current()
-    judged = warmup.ready()
+    ready = warmup.ready()
     living_network(
         KEY,
         addresses.engine(),
@@ -73,11 +73,14 @@ def _map(wanted: Chosen) -> None:
         sample.label,
         mode="map",
         ghost=_untouched(),
-        usual_logit=_usual_logit(wanted) if judged else None,
-        accuracy=_accuracy(wanted) if judged else None,
+        judged=_judged(wanted) if ready else None,
+        nearest=_neighbour(sample) if sample.label is None else None,
+        sure=state.get("home_sure"),
+        accuracy=_accuracy(wanted) if ready else None,
         on_drawing=_drawn,
         on_open=_opened,
         on_scales=_scaled,
+        on_sure=_sure,
     )
 
 
@@ -124,6 +127,14 @@ def _opened() -> None:
     st.session_state[_OPEN] = navigation.key_of_kind(type(layer))
 
 
+def _sure() -> None:
+    try:
+        value = state.PARAMS["home_sure"].read(f"{float(sent(KEY, 'sure')):.1f}")
+    except (TypeError, ValueError):
+        return
+    state.change("home_sure", value)
+
+
 def _scaled() -> None:
     try:
         told = sent(KEY, "scales")
@@ -149,10 +160,12 @@ class _Scaled:
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _plain(wanted: Chosen) -> tuple[float, float]:
-    """Accuracy on the judged test images, and what the largest logit of 95 % of them is above."""
+def _plain(wanted: Chosen) -> tuple[float, Judged]:
+    """Accuracy on the judged test images, and how sure it is of each."""
     found = ablation.answers(networks.model(wanted), _images())
-    return found.accuracy(_labels()), float(np.percentile(found.logits.max(axis=-1), 5))
+    right = found.values.argmax(axis=-1) == _labels()
+    usual = float(np.percentile(found.logits.max(axis=-1), 5))
+    return found.accuracy(_labels()), Judged(found.values.max(axis=-1), right, usual)
 
 
 def _images() -> np.ndarray:
@@ -163,12 +176,18 @@ def _labels() -> np.ndarray:
     return mnist.half("test").labels[:JUDGED]
 
 
-def _usual_logit(wanted: Chosen) -> float | None:
-    """None where the network cannot read digits."""
+def _judged(wanted: Chosen) -> Judged | None:
+    """None where the network cannot read digits, or has not learned to."""
     if networks.reading_problem(wanted) or not wanted.trained:
         return None
-    usual = _plain(wanted)[1]
-    return usual if math.isfinite(usual) else None
+    judged = _plain(wanted)[1]
+    return judged if math.isfinite(judged.usual_logit) else None
+
+
+def _neighbour(sample: mnist.Sample) -> Neighbour:
+    found = nearest.nearest(sample.image.astype(np.float32) / 255)
+    image = mnist.half("train").images[found.index]
+    return Neighbour(found.index, found.label, found.distance, nearest.usual_distance(), nearest.AMONG, image)
 
 
 def _accuracy(wanted: Chosen) -> Accuracy | None:

@@ -39,6 +39,29 @@ class Accuracy:
     now: float
 
 
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """Of test images, (n,) each: the probability of the answer, and whether it is right. usual_logit: 95 % of them have
+    a largest logit above it."""
+
+    sure: np.ndarray
+    right: np.ndarray
+    usual_logit: float
+
+
+@dataclass(frozen=True, eq=False)
+class Neighbour:
+    """The training image nearest to what is read, of `among`: uint8 (28, 28), and how far it is; usual: 95 % of the
+    test images are nearer."""
+
+    index: int
+    label: int
+    distance: float
+    usual: float
+    among: int
+    image: np.ndarray
+
+
 def living_network(
     key: str,
     engine: str,
@@ -47,18 +70,21 @@ def living_network(
     truth: int | None = None,
     mode: str = "layer",
     ghost: bool = False,
-    usual_logit: float | None = None,
+    judged: Judged | None = None,
+    nearest: Neighbour | None = None,
+    sure: float = 0,
     accuracy: Accuracy | None = None,
     on_drawing: Callable[[], None] | None = None,
     on_open: Callable[[], None] | None = None,
     on_scales: Callable[[], None] | None = None,
+    on_sure: Callable[[], None] | None = None,
 ) -> None:
     """Show it. All networks have the same layers; the first one is on screen at first.
 
     engine: where its script is. image: uint8 (28, 28) that is read while the pad is empty; truth: its label, None for
     a drawing. mode: colour range, see `viz.palette.choose_range`. ghost: a digit draws itself until somebody touches
-    the pad. usual_logit: 95 % of the test images have a largest logit above it. on_drawing, on_open, on_scales:
-    callbacks; `sent(key, "open")` and `sent(key, "scales")` say what of.
+    the pad. sure: per cent below which the answer is "I don't know". on_drawing, on_open, on_scales, on_sure:
+    callbacks; `sent(key, "open")`, "scales" and "sure" say what of.
     """
     now = drawing()
     header = {
@@ -72,18 +98,25 @@ def living_network(
         "truth": truth,
         "mode": mode,
         "ghost": ghost,
-        "typical": None if usual_logit is None else {"logit": usual_logit},
+        "typical": judged and {"logit": judged.usual_logit},
+        "nearest": nearest and {key: value for key, value in vars(nearest).items() if key != "image"},
+        "sure": sure,
         "accuracy": accuracy and asdict(accuracy),
     }
     arrays = {**tables("activations"), **tables("weights"), **tables("grey")}
     if image is not None:
         arrays["image"] = np.ascontiguousarray(image)
+    if judged:
+        arrays |= {"sure": judged.sure.astype(np.float32), "right": judged.right.astype(np.uint8)}
+    if nearest:
+        arrays["nearest_image"] = np.ascontiguousarray(nearest.image)
     _mount(
         data=frame(header, arrays),
         key=key,
         on_drawing_change=receiver(key, on_drawing),
         on_open_change=on_open or _nothing,
         on_scales_change=on_scales or _nothing,
+        on_sure_change=on_sure or _nothing,
     )
 
 

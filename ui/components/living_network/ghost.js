@@ -3,6 +3,7 @@
 const GHOST_PEN = 18;
 const GHOST_STEP_MS = 28;
 const GHOST_REST_MS = 2600;
+const GHOST_ROUNDS = 3;
 // digits as somebody writes them: each stroke a few points on a pad of 280, which a smooth line joins
 const GHOST_DIGITS = [
   [[[92, 84], [120, 62], [160, 62], [184, 88], [166, 122], [132, 136], [172, 146], [192, 178], [170, 212], [128, 222], [90, 202]]],
@@ -20,6 +21,7 @@ class Ghost {
   }
 
   start() {
+    if (this.digit === GHOST_ROUNDS * GHOST_DIGITS.length) return; // whoever has not looked by now is away
     this.strokes = GHOST_DIGITS[this.digit % GHOST_DIGITS.length].map(smooth);
     this.digit += 1;
     this.acts = [];

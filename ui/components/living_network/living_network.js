@@ -18,7 +18,8 @@ class LivingNetwork {
     this.pad = new Pad(find(".pad"), () => this.drawn());
     this.answers = new Answers(find(".answers"));
     this.lens = new Lens(find(".lens"), { open: () => this.open(), factor: (factor) => this.scale(factor) });
-    this.parts = Object.fromEntries(["headline", "doubt", "which", "play", "fold", "said", "maps", "marks", "altered"]
+    this.threshold = new Threshold(find(".threshold"), () => this.show(), (value) => this.emit("sure", value));
+    this.parts = Object.fromEntries(["headline", "doubt", "nearest", "which", "play", "fold", "said", "maps", "marks", "altered"]
       .map((name) => [name, find(`.${name}`)]));
     this.canvas = document.createElement("canvas"); // the atlas, as it comes
     this.networks = new Map(); // by key: what the worker said when it was opened
@@ -61,6 +62,9 @@ class LivingNetwork {
       this.image = image ? Float32Array.from(image, (value) => value / 255) : null;
       if (!this.ghost) this.read();
     }
+    const { sure, right, nearest_image: nearest } = data.arrays;
+    this.threshold.show(sure ? { sure: sure.values, right: right.values } : null, data.sure);
+    showNearest(this.parts.nearest, data.number === this.number ? data.nearest : null, nearest);
     this.haunt();
     if (!this.begun) this.read();
     this.showAltered();
@@ -117,6 +121,7 @@ class LivingNetwork {
 
   drawn() {
     if (this.ghost) return;
+    this.parts.nearest.hidden = true; // it is of the drawing before
     const blank = !this.pad.acts.length || this.pad.acts.at(-1)[0] === CLEAR;
     if (!blank) this.root.dataset.asked = this.worker.draw(this.pad.acts);
     if (this.pad.act) return;
@@ -196,7 +201,7 @@ class LivingNetwork {
     const { truth } = this.data;
     const known = truth !== null && !this.ghost && this.answer.number && !this.pad.acts.length;
     const wrong = known && truth !== best ? `, its label says ${truth}` : "";
-    this.parts.headline.textContent = sure < 0.5 ? `${best} or ${second}?` : `${best}, ${percent(sure)} sure${wrong}`;
+    this.parts.headline.textContent = this.headline(best, second, sure, wrong);
     const most = Math.max(...logits);
     let doubt = `Largest logit ${show(most)}.`;
     if (typical && most < typical.logit) {
@@ -204,6 +209,11 @@ class LivingNetwork {
         + "network like this must choose one of ten.";
     } else if (typical) doubt += ` MNIST's test digits mostly have more than ${show(typical.logit)}.`;
     this.parts.doubt.textContent = doubt;
+  }
+
+  headline(best, second, sure, wrong) {
+    if (sure < this.threshold.share) return `I don't know (${best}, ${percent(sure)})`;
+    return sure < 0.5 ? `${best} or ${second}?` : `${best}, ${percent(sure)} sure${wrong}`;
   }
 
   // -- where it stands ----------------------------------------------------------------------------------------
