@@ -146,4 +146,8 @@ def _weights(wanted: Chosen) -> list[np.ndarray]:
 
 def _shipped() -> list[np.ndarray]:
     """Without TensorFlow, so that the first page need not wait for it."""
-    return importing.read_here("keras", "", saved.FILE.read_bytes())[1]
+    try:
+        return importing.read_here("keras", "", saved.FILE.read_bytes())[1]
+    except OSError as error:
+        shown = f"{saved.FILE.parent.name}/{saved.FILE.name}"
+        raise NetworkError(f"A trained network is expected in {shown}, and it cannot be read.") from error
