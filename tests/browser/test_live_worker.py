@@ -92,12 +92,15 @@ def assert_coloured(tile, values, span, family):
 
 
 @pytest.mark.parametrize("mode", ["layer", "map", "fixed"])
-def test_every_map_is_in_the_atlas_in_its_colours(page, packed, weights, mode):
-    image = noise()
+def test_every_map_is_in_the_atlas_in_its_colours(page, weights, mode):
+    # turned around, so that what is furthest from zero is negative in some layers
+    weights = [-weights[0], -weights[1], *weights[2:]]
+    packed, image = live.text(bundle(NETWORK, weights).data), noise()
     tiles, stages = tiles_of(page.evaluate(ATLAS, [packed, live.text(image), TABLES, mode]))
     outputs = by_keras(NETWORK, weights, image)
     assert_coloured(tiles[0][0], image, palette.Range(0, 1, ""), "grey")
     before = image[..., np.newaxis]
+    assert any(output.max() < -output.min() for output in outputs)
     for (name, layer), output, own, told in zip(NETWORK, outputs, tiles[1:], stages[1:], strict=True):
         passes_on = layer.arithmetic(before.shape, [np.ones(s) for s in layer.weight_shapes(before.shape)]).takes
         both = [output, before] if passes_on in ("maximum", "mean", "value") else [output]

@@ -3,15 +3,19 @@
 import asyncio
 import hashlib
 import re
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
 
+from bench import servers
 from core.live.bundle import Bundle, bundle
 from core.network import saved
 from core.network.importing import Imported
+from core.network.network import NetworkError
 from core.network.presets import BASIC_CNN, PRESETS, Blocks
 from core.runs import folders
 from core.storage import files
@@ -73,6 +77,24 @@ def test_the_shipped_network_is_found_again_and_is_that_of_keras(restarted, numb
     weights = saved.load_pretrained().get_weights()
     expected = bundle(PRESETS[BASIC_CNN], weights, numbers, about={"net": "shipped", "epoch": -1})
     assert found == expected.data
+
+
+def test_the_first_page_need_not_wait_for_tensorflow():
+    code = (
+        "import sys; from ui.live import addresses; from ui.shared import networks;"
+        "hash = addresses.network(networks.Chosen('shipped')).split('/')[1];"
+        "addresses.content(hash, 'network.bin', {}) or sys.exit(2);"
+        "sys.exit('tensorflow' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=servers.ROOT, check=False).returncode == 0
+
+
+def test_where_the_shipped_network_is_missing_there_is_a_sentence(monkeypatch, tmp_path):
+    monkeypatch.setattr(saved, "FILE", tmp_path / "gone.keras")
+    with pytest.raises(NetworkError, match=r"expected in .*/gone\.keras, and it cannot be read"):
+        addresses.network(Chosen("shipped"))
+    query = {"net": "shipped", "epoch": "-1", "numbers": "float32"}
+    assert addresses.content("0" * 64, "network.bin", query) is None
 
 
 def test_a_network_whose_weights_are_drawn_is_found_again(restarted):
