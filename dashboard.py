@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
+from ui.server.cookie import VisitorCookie
 from ui.server.deep_links import DeepLinks
 from ui.server.lifespan import lifespan
 from ui.server.limits import AllowedHosts, SteadyMessages, UploadQuota
@@ -37,6 +38,7 @@ app = st.App(
         Middleware(SteadyMessages),
         Middleware(UploadQuota),
         Middleware(Training, now="ui.train.pill"),
+        Middleware(VisitorCookie),
         Middleware(DeepLinks, pages=pages),
     ],
 )

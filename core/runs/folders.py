@@ -90,6 +90,11 @@ class Run:
         return self._asked().created
 
     @property
+    def owner(self) -> str:
+        """Who made it, as `create` was told; "" where nobody knows. Raises RunError."""
+        return self._asked().owner
+
+    @property
     def readable(self) -> bool:
         """Whether its settings are there and make sense."""
         return self._spec() is not None
@@ -239,14 +244,22 @@ class Run:
         return disk.size(self.folder)
 
 
-def create(spec: TrainingSpec, name: str) -> Run:
-    """A new, queued run. Raises RunError where the spec is impossible or the disk holds too many runs."""
+def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
+    """A new, queued run. Raises RunError where the spec is impossible or the disk holds too many runs.
+
+    owner: says who made it, to those who know how; what tells nothing to others.
+    """
     if problem := spec.problem():
         raise RunError(problem)
     if len(listed()) >= MOST_RUNS:
         raise RunError(f"At most {MOST_RUNS} runs are kept: delete some to start another.")
     now = time.time()
-    asked = {"name": name.strip()[:LONGEST_NAME] or spec.title(), "created": now, "training": spec.as_dict()}
+    asked = {
+        "name": name.strip()[:LONGEST_NAME] or spec.title(),
+        "created": now,
+        "owner": owner,
+        "training": spec.as_dict(),
+    }
     hidden = root() / f".new-{os.getpid()}-{secrets.token_hex(8)}"
     try:
         # made under another name first: a run in the list is always complete
@@ -301,6 +314,15 @@ def names(runs: list[Run]) -> dict[str, str]:
     for run in runs:
         with contextlib.suppress(RunError):
             found[run.id] = run.name
+    return found
+
+
+def made_by(runs: list[Run], owner: str) -> int:
+    """How many of these runs somebody made."""
+    found = 0
+    for run in runs:
+        with contextlib.suppress(RunError):
+            found += run.owner == owner
     return found
 
 
