@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any
 
 from core.runs import budget, folders, recorder
@@ -132,6 +133,14 @@ def resume(run: Run, from_start: bool = False) -> None:
 def needs_start_over(run: Run) -> str | None:
     """One sentence why a run that was stopped, interrupted or failed can only be trained again; None where it can go
     on."""
+    stamps = tuple(disk.written(run.folder / name) for name in (folders.CHECKPOINT, folders.EPOCHS, folders.SPEC))
+    return _checkpoint_said(run.folder, run, stamps)
+
+
+# a checkpoint is as large as three networks, and a page asks in every run of its script
+@lru_cache(maxsize=64)
+def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...]) -> str | None:
+    """folder and stamps: change with what is read."""
     try:
         read_checkpoint(run)
     except RunError as error:

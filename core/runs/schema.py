@@ -182,14 +182,16 @@ def most_batch_bytes(spec: TrainingSpec | None) -> int:
 
 
 def _sound(rows: np.ndarray, spec: TrainingSpec | None) -> np.ndarray:
-    """Which rows are those of a batch, in its place after the one before."""
+    """Which rows are those of a batch after the one before; some may be missing between them, where they were damaged
+    and the training went on."""
     epoch, batch, seen, loss, accuracy, seconds = rows.T
     with np.errstate(invalid="ignore", over="ignore"):
         good = (accuracy >= 0) & (accuracy <= _WHOLE) & (np.abs(loss) <= _LARGEST_FLOAT)
-        good &= (seen >= 0) & (seen < _LARGEST_COUNT) & (seconds >= 0) & (seconds <= _LARGEST_NUMBER)
+        good &= (seen > 0) & (seen < _LARGEST_COUNT) & (seconds >= 0) & (seconds <= _LARGEST_NUMBER)
         if spec is not None:
-            places = np.arange(len(rows))
-            good &= (epoch == places // spec.batches) & (batch == places % spec.batches) & (epoch < spec.epochs)
+            good &= (epoch >= 0) & (epoch < spec.epochs) & (batch >= 0) & (batch < spec.batches)
+            good &= (epoch == np.trunc(epoch)) & (batch == np.trunc(batch))
+            good[1:] &= np.diff(epoch * spec.batches + batch) > 0
     return good
 
 
