@@ -14,6 +14,7 @@ import streamlit as st
 from starlette.formparsers import MultiPartParser
 from starlette.middleware import Middleware
 
+from ui.server.cookie import VisitorCookie
 from ui.server.deep_links import DeepLinks
 from ui.server.lifespan import lifespan
 from ui.server.limits import AllowedHosts, SteadyMessages, UploadQuota
@@ -39,6 +40,7 @@ app = st.App(
         Middleware(UploadQuota),
         Middleware(Training, now="ui.train.pill"),
         Middleware(Live, addresses="ui.live.addresses"),
+        Middleware(VisitorCookie),
         Middleware(DeepLinks, pages=pages),
     ],
 )

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import math
 
 import numpy as np
 
-from core.runs.folders import Run
+from core.runs import folders
+from core.runs.folders import Run, RunError
 from core.runs.schema import BATCH_COLUMNS
+from core.training.spec import TrainingSpec
 
 MOST_POINTS = 400
+# of all runs, to find one that is alike
+_LATEST = 20
+# a process loads TensorFlow, and Keras compiles
+_BEGINNING_S = 10.0
 _COLUMN = {name: i for i, name in enumerate(BATCH_COLUMNS)}
 
 
@@ -60,6 +67,30 @@ def seconds_left(run: Run) -> float | None:
     if state.images_per_second <= 0:
         return None
     return max(0, spec.epochs * spec.examples - state.seen) / state.images_per_second
+
+
+def pace(spec: TrainingSpec) -> float | None:
+    """Images per second of the latest run of the same network and batch size; None where there is none."""
+    alike = (spec.network.unseeded(), spec.batch_size)
+    for run in folders.usable()[:_LATEST]:
+        with contextlib.suppress(RunError):  # deleted at this moment
+            before = run.spec
+            if (before.network.unseeded(), before.batch_size) == alike and (found := run.said().images_per_second):
+                return found
+    return None
+
+
+def seconds_until_start(run: Run) -> float | None:
+    """When a run in the queue will begin, by the paces of earlier runs; None where one of those before it has none."""
+    now = folders.at_work()
+    needed = [seconds_left(now)] if now else []
+    for ahead in folders.queue():
+        if ahead.id == run.id:
+            break
+        spec = ahead.spec
+        known = pace(spec)
+        needed.append(_BEGINNING_S + spec.epochs * spec.examples / known if known else None)
+    return None if None in needed else sum(each for each in needed if each is not None)
 
 
 def progress(run: Run) -> float:

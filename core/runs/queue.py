@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from functools import lru_cache, wraps
+from pathlib import Path
 from typing import Any
 
 from core.runs import budget, folders, recorder
@@ -21,6 +22,7 @@ from core.storage import disk
 from core.training.spec import TrainingSpec
 
 MOST_WAITING = 30
+MOST_WAITING_EACH = 4
 _KILLED_S = 1.5
 _LOCK_S = 0.5
 
@@ -37,14 +39,22 @@ def executor() -> JobExecutor:
     return JobExecutor(folders.turn())
 
 
-def start(spec: TrainingSpec, name: str = "") -> Run:
-    """A new run, trained as soon as it is its turn. Raises RunError with one sentence."""
-    if len(folders.queue()) >= MOST_WAITING:
+def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
+    """A new run, trained as soon as it is its turn. Raises RunError with one sentence.
+
+    owner: who starts it (see `folders.create`), of whom only some may wait; nobody is counted where it is "".
+    """
+    waiting = folders.queue()
+    if len(waiting) >= MOST_WAITING:
         raise RunError(f"At most {MOST_WAITING} trainings can wait at the same time: stop one of them first.")
+    if owner and folders.made_by(waiting, owner) >= MOST_WAITING_EACH:
+        raise RunError(
+            f"{MOST_WAITING_EACH} of your trainings wait already, and others wait for theirs: stop one of yours first."
+        )
     if problem := spec.problem() or budget.problem(spec):
         raise RunError(problem)
     executor()  # first: where nobody could train it, no run is made
-    run = folders.create(spec, name)
+    run = folders.create(spec, name, owner)
     _submit(run)
     return run
 
@@ -123,6 +133,14 @@ def resume(run: Run, from_start: bool = False) -> None:
 def needs_start_over(run: Run) -> str | None:
     """One sentence why a run that was stopped, interrupted or failed can only be trained again; None where it can go
     on."""
+    stamps = tuple(disk.written(run.folder / name) for name in (folders.CHECKPOINT, folders.EPOCHS, folders.SPEC))
+    return _checkpoint_said(run.folder, run, stamps)
+
+
+# a checkpoint is as large as three networks, and a page asks in every run of its script
+@lru_cache(maxsize=64)
+def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...]) -> str | None:
+    """folder and stamps: change with what is read."""
     try:
         read_checkpoint(run)
     except RunError as error:

@@ -18,6 +18,7 @@ from core.training.spec import LIMITS, PRECISIONS, TrainingSpec
 
 BATCH_COLUMNS = ("epoch", "batch", "seen", "loss", "accuracy", "seconds")
 LONGEST_NAME = 60
+LONGEST_OWNER = 64
 LONGEST_MESSAGE = 1000
 # what state.json may say, and what a reader makes of it
 WAITING = ("queued",)
@@ -46,11 +47,13 @@ class DamageError(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """What spec.json holds: the name that a person gave, when it was made (seconds since 1970), and the training."""
+    """What spec.json holds: the name that a person gave, when it was made (seconds since 1970), the training, and who
+    made it, "" where nobody knows."""
 
     name: str
     created: float
     spec: TrainingSpec
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,10 @@ def _asked(data: bytes) -> Asked | str:
             return "the moment at which it was made must be a number."
         if not isinstance(values["training"], dict):
             return "the training must be an object with names and values."
-        return Asked(name, float(created), TrainingSpec.from_dict(values["training"]))
+        owner = values.get("owner", "")
+        if not _is_text(owner, LONGEST_OWNER):
+            return "who made it must be a short text."
+        return Asked(name, float(created), TrainingSpec.from_dict(values["training"]), owner)
     except KeyError as error:
         return f"{error} is missing."
     except ValueError as error:
@@ -176,14 +182,16 @@ def most_batch_bytes(spec: TrainingSpec | None) -> int:
 
 
 def _sound(rows: np.ndarray, spec: TrainingSpec | None) -> np.ndarray:
-    """Which rows are those of a batch, in its place after the one before."""
+    """Which rows are those of a batch after the one before; some may be missing between them, where they were damaged
+    and the training went on."""
     epoch, batch, seen, loss, accuracy, seconds = rows.T
     with np.errstate(invalid="ignore", over="ignore"):
         good = (accuracy >= 0) & (accuracy <= _WHOLE) & (np.abs(loss) <= _LARGEST_FLOAT)
-        good &= (seen >= 0) & (seen < _LARGEST_COUNT) & (seconds >= 0) & (seconds <= _LARGEST_NUMBER)
+        good &= (seen > 0) & (seen < _LARGEST_COUNT) & (seconds >= 0) & (seconds <= _LARGEST_NUMBER)
         if spec is not None:
-            places = np.arange(len(rows))
-            good &= (epoch == places // spec.batches) & (batch == places % spec.batches) & (epoch < spec.epochs)
+            good &= (epoch >= 0) & (epoch < spec.epochs) & (batch >= 0) & (batch < spec.batches)
+            good &= (epoch == np.trunc(epoch)) & (batch == np.trunc(batch))
+            good[1:] &= np.diff(epoch * spec.batches + batch) > 0
     return good
 
 

@@ -62,7 +62,7 @@ def test_what_a_run_says_is_words(status):
 
 @pytest.mark.usefixtures("own_runs")
 def test_what_was_refused_is_words(monkeypatch):
-    def refuse(spec, name):
+    def refuse(*args):
         raise folders.RunError(NAME)
 
     monkeypatch.setattr("core.runs.queue.start", refuse)

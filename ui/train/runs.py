@@ -8,12 +8,13 @@ import streamlit as st
 
 from core.runs import damage, folders, history, queue
 from core.runs.folders import Run, RunError
-from ui.shared import controls, navigation, networks, state, tables, text
+from ui.shared import controls, navigation, networks, state, tables, text, visitor
 from ui.train import settings, watch
 from viz import memory_bars, training_curves
 
 _PAGE = 8
 _ERROR = "_runs_error"
+_PASSWORD, _REFUSED = "train_teacher", "_teacher_refused"
 
 
 def show() -> None:
@@ -33,7 +34,26 @@ def show() -> None:
             _card(run) if run.readable else _damaged(run)
         except RunError as error:  # deleted at this moment
             st.caption(text.plain(str(error)))
-    st.caption("Everybody who uses this server sees these runs. They stay on its disk until they are deleted.")
+    whose = " Who started one can stop and delete it." if visitor.shared() else ""
+    st.caption(f"Everybody who uses this server sees these runs. They stay on its disk until they are deleted.{whose}")
+    _teacher()
+
+
+def _teacher() -> None:
+    """Where there is a teacher: the way to be it, in this window."""
+    if visitor.is_teacher():
+        st.caption(":material/school: You are the teacher in this window: you can stop and delete all runs.")
+    elif visitor.has_teacher():
+        with st.expander("For the teacher", icon=":material/school:"):
+            st.text_input("Password", type="password", key=_PASSWORD, on_change=_typed)
+            if st.session_state.pop(_REFUSED, False):
+                st.error("That should be the teacher's password, and is another one.")
+
+
+def _typed() -> None:
+    if typed := st.session_state[_PASSWORD]:
+        st.session_state[_REFUSED] = not visitor.become_teacher(typed)
+        st.session_state[_PASSWORD] = ""
 
 
 def _compare(every: list[Run]) -> None:
@@ -140,6 +160,8 @@ def _damaged(run: Run) -> None:
 
 
 def _delete(run: Run) -> None:
+    if not visitor.may_change(run):
+        return
     with st.popover("Delete", icon=":material/delete:"):
         st.markdown("Its curves and its weights are deleted for good. Where it trains, it ends.")
         st.button("Delete for good", key=f"delete_{run.id}", on_click=_deleted, args=(run,))
@@ -147,6 +169,8 @@ def _delete(run: Run) -> None:
 
 def _deleted(run: Run) -> None:
     try:
+        if not visitor.may_change(run):  # whoever pressed a button that was not there
+            raise RunError(visitor.NOT_YOURS)
         queue.delete(run)
     except RunError as error:
         st.session_state[_ERROR] = str(error)

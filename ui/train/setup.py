@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
-
 import numpy as np
 import streamlit as st
 
 from core.network.network import CLASSES
-from core.runs import budget, diagnosis, folders, queue
+from core.runs import budget, diagnosis, folders, history, queue
 from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
-from ui.shared import controls, digit, navigation, networks, state, tables, text
+from ui.shared import controls, digit, navigation, networks, state, tables, text, visitor
 from ui.train import settings
 from viz import memory_bars
 
@@ -84,7 +82,7 @@ def _start(spec: TrainingSpec) -> None:
 
 def _amount(spec: TrainingSpec) -> str:
     """Images, steps and time of the whole training."""
-    pace = _pace(spec)
+    pace = history.pace(spec)
     needed = spec.epochs * spec.examples / pace if pace else 0
     about = f" About {text.duration(needed)} at the pace of an earlier run." if needed else ""
     cut = ""
@@ -207,24 +205,13 @@ def _loss() -> None:
 
 def _started(spec: TrainingSpec) -> None:
     try:
-        run = queue.start(spec, st.session_state.get("train_name") or "")
+        run = queue.start(spec, st.session_state.get("train_name") or "", visitor.owner())
     except folders.RunError as error:
         st.session_state[_STARTED] = str(error)
         return
     st.session_state["train_name"] = ""
     batches = min(spec.epochs * spec.batches, settings.MOST_BATCHES)
     state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs, "train_batch": batches})
-
-
-def _pace(spec: TrainingSpec) -> float | None:
-    """Images per second of the latest run of the same network and batch size."""
-    alike = (spec.network.unseeded(), spec.batch_size)
-    for run in folders.usable()[:20]:
-        with contextlib.suppress(folders.RunError):  # deleted at this moment
-            before = run.spec
-            if (before.network.unseeded(), before.batch_size) == alike and (pace := run.said().images_per_second):
-                return pace
-    return None
 
 
 def _labels(spec: TrainingSpec) -> None:

@@ -11,7 +11,7 @@ import streamlit as st
 from core.runs import damage, diagnosis, folders, queue, recorder, schema
 from core.runs import history as runs_history
 from core.runs.folders import Run, RunError, State
-from ui.shared import controls, state, text
+from ui.shared import controls, state, text, visitor
 from ui.train import colours, learned, metric, settings
 from ui.train import history as train_history
 from viz import training_curves
@@ -152,7 +152,9 @@ def sentence(run: Run, now: State) -> str:
     if now.status == "queued":
         ahead = [waiting.id for waiting in folders.queue()]
         place = ahead.index(run.id) + 1 if run.id in ahead else 1
-        return f"Place {place} in the queue: one training at a time on this machine."
+        wait = runs_history.seconds_until_start(run)
+        begins = "" if not wait else f" It begins in about {text.duration(wait)}, by the pace of earlier runs."
+        return f"Place {place} in the queue: one training at a time on this machine.{begins}"
     if now.message:
         return text.plain(now.message, schema.LONGEST_MESSAGE)
     if now.status == "running":
@@ -172,6 +174,9 @@ def _buttons(run: Run, now: State) -> None:
     """Above all that grows and shrinks, and each in a place of its own: a browser keeps the button that goes for a
     moment beside the one that comes, and what stands behind them would move away under a finger that is on it."""
     if is_over(now.status) and now.status not in folders.RESUMABLE:
+        return
+    if not visitor.may_change(run):
+        st.caption(f":material/visibility: {visitor.NOT_YOURS}")
         return
     with st.container(horizontal=True, gap="small"):
         with st.container(width=_SLOT_PX):
@@ -214,6 +219,8 @@ def _button(run: Run, label: str, icon: str, action, help: str | None = None) ->
 def _act(action, run: Run) -> None:
     before = run.state.status
     try:
+        if not visitor.may_change(run):  # whoever pressed a button that was not there
+            raise RunError(visitor.NOT_YOURS)
         action(run)
     except RunError as error:  # it ended between the picture and the press
         st.session_state[_ERROR] = str(error)

@@ -90,6 +90,18 @@ def test_what_stands_before_the_damage_is_kept(name, epochs, batches):
     assert (len(run.epochs()), len(run.batches())) == (epochs, batches)
 
 
+@pytest.mark.usefixtures("own_runs")
+def test_rows_that_are_missing_hide_none_that_come_later():
+    """A run whose batches were damaged goes on after its last whole epoch."""
+    run = trained()
+    rows = run.batches()
+    (run.folder / "batches.f64").write_bytes(rows[[0, 1, 4, 5, 6]].tobytes())
+    np.testing.assert_array_equal(run.batches(), rows[[0, 1, 4, 5, 6]])
+    assert damages(run) == []
+    (run.folder / "batches.f64").write_bytes(rows[[0, 1, 4, 4, 5, 6]].tobytes())
+    assert len(run.batches()) == 3 and "Row 4" in damages(run)[0]
+
+
 @pytest.fixture(scope="module")
 def sound():
     """A folder of a sound run, to be copied."""

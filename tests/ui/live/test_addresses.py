@@ -91,7 +91,7 @@ def test_the_first_page_need_not_wait_for_tensorflow():
 
 def test_where_the_shipped_network_is_missing_there_is_a_sentence(monkeypatch, tmp_path):
     monkeypatch.setattr(saved, "FILE", tmp_path / "gone.keras")
-    with pytest.raises(NetworkError, match=r"expected in .*/gone\.keras, and it cannot be read"):
+    with pytest.raises(NetworkError, match=r"expected in .*/gone\.keras, and there is no such file"):
         addresses.network(Chosen("shipped"))
     query = {"net": "shipped", "epoch": "-1", "numbers": "float32"}
     assert addresses.content("0" * 64, "network.bin", query) is None
