@@ -15,6 +15,7 @@ from core.runs.folders import RunError
 from ui.components import sent
 from ui.components.drawing_pad import drawing
 from ui.components.living_network import Accuracy, Shown, living_network
+from ui.home import take_home
 from ui.layers import faces
 from ui.live import addresses
 from ui.predict import input
@@ -65,6 +66,7 @@ def _map(wanted: Chosen) -> None:
         shown.append(Shown("start", "Random start", addresses.network(start)))
     sample = digit.current()
     judged = warmup.ready()
+    usual_logit = _usual_logit(wanted) if judged else None
     living_network(
         KEY,
         addresses.engine(),
@@ -73,12 +75,14 @@ def _map(wanted: Chosen) -> None:
         sample.label,
         mode="map",
         ghost=_untouched(),
-        usual_logit=_usual_logit(wanted) if judged else None,
+        usual_logit=usual_logit,
         accuracy=_accuracy(wanted) if judged else None,
         on_drawing=_drawn,
         on_open=_opened,
         on_scales=_scaled,
     )
+    known = _plain(wanted)[0] if usual_logit is not None else None
+    take_home.show(wanted, sample, usual_logit, known, JUDGED)
 
 
 def _label(wanted: Chosen) -> str:
