@@ -18,6 +18,7 @@ bytes, so their hash is their address.
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,7 +34,8 @@ from core.storage.frames import frame
 
 # float16 halves a bundle and changes none of the shipped network's 10,000 answers; int8 quarters it and changes two
 # (bench/live.py)
-NUMBERS = ("float32", "float16", "int8")
+_BYTES = {"float32": 4, "float16": 2, "int8": 1}
+NUMBERS = tuple(_BYTES)
 _MOST_INT8 = 127
 
 
@@ -65,7 +67,7 @@ def bundle(
     """
     if numbers not in NUMBERS:
         raise ValueError(f"The numbers of a bundle must be one of {', '.join(NUMBERS)}, not {numbers!r}.")
-    if problem := network.problem():
+    if problem := network.problem() or weights_problem(weights, numbers):
         raise NetworkError(problem)
     layers: list[dict[str, object]] = []
     arrays: dict[str, np.ndarray] = {}
@@ -88,6 +90,23 @@ def bundle(
         "about": dict(about or {}),
     }
     return Bundle(frame(header, arrays))
+
+
+def weights_problem(weights: Sequence[np.ndarray], numbers: str) -> str | None:
+    """One sentence why weights cannot be kept as these numbers, or None."""
+    if numbers == "int8" and not all(np.isfinite(array).all() for array in weights if array.ndim > 1):
+        return "Weights kept as int8 must be finite numbers, and one of these is not."
+    return None
+
+
+def weight_bytes(network: Network, numbers: str) -> int:
+    """What the weights of a network take as these numbers, known before it is built; without the scales of int8. It is
+    nearly all of a bundle."""
+    total = 0
+    for stage in network.stages():
+        for shape in stage.spec.weight_shapes(stage.input_shape):
+            total += math.prod(shape) * _BYTES[numbers if len(shape) > 1 else "float32"]
+    return total
 
 
 def _with_weights(network: Network, weights: Sequence[np.ndarray]) -> list[tuple[Stage, list[np.ndarray]]]:
@@ -139,8 +158,6 @@ def _kept(name: str, array: np.ndarray, numbers: str) -> dict[str, np.ndarray]:
         # what is larger than float16 can be would become infinite: its largest is nearest
         most = float(np.finfo(np.float16).max)
         return {name: np.clip(values, -most, most).astype("<f2")}
-    if not np.isfinite(values).all():
-        raise NetworkError("Weights kept as int8 must be finite numbers, and one of these is not.")
     largest = np.abs(values).max(axis=tuple(range(values.ndim - 1)), initial=0)
     scale = np.where(largest > 0, largest / _MOST_INT8, 1).astype("<f4")
     return {name: np.rint(values / scale).astype(np.int8), f"{name}.scale": scale}

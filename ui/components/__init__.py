@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -16,7 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from core.storage.frames import frame
 from viz import palette
 
-__all__ = ["frame", "register", "sent", "tables"]
+__all__ = ["Source", "frame", "register", "sent", "source", "tables"]
 
 _FOLDER = Path(__file__).parent
 _DEEPEST = 6
@@ -41,7 +42,8 @@ def register(name: str, *parts: str, before: Callable[[], str] | None = None):
     def mount(**options: object):
         server = get_instance()
         if server not in mounts:
-            mounts[server] = _component(name, parts, before() if before else "")
+            made = source(name, *parts, before=before() if before else "")
+            mounts[server] = st.components.v2.component(f"layer_lab_{name}", html=made.html, css=made.css, js=made.js)
         return mounts[server](**options)
 
     return mount
@@ -76,15 +78,24 @@ def _finite(value: object, deep: int = _DEEPEST) -> object:
     return value
 
 
-def _component(name: str, parts: tuple[str, ...], before: str):
+@dataclass(frozen=True)
+class Source:
+    """What a component is made of; its script ends with `export default mounting(…)`, see shared.js."""
+
+    html: str
+    css: str
+    js: str
+
+
+def source(name: str, *parts: str, before: str = "") -> Source:
+    """All files of a component, put together; name, parts: see `register`. before: a script that its own ones use."""
     folder = _FOLDER / name
     html = _read(folder / f"{name}.html")
     for part in parts:
         html = html.replace(f"<!-- {part} -->", _read(_FOLDER / f"{part}.html"))
     styles = [_FOLDER / f"{part}.css" for part in ("shared", *parts)]
-    return st.components.v2.component(
-        f"layer_lab_{name}",
-        html=html,
+    return Source(
+        html,
         css="".join(map(_read, [*styles, folder / f"{name}.css"])),
         js=before + "".join(map(_read, _scripts(folder, parts))),
     )

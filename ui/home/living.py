@@ -15,6 +15,7 @@ from core.runs.folders import RunError
 from ui.components import sent
 from ui.components.drawing_pad import drawing
 from ui.components.living_network import Accuracy, Judged, Neighbour, Shown, living_network
+from ui.home import take_home
 from ui.layers import faces
 from ui.live import addresses
 from ui.predict import input
@@ -65,6 +66,7 @@ def _map(wanted: Chosen) -> None:
         shown.append(Shown("start", "Random start", addresses.network(start)))
     sample = digit.current()
     ready = warmup.ready()
+    judged = _judged(wanted) if ready else None
     living_network(
         KEY,
         addresses.engine(),
@@ -73,7 +75,7 @@ def _map(wanted: Chosen) -> None:
         sample.label,
         mode="map",
         ghost=_untouched(),
-        judged=_judged(wanted) if ready else None,
+        judged=judged,
         nearest=_neighbour(sample) if sample.label is None else None,
         sure=state.get("home_sure"),
         accuracy=_accuracy(wanted) if ready else None,
@@ -82,6 +84,7 @@ def _map(wanted: Chosen) -> None:
         on_scales=_scaled,
         on_sure=_sure,
     )
+    take_home.show(wanted, sample, judged, _plain(wanted)[0] if judged else None, JUDGED)
 
 
 def _label(wanted: Chosen) -> str:

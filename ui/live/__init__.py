@@ -13,5 +13,7 @@ What a page needs of it:
     worker.draw(acts);                                               the acts of core/drawing/strokes.py, all of them
     await worker.contributions("trained", layer, map);
 
+    page.page(name, network, bundle, …)    all of it in one HTML file that is opened from disk
+
 Addresses are relative to the folder that the app is served from: `window.__streamlit.BACKEND_BASE_URL` in the page.
 """

@@ -90,7 +90,7 @@ def network(wanted: Chosen, numbers: str = "float32") -> str:
     hash = _known.get(key)
     # only the session of a network out of a file can put it back
     if hash is None or (wanted.imported and not _shelf.get(hash)):
-        made = _made(wanted.key, wanted.epoch, wanted.network, _weights(wanted), numbers)
+        made = _made(wanted.key, wanted.epoch, wanted.network, weights(wanted), numbers)
         hash = _known[key] = made.hash
         while len(_known) > _MOST_KNOWN:
             _known.popitem(last=False)
@@ -140,7 +140,11 @@ def _made(key: str, epoch: int, made_of: Network, weights: list[np.ndarray], num
     return bundle(made_of, weights, numbers, about={"net": key, "epoch": epoch})
 
 
-def _weights(wanted: Chosen) -> list[np.ndarray]:
+def weights(wanted: Chosen) -> list[np.ndarray]:
+    """As `get_weights()` gives them; the shipped ones without TensorFlow.
+
+    Raises NetworkError or RunError with one sentence.
+    """
     return _shipped() if wanted.key == SHIPPED else networks.weights(wanted)
 
 

@@ -2,7 +2,7 @@
 
 The engine and the networks come by addresses that a browser keeps (ui/live/addresses.py); the message holds what else
 there is to say. The server is told of a drawing when the pen is lifted, of a map that is opened, and of maps that are
-scaled.
+scaled. In a page without a server the message holds the engine and the network, too.
 """
 
 from __future__ import annotations
@@ -13,11 +13,14 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from core.drawing import strokes
-from ui.components import frame, register, tables
-from ui.components.drawing_pad import drawing, receiver
+from core.live.bundle import Bundle
+from ui.components import Source, frame, register, tables
+from ui.components import source as component_source
+from ui.components.drawing_pad import Drawing, drawing, receiver
 from ui.live import scripts
 
-_mount = register("living_network", "pad", before=scripts.client)
+_PARTS = ("living_network", "pad")
+_mount = register(*_PARTS, before=scripts.client)
 
 
 @dataclass(frozen=True)
@@ -86,38 +89,71 @@ def living_network(
     the pad. sure: per cent below which the answer is "I don't know". on_drawing, on_open, on_scales, on_sure:
     callbacks; `sent(key, "open")`, "scales" and "sure" say what of.
     """
-    now = drawing()
     header = {
         "engine": engine,
         "networks": [asdict(network) for network in networks],
-        "number": now.number,
-        "acts": now.acts,
-        "undone": now.undone,
-        "pen": now.pen,
-        "widths": strokes.WIDTHS,
         "truth": truth,
         "mode": mode,
         "ghost": ghost,
-        "typical": judged and {"logit": judged.usual_logit},
         "nearest": nearest and {key: value for key, value in vars(nearest).items() if key != "image"},
         "sure": sure,
         "accuracy": accuracy and asdict(accuracy),
     }
-    arrays = {**tables("activations"), **tables("weights"), **tables("grey")}
-    if image is not None:
-        arrays["image"] = np.ascontiguousarray(image)
-    if judged:
-        arrays |= {"sure": judged.sure.astype(np.float32), "right": judged.right.astype(np.uint8)}
-    if nearest:
-        arrays["nearest_image"] = np.ascontiguousarray(nearest.image)
+    arrays = {"nearest_image": np.ascontiguousarray(nearest.image)} if nearest else {}
     _mount(
-        data=frame(header, arrays),
+        data=_message(header, drawing(), image, judged, arrays),
         key=key,
         on_drawing_change=receiver(key, on_drawing),
         on_open_change=on_open or _nothing,
         on_scales_change=on_scales or _nothing,
         on_sure_change=on_sure or _nothing,
     )
+
+
+def source() -> Source:
+    """The component's own html, css and script, for a page without a server."""
+    return component_source(*_PARTS, before=scripts.client())
+
+
+def whole_message(
+    bundle: Bundle,
+    label: str,
+    image: np.ndarray,
+    truth: int | None = None,
+    mode: str = "layer",
+    judged: Judged | None = None,
+) -> bytes:
+    """What a page without a server passes to the component: one network, the engine, an empty pad on which a ghost
+    draws; see `living_network`."""
+    header = {
+        "networks": [{"key": "now", "label": label}],
+        "truth": truth,
+        "mode": mode,
+        "ghost": True,
+        "nearest": None,
+        "sure": 0,
+        "accuracy": None,
+    }
+    inside = {"engine": scripts.engine().encode(), "network now": bundle.data}
+    arrays = {name: np.frombuffer(data, np.uint8) for name, data in inside.items()}
+    return _message(header, Drawing(), image, judged, arrays)
+
+
+def _message(
+    header: dict[str, object],
+    now: Drawing,
+    image: np.ndarray | None,
+    judged: Judged | None,
+    arrays: dict[str, np.ndarray],
+) -> bytes:
+    drawn = {"number": now.number, "acts": now.acts, "undone": now.undone, "pen": now.pen, "widths": strokes.WIDTHS}
+    arrays = {**tables("activations"), **tables("weights"), **tables("grey"), **arrays}
+    if image is not None:
+        arrays["image"] = np.ascontiguousarray(image)
+    if judged:
+        arrays |= {"sure": judged.sure.astype(np.float32), "right": judged.right.astype(np.uint8)}
+    typical = judged and {"logit": judged.usual_logit}
+    return frame({**header, **drawn, "typical": typical}, arrays)
 
 
 def _nothing() -> None:

@@ -1,5 +1,6 @@
 // Draw, and the whole network answers while the pen moves: the pad, every map of every layer, ten bars. All of it is
-// computed here, in a worker (ui/live); the server hears of a drawing when the pen is lifted.
+// computed here, in a worker (ui/live); the server hears of a drawing when the pen is lifted. In a file that somebody
+// took home there is no server, and all that would come from it is in the message.
 
 const DIM = 0.72; // how much of the background covers what a chosen map does not read
 const LINES = 5;
@@ -43,10 +44,13 @@ class LivingNetwork {
 
   update(data) {
     this.data = data;
+    this.lens.openButton.hidden = this.alone;
     const dark = isDark(this.parent) ? "dark" : "light";
     this.table = (family) => data.arrays[`${family}_${dark}`].values;
     if (!this.worker) this.start();
     this.worker.colours({ activations: this.table("activations"), grey: this.table("grey") }, data.mode);
+    if (this.dark !== dark) this.arrange(); // the names of the layers are in the colour of the page's text
+    this.dark = dark;
     for (const network of data.networks) this.fetch(network);
     if (!data.networks.some(({ key }) => key === this.active)) this.choose(data.networks[0]?.key);
     this.showWhich();
@@ -70,8 +74,15 @@ class LivingNetwork {
     this.showAltered();
   }
 
+  // Whether there is no server.
+  get alone() {
+    return "engine" in this.data.arrays;
+  }
+
   start() {
-    this.worker = new LiveWorker({ address: this.address(this.data.engine) }, (message) => this.hear(message));
+    const { engine } = this.data.arrays;
+    const script = engine ? { text: new TextDecoder().decode(engine.values) } : { address: this.address(this.data.engine) };
+    this.worker = new LiveWorker(script, (message) => this.hear(message));
   }
 
   // Where the app is served from: what this script's own address says nothing of.
@@ -83,13 +94,17 @@ class LivingNetwork {
     if (this.opening.has(`${key} ${address}`)) return;
     this.opening.add(`${key} ${address}`);
     try {
-      const answer = await fetch(this.address(address));
-      if (!answer.ok) throw new Error(`The server should give the network, and answers ${answer.status}.`);
-      this.worker.open(key, await answer.arrayBuffer());
+      this.worker.open(key, this.alone ? this.data.arrays[`network ${key}`].values.slice().buffer : await this.bytes(address));
     } catch (error) {
       this.opening.delete(`${key} ${address}`);
       this.parts.said.textContent = error.message;
     }
+  }
+
+  async bytes(address) {
+    const answer = await fetch(this.address(address));
+    if (!answer.ok) throw new Error(`The server should give the network, and answers ${answer.status}.`);
+    return answer.arrayBuffer();
   }
 
   // -- what is read -----------------------------------------------------------------------------------------
@@ -123,8 +138,8 @@ class LivingNetwork {
     if (this.ghost) return;
     this.parts.nearest.hidden = true; // it is of the drawing before
     const blank = !this.pad.acts.length || this.pad.acts.at(-1)[0] === CLEAR;
-    if (!blank) this.root.dataset.asked = this.worker.draw(this.pad.acts);
-    if (this.pad.act) return;
+    if (!blank || this.alone) this.read();
+    if (this.pad.act || this.alone) return;
     this.number += 1;
     this.tell(0);
   }
@@ -153,8 +168,8 @@ class LivingNetwork {
       this.parts.doubt.textContent = message.sentence;
       this.root.dataset.answered = message.number;
     } else if (message.kind === "crashed") {
-      this.parts.said.textContent =
-        `Your browser should compute the network and could not (${message.message}): Predict asks the server.`;
+      const instead = this.alone ? "." : ": Predict asks the server.";
+      this.parts.said.textContent = `Your browser should compute the network and could not (${message.message})${instead}`;
       this.root.dataset.crashed = message.doing;
     }
   }
@@ -232,8 +247,8 @@ class LivingNetwork {
       canvas.style.height = `${this.plan.height}px`;
     }
     this.parts.fold.setAttribute("aria-pressed", String(!this.folded));
-    maps.setAttribute("aria-label", `Every map of ${this.network.layers.length} layers. Arrow keys choose one, Enter `
-      + "opens its layer's page, Space switches it off.");
+    maps.setAttribute("aria-label", `Every map of ${this.network.layers.length} layers. Arrow keys choose one, `
+      + `${this.alone ? "" : "Enter opens its layer's page, "}Space switches it off.`);
     this.labels();
     this.show();
   }
@@ -417,6 +432,7 @@ class LivingNetwork {
 
   // Its layer's page, with this map chosen there.
   open() {
+    if (this.alone) return;
     const { stage, map } = this.selected;
     this.emit("open", { network: this.active, layer: this.network.layers[stage - 1].name, map });
   }

@@ -1,0 +1,90 @@
+"""The network on screen as one HTML file that works without this server."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.data.mnist import Sample
+from core.live.bundle import bundle, weights_problem
+from ui.components.living_network import Judged
+from ui.live import addresses, page
+from ui.shared import text
+from ui.shared.networks import Chosen
+
+NUMBERS = ("float16", "int8")
+_MOST_NAME = 80
+
+
+@st.fragment
+def show(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float | None, images: int) -> None:
+    """A button and a choice. sample: the digit that goes along. accuracy: on the first `images` test images, None where
+    it is not known; judged: see `living_network`.
+
+    The file is made when the button is pressed, and not kept.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        numbers = st.segmented_control(
+            "Take it home as one file",
+            NUMBERS,
+            default=NUMBERS[0],
+            required=True,
+            format_func=lambda kind: f"{kind}, {megabytes(page.size(wanted.network, kind))}",
+            key="home_numbers",
+            help="A page to draw on as on this one, opened from disk: it needs no server and no internet. float16 "
+            "answers as here; with int8 a probability may change a little.",
+        )
+        if problem := _problem(wanted, numbers):
+            st.error(problem)
+            return
+        st.download_button(
+            "Download (HTML)",
+            _file(wanted, numbers, sample, judged, facts(accuracy, images, numbers)),
+            file_name(wanted.label),
+            "text/html",
+            icon=":material/download:",
+            key="home_take",
+            on_click="ignore",
+        )
+
+
+def facts(accuracy: float | None, images: int, numbers: str) -> str:
+    """What a file says of its network, in sentences."""
+    kept = {"float16": "float16", "int8": "int8 with a scale for every filter"}[numbers]
+    known = ""
+    if accuracy is not None:
+        known = f"With float32 weights this network reads {text.share(accuracy)} of {images:,} MNIST test images. "
+    return (
+        f"{known}Here its kernels are kept as {kept}. Everything is in this file: it loads nothing and sends nothing. "
+        "Made with Layer Lab."
+    )
+
+
+def file_name(label: str) -> str:
+    """A name that every system takes, of a label that may be anything."""
+    return f"{re.sub(r'[^0-9A-Za-z_-]+', '_', label).strip('_')[:_MOST_NAME] or 'network'}.html"
+
+
+def megabytes(count: int) -> str:
+    """At least 0.1 MB; a megabyte is a million."""
+    return f"{max(count / 1e6, 0.1):.1f} MB"
+
+
+def _problem(wanted: Chosen, numbers: str) -> str | None:
+    # only for int8 are they looked through, a button that fails could not say why
+    return None if numbers == NUMBERS[0] else weights_problem(addresses.weights(wanted), numbers)
+
+
+def _file(wanted: Chosen, numbers: str, sample: Sample, judged: Judged | None, said: str) -> Callable[[], bytes]:
+    """What makes the file, in a thread that knows nothing of this session: what is from there is taken along."""
+    label, network, imported = wanted.label, wanted.network, wanted.imported
+    shown = network.unseeded() if wanted.trained else network
+
+    def make() -> bytes:
+        weights = list(imported.weights) if imported else addresses.weights(wanted)
+        made = bundle(network, weights, numbers)
+        return page.page(label, shown, made, said, sample.image, sample.label, "map", judged).encode()
+
+    return make

@@ -1,0 +1,118 @@
+"""A network as one HTML file: the component of the first page, the engine and the weights, opened from disk.
+
+The page loads nothing, and its Content-Security-Policy forbids that it ever does: only the two scripts that are in it
+run, told by their hashes, and the worker that one of them starts from a blob. What comes from outside, a run's name or
+the text of a network, stands in it either as base64 or as escaped text.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+import re
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import streamlit as st
+
+from core.live.bundle import Bundle, weight_bytes
+from core.network import notation
+from core.network.network import Network
+from ui.components import living_network
+
+_FOLDER = Path(__file__).parent
+_SLOT = re.compile("<!-- (policy|name|style|component|facts|text|message|script) -->")
+# of the theme (.streamlit/config.toml), under the names that Streamlit gives them for components
+_COLOURS = {
+    "primary-color": "primaryColor",
+    "background-color": "backgroundColor",
+    "secondary-background-color": "secondaryBackgroundColor",
+    "text-color": "textColor",
+    "border-color": "borderColor",
+}
+
+
+def page(
+    name: str,
+    network: Network,
+    bundle: Bundle,
+    facts: str,
+    image: np.ndarray,
+    truth: int | None = None,
+    mode: str = "layer",
+    judged: living_network.Judged | None = None,
+) -> str:
+    """The file's content.
+
+    name: its heading. network: whose text it shows. bundle: what it computes with. facts: what stands below it. image:
+    uint8 (28, 28) that is read while the pad is empty; truth, mode, judged: see `living_network`.
+    """
+    message = living_network.whole_message(bundle, name, image, truth, mode, judged)
+    text = "\n".join(notation.lines(network))
+    return _filled(name, facts, text, base64.b64encode(message).decode())
+
+
+def size(network: Network, numbers: str) -> int:
+    """Bytes of the file, to a few thousand, before anything of it is made."""
+    return _bytes_around() + 4 * weight_bytes(network, numbers) // 3
+
+
+@lru_cache(maxsize=1)
+def _bytes_around() -> int:
+    """Of everything but the weights."""
+    message = living_network.whole_message(Bundle(b""), "", np.zeros((28, 28), np.uint8))
+    return len(_filled("", "", "", base64.b64encode(message).decode()))
+
+
+def _filled(name: str, facts: str, text: str, message: str) -> str:
+    component = living_network.source()
+    style = f"{_theme()}{component.css}{_read('css')}"
+    script = f"{component.js}\n{_read('js')}"
+    parts = {
+        "policy": _policy(style, script),
+        "name": html.escape(name),
+        "style": style,
+        "component": component.html,
+        "facts": html.escape(facts),
+        "text": html.escape(text),
+        "message": message,
+        "script": script,
+    }
+    # in one pass: what is filled in is not looked through for more slots
+    return _SLOT.sub(lambda slot: parts[slot[1]], _read("html"))
+
+
+def _policy(style: str, script: str) -> str:
+    """Nothing is loaded; the style and the script are those that are in the page; the worker may compile its loops."""
+    return "; ".join(
+        (
+            "default-src 'none'",
+            f"style-src '{_hash(style)}'",
+            f"script-src '{_hash(script)}' 'wasm-unsafe-eval'",
+            "worker-src blob:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        )
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _theme() -> str:
+    """The custom properties that Streamlit gives to components."""
+    light, dark = (
+        "".join(f"--st-{name}: {st.get_option(f'theme.{theme}.{option}')}; " for name, option in _COLOURS.items())
+        for theme in ("light", "dark")
+    )
+    return (
+        f":root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; {light}}}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark}}} }}\n"
+    )
+
+
+def _read(ending: str) -> str:
+    return (_FOLDER / f"page.{ending}").read_text(encoding="utf-8")
