@@ -114,6 +114,19 @@ def test_digits_of_many_people_are_read_alike(page):
 
 
 PEN = strokes.PEN
+
+
+def test_a_fat_zero_is_a_spot_or_not_on_both_sides(page):
+    """A ring whose hole gets larger."""
+    angles = np.linspace(0, 2 * np.pi, 60)
+    rings = [
+        [[PEN, 40, *(140 + radius * np.stack([np.cos(angles), np.sin(angles)], axis=1)).ravel().tolist()]]
+        for radius in range(20, 36)
+    ]
+    said = [isinstance(each, str) for each in assert_same(page, rings)]
+    assert said == sorted(said, reverse=True) and 0 < sum(said) < len(said)
+
+
 REFUSED = {
     "The picture is blank": [],
     "The picture is blank: draw": [[PEN, 18, 140, 60, 140, 220], [strokes.CLEAR]],

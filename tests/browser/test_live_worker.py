@@ -169,16 +169,17 @@ def test_the_newest_drawing_is_answered_and_older_ones_are_not(page, packed, wei
     assert notation.parse(opened["text"]) == NETWORK and size == 4 * opened["width"] * opened["height"]
 
 
-QUESTIONS = """async ([bundle, said, image]) => {
+QUESTIONS = """async ([bundle, said, image, other]) => {
   const { worker, heard, until } = start();
   worker.open("a", bytesOf(bundle).buffer);
   worker.open("plain", bytesOf(bundle).buffer, "js");
   worker.colours(tables(said), "map");
   worker.scales("a", [{ layer: 0, map: 2, factor: 0 }]);
+  worker.see(floatsOf(other));
+  const amounts = await worker.contributions("plain", 4, 7);
   const number = worker.see(floatsOf(image));
   const kernel = await worker.map("plain", 0, 1);
   const unit = await worker.map("plain", 4, 7);
-  const amounts = await worker.contributions("plain", 4, 7);
   await until((message) => message.number === number);
   const answers = heard.filter((message) => message.kind === "answer");
   worker.scales("a", []);
@@ -196,14 +197,16 @@ QUESTIONS = """async ([bundle, said, image]) => {
 
 def test_two_networks_on_one_image_factors_and_questions(page, packed, weights):
     image = noise()
-    said = page.evaluate(QUESTIONS, [packed, TABLES, live.text(image)])
+    other = noise(seed=1)
+    said = page.evaluate(QUESTIONS, [packed, TABLES, live.text(image), live.text(other)])
     outputs = by_keras(NETWORK, weights, image)
     assert said["loops"] == ["wasm", "js"] and said["shape"] == [1, 3, 3]
     np.testing.assert_array_equal(live.floats(said["kernel"]).reshape(3, 3), weights[0][:, :, 0, 1])
     assert said["bias"] == weights[1][1]
     np.testing.assert_allclose(live.floats(said["values"]).reshape(28, 28), outputs[0][..., 1], atol=1e-4)
     np.testing.assert_array_equal(live.floats(said["unit"]), weights[6][:, 7])
-    np.testing.assert_allclose(live.floats(said["amounts"]), outputs[3] * weights[6][:, 7], atol=1e-5)
+    before = by_keras(NETWORK, weights, other)[3]
+    np.testing.assert_allclose(live.floats(said["amounts"]), before * weights[6][:, 7], atol=1e-5)
     for name in ("whole", "plain"):
         np.testing.assert_allclose(live.floats(said[name]), outputs[-1], atol=1e-4)
     inputs, left = outputs[0] * np.array([1, 1, 0, 1, 1], np.float32), list(weights[2:])

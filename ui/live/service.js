@@ -2,19 +2,22 @@
 //
 // A message and its answer are objects with a `kind`:
 //
-//   open { network, bundle }          a network under a name that the page chooses; a second one of that name takes its
-//                                     place → opened { network, layers, places, width, height, loops }
+//   open { network, bundle, loops }   a network under a name that the page chooses; a second one of that name takes its
+//                                     place → opened { network, title, text, about, layers, places, width, height,
+//                                     loops }; places and size are those of its picture, see Atlas
 //   close { network }                 forget it
 //   colours { tables, mode }          see Atlas.paint
 //   scales { network, scales }        see Engine.scale
 //   draw { number, acts }             a drawing, as the pad has it; or see { number, image }: 784 values in [0, 1]
 //     → answer { number, skipped, image, times, networks: { name: { pixels, stages, probabilities, logits } } }
+//       pixels: RGBA of width × height; stages: for each place { limit, largest: { value, map, row, column } }; skipped:
+//       drawings that this one has overtaken; times: milliseconds (started, prepared, ended), engine: those of it alone
 //     → refused { number, skipped, sentence }: there is no digit on the pad
 //   contributions { id, network, layer, map } → told { id, amounts }
 //   map { id, network, layer, map }   → told { id, values, height, width, kernel, kernelShape, bias }
 //
-// What is opened or changed is answered for the newest drawing again. Whatever goes wrong
-// → crashed { doing, message }, with the id of the question if it was one.
+// Nothing is answered before the colours are known. What is opened or changed is answered for the newest drawing again.
+// Whatever goes wrong → crashed { doing, message }, with the id of the question if it was one.
 
 class Service {
   // post: how an answer goes out, (message, transfer) as postMessage takes them.
