@@ -166,11 +166,15 @@ def test_where_there_is_one_channel_there_is_nothing_to_choose(path, lab, visit)
     assert not page.locator(".maps-heading").is_visible()
 
 
-def test_the_cards_of_home_lead_to_their_layers(lab, visit, results):
+def test_the_map_of_home_leads_to_its_layers(lab, visit, results):
     window = visit()
-    page = window.open(f"{lab}/?net=shipped&pool_row=8&pool_col=12")
-    card = page.get_by_test_id("stMain").locator("[data-testid=stVerticalBlock]", has=page.get_by_text("block1_pool"))
-    card.last.get_by_role("link", name="MaxPool2D").click()
+    page = window.open(f"{lab}/?net=shipped&index=0&split=test&pool_row=8&pool_col=12")
+    page.locator(".living[data-answered]").wait_for()
+    page.locator(".living .maps").focus()
+    for key in ("ArrowRight", *["ArrowDown"] * 4):
+        page.keyboard.press(key)
+    expect(page.locator(".living")).to_have_attribute("data-chosen", "block1_pool 0")
+    page.keyboard.press("Enter")
     page.wait_for_url("**layer=block1_pool**")
     expect(page.locator(".output-title")).to_contain_text("14 × 14")
     window.settle()
