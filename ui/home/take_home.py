@@ -52,13 +52,11 @@ def show(wanted: Chosen, sample: Sample, usual_logit: float | None, accuracy: fl
 def facts(accuracy: float | None, images: int, numbers: str) -> str:
     """What a file says of its network, in sentences."""
     kept = {"float16": "float16", "int8": "int8 with a scale for every filter"}[numbers]
-    known = ""
+    how = f"The kernels of this network are kept as {kept}."
     if accuracy is not None:
-        known = f"With float32 weights this network reads {text.share(accuracy)} of {images:,} MNIST test images. "
-    return (
-        f"{known}Here its kernels are kept as {kept}. Everything is in this file: it loads nothing and sends nothing. "
-        "Made with Layer Lab."
-    )
+        known = f"{text.share(accuracy)} of {images:,} MNIST test images"
+        how = f"With float32 weights this network reads {known}. Here its kernels are kept as {kept}."
+    return f"{how} Everything is in this file: it loads nothing and sends nothing. Made with Layer Lab."
 
 
 def file_name(label: str) -> str:
