@@ -289,3 +289,13 @@ def test_digits_that_are_as_likely_are_both_named(opened, tmp_path):
     path = tmp_path / "even.html"
     path.write_text(pages.page("even", network, made, "", mnist.half("test").images[0]), "utf-8")
     expect(opened(path).page.locator(".headline")).to_have_text("0 or 1?")
+
+
+def test_a_network_that_gives_no_numbers_says_so(opened, tmp_path):
+    network = notation.parse("Flatten - Dense 10 softmax")
+    made = bundle(network, [np.full((784, 10), np.nan, np.float32), np.zeros(10, np.float32)])
+    path = tmp_path / "broken.html"
+    path.write_text(pages.page("broken", network, made, "", mnist.half("test").images[0]), "utf-8")
+    page = opened(path).page
+    expect(page.locator(".headline")).to_have_text("No answer")
+    expect(page.locator(".doubt")).to_contain_text("what comes out are no numbers")

@@ -9,6 +9,9 @@ import streamlit as st
 
 from core.data.mnist import Sample
 from core.live.bundle import bundle, weights_problem
+from core.network import notation
+from core.network.network import NetworkError
+from core.runs.folders import RunError
 from ui.live import addresses, page
 from ui.shared import text
 from ui.shared.networks import Chosen
@@ -24,6 +27,15 @@ def show(wanted: Chosen, sample: Sample, usual_logit: float | None, accuracy: fl
 
     The file is made when the button is pressed, and not kept.
     """
+    try:
+        _row(wanted, sample, usual_logit, accuracy, images)
+    except (NetworkError, RunError) as error:
+        st.error(text.plain(str(error)))
+    except notation.NotationError:  # only this part runs again when the choice changes: its run may be gone by then
+        st.error("The run of this network was deleted: choose another network in the sidebar.")
+
+
+def _row(wanted: Chosen, sample: Sample, usual_logit: float | None, accuracy: float | None, images: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         numbers = st.segmented_control(
             "Take it home as one file",
@@ -36,8 +48,7 @@ def show(wanted: Chosen, sample: Sample, usual_logit: float | None, accuracy: fl
             "answers as here; with int8 a probability may change a little.",
         )
         if problem := _problem(wanted, numbers):
-            st.error(problem)
-            return
+            raise NetworkError(problem)
         st.download_button(
             "Download (HTML)",
             _file(wanted, numbers, sample, usual_logit, facts(accuracy, images, numbers)),

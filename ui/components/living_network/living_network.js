@@ -204,6 +204,12 @@ class LivingNetwork {
 
   say({ probabilities, logits }) {
     const values = [...probabilities];
+    if (!values.every(Number.isFinite)) {
+      this.parts.headline.textContent = "No answer";
+      this.parts.doubt.textContent = "Ten probabilities should come out, and what comes out are no numbers: some of the "
+        + "weights are infinite, or none, as after a training with too large a learning rate.";
+      return;
+    }
     const typical = this.active === this.data.networks[0].key ? this.data.typical : null;
     const best = values.indexOf(Math.max(...values));
     const sure = values[best];
