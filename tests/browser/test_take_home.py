@@ -258,3 +258,44 @@ def test_a_script_that_is_not_its_own_does_not_run(chromium, shipped, tmp_path):
     page.locator(".living[data-answered]").wait_for()
     assert page.evaluate("window.taken") is None
     page.close()
+
+
+def changed(shipped, tmp_path, old, new):
+    """The path of the file with something in its policy replaced."""
+    path, content = tmp_path / "changed.html", shipped("int8").read_text("utf-8")
+    assert content.count(old) == 1
+    path.write_text(content.replace(old, new), "utf-8")
+    return path
+
+
+def test_where_nothing_may_be_compiled_plain_javascript_answers(chromium, shipped, tmp_path):
+    page = chromium.new_page(reduced_motion="reduce")
+    page.goto(changed(shipped, tmp_path, " 'wasm-unsafe-eval'", "").as_uri())
+    expect(page.locator(".headline")).to_have_text("7, 100 % sure")
+    page.close()
+
+
+def test_where_no_worker_may_start_one_sentence_says_so(chromium, shipped, tmp_path):
+    page = chromium.new_page()
+    page.goto(changed(shipped, tmp_path, "worker-src blob:", "worker-src 'none'").as_uri())
+    expect(page.locator(".said")).to_contain_text("Your browser should compute the network and could not (")
+    assert page.locator(".said").inner_text().endswith(").")  # and sends nobody to a server that is not there
+    page.close()
+
+
+def test_digits_that_are_as_likely_are_both_named(opened, tmp_path):
+    network = notation.parse("Flatten - Dense 10 softmax")
+    made = bundle(network, [np.zeros((784, 10), np.float32), np.zeros(10, np.float32)])
+    path = tmp_path / "even.html"
+    path.write_text(pages.page("even", network, made, "", mnist.half("test").images[0]), "utf-8")
+    expect(opened(path).page.locator(".headline")).to_have_text("0 or 1?")
+
+
+def test_a_network_that_gives_no_numbers_says_so(opened, tmp_path):
+    network = notation.parse("Flatten - Dense 10 softmax")
+    made = bundle(network, [np.full((784, 10), np.nan, np.float32), np.zeros(10, np.float32)])
+    path = tmp_path / "broken.html"
+    path.write_text(pages.page("broken", network, made, "", mnist.half("test").images[0]), "utf-8")
+    page = opened(path).page
+    expect(page.locator(".headline")).to_have_text("No answer")
+    expect(page.locator(".doubt")).to_contain_text("what comes out are no numbers")

@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
 from core.live.bundle import bundle
@@ -142,6 +143,26 @@ def test_weights_that_int8_cannot_keep_are_said_to_be_in_one_sentence(monkeypatc
         "Weights kept as int8 must be finite numbers, and one of these is not."
     ]
     assert not [each.proto for each in app.get("download_button") if "HTML" in each.proto.label]
+
+
+def test_a_run_that_is_deleted_meanwhile_gets_its_sentence(own_runs):
+    run = a_run("mine")
+    wanted = networks.named(run.id)
+    folders.remove(run)
+    # a choice that is changed runs this part alone again, with what it was given before
+    app = AppTest.from_function(shown, args=(wanted,)).run()
+    assert not app.exception
+    assert [error.value for error in app.error] == [
+        "The run of this network was deleted: choose another network in the sidebar."
+    ]
+
+
+def shown(wanted):
+    """A script of its own."""
+    from core.data.mnist import Sample
+    from ui.home import take_home
+
+    take_home.show(wanted, Sample(None, 7, "test", 0), None, None, 1000)
 
 
 def test_where_no_map_is_shown_nothing_can_be_taken_home():

@@ -9,6 +9,9 @@ import streamlit as st
 
 from core.data.mnist import Sample
 from core.live.bundle import bundle, weights_problem
+from core.network import notation
+from core.network.network import NetworkError
+from core.runs.folders import RunError
 from ui.components.living_network import Judged
 from ui.live import addresses, page
 from ui.shared import text
@@ -25,6 +28,15 @@ def show(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float 
 
     The file is made when the button is pressed, and not kept.
     """
+    try:
+        _row(wanted, sample, usual_logit, accuracy, images)
+    except (NetworkError, RunError) as error:
+        st.error(text.plain(str(error)))
+    except notation.NotationError:  # only this part runs again when the choice changes: its run may be gone by then
+        st.error("The run of this network was deleted: choose another network in the sidebar.")
+
+
+def _row(wanted: Chosen, sample: Sample, usual_logit: float | None, accuracy: float | None, images: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         numbers = st.segmented_control(
             "Take it home as one file",
@@ -37,8 +49,7 @@ def show(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float 
             "answers as here; with int8 a probability may change a little.",
         )
         if problem := _problem(wanted, numbers):
-            st.error(problem)
-            return
+            raise NetworkError(problem)
         st.download_button(
             "Download (HTML)",
             _file(wanted, numbers, sample, judged, facts(accuracy, images, numbers)),
@@ -53,13 +64,11 @@ def show(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float 
 def facts(accuracy: float | None, images: int, numbers: str) -> str:
     """What a file says of its network, in sentences."""
     kept = {"float16": "float16", "int8": "int8 with a scale for every filter"}[numbers]
-    known = ""
+    how = f"The kernels of this network are kept as {kept}."
     if accuracy is not None:
-        known = f"With float32 weights this network reads {text.share(accuracy)} of {images:,} MNIST test images. "
-    return (
-        f"{known}Here its kernels are kept as {kept}. Everything is in this file: it loads nothing and sends nothing. "
-        "Made with Layer Lab."
-    )
+        known = f"{text.share(accuracy)} of {images:,} MNIST test images"
+        how = f"With float32 weights this network reads {known}. Here its kernels are kept as {kept}."
+    return f"{how} Everything is in this file: it loads nothing and sends nothing. Made with Layer Lab."
 
 
 def file_name(label: str) -> str:

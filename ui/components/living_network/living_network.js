@@ -209,10 +209,17 @@ class LivingNetwork {
 
   say({ probabilities, logits }) {
     const values = [...probabilities];
+    if (!values.every(Number.isFinite)) {
+      this.parts.headline.textContent = "No answer";
+      this.parts.doubt.textContent = "Ten probabilities should come out, and what comes out are no numbers: some of the "
+        + "weights are infinite, or none, as after a training with too large a learning rate.";
+      return;
+    }
     const typical = this.active === this.data.networks[0].key ? this.data.typical : null;
     const best = values.indexOf(Math.max(...values));
     const sure = values[best];
-    const second = values.indexOf(Math.max(...values.filter((_, digit) => digit !== best)));
+    const next = Math.max(...values.filter((_, digit) => digit !== best));
+    const second = values.findIndex((value, digit) => value === next && digit !== best); // it may be as likely
     const { truth } = this.data;
     const known = truth !== null && !this.ghost && this.answer.number && !this.pad.acts.length;
     const wrong = known && truth !== best ? `, its label says ${truth}` : "";
@@ -261,10 +268,10 @@ class LivingNetwork {
     context.clearRect(0, 0, this.parts.maps.width, this.parts.maps.height);
     context.fillStyle = style.color;
     context.textBaseline = "top";
-    for (const { label, labelAt: [x, y], flat, height } of this.plan.rows) {
-      const room = flat ? LEAST_FLAT : LABELS - 8;
+    for (const { label, labelAt: [x, y], flat, width, height } of this.plan.rows) {
+      const room = this.plan.narrow ? 160 : LABELS - 8;
       context.font = `600 11px ${style.fontFamily}`;
-      context.fillText(label[0], x, y, this.plan.narrow ? 160 : room);
+      context.fillText(label[0], x, y, flat ? Math.max(LEAST_FLAT, width) : room); // flat ones stand side by side
       context.font = `11px ${style.fontFamily}`;
       const beside = this.plan.narrow && !flat;
       if (beside) context.fillText(label[1], x + context.measureText(`${label[0]}mm`).width, y);
