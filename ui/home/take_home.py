@@ -29,14 +29,14 @@ def show(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float 
     The file is made when the button is pressed, and not kept.
     """
     try:
-        _row(wanted, sample, usual_logit, accuracy, images)
+        _row(wanted, sample, judged, accuracy, images)
     except (NetworkError, RunError) as error:
         st.error(text.plain(str(error)))
     except notation.NotationError:  # only this part runs again when the choice changes: its run may be gone by then
         st.error("The run of this network was deleted: choose another network in the sidebar.")
 
 
-def _row(wanted: Chosen, sample: Sample, usual_logit: float | None, accuracy: float | None, images: int) -> None:
+def _row(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float | None, images: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         numbers = st.segmented_control(
             "Take it home as one file",
