@@ -79,7 +79,8 @@ def test_weights_of_another_network_are_one_sentence_on_every_page():
     assert not app.exception and "should fit its layers" in app.error[0].value
 
 
-@settings(max_examples=12)
+# a page takes seconds, so these are the same ones in every run; the reader itself is tried with others each time
+@settings(max_examples=12, derandomize=True)
 @given(st.sampled_from(FILES), changes)
 def test_no_byte_in_a_folder_takes_a_page_down(name, changes):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
