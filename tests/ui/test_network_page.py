@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 
 import keras
 import numpy as np
@@ -19,6 +20,7 @@ from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
 from tests.ui.conftest import opened, switched
+from ui.network import bring
 from ui.shared import navigation, networks, text, warmup
 from viz.memory_bars import size
 
@@ -229,7 +231,7 @@ def test_what_a_link_cannot_mean_is_said(key, asked):
 # -- a file in, a file out -------------------------------------------------------------------------------
 
 
-def test_a_model_of_plain_keras_becomes_the_network_of_all_pages(tmp_path):
+def test_a_model_of_plain_keras_becomes_the_network_of_all_pages(tmp_path, monkeypatch):
     model = keras.Sequential(
         [
             keras.Input((28, 28, 1)),
@@ -254,6 +256,17 @@ def test_a_model_of_plain_keras_becomes_the_network_of_all_pages(tmp_path):
     )
     switched(app, "evaluate")
     assert not app.exception
+    # and out again: the files are made in a thread that is no session's
+    made = {}
+    monkeypatch.setattr(bring.st, "download_button", lambda label, data, *args, **options: made.update({label: data}))
+    switched(app, "network")
+    assert not app.exception
+    with ThreadPoolExecutor(1) as thread:
+        (tmp_path / "again.keras").write_bytes(thread.submit(made["Network (.keras)"]).result())
+        assert 'name="mine"' in thread.submit(made["Code (.py)"]).result().decode()
+    again = keras.models.load_model(tmp_path / "again.keras", compile=False)
+    for one, other in zip(again.get_weights(), model.get_weights(), strict=True):
+        np.testing.assert_array_equal(one, other)
 
 
 def test_a_file_that_is_no_model_gets_one_sentence():

@@ -9,7 +9,6 @@ import streamlit as st
 
 from core.data.mnist import Sample
 from core.live.bundle import bundle, weights_problem
-from core.network import notation
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.components.living_network import Judged
@@ -32,8 +31,6 @@ def show(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float 
         _row(wanted, sample, judged, accuracy, images)
     except (NetworkError, RunError) as error:
         st.error(text.plain(str(error)))
-    except notation.NotationError:  # only this part runs again when the choice changes: its run may be gone by then
-        st.error("The run of this network was deleted: choose another network in the sidebar.")
 
 
 def _row(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float | None, images: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from core.network import exporting, importing
@@ -70,15 +71,17 @@ def _take(chosen: Chosen) -> None:
     if not warmup.ready():
         st.caption("The files come once TensorFlow has loaded.")
         return
-    name = chosen.network.title
+    # the files are made in a thread that knows nothing of this session, where a file that somebody brought is
+    network, imported = chosen.network, chosen.imported
+    name, code_weights = network.title, f"{network.title}{_WEIGHTS}" if chosen.trained else None
+
+    def weights() -> list[np.ndarray]:
+        return list(imported.weights) if imported else _weights(chosen)
+
     files = (
-        ("Network (.keras)", f"{name}.keras", lambda: exporting.as_keras_file(chosen.network, _weights(chosen))),
-        (
-            "Weights (.weights.h5)",
-            f"{name}{_WEIGHTS}",
-            lambda: exporting.as_weights_file(chosen.network, _weights(chosen)),
-        ),
-        ("Code (.py)", f"{name}.py", lambda: exporting.as_script(chosen.network, _code_weights(chosen, name)).encode()),
+        ("Network (.keras)", f"{name}.keras", lambda: exporting.as_keras_file(network, weights())),
+        ("Weights (.weights.h5)", f"{name}{_WEIGHTS}", lambda: exporting.as_weights_file(network, weights())),
+        ("Code (.py)", f"{name}.py", lambda: exporting.as_script(network, code_weights).encode()),
     )
     with st.container(horizontal=True, gap="small"):
         for label, file, data in files:
@@ -87,12 +90,8 @@ def _take(chosen: Chosen) -> None:
         st.caption("The code reads the weights from the second file, put beside it.")
 
 
-def _weights(chosen: Chosen):
+def _weights(chosen: Chosen) -> list[np.ndarray]:
     try:
         return networks.weights(chosen)
     except (NetworkError, RunError) as error:
         raise NetworkError(str(error)) from error
-
-
-def _code_weights(chosen: Chosen, name: str) -> str | None:
-    return f"{name}{_WEIGHTS}" if chosen.trained else None

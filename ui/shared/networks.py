@@ -42,6 +42,7 @@ _NAMES = {
     BASIC_CNN: "Basic_CNN, random weights",
     "LeNet-5": "LeNet-5, random weights",
 }
+_GONE = "The run of this network was deleted: choose another network in the sidebar."
 _DESIGN = "_design"
 _IMPORTED = "_imported"
 _UNDO = "_network_undo"
@@ -126,7 +127,10 @@ class Chosen:
             return self.imported.network
         if run := self.run:
             return run.spec.seeded
-        return parsed(self.key)
+        try:
+            return parsed(self.key)
+        except notation.NotationError as error:  # the id of a run that was there a moment ago
+            raise RunError(_GONE) from error
 
 
 def named(key: str, epoch: int = NEWEST) -> Chosen:
@@ -322,7 +326,7 @@ def _weights(wanted: Chosen) -> list[np.ndarray]:
         return list(wanted.imported.weights)
     if run := wanted.run:
         return run.weights(None if wanted.epoch == NEWEST else wanted.epoch)
-    raise RunError("The run of this network was deleted a moment ago.")
+    raise RunError(_GONE)
 
 
 _traces = cache.Cache(_MOST_BYTES, _trace_bytes)
