@@ -17,6 +17,7 @@ from core.network.presets import BASIC_CNN, PRESETS
 from tests.browser.conftest import next_frame
 from tests.browser.test_home import near, percent, root, settled, shares
 from tests.core.live.test_bundle import drawn
+from ui.components import living_network
 from ui.live import page as pages
 
 RECORDED = json.loads((Path(__file__).parent / "strokes.json").read_text())
@@ -30,6 +31,8 @@ Worker.prototype.postMessage = function (message, ...rest) {
 };
 """
 SCHEMES = {"light": "rgb(255, 255, 255)", "dark": "rgb(21, 24, 29)"}
+
+JUDGED = living_network.Judged(np.array([0.5, 0.99], np.float32), np.array([False, True]), 8.9)
 
 
 class File:
@@ -95,7 +98,7 @@ def shipped(tmp_path_factory):
         if not path.exists():
             image = mnist.half("test").images[0]
             made = bundle(network, weights, numbers)
-            path.write_text(pages.page("Basic_CNN", network, made, "", image, 7, "map", 8.9), "utf-8")
+            path.write_text(pages.page("Basic_CNN", network, made, "", image, 7, "map", JUDGED), "utf-8")
         return path
 
     return make

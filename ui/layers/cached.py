@@ -1,4 +1,4 @@
-"""st.cache_* wrappers around core, nothing else. Keys are specs and indexes, never arrays; all are bounded."""
+"""Caches around core, nothing else. Keys are specs and indexes, never arrays; all are bounded, results by bytes."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ import streamlit as st
 from core.layers import Activation, Dropout, Layer, steps
 from core.network import activations
 from core.network.activations import LayerResult
-from ui.shared import digit
+from ui.shared import cache, digit
 
-# Arrays in results are read-only, so one copy serves every session. The largest (64 full-size maps into 128
-# units) holds 51 MB of weights; the usual one less than 1 MB.
-_RESULTS = 48
+# Arrays in results are read-only, so one copy serves every session. The usual result has less than 1 MB, the largest
+# (64 full-size maps into 128 units) 51 MB of weights.
+_MOST_BYTES = 192 * 2**20
+_MASKS = 48
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -23,19 +24,25 @@ def digit_input(split: str, index: int, scaled: bool = True) -> np.ndarray:
 
 def result(specs: tuple[Layer, ...], split: str, index: int, scaled: bool = True) -> LayerResult:
     """What the last of `specs` did to the digit. Earlier layers come from the cache where only later
-    settings were changed. scaled: see `pipeline.as_input`."""
-    return _result(repr(specs), specs, split, index, scaled)
+    settings were changed. scaled: see `activations.as_input`."""
+
+    def make() -> LayerResult:
+        *before, last = specs
+        inputs = result(tuple(before), split, index, scaled).outputs if before else digit_input(split, index, scaled)
+        return activations.run_layer(last, inputs)
+
+    return _results.get((specs, split, index, scaled), make)
 
 
-@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
-def _result(key: str, _specs: tuple[Layer, ...], split: str, index: int, scaled: bool) -> LayerResult:
-    # the specs' repr is the key: hashing the frozen dataclasses themselves takes Streamlit ten times longer
-    *before, last = _specs
-    inputs = result(tuple(before), split, index, scaled).outputs if before else digit_input(split, index, scaled)
-    return activations.run_layer(last, inputs)
+def _bytes(found: LayerResult) -> int:
+    return cache.array_bytes([found.inputs, found.outputs, *found.weights])
 
 
-@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+_results = cache.Cache(_MOST_BYTES, _bytes)
+_on_inputs = cache.Cache(_MOST_BYTES, _bytes)
+
+
+@st.cache_resource(max_entries=_MASKS, show_spinner=False)
 def _mask(key: str, _spec: Dropout, shape: tuple[int, ...]) -> np.ndarray:
     return steps.dropout_mask(_spec, shape)
 
@@ -45,7 +52,7 @@ def dropout_mask(spec: Dropout, shape: tuple[int, ...]) -> np.ndarray:
     return _mask(repr(spec), spec, shape)
 
 
-@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
+@st.cache_resource(max_entries=_MASKS, show_spinner=False)
 def dropout_average(key: str, _spec: Layer, _inputs: np.ndarray, masks: int) -> float:
     """Mean output of a Dropout over many masks. key: says which spec and inputs these are."""
     return steps.dropout_average(_spec, _inputs, masks)
@@ -53,12 +60,7 @@ def dropout_average(key: str, _spec: Layer, _inputs: np.ndarray, masks: int) -> 
 
 def on_input(key: str, spec: Layer, inputs: np.ndarray, weights: tuple[np.ndarray, ...] = ()) -> LayerResult:
     """What a layer makes of these inputs, with these weights where there are some. key: says which they are."""
-    return _on_input(f"{key} {spec!r}", spec, inputs, weights)
-
-
-@st.cache_resource(max_entries=_RESULTS, show_spinner=False)
-def _on_input(key: str, _spec: Layer, _inputs: np.ndarray, _weights: tuple[np.ndarray, ...]) -> LayerResult:
-    return activations.run_layer(_spec, _inputs, _weights)
+    return _on_inputs.get((key, spec), lambda: activations.run_layer(spec, inputs, weights))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
