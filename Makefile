@@ -29,7 +29,7 @@ test: $(READY_DEV) ## Lint, check the format and the types, run the tests
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
-	@$(BIN)/python -m pytest -n 3 --dist worksteal
+	@$(BIN)/python -m pytest -n 2 --dist worksteal
 
 format: $(READY_DEV) ## Fix what the linter can fix, and format
 	@$(BIN)/ruff check --fix

@@ -176,6 +176,7 @@ def test_the_pill_shows_what_trains_on_every_page_and_runs_none(lab, page):
         page.wait_for_url(f"**/{address}**")
         pill.get_by_text("mine").wait_for()
     page.wait_for_function(AT_REST)
+    expect(pill.locator("i")).to_have_attribute("style", re.compile("."))  # the first batches are done
     before, shown = len(sent), pill.locator("i").get_attribute("style")
     expect(pill.locator("i")).not_to_have_attribute("style", shown)
     assert re.fullmatch(r"epoch \d+ of 50", pill.locator(".where").inner_text()) and len(sent) == before
