@@ -9,7 +9,7 @@ import streamlit as st
 from core.layers import Conv2D, Layer, kernels
 from core.tensors import statistics
 from ui.components.kernel_grid import kernel_grid
-from ui.layers import current, sections
+from ui.layers import convolution, current, sections
 from ui.layers.current import PIXELS, View
 from ui.layers.face import Face, Knob
 from ui.shared import controls, state, text
@@ -162,16 +162,11 @@ FACE = Face(
     controls=_controls,
     basic=(
         Knob("filters", "Filters", "`filters`: each one gives a feature map.", low=1, high=64, when=_drawn),
-        Knob("kernel_size", "Kernel", "`kernel_size`: the window in pixels. 3 is short for (3, 3).", "kernel", 1, 11,
-            when=_sized),
-        Knob("strides", "Strides", "`strides`: pixels from window to window. 1 is short for (1, 1).", low=1, high=8),
+        convolution.kernel_size(when=_sized),
+        convolution.STRIDES,
     ),
     more=(
-        Knob("padding", "Padding", sections.PADDING_HELP, names={"same": "Same", "valid": "Valid"}),
-        Knob("dilation_rate", "Dilation", "`dilation_rate`: pixels from weight to weight. 1: side by side.", "dilation",
-            1, 5),
-        Knob("use_bias", "Bias"),
-        Knob("bias", "Bias value", sections.BIAS_HELP, low=-1.0, high=1.0, step=0.05, when=sections.has_bias),
+        *convolution.MORE,
         Knob("activation", "Activation", "The next page has it as a layer of its own."),
         Knob("kernel_initializer", "Initializer", "How the first weights are drawn.", "initializer", when=_drawn),
         Knob("seed", "Seed", "Same seed, same kernels.", low=0, high=9999, box=True, when=_drawn),

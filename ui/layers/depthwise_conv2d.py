@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.layers import Conv2D, DepthwiseConv2D
 from core.network.network import Stage
-from ui.layers import sections
+from ui.layers import convolution, sections
 from ui.layers.current import View
 from ui.layers.face import Face, Knob
 from ui.shared import state
@@ -41,16 +41,12 @@ FACE = Face(
     says="one kernel for each map",
     picture=_picture,
     basic=(
-        Knob("kernel_size", "Kernel", "`kernel_size`: the window in pixels. 3 is short for (3, 3).", "kernel", 1, 11),
-        Knob("strides", "Strides", "`strides`: pixels from window to window. 1 is short for (1, 1).", low=1, high=8),
+        convolution.kernel_size(),
+        convolution.STRIDES,
         Knob("depth_multiplier", "Kernels for each map", "`depth_multiplier`: each gives a map.", low=1, high=4),
     ),
     more=(
-        Knob("padding", "Padding", sections.PADDING_HELP, names={"same": "Same", "valid": "Valid"}),
-        Knob("dilation_rate", "Dilation", "`dilation_rate`: pixels from weight to weight. 1: side by side.", "dilation",
-            1, 5),
-        Knob("use_bias", "Bias"),
-        Knob("bias", "Bias value", sections.BIAS_HELP, low=-1.0, high=1.0, step=0.05, when=sections.has_bias),
+        *convolution.MORE,
         Knob("activation", "Activation", "Bends every value of the output."),
         Knob("depthwise_initializer", "Initializer", "How the first weights are drawn.", "initializer"),
         Knob("seed", "Seed", "Same seed, same kernels.", low=0, high=9999, box=True),

@@ -20,7 +20,8 @@ from ui.shared import controls, networks, state
 _PICKS = ("_map", "_unit", "_position")
 
 
-def _always(layer: Layer) -> bool:
+def always(layer: Layer) -> bool:
+    """Whatever the layer is."""
     return True
 
 
@@ -40,7 +41,7 @@ class Knob:
     box: bool = False
     names: dict[str, str] | None = None
     options: tuple[str, ...] = ()
-    when: Callable[[Layer], bool] = _always
+    when: Callable[[Layer], bool] = always
 
 
 @dataclass(frozen=True)
