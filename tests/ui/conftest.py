@@ -64,3 +64,13 @@ def check_mistakes(app: AppTest, key: str, slips) -> None:
         f"{slip.setup}\n\n{line}" for slip in slips for line in (slip.wrong, slip.right)
     ]
     assert {slip.why for slip in slips} <= {element.value for element in panel().markdown}
+
+
+def network_box(app: AppTest):
+    """The choice of the network; its key changes where the network is changed elsewhere."""
+    return next(box for box in app.sidebar.selectbox if box.label == "Network")
+
+
+def network_text(app: AppTest):
+    """The network as text, on the page on which one designs it."""
+    return next(area for area in app.text_area if area.label == "The network as text")

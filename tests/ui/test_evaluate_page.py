@@ -245,7 +245,7 @@ def test_a_run_that_was_deleted_falls_back_to_the_shipped_network(folder):
     folders.remove(run)
     at = opened(net=run.id)
     assert not at.exception
-    assert at.selectbox(key="network_box").value == networks.SHIPPED
+    assert conftest.network_box(at).value == networks.SHIPPED
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Every layer page from the frame, without a browser: it runs, its numbers are core's, bad input gets a sentence."""
 
 import importlib
+import inspect
 import itertools
 import json
 from pathlib import Path
@@ -20,12 +21,13 @@ from core.scripts import layers as layers_script
 from core.scripts.parts import mnist_image
 from core.tensors import statistics
 from tests.ui import conftest
-from tests.ui.conftest import switched
-from ui.shared import navigation, state, text
+from tests.ui.conftest import network_box, switched
+from ui.shared import first_answer, navigation, state, text
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
 importlib.import_module("ui.layers.faces")  # declares what the links can say
 PRESETS = tuple(kernels.PRESETS[name] for name in ("identity", "blur", "emboss"))
+_IN_A_FRAGMENT = "wrapped_fragment"  # a function of Streamlit's, around each fragment
 LAYERS = ("conv2d", "activation", "pooling", "flatten", "dense", "dropout")
 
 
@@ -54,6 +56,17 @@ def test_a_layer_page_shows_shape_weights_and_code(page):
     stop = next(stop for stop in walk.trace() if stop.name == page)
     assert f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**" in words(app)
     assert app.code[0].value == layers_script.as_code(walk, page, mnist_image("test", 0))
+
+
+@pytest.mark.parametrize("page", navigation.SECTIONS["Layers"])
+def test_a_picture_is_complete_outside_of_the_fragments_within_it(page, monkeypatch):
+    """Else a press while the page answers the one before is an error of Streamlit's, and the controls are gone."""
+    depths = []
+    monkeypatch.setattr(
+        first_answer, "now", lambda: depths.append([frame.function for frame in inspect.stack()].count(_IN_A_FRAGMENT))
+    )
+    opened(page)
+    assert set(depths) == {1}
 
 
 def test_the_numbers_of_the_table_are_those_of_keras():
@@ -419,7 +432,7 @@ def test_a_pinned_picture_stays_beside_another_setting_and_another_digit():
     link = dict(app.query_params)
     app = opened("conv2d", **link)
     assert not app.exception and not app.warning and len(pinned(app)) == 2
-    app.selectbox(key="network_box").set_value("shipped").run()
+    network_box(app).set_value("shipped").run()
     assert pinned(app)[1] == "**Now**: `block1_conv1` of Basic_CNN, trained"
     app.button(key="pin_off").click().run()
     assert not pinned(app) and "pin" not in app.query_params

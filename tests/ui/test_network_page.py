@@ -19,7 +19,7 @@ from core.network.presets import PRESETS, Blocks, one_of_each
 from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
-from tests.ui.conftest import opened, switched
+from tests.ui.conftest import network_box, network_text, opened, switched
 from ui.network import bring
 from ui.shared import navigation, networks, text, warmup
 from viz.memory_bars import size
@@ -182,18 +182,54 @@ def test_a_layer_is_set_where_it_stands():
 
 def test_the_text_is_the_network():
     app = opened("network")
-    assert app.text_area(key="network_text").value == "\n".join(notation.lines(BASIC))
-    app.text_area(key="network_text").set_value("Flatten\nDense 20 relu > Dense 10 softmax").run()
+    assert network_text(app).value == "\n".join(notation.lines(BASIC))
+    network_text(app).set_value("Flatten\nDense 20 relu > Dense 10 softmax").run()
     assert shown(app) == notation.parse("Flatten - Dense 20 relu - Dense 10 softmax")
     assert_shows(app, shown(app))
-    app.text_area(key="network_text").set_value("Flatten\nDens 10").run()
+    network_text(app).set_value("Flatten\nDens 10").run()
     assert [error.value for error in app.error] == ["A layer is one of " + app.error[0].value.partition("one of ")[2]]
     assert "“Dens”" in app.error[0].value
-    assert app.text_area(key="network_text").value == "Flatten\nDens 10"  # nothing typed is lost
+    assert network_text(app).value == "Flatten\nDens 10"  # nothing typed is lost
     assert shown(app) == notation.parse("Flatten - Dense 20 relu - Dense 10 softmax")
-    app.text_area(key="network_text").set_value("LeNet-5").run()
+    network_text(app).set_value("LeNet-5").run()
     assert_shows(app, PRESETS["LeNet-5"])
     assert not app.error
+
+
+def test_a_press_sent_before_the_browser_knew_of_the_last_one_undoes_nothing():
+    """The message holds what the boxes showed before the first press made the network another one."""
+    app = opened("dense")
+    before = app._tree.get_widget_states()
+    app.slider(key="dense_units").set_value(33).run()
+    assert shown(app)["dense"].units == 33
+    slider = app.slider(key="dense_units").id
+    for each in before.widgets:
+        if each.id == slider:
+            each.double_array_value.data[:] = [34]
+    app._run(before)
+    assert not app.exception and shown(app)["dense"].units == 34
+    assert network_box(app).value == "own"
+
+
+def test_a_change_sent_before_the_browser_knew_the_new_text_undoes_nothing():
+    app = opened("network")
+    before = app._tree.get_widget_states()
+    app.button(key="network_remove").click().run()
+    shorter = shown(app)
+    assert len(shorter) == len(BASIC) - 1
+    app._run(before)
+    assert not app.exception and shown(app) == shorter
+
+
+def test_ones_own_network_can_be_chosen_again():
+    app = opened("dense")
+    app.slider(key="dense_units").set_value(33).run()
+    own = shown(app)
+    for other in (networks.ONE_OF_EACH, networks.SHIPPED):
+        network_box(app).set_value(other).run()
+        assert network_box(app).value == other
+        network_box(app).set_value("own").run()
+        assert not app.exception and shown(app) == own
 
 
 def test_other_networks_have_other_expensive_layers():
@@ -212,7 +248,7 @@ def test_an_impossible_network_gets_one_sentence_and_the_controls_stay():
     net = "MaxPool2D 28 - Conv2D 3 5 - Flatten - Dense 10 softmax"
     app = opened("network", net=net)
     assert [error.value for error in app.error] == [notation.parse(net).problem()]
-    assert app.text_area(key="network_text") and app.button(key="network_remove")
+    assert network_text(app) and app.button(key="network_remove")
     assert table(app)["Layer"] == ["max_pooling2d"]
     for page in ("train", "evaluate", "predict", "home", "dense"):
         switched(app, page)
@@ -370,7 +406,7 @@ def test_dropout_of_a_trained_network_is_watched_without_making_a_design():
 def test_a_run_is_chosen_with_its_epoch_and_has_its_own_layers():
     run = trained()
     app = look("block2_conv2")
-    app.selectbox(key="network_box").set_value(run.id).run()
+    network_box(app).set_value(run.id).run()
     assert not app.exception and not app.error
     convolutions = [name for name, layer in TINY.network() if isinstance(layer, Conv2D)]
     assert app.segmented_control(key="conv_layer").options == convolutions
@@ -396,7 +432,7 @@ def test_an_epoch_that_another_run_does_not_have_becomes_the_newest():
     first, second = trained(epochs=3), trained(epochs=2, name="other")
     app = look(net=first.id, net_epoch="2")
     assert app.select_slider(key="net_epoch").value == 2
-    app.selectbox(key="network_box").set_value(second.id).run()
+    network_box(app).set_value(second.id).run()
     assert not app.exception
     assert app.select_slider(key="net_epoch").value == networks.NEWEST
 
@@ -408,7 +444,7 @@ def test_a_run_that_was_deleted_gives_way_to_the_network_of_the_page(page):
     shutil.rmtree(run.folder)
     app.run()
     assert not app.exception and not app.error
-    assert app.selectbox(key="network_box").value == (networks.SHIPPED if page == "evaluate" else networks.ONE_OF_EACH)
+    assert network_box(app).value == (networks.SHIPPED if page == "evaluate" else networks.ONE_OF_EACH)
 
 
 def test_networks_that_cannot_be_shown_get_one_sentence():
@@ -430,7 +466,7 @@ def test_networks_that_cannot_be_shown_get_one_sentence():
 def test_a_missing_shipped_network_gets_one_sentence(broken_file):
     app = look()
     assert len(app.error) == 1 and "there is no such file" in app.error[0].value
-    assert app.selectbox(key="network_box").value == networks.SHIPPED
+    assert network_box(app).value == networks.SHIPPED
     for page in ("pooling", "home"):
         switched(app, page)
         assert not app.exception
@@ -478,7 +514,7 @@ def test_one_of_each_is_the_network_of_the_layer_pages():
     assert len(pages) >= 6
     for page in pages:
         app = opened(page)
-        assert app.selectbox(key="network_box").value == networks.ONE_OF_EACH
+        assert network_box(app).value == networks.ONE_OF_EACH
         assert app.code[0].value.count("layer = ") == names.index(page) + 1
 
 

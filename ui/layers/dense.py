@@ -14,7 +14,7 @@ from ui.components.class_bars import class_bars
 from ui.layers import sections
 from ui.layers.current import View
 from ui.layers.face import Face, Knob
-from ui.shared import controls, digit, first_answer, pictures, state, text, theme
+from ui.shared import controls, digit, pictures, state, text, theme
 from viz import bars, palette, walls
 from viz.figures import CONFIG
 
@@ -50,7 +50,6 @@ def _unit_sum(result: LayerResult, maps_shape: tuple[int, ...] | None) -> None:
     if maps_shape:
         with picture:
             _places(step, unit, maps_shape)
-    first_answer.now()
 
 
 def _places(step: steps.DenseStep, unit: int, maps_shape: tuple[int, ...]) -> None:

@@ -12,7 +12,7 @@ from core.network.network import MOST_LAYERS, Network
 from core.network.presets import PRESETS, Blocks
 from ui.layers import current, face, faces, notice
 from ui.network import settings
-from ui.shared import controls, navigation, networks, state, text
+from ui.shared import controls, navigation, networks, rounds, state, text
 from ui.shared.networks import Chosen
 
 _TEXT = "network_text"
@@ -150,13 +150,15 @@ def _as_text(chosen: Chosen) -> None:
     key = networks.key_of(chosen.network)
     if st.session_state.get(_TYPED_FOR) != key:
         st.session_state[_TYPED_FOR] = key
-        st.session_state[_TEXT] = "\n".join(notation.lines(chosen.network))
-        st.session_state.pop(_TEXT_PROBLEM, None)
+        rounds.renew(_TEXT)
+        _write(rounds.key(_TEXT), chosen.network)
+    box = rounds.key(_TEXT)
     st.text_area(
         "The network as text",
-        key=_TEXT,
+        key=box,
         height=180,
         on_change=_typed,
+        args=(box,),
         help="A layer a line: Keras' name, then its arguments. What is left out is what Keras takes. The name of a "
         f"preset stands for all of it: {', '.join(PRESETS)}. Ctrl + Enter takes it over.",
     )
@@ -164,14 +166,21 @@ def _as_text(chosen: Chosen) -> None:
         st.error(text.plain(problem))
 
 
-def _typed() -> None:
+def _write(box: str, network: Network) -> None:
+    st.session_state[box] = "\n".join(notation.lines(network))
+    st.session_state.pop(_TEXT_PROBLEM, None)
+
+
+def _typed(box: str) -> None:
+    if box != rounds.key(_TEXT):
+        return  # Streamlit calls back for boxes that are gone, too
     try:
-        network = notation.parse(st.session_state[_TEXT])
+        network = notation.parse(st.session_state[box])
     except notation.NotationError as error:
         st.session_state[_TEXT_PROBLEM] = str(error)
         return
-    st.session_state.pop(_TEXT_PROBLEM, None)
-    st.session_state.pop(_TYPED_FOR, None)
+    _write(box, network)
+    st.session_state[_TYPED_FOR] = networks.key_of(network)
     current.edit(networks.chosen(), network)
 
 

@@ -19,7 +19,7 @@ from core.data import mnist
 from core.drawing import packed
 from core.scripts import parts
 from core.scripts.parts import Part
-from ui.shared import navigation, pictures, state
+from ui.shared import navigation, pictures, rounds, state
 from viz import walls
 
 DIGITS = ("any", *map(str, range(10)))
@@ -33,7 +33,6 @@ _PIXELS: dict[int, np.ndarray] = {}
 _MOST_PIXELS = 512
 _HALVES = {"train": "Training", "test": "Test"}
 _BOXES = ("split", "digit", "index")
-_ROUND = "_digit_round"
 
 state.declare(
     state.choice("split", "test", ("train", "test")),
@@ -224,13 +223,11 @@ def sidebar() -> None:
 def _boxes(last: int) -> None:
     """Half, label and index as boxes to change. last: the half's last index.
 
-    Their keys are not the settings': where an image was picked elsewhere they get new ones. A browser that was not
-    told of the pick yet, because a click on a link came at once, sends what its old boxes hold, and that would be
-    taken for a change by hand.
+    Their keys are not the settings': where an image was picked elsewhere they get new ones, see `rounds`.
     """
     keys = _keys()
     if any(st.session_state.get(key, state.get(name)) != state.get(name) for name, key in keys.items()):
-        st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1
+        rounds.renew("digit")
         keys = _keys()
     options = {name: {"key": key, "on_change": _changed, "args": (name, key)} for name, key in keys.items()}
     halves = state.PARAMS["split"].options
@@ -245,7 +242,7 @@ def _boxes(last: int) -> None:
 
 
 def _keys() -> dict[str, str]:
-    return {name: f"digit_{name}_{st.session_state.get(_ROUND, 0)}" for name in _BOXES}
+    return {name: rounds.key(f"digit_{name}", "digit") for name in _BOXES}
 
 
 def _drawn(sample: mnist.Sample) -> None:

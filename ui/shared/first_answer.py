@@ -35,7 +35,9 @@ def now() -> None:
     """Call where the picture of a page is complete. Where the page runs alone this ends the run, and starts the one of
     the whole script, or the page's next one where somebody has used a widget meanwhile.
 
-    What is below stays on screen until then: a run that ends for another one takes nothing away.
+    What is below stays on screen until then: a run that ends for another one takes nothing away. Not to be called in
+    a fragment inside the page: only the fragment that the run is for may ask for its own next one. Streamlit raises an
+    error there, and a run with an error counts as complete: all that it did not get to disappears.
     """
     if not st.session_state.get(_ALONE):
         return

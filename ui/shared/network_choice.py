@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.shared import controls, networks, state
+from ui.shared import controls, networks, rounds, state
 from ui.shared.networks import NEWEST, Chosen
 
 _BOX = "network_box"
+_OWN = "own"
 
 
 def sidebar() -> None:
     """A select box for the network, and a slider where its run has kept several epochs."""
     wanted = networks.chosen()
-    names = _names(wanted)
+    names = {_held(key): name for key, name in _names(wanted).items()}
     # The box has a value of its own: where nobody has chosen, the setting says nothing, and the page decides.
-    if st.session_state.get(_BOX) != wanted.key:
-        st.session_state[_BOX] = wanted.key
+    if st.session_state.get(rounds.key(_BOX), _held(wanted.key)) != _held(wanted.key):
+        rounds.renew(_BOX)
+    key = rounds.key(_BOX)
     st.selectbox(
         "Network",
         list(names),
-        list(names).index(wanted.key),
-        key=_BOX,
-        format_func=lambda key: names.get(key, key),
+        list(names).index(_held(wanted.key)),
+        key=key,
+        format_func=lambda held: names.get(held, held),
         help="All pages show this one: its layers, its weights, its answers. Change a layer, and it becomes your own.",
         on_change=_chosen,
+        args=(key,),
     )
     epochs = wanted.run.saved_epochs() if wanted.run else []
     if len(epochs) > 1:
@@ -44,8 +47,16 @@ def _names(wanted: Chosen) -> dict[str, str]:
     return names
 
 
-def _chosen() -> None:
-    state.put({"net": networks.setting_of(st.session_state[_BOX])})
+def _held(key: str) -> str:
+    """What the box holds for a network: one word for all designs, so that it stays the same box while one changes."""
+    return _OWN if Chosen(key).design else key
+
+
+def _chosen(key: str) -> None:
+    if key != rounds.key(_BOX):
+        return  # Streamlit calls back for boxes that are gone, too
+    held = st.session_state[key]
+    state.put({"net": networks.setting_of(networks.own_design() if held == _OWN else held)})
 
 
 def _name(epoch: int) -> str:

@@ -182,6 +182,11 @@ def chosen(key: str = "net") -> Chosen:
     return named(state.get(key), state.get(epoch) if epoch in state.PARAMS else NEWEST)
 
 
+def own_design() -> str:
+    """The key of the design on screen, else of the latest one; the page's default where there is none."""
+    return chosen().key if chosen().design else st.session_state.get(_DESIGN, PAGES_DEFAULT)
+
+
 def offered() -> list[str]:
     """All that can be chosen: presets, the shipped network, one's own, and every run that has learned something, newest
     first."""
