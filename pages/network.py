@@ -17,10 +17,9 @@ problem = chosen.network.problem()
 if problem:
     st.error(problem)
 fitting = [stage for stage in stages if not stage.problem]
-costs.totals(fitting)
 picture, knobs = st.columns([3, 2], gap="medium")
 with knobs:
-    design.show(chosen)
+    design.show(chosen, fitting)
 with picture:
     costs.drawing(fitting)
     if not problem:

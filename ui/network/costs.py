@@ -14,18 +14,24 @@ from viz.figures import CONFIG
 from viz.memory_bars import size
 
 
-def totals(stages: list[Stage]) -> None:
-    """Four numbers of the whole network, as far as the digit gets."""
+def totals(stages: list[Stage], chosen: str) -> None:
+    """Four numbers of the whole network, as far as the digit gets, and what the layer `chosen` has of them."""
     parameters = sum(stage.parameters for stage in stages)
     numbers = (
         ("Parameters", f"{parameters:,}"),
         ("Weights in float32", size(parameters * FLOAT_BYTES)),
-        ("Multiply-adds for one image", f"{sum(stage.multiply_adds for stage in stages):,}"),
-        ("Activations of one image", size(sum(stage.activation_bytes for stage in stages))),
+        ("Multiply-adds", f"{sum(stage.multiply_adds for stage in stages):,}"),
+        ("Activations", size(sum(stage.activation_bytes for stage in stages))),
     )
-    with st.container(horizontal=True, gap="medium"):
-        for label, number in numbers:
-            st.metric(label, number, width="content")
+    with st.container(border=True, gap="small"):
+        for pair in (numbers[:2], numbers[2:]):
+            for column, (label, number) in zip(st.columns(2, gap="small", wrap=False), pair, strict=True):
+                column.metric(label, number)
+        if own := next((stage for stage in stages if stage.name == chosen), None):
+            st.caption(
+                f"Both for one image. Of all these `{own.name}` {text.shape(own.input_shape)} → "
+                f"{text.shape(own.output_shape)}: {own.parameters:,} parameters, {own.multiply_adds:,} multiply-adds."
+            )
 
 
 def drawing(stages: list[Stage]) -> None:

@@ -8,10 +8,10 @@ import streamlit as st
 
 from core.layers import KINDS, Layer
 from core.network import notation
-from core.network.network import MOST_LAYERS, Network
+from core.network.network import MOST_LAYERS, Network, Stage
 from core.network.presets import PRESETS, Blocks
 from ui.layers import current, face, faces, notice
-from ui.network import settings
+from ui.network import costs, settings
 from ui.shared import controls, navigation, networks, rounds, state, text
 from ui.shared.networks import Chosen
 
@@ -22,13 +22,17 @@ _TYPED_FOR = "_network_text_of"
 _WORDS = {word: (kind, said) for kind in KINDS for word, said in kind.words.items()}
 
 
-def show(chosen: Chosen) -> None:
-    """The editor of one layer, then the whole network as text."""
+def show(chosen: Chosen, stages: list[Stage]) -> None:
+    """The editor of one layer, with what the network costs, then the whole network as text.
+
+    stages: as far as the digit gets.
+    """
     network = chosen.network
     notice.show(chosen)
     name = _choose(network)
-    _move(network, name)
+    costs.totals(stages, name)
     _settings(network, name)
+    _move(network, name)
     _add(network, name)
     _as_text(chosen)
     _presets(network)

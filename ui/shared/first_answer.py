@@ -7,14 +7,17 @@ picture (`now`), and then, once nobody presses any more, the whole script.
 
 from __future__ import annotations
 
+import threading
 import time
 
 import streamlit as st
+from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 # The browser paints the picture meanwhile: what arrives together is painted together.
 _PAUSE_S = 0.08
 _LOOK_S = 0.01
+_PATIENCE_S = 5.0
 _ALONE = "_page_alone"
 _RESTED = "_rested"
 
@@ -27,6 +30,7 @@ def show(page: st.Page) -> None:
     try:
         page.run()
         now()
+        _all_sent()
     finally:
         st.session_state[_ALONE] = False
 
@@ -50,6 +54,30 @@ def rest() -> None:
     """Call before what may come late: a pause in which the browser paints, unless there has been one just now."""
     if not st.session_state.pop(_RESTED, False):
         time.sleep(_PAUSE_S)
+
+
+def _all_sent() -> None:
+    """Wait until the browser has been sent all elements of this run, or cannot be reached.
+
+    When the page's next run begins Streamlit drops the page's elements that have not been sent yet, since that run
+    sends them again. Ours ends at the picture; the browser would take what it never got for gone, and a slider that
+    somebody holds would start anew, at its default.
+    """
+    context = get_script_run_ctx()
+    sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    info = sessions.get_active_session_info(context.session_id) if context and sessions else None
+    if info is None:  # nobody is there, or a test of a page, which has no server
+        return
+    session, sent, end = info.session, threading.Event(), time.monotonic() + _PATIENCE_S
+
+    def look() -> None:  # in the loop that sends: behind everything that this run has handed to it
+        if session._browser_queue.is_empty():
+            sent.set()
+        elif time.monotonic() < end:
+            session._event_loop.call_later(_LOOK_S, look)
+
+    session._event_loop.call_soon_threadsafe(look)
+    sent.wait(_PATIENCE_S)
 
 
 def _pause() -> bool:
