@@ -15,19 +15,20 @@ from core.storage.locks import FileLock
 _NICENESS = 19  # the lowest: a job takes what the pages leave
 
 
-def main(lock: str, result: str, target: str, arguments: str) -> None:
+def main(lock: str, result: str, target: str, arguments: str, server: int | None = None) -> None:
     """Wait for the turn, import the function, call it, leave its result.
 
     lock: path of the turn. result: path of the file for the result, which is empty until the job begins. target:
-    "module:function". arguments: JSON of [args, kwargs].
+    "module:function". arguments: JSON of [args, kwargs]. server: the process that waits for the result, where it is not
+    the parent.
     """
-    server = os.getppid()
+    parent = os.getppid()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     try:
         _work(lock, result, target, arguments)
     finally:
-        if os.getppid() != server:  # it was killed, and nobody will read these
+        if not (lives(server) if server else os.getppid() == parent):  # it was killed, and nobody will read these
             for path in (result, f"{result}.log"):
                 with contextlib.suppress(OSError):
                     os.unlink(path)
@@ -45,5 +46,15 @@ def _work(lock: str, result: str, target: str, arguments: str) -> None:
     Path(result).write_text(json.dumps(value), encoding="utf-8")
 
 
+def lives(pid: int) -> bool:
+    """Whether there is a process of this number that is ours."""
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, PermissionError):  # gone, or the number is somebody else's by now
+        return False
+    return True
+
+
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    _lock, _result, _target, _arguments = sys.argv[1:]
+    main(_lock, _result, _target, _arguments)

@@ -3,7 +3,8 @@
 Why not ProcessPoolExecutor: its workers die with the server that made them. These are children that live on: a
 training goes on while the server is restarted, and the next server neither starts a second one beside it nor waits
 for it in vain, because the turn to work is a lock in a file, which all servers and all jobs of a machine share. They
-run at low priority, so that pages stay quick, and start with nothing imported.
+run at low priority, so that pages stay quick, and are forked from a process that has imported what they need, see
+`core.runs.seed`, where that is possible; elsewhere they start with nothing imported.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from core.runs import seed
+from core.runs.seed import Forked
 from core.storage.locks import is_held
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -46,11 +49,13 @@ class _Job:
 class JobExecutor(Executor):
     """Runs importable functions, with arguments and results that JSON can hold, each in a process of its own.
 
-    turn: path of the lock that a job holds while it works; executors with the same path share one turn.
+    turn: path of the lock that a job holds while it works; executors with the same path share one turn. imports: the
+    modules that most jobs need.
     """
 
-    def __init__(self, turn: Path):
+    def __init__(self, turn: Path, imports: tuple[str, ...] = ()):
         self._turn = turn
+        self._imports = imports
         self._waiting: deque[_Job] = deque()
         self._wake = threading.Condition()
         self._closed = False
@@ -117,26 +122,32 @@ class JobExecutor(Executor):
             if job is not None and job.future.set_running_or_notify_cancel():
                 return job
 
-    def _launch(self, job: _Job) -> tuple[subprocess.Popen, Path]:
+    def _launch(self, job: _Job) -> tuple[subprocess.Popen | Forked, Path]:
         handle, name = tempfile.mkstemp(prefix=_PREFIX)
         os.close(handle)
-        command = [sys.executable, "-m", "core.runs.job", str(self._turn), name, job.target, job.arguments]
+        arguments = [str(self._turn), name, job.target, job.arguments]
+        if self._imports:
+            with contextlib.suppress(seed.SeedError):
+                return seed.shared(self._imports).fork(arguments, _log(Path(name)), Path(name)), Path(name)
+        return self._start(arguments, Path(name)), Path(name)
+
+    def _start(self, arguments: list[str], result: Path) -> subprocess.Popen:
+        """A process with nothing imported."""
+        command = [sys.executable, "-m", "core.runs.job", *arguments]
         options: dict[str, Any] = {"start_new_session": True}
         if sys.platform == "win32":
             options = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.BELOW_NORMAL_PRIORITY_CLASS}
         # errors go to a file, not a pipe: a pipe's reader may die before the job does
-        log = _log(Path(name))
         try:
-            with open(log, "wb") as file:
-                process = subprocess.Popen(
+            with open(_log(result), "wb") as file:
+                return subprocess.Popen(
                     command, cwd=_ROOT, stdin=subprocess.DEVNULL, stdout=file, stderr=file, **options
                 )
         except BaseException:
-            _drop(Path(name))
+            _drop(result)
             raise
-        return process, Path(name)
 
-    def _finish(self, job: _Job, process: subprocess.Popen, result: Path) -> None:
+    def _finish(self, job: _Job, process: subprocess.Popen | Forked, result: Path) -> None:
         code = process.wait()
         log = _log(result)
         try:

@@ -14,7 +14,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
-from core.runs import budget, folders, recorder
+from core.runs import budget, folders, recorder, seed
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobExecutor
 from core.runs.writer import Writer, read_checkpoint
@@ -25,6 +25,8 @@ MOST_WAITING = 30
 MOST_WAITING_EACH = 4
 _KILLED_S = 1.5
 _LOCK_S = 0.5
+# what a training imports, the first thing or later
+_IMPORTS = ("tensorflow", "keras", "core.runs.recorder", "core.training.data", "core.augmentation.distort")
 
 _futures: dict[str, Future] = {}
 
@@ -36,7 +38,7 @@ def executor() -> JobExecutor:
         folders.root().mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunError(f"There should be a folder for runs, and it cannot be made: {disk.reason(error)}") from error
-    return JobExecutor(folders.turn())
+    return JobExecutor(folders.turn(), _IMPORTS)
 
 
 def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
@@ -57,6 +59,12 @@ def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
     run = folders.create(spec, name, owner)
     _submit(run)
     return run
+
+
+def prepare() -> None:
+    """Call where somebody may start a training soon: what it imports is imported meanwhile."""
+    with contextlib.suppress(seed.SeedError):
+        seed.shared(_IMPORTS)
 
 
 def pick_up() -> None:

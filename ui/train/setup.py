@@ -11,7 +11,7 @@ from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
-from ui.shared import controls, digit, navigation, networks, state, tables, text, visitor
+from ui.shared import controls, digit, navigation, networks, state, tables, text, visitor, warmup
 from ui.train import settings
 from viz import memory_bars
 
@@ -37,6 +37,8 @@ def show() -> None:
     """A preset and the button side by side, what they amount to, the settings that are turned most; then the rest."""
     spec = settings.training_spec()
     _start(spec)
+    if warmup.ready():  # else this process is the one that imports TensorFlow, and somebody waits for it
+        queue.prepare()
     rate, epochs, images = st.columns(3, gap="medium")
     with rate:
         controls.steps(
