@@ -65,8 +65,12 @@ def assert_same_weights(one, other):
 
 VARIANTS = {
     "adam, warmed up": SPEC,
-    "sgd, one-hot, augmented": replace(
+    "sgd, one-hot, augmented, chosen kernels": replace(
         SPEC,
+        network=parse(
+            "Conv2D 2 3 same relu kernel 1,0,-1;2,0,-2;1,0,-1|0,1,0;1,-4,1;0,1,0 bias 0.25 - "
+            "MaxPool2D - Flatten - Dense 10 softmax"
+        ),
         optimizer="sgd",
         learning_rate=0.05,
         loss="categorical_crossentropy",
@@ -75,27 +79,20 @@ VARIANTS = {
         schedule="cosine",
         seed=3,
     ),
-    "rmsprop, binary, drawn": replace(
+    "rmsprop, binary, drawn, no convolution, sigmoid": replace(
         SPEC,
+        network=parse("Flatten - Dense 8 relu - Dropout 0.2 - Dense 10 sigmoid"),
         optimizer="rmsprop",
         learning_rate=0.001,
         schedule="constant",
         loss="binary_crossentropy",
         augmentation="drawn",
     ),
-    "sparse, drawn": replace(SPEC, augmentation="drawn", epochs=1),
-    "means, softmax in the Dense": replace(
-        SPEC, network=parse("Conv2D 4 5 tanh - AveragePooling2D - Flatten - Dense 10 softmax"), seed=5
-    ),
-    "chosen kernels": replace(
+    "sparse, drawn, means, softmax in the Dense": replace(
         SPEC,
-        network=parse(
-            "Conv2D 2 3 same relu kernel 1,0,-1;2,0,-2;1,0,-1|0,1,0;1,-4,1;0,1,0 bias 0.25 - "
-            "MaxPool2D - Flatten - Dense 10 softmax"
-        ),
-    ),
-    "no convolution, sigmoid": replace(
-        SPEC, network=parse("Flatten - Dense 8 relu - Dropout 0.2 - Dense 10 sigmoid"), loss="binary_crossentropy"
+        network=parse("Conv2D 4 5 tanh - AveragePooling2D - Flatten - Dense 10 softmax"),
+        augmentation="drawn",
+        seed=5,
     ),
 }
 
