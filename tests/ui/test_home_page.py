@@ -94,7 +94,7 @@ def run_with(app, monkeypatch, callback, value):
 )
 def test_a_map_that_is_clicked_is_opened_on_its_layer_s_page(network, layer, number, page, settings, monkeypatch):
     gone = []
-    monkeypatch.setattr(living.st, "switch_page", lambda target: gone.append(target.url_path))
+    monkeypatch.setattr(living.st, "switch_page", lambda target, query_params: gone.append(target.url_path))
     app = opened(navigation.HOME)
     value = {"network": network, "layer": layer, "map": number}
     run_with(app, monkeypatch, living._opened, value)
@@ -121,7 +121,7 @@ def test_a_map_that_is_clicked_is_opened_on_its_layer_s_page(network, layer, num
 )
 def test_what_is_no_map_is_not_opened(value, monkeypatch):
     gone = []
-    monkeypatch.setattr(living.st, "switch_page", lambda target: gone.append(target))
+    monkeypatch.setattr(living.st, "switch_page", lambda target, **_: gone.append(target))
     app = run_with(opened(navigation.HOME), monkeypatch, living._opened, value)
     assert not app.exception and not gone
 

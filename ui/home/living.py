@@ -45,7 +45,7 @@ def show() -> None:
 @st.fragment
 def _living(wanted: Chosen) -> None:
     if page := st.session_state.pop(_OPEN, None):
-        st.switch_page(navigation.page(page))
+        st.switch_page(navigation.page(page), query_params=state.changed())
     try:
         if problem := wanted.network.problem():
             st.error(problem)
