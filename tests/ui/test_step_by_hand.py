@@ -1,0 +1,243 @@
+"""One step by hand on the Train page: its numbers are those of the core, its script gives them, errors have words."""
+
+import math
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.data import mnist
+from core.drawing import packed
+from core.lessons.training_mistakes import GRADIENT_SLIPS
+from core.network import notation
+from core.training import by_hand
+from core.training.by_hand import Bench, Slopes, State
+from core.training.spec import TrainingSpec
+from tests.ui import conftest
+from ui.shared import text
+from ui.train.hand import cached, step
+from ui.train.hand.cached import Outcome
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = "Conv2D 3 3 strides 2 relu - BatchNormalization - Dropout 0.5 - Flatten - Dense 8 tanh - Dense 10 softmax"
+KINDS = "DepthwiseConv2D 3 strides 3 - Dense 2 - Flatten - Dense 10 softmax"
+
+
+def opened(**query):
+    app = conftest.opened("train", **{"train_part": "hand", "net": SMALL, **query})
+    assert not app.exception
+    return app
+
+
+def metrics(app):
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def words(app):
+    return "\n".join(element.value for kind in (app.markdown, app.caption, app.info) for element in kind)
+
+
+def script(app):
+    (panel,) = (panel for panel in app.expander if panel.label == "The same in TensorFlow")
+    return panel.code[0].value
+
+
+def box(app, label):
+    return next(box for box in app.number_input if box.label.startswith(label))
+
+
+def test_nothing_is_computed_while_another_part_is_open(monkeypatch):
+    monkeypatch.setattr(cached, "found", lambda question: pytest.fail("computed"))
+    for part in ("setup", "watch", "runs"):
+        assert not conftest.opened("train", train_part=part, net=SMALL).exception
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("at", ["1", "2"])
+def test_the_numbers_are_those_of_the_core_and_of_the_script(optimizer, at, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    app = opened(hand_optimizer=optimizer, hand_step=at, hand_rate="0.03", index="18")
+    sample = mnist.sample("test", 18)
+    network = notation.parse(SMALL)
+    spec = TrainingSpec(network=network, optimizer=optimizer, learning_rate=0.03)
+    bench, state = Bench(network), State(tuple(network.build().get_weights()))
+    found = bench.through(state.weights, sample.image, sample.label, spec.loss)
+    if at == "2":
+        state = by_hand.stepped(state, found, spec)
+        found = bench.through(state.weights, sample.image, sample.label, spec.loss)
+    gradient = found.layers["conv2d"].gradients["kernel"]
+    position = int(np.abs(gradient).argmax())
+    after = by_hand.stepped(state, found, spec)
+    shown = metrics(app)
+    made = {}
+    exec(script(app), made)
+    for label, value, in_script in (
+        ("Loss", found.loss, made["loss"]),
+        ("Weight w", state.weights[0].flat[position], made["w"]),
+        ("Gradient g = dL/dw", gradient.flat[position], made["gradient"]),
+        ("New weight", after.weights[0].flat[position], made["new_w"]),
+        ("Before", found.loss, made["loss"]),
+        (
+            "After a step of all weights",
+            bench.loss(after.weights, sample.image, sample.label, spec.loss),
+            made["loss_all"],
+        ),
+    ):
+        said = float(shown[label].replace("−", "-"))
+        assert said == pytest.approx(float(value), rel=2e-3), label
+        assert said == pytest.approx(float(in_script), rel=2e-3), label
+
+
+@pytest.mark.parametrize(
+    ("net", "layer", "weights", "said"),
+    [
+        (SMALL, "conv2d", ["kernel", "bias"], "weight × input"),
+        (SMALL, "batch_normalization", ["gamma", "beta"], "normalized input"),
+        (SMALL, "dense", ["kernel", "bias"], "unit"),
+        (KINDS, "depthwise_conv2d", ["kernel", "bias"], "weight × input"),
+        (KINDS, "dense", ["kernel", "bias"], "weight × input"),
+    ],
+)
+def test_every_kind_shows_its_sum_and_tensorflows_gradient(net, layer, weights, said):
+    for name in weights:
+        app = opened(net=net, hand_layer=layer, hand_weight=name, hand_label="3")
+        picked = app.segmented_control(key="hand_weight")
+        assert (picked.value, list(picked.options)) == (name, weights)
+        table = next(element.value for element in app.markdown if "TensorFlow |" in element.value)
+        mine, theirs = (line.split("|")[-2].strip(" *") for line in table.splitlines()[-2:])
+        gradient = metrics(app)["Gradient g = dL/dw"]
+        assert theirs == gradient
+        assert float(mine.replace("−", "-")) == pytest.approx(float(theirs.replace("−", "-")), rel=2e-3)
+        assert f"`{name}[" in words(app)
+    assert said in words(opened(net=net, hand_layer=layer, hand_weight=weights[0], hand_label="3"))
+
+
+def test_the_layers_are_those_with_learned_weights():
+    assert list(opened().segmented_control(key="hand_layer").options) == [
+        "conv2d",
+        "batch_normalization",
+        "dense",
+        "dense_1",
+    ]
+
+
+def test_another_place_is_chosen_by_boxes_and_the_button_goes_back():
+    app = opened(hand_at="0,1,0,2")
+    assert [box(app, axis).value for axis in ("Height", "Width", "Input channels", "Filters")] == [0, 1, 0, 2]
+    box(app, "Width").set_value(2).run()
+    assert app.query_params["hand_at"] in ("0,2,0,2", ["0,2,0,2"]) and "kernel[0, 2, 0, 2] of conv2d" in words(app)
+    chosen = metrics(app)["Gradient g = dL/dw"]
+    app.button(key="hand_largest").click().run()
+    assert "hand_at" not in app.query_params and not app.exception
+    assert abs(number(metrics(app)["Gradient g = dL/dw"])) > abs(number(chosen))
+
+
+def number(said):
+    return float(said.replace("−", "-"))
+
+
+def test_another_layer_starts_at_its_largest_gradient():
+    app = opened(hand_at="0,1,0,2")
+    app.segmented_control(key="hand_layer").set_value("dense").run()
+    assert not app.exception and "hand_at" not in app.query_params
+    assert "of dense`" in words(app)
+
+
+@pytest.mark.parametrize(("at", "said"), [("9,9,9,9", "kernel[2, 2, 0, 2] of conv2d"), ("4", "of conv2d")])
+def test_a_place_that_this_network_does_not_have_is_the_nearest_one(at, said):
+    assert said in words(opened(hand_at=at, hand_layer="block1_conv2"))
+
+
+def test_a_link_that_makes_no_sense_is_said():
+    app = opened(hand_at="first", hand_rate="5")
+    warned = "\n".join(element.value for element in app.warning)
+    assert "`hand_at` expects whole numbers with commas" in warned and "`hand_rate` expects one of" in warned
+
+
+def test_a_drawing_is_asked_for_its_digit():
+    drawn = packed.pack(mnist.sample("test", 3).image)
+    app = opened(drawn=drawn)
+    assert "A drawing has no label" in app.info[0].value and not app.metric
+    app.selectbox(key="hand_label").set_value("0").run()
+    assert not app.exception and "The label is **0**" in words(app)
+    compile(script(app), "script", "exec")
+
+
+@pytest.mark.parametrize(
+    ("net", "said"),
+    [
+        ("Flatten - Dense 10 relu", "must end in softmax"),
+        ("Flatten - Dense 7 softmax", "must end in 10 values"),
+        ("Conv2D 3 40 - Flatten - Dense 10 softmax", "must fit inside the input"),
+    ],
+)
+def test_networks_that_cannot_learn_digits_are_refused_in_words(net, said):
+    app = opened(net=net)
+    assert said in app.error[0].value and not app.metric
+
+
+def test_a_network_without_weights_has_nothing_to_learn():
+    app = opened(net="MaxPool2D 14 - Conv2D 10 2 valid - GlobalAveragePooling2D - Activation softmax")
+    assert app.metric and not app.error
+    app = opened(net="AveragePooling2D 14x5 strides 14x6 valid - Flatten - Activation softmax")
+    assert "no weights" in app.info[0].value if app.info else "must end in" in app.error[0].value
+
+
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"])
+def test_every_loss_is_a_sum_that_adds_up(loss):
+    app = opened(hand_loss=loss, hand_label="4")
+    shown = metrics(app)["Loss"]
+    if loss == "binary_crossentropy":
+        table = next(element.value for element in app.markdown if "mean of the ten" in element.value)
+        yes, no = (number(line.split("|")[-2].strip()) for line in table.splitlines()[-3:-1])
+        assert (yes + no) / 10 == pytest.approx(number(shown), rel=1e-3)
+    else:
+        line = next(element.value for element in app.markdown if "The label is **4**" in element.value)
+        probability = number(line.split("**")[3])
+        assert -math.log(probability) == pytest.approx(number(shown), rel=2e-3)
+
+
+def test_a_sure_network_offers_random_weights():
+    app = opened(net="shipped")
+    assert "It is sure already" in words(app)
+    next(button for button in app.button if button.label == "Random weights").click().run()
+    assert not app.exception and "It is sure already" not in words(app)
+    assert app.query_params["net"] in ("Basic_CNN", ["Basic_CNN"])
+
+
+def test_a_step_far_too_large_is_said_and_its_second_step_too():
+    network = "Dense 8 - Dense 8 - Dense 8 - Flatten - Dense 64 - Dense 64 - Dense 10 softmax"
+    first, second = (
+        opened(net=network, hand_rate="10", hand_step=at, hand_loss="binary_crossentropy") for at in ("1", "2")
+    )
+    assert "step was" in words(first) or "loss fell" in words(first)
+    assert not second.exception
+
+
+SAME = Slopes(1.0, 1.0, 1.0, 1e-5)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "promised", "said"),
+    [
+        (1.0, 0.8, -0.21, "The loss fell from 1 to 0.8; by its slope alone it would change by −0.21, and it changed"),
+        (1.0, 0.8, -3.0, "So far away the slope is another one."),
+        (1.0, 7.5, -3.0, "**The step was too large: the loss rose** from 1 to 7.5"),
+        (1.0, 0.99999, -0.00001, "so small that the loss hardly moved"),
+        (1.0, math.nan, -3.0, "no number any more"),
+        (1.0, math.inf, -3.0, "no number any more"),
+        (0.0, 0.0, 0.0, "Every gradient is 0"),
+    ],
+)
+def test_the_verdict_follows_from_the_numbers(before, after, promised, said):
+    assert said in step.verdict(before, Outcome(after, before, SAME), promised)
+
+
+def test_numbers_in_full_are_those_of_float32():
+    value = np.float32(0.1) / np.float32(3)
+    assert np.float32(step.full(float(value))) == value
+    assert step.full(-0.5) == text.number(-0.5)
+
+
+def test_common_mistakes_are_a_line_until_it_is_opened():
+    conftest.check_mistakes(opened(), "hand_slips", GRADIENT_SLIPS)

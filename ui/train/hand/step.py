@@ -1,0 +1,148 @@
+"""The step itself: what SGD or Adam makes of the gradient, and what the loss is afterwards."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from core.training import by_hand, update_rules
+from core.training.by_hand import Pass, Slopes
+from core.training.update_rules import BETA_1, BETA_2, EPSILON, AdamChange, Moments
+from ui.shared import tables
+from ui.train.hand import cached
+from ui.train.hand.cached import Outcome, Question
+from ui.train.hand.sums import bracketed, number
+from ui.train.hand.weight import Weight
+
+# beside √v̂ of this many times its size, ε changes no digit that is shown
+_UNSEEN = 1e4
+# a share of the loss that is called no change
+_STILL = 1e-4
+
+
+def full(value: float) -> str:
+    """All digits of a float32, for whoever points at the number."""
+    return number(value, 9)
+
+
+def formula(question: Question, weight: Weight) -> None:
+    """From the old weight to the new one, with these numbers."""
+    rate = question.spec.learning_rate
+    st.markdown(f"**The step: {'w − rate · g' if question.spec.optimizer == 'sgd' else 'Adam'}**")
+    if question.spec.optimizer == "sgd":
+        new = update_rules.sgd(weight.value, weight.gradient, rate)
+        st.markdown(f"{number(weight.value)} − {rate:g} × {bracketed(weight.gradient)} = **{number(new, 5)}**")
+        st.caption("Momentum would change nothing in the first step: it has no step before to add.")
+        return
+    _adam(question, weight)
+
+
+def _adam(question: Question, weight: Weight) -> None:
+    rate, gradient, step = question.spec.learning_rate, weight.gradient, question.step
+    before = _moments(question, weight)
+    now = before.next(gradient)
+    change = AdamChange(now, step, rate)
+    g = bracketed(gradient)
+    rows = [
+        ("m, mean of g", f"{BETA_1:g} × {bracketed(before.m)} + {1 - BETA_1:g} × {g}", number(now.m)),
+        ("v, mean of g²", f"{BETA_2:g} × {number(before.v)} + {1 - BETA_2:.3g} × {g}²", number(now.v)),
+        ("m̂, corrected", f"m / (1 − {BETA_1:g}{_power(step)})", number(change.m_hat)),
+        ("v̂, corrected", f"v / (1 − {BETA_2:g}{_power(step)})", number(change.v_hat)),
+        ("step", f"{rate:g} × m̂ / (√v̂ + {number(change.epsilon, 3)})", number(change.amount)),
+        ("**new weight**", "w − step", f"**{number(weight.value - change.amount, 5)}**"),
+    ]
+    st.markdown(tables.markdown(("", "", "value"), rows))
+    st.caption(f"{_size(change, gradient, step)} {_epsilon(change)}")
+
+
+def _power(step: int) -> str:
+    return "" if step == 1 else "²"
+
+
+def _moments(question: Question, weight: Weight) -> Moments[float]:
+    """Adam's memory of this weight before the step."""
+    kept = cached.state(question).moments
+    moments = kept[weight.place] if kept else None
+    if moments is None:
+        return Moments(0.0, 0.0)
+    return Moments(float(moments.m[weight.at]), float(moments.v[weight.at]))
+
+
+def _size(change: AdamChange[float], gradient: float, step: int) -> str:
+    if step > 1:
+        return "m and v hold both gradients now, this one and the one of the first step."
+    if gradient == 0:
+        return "With a gradient of 0 there is no step."
+    if np.sqrt(change.v_hat) < 10 * change.epsilon:
+        return "The gradient is so small that ε counts beside it: the step is smaller than the rate."
+    return (
+        "In the first step m̂ is g and √v̂ is |g|: however large the gradient is, the weight moves by about the rate, "
+        "and only the sign of g matters."
+    )
+
+
+def _epsilon(change: AdamChange[float]) -> str:
+    if np.sqrt(change.v_hat) > _UNSEEN * change.epsilon:
+        return ""
+    return f"Keras adds ε = {EPSILON:g} to √v, before the correction; beside √v̂ that is {number(change.epsilon, 3)}."
+
+
+def after(question: Question, made: Pass, weight: Weight) -> None:
+    """The loss before and after, what it should have been by the slope, and the gradient checked."""
+    outcome = cached.outcome(question, weight.place, weight.position)
+    st.subheader("The loss after the step", anchor=False)
+    with st.container(horizontal=True, gap="large"):
+        for label, value in (
+            ("Before", made.loss),
+            ("After a step of all weights", outcome.all_weights),
+            ("After this weight alone", outcome.one_weight),
+        ):
+            change = None if value is made.loss else _change(value - made.loss)
+            st.metric(label, number(value), change, delta_color="inverse", width="content", help=full(value))
+    promised = by_hand.promised(cached.state(question), cached.after(question), made)
+    st.markdown(verdict(made.loss, outcome, promised))
+    st.markdown("**Is the gradient right?** Move the weight a little to both sides, and look at the loss.")
+    st.markdown(_check(weight.gradient, outcome.slopes))
+
+
+def _change(amount: float) -> str:
+    # a plain minus: by it Streamlit tells which way the arrow points
+    return f"{amount:.3g}"
+
+
+def verdict(before: float, outcome: Outcome, promised: float) -> str:
+    """One sentence on what the step did, from its numbers."""
+    later = outcome.all_weights
+    if not math.isfinite(later):
+        return "**The step was far too large**: the loss is no number any more. Take a learning rate ten times smaller."
+    slope = f"by its slope alone it would change by {number(promised, 3)}, and it changed by"
+    moved = number(later - before, 3)
+    if promised == 0:
+        return "Every gradient is 0, so nothing moves: this image teaches the network nothing any more."
+    if later > before * (1 + _STILL):
+        return (
+            f"**The step was too large: the loss rose** from {number(before)} to {number(later)}; {slope} "
+            f"{moved}. So far away the slope is another one. Try a smaller learning rate."
+        )
+    if later >= before * (1 - _STILL):
+        return f"**The step was so small that the loss hardly moved**; {slope} {moved}."
+    far = " So far away the slope is another one." if abs(later - before) < abs(promised) / 2 else ""
+    return f"The loss fell from {number(before)} to {number(later)}; {slope} {moved}.{far}"
+
+
+def _check(gradient: float, slopes: Slopes) -> str:
+    h = f"{slopes.distance:.5f}"
+    line = f"(L(w + {h}) − L(w − {h})) / (2 × {h}) = **{number(slopes.middle, 5)}**, the gradient is "
+    line += f"**{number(gradient, 5)}**. "
+    if slopes.confirms(gradient):
+        return line + "The same, as it should be."
+    left, right = (number(side, 3) for side in slopes.sides)
+    if slopes.corner:
+        return line + (
+            f"Not the same: the slope is {left} on the left and {right} on the right. The loss has a corner here, "
+            "where a ReLU stands at exactly 0, or a maximum is reached twice. At a corner TensorFlow takes the slope "
+            "of one side, and what is computed here is the mean of both."
+        )
+    return line + "They differ by more than a hundredth: float32 has rounded on the way."

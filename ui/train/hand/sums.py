@@ -1,0 +1,145 @@
+"""The sums behind one weight: a value where it is used, and its gradient over all places where it is."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.layers.weight_use import CellSum, GradientSum, Place, WeightUse, gradient_sum
+from ui.shared import pictures, tables, text, theme
+from ui.train.hand.weight import Weight
+from viz import palette, walls
+
+_SHOWN = 5
+_WIDEST_GRID = 7
+_PICTURE_PX = 150
+
+
+def number(value: float, digits: int = 4) -> str:
+    """As `text.number`, with no minus in front of 0: a product with 0 may be -0."""
+    return text.number(value + 0.0, digits)
+
+
+def bracketed(value: float, digits: int = 4) -> str:
+    """A number that may stand behind a sign."""
+    written = number(value, digits)
+    return f"({written})" if value < 0 else written
+
+
+def show(weight: Weight) -> None:
+    """Forward, then back."""
+    found = weight.found
+    use = found.spec.weight_use(weight.name, weight.position, found.inputs, found.weights)
+    if use is None:
+        st.caption(
+            f"{found.spec.title} does not say where it uses its {weight.name}: the gradient is TensorFlow's alone."
+        )
+        return
+    terms = gradient_sum(use, found.deltas)
+    forward, back = st.columns(2, gap="medium")
+    with forward, st.container(border=True, height="stretch"):
+        _forward(weight, use, terms)
+    with back, st.container(border=True, height="stretch"):
+        _back(weight, use, terms)
+
+
+def _forward(weight: Weight, use: WeightUse, terms: GradientSum) -> None:
+    """The value at the place that counts most, with the weight's own term in front."""
+    found, place = weight.found, terms.place(0)
+    there = use.sum_at(place)
+    st.markdown("**Forward: where it is used**")
+    factor = "" if use.factor == "1" else f"{number(weight.value)} × {bracketed(float(use.factors[place]))} = "
+    rows = [(f"**weight{'' if use.factor == '1' else f' × {use.factor}'}**", f"**{factor}{number(there.own)}**")]
+    rows += [(name, number(amount)) for name, amount in there.others]
+    rows.append(("together", f"**{number(there.total)}**"))
+    if (function := found.spec.last_function) != "linear":
+        rows.append((function, number(float(found.outputs[(*place, use.map)]))))
+    st.markdown(tables.markdown((_where(place, use, found.sums.ndim), "value"), rows))
+    _nearby(there)
+    if terms.places > 1:
+        st.caption(f"Of {terms.places:,} places of this map, the one that has the largest part in the gradient.")
+
+
+def _where(place: Place, use: WeightUse, dimensions: int) -> str:
+    if not place:
+        return f"unit {use.map}" if dimensions == 1 else f"map {use.map}"
+    return f"map {use.map}, row {place[0]}, column {place[1]}"
+
+
+def _nearby(there: CellSum) -> None:
+    """The products of the window in the channel that the weight reads, its own one marked."""
+    grid = there.nearby
+    if grid is None or there.tap is None or max(grid.shape) > _WIDEST_GRID:
+        return
+    rows = [
+        tuple(
+            f"**{number(float(value), 3)}**" if (i, j) == there.tap else number(float(value), 3)
+            for j, value in enumerate(row)
+        )
+        for i, row in enumerate(grid)
+    ]
+    st.caption("The products of this window in the same input channel, its own in bold:")
+    st.markdown(tables.markdown(("\u00a0",) * grid.shape[1], rows))
+
+
+def _back(weight: Weight, use: WeightUse, terms: GradientSum) -> None:
+    """Its gradient: delta × factor, over all places of its map."""
+    times = "" if use.factor == "1" else f" × {use.factor}"
+    st.markdown(f"**Back: its gradient is a sum of δ{times}**")
+    head = ("place", "δ", *((use.factor,) if times else ()), "product")
+    shown = min(_SHOWN, terms.places)
+    rows = [_term(terms, rank, bool(times)) for rank in range(shown)]
+    more = ("",) * (len(head) - 2)
+    if left := terms.places - shown:
+        rest = terms.total - sum(float(terms.terms[terms.place(rank)]) for rank in range(shown))
+        rows.append((f"{left:,} more", *more, number(rest)))
+    rows.append(("**together**", *more, f"**{number(terms.total)}**"))
+    rows.append(("TensorFlow", *more, number(weight.gradient)))
+    st.markdown(tables.markdown(head, rows))
+    function = weight.found.spec.last_function
+    before = "" if function == "linear" else f", before {function}"
+    st.caption(f"δ: how the loss follows the value there{before}. {_counted(use, terms)}")
+    _pictures(use, terms)
+
+
+def _term(terms: GradientSum, rank: int, factor: bool) -> tuple[str, ...]:
+    place = terms.place(rank)
+    name = f"row {place[0]}, column {place[1]}" if place else "the unit"
+    read = (number(float(terms.factors[place])),) if factor else ()
+    return (name, number(float(terms.deltas[place])), *read, number(float(terms.terms[place])))
+
+
+def _counted(use: WeightUse, terms: GradientSum) -> str:
+    """How many places count, and why none does where none does."""
+    if terms.counting:
+        if terms.places == 1:
+            return "A unit is one place only."
+        return f"{terms.counting:,} of {terms.places:,} places have a product that is not 0."
+    if not terms.deltas.any():
+        return (
+            "Here every δ is 0: whatever changes in this map a little, the loss stays. Behind ReLU that is so where "
+            "all values are below 0."
+        )
+    return f"Here the {use.factor} is 0 wherever δ is not: nothing that this weight reads, so nothing to learn from it."
+
+
+def _pictures(use: WeightUse, terms: GradientSum) -> None:
+    """δ over the whole map, what the weight reads, and their products."""
+    if terms.terms.ndim != 2 or max(terms.terms.shape) == 1:
+        return
+    drawn = [("δ", terms.deltas)]
+    if use.factor != "1":
+        drawn += [(use.factor, use.factors), ("product", terms.terms)]
+    with st.container(horizontal=True, gap="small"):
+        for name, values in drawn:
+            with st.container(width=_PICTURE_PX, gap="xxsmall"):
+                _picture(name, values)
+
+
+def _picture(name: str, values: np.ndarray) -> None:
+    scale = max(1, _PICTURE_PX // max(values.shape))
+    maps = values[..., np.newaxis]
+    shown = walls.wall(maps, theme.kind(), scale=scale)
+    pictures.show(shown, width="stretch", alt=f"{name} at all {values.size:,} places of the map")
+    limit = palette.symmetric(values, "layer").high
+    st.caption(f"{name}, ±{number(limit, 2)}")
