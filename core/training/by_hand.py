@@ -24,6 +24,8 @@ from core.training.update_rules import AdamChange, Moments
 if TYPE_CHECKING:
     import keras
 
+# images at a time: of every layer all values are kept
+_CHUNK = 10
 # for float64: small beside any weight, and far above what rounding does to a loss
 DISTANCE = 1e-5
 # what rounding may do to a loss of about 1 in float64, the sums of a whole network before it
@@ -179,6 +181,11 @@ class Bench:
         with self._lock:
             return self._model("float32").loss(weights, image, label, loss)
 
+    def mean_loss(self, weights: Sequence[np.ndarray], images: np.ndarray, labels: np.ndarray, loss: str) -> float:
+        """Forward only, over several images (n, 28, 28) with labels (n,)."""
+        with self._lock:
+            return self._model("float32").mean_loss(weights, images, labels, loss)
+
     def slopes(
         self, weights: Sequence[np.ndarray], image: np.ndarray, label: int, loss: str, place: int, position: int
     ) -> Slopes:
@@ -227,27 +234,35 @@ class _Opened:
         with tf.GradientTape() as tape:
             tape.watch(batch)  # so that all is recorded, in a frozen network too
             tensors = self.model(batch, training=False)
-            value = self._loss(tensors, label, loss)
+            value = self._losses(tensors, np.array([label]), loss)[0]
         learned = [variable for _, layer in self.made for variable in layer.trainable_weights]
         sums = [sums for sums, _ in tensors]
         *deltas, gradients = tape.gradient(value, [*sums, learned], unconnected_gradients="zero")
         return self._collected(batch, tensors, deltas, iter(gradients), float(value))
 
     def loss(self, weights: Sequence[np.ndarray], image: np.ndarray, label: int, loss: str) -> float:
+        return self.mean_loss(weights, as_batch(image), np.array([label]), loss)
+
+    def mean_loss(self, weights: Sequence[np.ndarray], images: np.ndarray, labels: np.ndarray, loss: str) -> float:
         self.model.set_weights(list(weights))
-        return float(self._loss(self.model(self._batch(image), training=False), label, loss))
+        found = []
+        for start in range(0, len(labels), _CHUNK):
+            some = slice(start, start + _CHUNK)
+            tensors = self.model(self._batch(images[some]), training=False)
+            found.append(self._losses(tensors, labels[some], loss).numpy())
+        return float(np.concatenate(found).mean(dtype=np.float64))
 
     def _batch(self, image: np.ndarray):
         import tensorflow as tf
 
         return tf.cast(tf.constant(as_batch(image)), self.dtype)
 
-    def _loss(self, tensors: Sequence, label: int, loss: str):
-        """As Keras computes it in training: from the values before the last function, which the tensor remembers."""
+    def _losses(self, tensors: Sequence, labels: np.ndarray, loss: str):
+        """(n,), as Keras does in training: from the values before the last function, which the tensor remembers."""
         import keras
 
-        encoded = data.encode(np.array([label]), TrainingSpec(loss=loss).one_hot)
-        return getattr(keras.losses, loss)(encoded, tensors[-1][1])[0]
+        encoded = data.encode(labels, TrainingSpec(loss=loss).one_hot)
+        return getattr(keras.losses, loss)(encoded, tensors[-1][1])
 
     def _collected(self, batch, tensors, deltas, gradients, loss: float) -> Pass:
         layers, before, first = {}, batch, 0

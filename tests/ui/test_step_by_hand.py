@@ -10,11 +10,11 @@ from core.data import mnist
 from core.drawing import packed
 from core.lessons.training_mistakes import GRADIENT_SLIPS
 from core.network import notation
-from core.training import by_hand
-from core.training.by_hand import Bench, Slopes, State
+from core.training import by_hand, cost
+from core.training.by_hand import Bench, Slopes
 from core.training.spec import TrainingSpec
 from tests.ui import conftest
-from ui.shared import text
+from ui.shared import networks, state, text
 from ui.train.hand import cached, step
 from ui.train.hand.cached import Outcome
 
@@ -60,25 +60,24 @@ def test_the_numbers_are_those_of_the_core_and_of_the_script(optimizer, at, monk
     sample = mnist.sample("test", 18)
     network = notation.parse(SMALL)
     spec = TrainingSpec(network=network, optimizer=optimizer, learning_rate=0.03)
-    bench, state = Bench(network), State(tuple(network.build().get_weights()))
-    found = bench.through(state.weights, sample.image, sample.label, spec.loss)
+    bench, reached = Bench(network), by_hand.State(tuple(network.build().get_weights()))
+    found = bench.through(reached.weights, sample.image, sample.label, spec.loss)
     if at == "2":
-        state = by_hand.stepped(state, found, spec)
-        found = bench.through(state.weights, sample.image, sample.label, spec.loss)
+        reached = by_hand.stepped(reached, found, spec)
+        found = bench.through(reached.weights, sample.image, sample.label, spec.loss)
     gradient = found.layers["conv2d"].gradients["kernel"]
     position = int(np.abs(gradient).argmax())
-    after = by_hand.stepped(state, found, spec)
+    after = by_hand.stepped(reached, found, spec)
     shown = metrics(app)
     made = {}
     exec(script(app), made)
     for label, value, in_script in (
         ("Loss", found.loss, made["loss"]),
-        ("Weight w", state.weights[0].flat[position], made["w"]),
+        ("Weight w", reached.weights[0].flat[position], made["w"]),
         ("Gradient g = dL/dw", gradient.flat[position], made["gradient"]),
         ("New weight", after.weights[0].flat[position], made["new_w"]),
-        ("Before", found.loss, made["loss"]),
         (
-            "After a step of all weights",
+            "After the step of all weights",
             bench.loss(after.weights, sample.image, sample.label, spec.loss),
             made["loss_all"],
         ),
@@ -148,10 +147,10 @@ def test_a_place_that_this_network_does_not_have_is_the_nearest_one(at, said):
     assert said in words(opened(hand_at=at, hand_layer="block1_conv2"))
 
 
-def test_a_link_that_makes_no_sense_is_said():
-    app = opened(hand_at="first", hand_rate="5")
-    warned = "\n".join(element.value for element in app.warning)
-    assert "`hand_at` expects whole numbers with commas" in warned and "`hand_rate` expects one of" in warned
+def test_a_place_that_makes_no_sense_is_refused():
+    for said in ("first", "1,,2", "-1", "1.5"):
+        with pytest.raises(ValueError, match="whole numbers with commas"):
+            state.PARAMS["hand_at"].read(said)
 
 
 def test_a_drawing_is_asked_for_its_digit():
@@ -168,7 +167,7 @@ def test_a_drawing_is_asked_for_its_digit():
     [
         ("Flatten - Dense 10 relu", "must end in softmax"),
         ("Flatten - Dense 7 softmax", "must end in 10 values"),
-        ("Conv2D 3 40 - Flatten - Dense 10 softmax", "must fit inside the input"),
+        ("MaxPool2D 4 - Conv2D 3 9 - Flatten - Dense 10 softmax", "must fit inside the input"),
     ],
 )
 def test_networks_that_cannot_learn_digits_are_refused_in_words(net, said):
@@ -205,32 +204,75 @@ def test_a_sure_network_offers_random_weights():
     assert app.query_params["net"] in ("Basic_CNN", ["Basic_CNN"])
 
 
-def test_a_step_far_too_large_is_said_and_its_second_step_too():
-    network = "Dense 8 - Dense 8 - Dense 8 - Flatten - Dense 64 - Dense 64 - Dense 10 softmax"
-    first, second = (
-        opened(net=network, hand_rate="10", hand_step=at, hand_loss="binary_crossentropy") for at in ("1", "2")
-    )
-    assert "step was" in words(first) or "loss fell" in words(first)
-    assert not second.exception
+# no function between the layers: every step is a product with all weights
+RUNAWAY = "Dense 8 - Dense 8 - Dense 8 - Flatten - Dense 64 - Dense 64 - Dense 10 softmax"
 
 
-SAME = Slopes(1.0, 1.0, 1.0, 1e-5)
+def test_a_step_far_too_large_is_said_and_the_one_after_it():
+    assert "The step was too large: the loss rose" in words(opened(net=RUNAWAY, hand_rate="10"))
+    assert "a loss is no number any more" in words(opened(net=RUNAWAY, hand_rate="10", hand_step="2"))
+
+
+def test_without_numbers_there_is_a_sentence_in_place_of_them(monkeypatch):
+    monkeypatch.setattr(by_hand.Pass, "finite", False)
+    app = opened(hand_step="2")
+    assert "no numbers any more" in app.error[0].value and not app.metric
+
+
+def test_what_one_image_costs_the_others_is_said():
+    said = words(opened(net="Flatten - Dense 10 softmax", hand_rate="10"))
+    assert "this one image is learned by heart" in said and "The loss fell" in said
+    assert "learned by heart" not in words(opened(net="Flatten - Dense 10 softmax", hand_rate="0.001"))
 
 
 @pytest.mark.parametrize(
-    ("before", "after", "promised", "said"),
+    ("before", "after", "promised", "others", "said"),
     [
-        (1.0, 0.8, -0.21, "The loss fell from 1 to 0.8; by its slope alone it would change by −0.21, and it changed"),
-        (1.0, 0.8, -3.0, "So far away the slope is another one."),
-        (1.0, 7.5, -3.0, "**The step was too large: the loss rose** from 1 to 7.5"),
-        (1.0, 0.99999, -0.00001, "so small that the loss hardly moved"),
-        (1.0, math.nan, -3.0, "no number any more"),
-        (1.0, math.inf, -3.0, "no number any more"),
-        (0.0, 0.0, 0.0, "Every gradient is 0"),
+        (1.0, 0.8, -0.21, 2.1, "The loss fell from 1 to 0.8; by its slope alone it would change by −0.21, and it"),
+        (1.0, 0.8, -3.0, 2.1, "So far away the slope is another one."),
+        (1.0, 0.8, -0.21, 9.0, "on 50 others the loss rose from 2 to 9"),
+        (1.0, 7.5, -3.0, 2.1, "**The step was too large: the loss rose** from 1 to 7.5"),
+        (1.0, 0.99999, -0.00001, 2.1, "so small that the loss hardly moved"),
+        (1.0, math.nan, -3.0, 2.1, "no number any more"),
+        (1.0, 0.0, -3.0, math.inf, "no number any more"),
+        (0.0, 0.0, 0.0, 2.0, "Every gradient is 0"),
     ],
 )
-def test_the_verdict_follows_from_the_numbers(before, after, promised, said):
-    assert said in step.verdict(before, Outcome(after, before, SAME), promised)
+def test_the_verdict_follows_from_the_numbers(before, after, promised, others, said):
+    assert said in step.verdict(Outcome(before, after, promised, 50, 2.0, others))
+
+
+def test_other_images_are_those_of_the_test_half_without_this_one():
+    network = notation.parse(SMALL)
+    spec = TrainingSpec(network=network, learning_rate=0.01)
+    question = cached.Question(networks.Chosen(SMALL), "test", 3, 1, spec)
+    found = cached.outcome(question)
+    places = [place for place in range(51) if place != 3]
+    half, weights = mnist.half("test"), network.build().get_weights()
+    expected = Bench(network).mean_loss(weights, half.images[places], half.labels[places], spec.loss)
+    assert found.others == 50 and found.others_before == pytest.approx(expected, rel=1e-5)
+    assert found.others_after != found.others_before
+
+
+def test_a_slow_network_looks_at_fewer_others(monkeypatch):
+    monkeypatch.setattr(cost, "step_seconds", lambda network, batch: 0.5)
+    question = cached.Question(networks.Chosen(SMALL), "test", 0, 2, TrainingSpec(network=notation.parse(SMALL)))
+    assert cached.outcome(question).others == 3
+    monkeypatch.setattr(cost, "step_seconds", lambda network, batch: 5.0)
+    question = cached.Question(networks.Chosen(SMALL), "test", 1, 2, TrainingSpec(network=notation.parse(SMALL)))
+    assert cached.outcome(question).others == 0 and "others" not in step.verdict(cached.outcome(question))
+
+
+@pytest.mark.parametrize(
+    ("slopes", "gradient", "said"),
+    [
+        (Slopes(0.9, 1.0, 1.1, 0.1), 1.0, "The same, as it should be."),
+        (Slopes(1.0, 1.0, 1.1, 0.1), 0.0, "the slope is 0 on the left and 1 on the right"),
+        (Slopes(0.9, 1.0, 1.1, 0.1), 0.9, "float32 has rounded"),
+    ],
+)
+def test_the_check_says_what_it_found(slopes, gradient, said):
+    assert said in step.checked(gradient, slopes)
 
 
 def test_numbers_in_full_are_those_of_float32():

@@ -141,3 +141,15 @@ def test_after_steps_far_too_large_it_is_said_that_these_are_no_numbers():
     found = Bench(network).through(weights, IMAGE, 3, LOSSES[0])
     assert found.finite
     assert not Bench(network).through([weights[0] * np.float32(np.inf), weights[1]], IMAGE, 3, LOSSES[0]).finite
+
+
+def test_the_mean_over_several_images_is_keras_evaluate():
+    network = network_of(TEXTS["function in the last layer"])
+    weights = network.build().get_weights()
+    half = mnist.half("test")
+    model = network.build()
+    model.set_weights(weights)
+    model.compile(loss=LOSSES[0])
+    expected = model.evaluate(saved.as_batch(half.images[:23]), half.labels[:23], verbose=0)
+    found = Bench(network).mean_loss(weights, half.images[:23], half.labels[:23], LOSSES[0])
+    assert found == pytest.approx(expected, rel=1e-4)

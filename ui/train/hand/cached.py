@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from core.data import mnist
 from core.network.network import FLOAT_BYTES
-from core.training import by_hand
+from core.training import by_hand, cost
 from core.training.by_hand import Bench, Pass, Slopes, State
 from core.training.spec import TrainingSpec
 from ui.shared import cache, digit, networks
@@ -15,7 +16,11 @@ from ui.shared.networks import Chosen
 _MOST_BYTES = 96 * 2**20
 # of a model's objects, beside its weights
 _MODEL_BYTES = 8 * 2**20
+# a few numbers each, and so they are counted instead of weighed
 _MOST_OUTCOMES = 512
+# images of the test half, which no network here was trained on; fewer where they would take longer than this
+_MOST_OTHERS = 50
+_PATIENCE_S = 1.5
 # with which optimizer and rate the first pass is computed makes no difference
 _ANY = TrainingSpec()
 
@@ -35,10 +40,23 @@ class Question:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The loss after the step of all weights and of one alone, and the slopes beside that one before the step."""
+    """What a step of all weights does. before, after: the loss of the image; promised: by how much it would change if
+    its slope went on as it is; others: how many other images were looked at, others_before, others_after: their mean
+    loss."""
 
-    all_weights: float
-    one_weight: float
+    before: float
+    after: float
+    promised: float
+    others: int = 0
+    others_before: float = 0.0
+    others_after: float = 0.0
+
+
+@dataclass(frozen=True)
+class Alone:
+    """The loss after the step of one weight alone, and the slopes beside that weight before the step."""
+
+    loss: float
     slopes: Slopes
 
 
@@ -59,9 +77,14 @@ def after(question: Question) -> State:
     return state(replace(question, step=question.step + 1))
 
 
-def outcome(question: Question, place: int, position: int) -> Outcome:
+def outcome(question: Question) -> Outcome:
+    """What the step of all weights does to the image and to others."""
+    return _outcomes.get(question, lambda: _stepped(question))
+
+
+def alone(question: Question, place: int, position: int) -> Alone:
     """place: of the weight's array in `get_weights()`; position: in it, in reading order."""
-    return _outcomes.get((question, place, position), lambda: _compared(question, place, position))
+    return _outcomes.get((question, place, position), lambda: _one_stepped(question, place, position))
 
 
 def _before(question: Question) -> Question:
@@ -95,13 +118,34 @@ def _reached(question: Question) -> State:
     return by_hand.stepped(state(last), found(last), question.spec)
 
 
-def _compared(question: Question, place: int, position: int) -> Outcome:
+def _stepped(question: Question) -> Outcome:
+    bench, loss = _bench(question), question.spec.loss
+    before, later, made = state(question), after(question), found(question)
+    outcome = Outcome(
+        made.loss,
+        bench.loss(later.weights, digit.image(question.split, question.index), question.label, loss),
+        by_hand.promised(before, later, made),
+    )
+    half, places = mnist.half("test"), _others(question)
+    if not places:
+        return outcome
+    images, labels = half.images[places], half.labels[places]
+    means = [bench.mean_loss(weights, images, labels, loss) for weights in (before.weights, later.weights)]
+    return replace(outcome, others=len(places), others_before=means[0], others_after=means[1])
+
+
+def _others(question: Question) -> list[int]:
+    """The first images of the test half without this one."""
+    count = min(_MOST_OTHERS, int(_PATIENCE_S / max(cost.step_seconds(question.spec.network, 1), 1e-9)))
+    return [place for place in range(count + 1) if (question.split, question.index) != ("test", place)][:count]
+
+
+def _one_stepped(question: Question, place: int, position: int) -> Alone:
     pixels, bench, loss = digit.image(question.split, question.index), _bench(question), question.spec.loss
-    before, later = state(question).weights, after(question).weights
-    alone = by_hand.with_one(before, place, position, float(later[place].flat[position]))
-    return Outcome(
-        bench.loss(later, pixels, question.label, loss),
-        bench.loss(alone, pixels, question.label, loss),
+    before = state(question).weights
+    moved = by_hand.with_one(before, place, position, float(after(question).weights[place].flat[position]))
+    return Alone(
+        bench.loss(moved, pixels, question.label, loss),
         bench.slopes(before, pixels, question.label, loss, place, position),
     )
 

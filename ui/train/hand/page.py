@@ -112,10 +112,13 @@ def _step(question: Question, sample: mnist.Sample) -> None:
     st.subheader("One weight", anchor=False)
     chosen = weight.choose(made)
     _headline(question, chosen)
-    sums.show(chosen)
-    with st.container(border=True):
-        step.formula(question, chosen)
-    step.after(question, made, chosen)
+    for parts in (
+        (lambda: sums.forward(chosen), lambda: sums.back(chosen)),
+        (lambda: step.formula(question, chosen), lambda: step.check(question, chosen)),
+    ):
+        for column, part in zip(st.columns(2, gap="medium"), parts, strict=True):
+            with column, st.container(border=True, height="stretch"):
+                part()
     st.caption(
         "All of it as outside of training: Dropout drops nothing, so that the loss before and after can be compared, "
         "and BatchNormalization uses its moving mean and variance. In a training Dropout draws another mask for every "
@@ -134,9 +137,8 @@ def _loss(question: Question, made: Pass) -> None:
         class_bars(found.probabilities, "hand_classes", question.label, "the label")
     with said:
         st.markdown(_sum(found, question.label))
-        probability = float(found.probabilities[question.label])
-        st.metric("Loss", text.number(made.loss), width="content", help=step.full(made.loss))
-        if not found.averaged and probability > _SURE:
+        step.losses(cached.outcome(question))
+        if not found.averaged and found.probabilities[question.label] > _SURE:
             _sure(question)
 
 
@@ -153,12 +155,13 @@ def _sure(question: Question) -> None:
 
 def _sum(found: LossSum, label: int) -> str:
     p = _probability(float(found.terms[label]))
+    inside = f"({p})" if " " in p else p
     mine = text.number(float(found.terms[label]))
     if not found.averaged:
-        return f"The label is **{label}**, and its probability is **{p}**. The loss is −ln {p} = **{mine}**."
+        return f"The label is **{label}**, and its probability is **{p}**. The loss is −ln {inside} = **{mine}**."
     others = float(np.delete(found.terms, label).sum())
     rows = [
-        (f"yes for the {label}", f"−ln {p}", mine),
+        (f"yes for the {label}", f"−ln {inside}", mine),
         ("no for the nine others", "−ln (1 − p), added up", text.number(others)),
         ("**mean of the ten**", f"({mine} + {text.number(others)}) / 10", f"**{text.number(found.total)}**"),
     ]
@@ -171,7 +174,7 @@ def _sum(found: LossSum, label: int) -> str:
 def _probability(loss: float) -> str:
     """Of a label with this loss; what is nearly 1 by what is missing."""
     value = math.exp(-loss)
-    return f"(1 − {text.number(-math.expm1(-loss), 3)})" if value > _SURE else text.number(value)
+    return f"1 − {text.number(-math.expm1(-loss), 3)}" if value > _SURE else text.number(value)
 
 
 def _headline(question: Question, chosen: Weight) -> None:

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import streamlit as st
 
-from core.training import by_hand, update_rules
-from core.training.by_hand import Pass, Slopes
+from core.training import update_rules
+from core.training.by_hand import Slopes
 from core.training.update_rules import BETA_1, BETA_2, EPSILON, AdamChange, Moments
 from ui.shared import tables
 from ui.train.hand import cached
@@ -18,8 +18,14 @@ from ui.train.hand.weight import Weight
 
 # beside √v̂ of this many times its size, ε changes no digit that is shown
 _UNSEEN = 1e4
+_MOMENTUM = {
+    True: "Momentum would change nothing in the first step: it has no step before to add.",
+    False: "This is SGD without momentum; with it, a share of the first step would be added.",
+}
 # a share of the loss that is called no change
 _STILL = 1e-4
+# others get worse by any step for one image alone; by more than this, it was too large
+_WORSE = 1.5
 
 
 def full(value: float) -> str:
@@ -34,7 +40,7 @@ def formula(question: Question, weight: Weight) -> None:
     if question.spec.optimizer == "sgd":
         new = update_rules.sgd(weight.value, weight.gradient, rate)
         st.markdown(f"{number(weight.value)} − {rate:g} × {bracketed(weight.gradient)} = **{number(new, 5)}**")
-        st.caption("Momentum would change nothing in the first step: it has no step before to add.")
+        st.caption(_MOMENTUM[question.step == 1])
         return
     _adam(question, weight)
 
@@ -89,50 +95,70 @@ def _epsilon(change: AdamChange[float]) -> str:
     return f"Keras adds ε = {EPSILON:g} to √v, before the correction; beside √v̂ that is {number(change.epsilon, 3)}."
 
 
-def after(question: Question, made: Pass, weight: Weight) -> None:
-    """The loss before and after, what it should have been by the slope, and the gradient checked."""
-    outcome = cached.outcome(question, weight.place, weight.position)
-    st.subheader("The loss after the step", anchor=False)
+def losses(outcome: Outcome) -> None:
+    """The loss before and after the step of all weights, on this image and on others."""
     with st.container(horizontal=True, gap="large"):
-        for label, value in (
-            ("Before", made.loss),
-            ("After a step of all weights", outcome.all_weights),
-            ("After this weight alone", outcome.one_weight),
-        ):
-            change = None if value is made.loss else _change(value - made.loss)
-            st.metric(label, number(value), change, delta_color="inverse", width="content", help=full(value))
-    promised = by_hand.promised(cached.state(question), cached.after(question), made)
-    st.markdown(verdict(made.loss, outcome, promised))
-    st.markdown("**Is the gradient right?** Move the weight a little to both sides, and look at the loss.")
-    st.markdown(_check(weight.gradient, outcome.slopes))
+        _metric("Loss", outcome.before)
+        _metric("After the step of all weights", outcome.after, outcome.before)
+        if outcome.others:
+            _metric(f"On {outcome.others} other images", outcome.others_after, outcome.others_before)
+    st.markdown(verdict(outcome))
 
 
-def _change(amount: float) -> str:
+def _metric(label: str, value: float, before: float | None = None) -> None:
     # a plain minus: by it Streamlit tells which way the arrow points
-    return f"{amount:.3g}"
+    change = None if before is None else f"{value - before:.3g}"
+    st.metric(label, number(value), change, delta_color="inverse", width="content", help=full(value))
 
 
-def verdict(before: float, outcome: Outcome, promised: float) -> str:
-    """One sentence on what the step did, from its numbers."""
-    later = outcome.all_weights
-    if not math.isfinite(later):
-        return "**The step was far too large**: the loss is no number any more. Take a learning rate ten times smaller."
-    slope = f"by its slope alone it would change by {number(promised, 3)}, and it changed by"
-    moved = number(later - before, 3)
+def verdict(outcome: Outcome) -> str:
+    """What the step did, from its numbers."""
+    before, later, promised = outcome.before, outcome.after, outcome.promised
+    if not math.isfinite(later) or not math.isfinite(outcome.others_after):
+        return "**The step was far too large**: a loss is no number any more. Take a learning rate ten times smaller."
     if promised == 0:
         return "Every gradient is 0, so nothing moves: this image teaches the network nothing any more."
+    slope = (
+        f"by its slope alone it would change by {number(promised, 3)}, and it changed by {number(later - before, 3)}"
+    )
     if later > before * (1 + _STILL):
         return (
-            f"**The step was too large: the loss rose** from {number(before)} to {number(later)}; {slope} "
-            f"{moved}. So far away the slope is another one. Try a smaller learning rate."
+            f"**The step was too large: the loss rose** from {number(before)} to {number(later)}; {slope}. So far away "
+            "the slope is another one. Try a smaller learning rate."
         )
     if later >= before * (1 - _STILL):
-        return f"**The step was so small that the loss hardly moved**; {slope} {moved}."
+        return f"**The step was so small that the loss hardly moved**; {slope}."
     far = " So far away the slope is another one." if abs(later - before) < abs(promised) / 2 else ""
-    return f"The loss fell from {number(before)} to {number(later)}; {slope} {moved}.{far}"
+    return f"The loss fell from {number(before)} to {number(later)}; {slope}.{far}{_others(outcome)}"
 
 
-def _check(gradient: float, slopes: Slopes) -> str:
+def _others(outcome: Outcome) -> str:
+    """Whether others pay for it."""
+    before, later = outcome.others_before, outcome.others_after
+    if later <= before * _WORSE:
+        return ""
+    return (
+        f" **But the step was too large**: this one image is learned by heart, and on {outcome.others} others the loss "
+        f"rose from {number(before)} to {number(later)}. A batch of many images, and a smaller rate, keep a step from "
+        "that."
+    )
+
+
+def check(question: Question, weight: Weight) -> None:
+    """This weight alone: the loss after its step, and its gradient beside a difference."""
+    found = cached.alone(question, weight.place, weight.position)
+    before = cached.found(question).loss
+    st.markdown("**This weight alone**")
+    st.markdown(
+        f"If it alone takes its step, the loss goes from {number(before, 6)} to **{number(found.loss, 6)}**: one "
+        "weight does little, all of them together do it."
+    )
+    st.markdown("**Is the gradient right?** Move the weight a little to both sides, and look at the loss:")
+    st.markdown(checked(weight.gradient, found.slopes))
+
+
+def checked(gradient: float, slopes: Slopes) -> str:
+    """The difference beside the gradient, and why where they are not the same."""
     h = f"{slopes.distance:.5f}"
     line = f"(L(w + {h}) − L(w − {h})) / (2 × {h}) = **{number(slopes.middle, 5)}**, the gradient is "
     line += f"**{number(gradient, 5)}**. "

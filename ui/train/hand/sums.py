@@ -12,7 +12,8 @@ from viz import palette, walls
 
 _SHOWN = 5
 _WIDEST_GRID = 7
-_PICTURE_PX = 150
+_SMALL = 1e-4
+_PICTURE_PX = 120
 
 
 def number(value: float, digits: int = 4) -> str:
@@ -26,28 +27,16 @@ def bracketed(value: float, digits: int = 4) -> str:
     return f"({written})" if value < 0 else written
 
 
-def show(weight: Weight) -> None:
-    """Forward, then back."""
-    found = weight.found
-    use = found.spec.weight_use(weight.name, weight.position, found.inputs, found.weights)
+def forward(weight: Weight) -> None:
+    """The value at the place that counts most, with the weight's own term in front."""
+    found, use = weight.found, weight.use
+    st.markdown("**Forward: where it is used**")
     if use is None:
-        st.caption(
-            f"{found.spec.title} does not say where it uses its {weight.name}: the gradient is TensorFlow's alone."
-        )
+        st.caption(f"{found.spec.title} does not say where it uses its {weight.name}.")
         return
     terms = gradient_sum(use, found.deltas)
-    forward, back = st.columns(2, gap="medium")
-    with forward, st.container(border=True, height="stretch"):
-        _forward(weight, use, terms)
-    with back, st.container(border=True, height="stretch"):
-        _back(weight, use, terms)
-
-
-def _forward(weight: Weight, use: WeightUse, terms: GradientSum) -> None:
-    """The value at the place that counts most, with the weight's own term in front."""
-    found, place = weight.found, terms.place(0)
+    place = terms.place(0)
     there = use.sum_at(place)
-    st.markdown("**Forward: where it is used**")
     factor = "" if use.factor == "1" else f"{number(weight.value)} × {bracketed(float(use.factors[place]))} = "
     rows = [(f"**weight{'' if use.factor == '1' else f' × {use.factor}'}**", f"**{factor}{number(there.own)}**")]
     rows += [(name, number(amount)) for name, amount in there.others]
@@ -72,21 +61,32 @@ def _nearby(there: CellSum) -> None:
     if grid is None or there.tap is None or max(grid.shape) > _WIDEST_GRID:
         return
     rows = [
-        tuple(
-            f"**{number(float(value), 3)}**" if (i, j) == there.tap else number(float(value), 3)
-            for j, value in enumerate(row)
+        (
+            f"row {i}",
+            *(
+                f"**{number(float(value), 3)}**" if (i, j) == there.tap else number(float(value), 3)
+                for j, value in enumerate(row)
+            ),
         )
         for i, row in enumerate(grid)
     ]
-    st.caption("The products of this window in the same input channel, its own in bold:")
-    st.markdown(tables.markdown(("\u00a0",) * grid.shape[1], rows))
+    st.caption(
+        "All products of this window in the same input channel, by the kernel's rows and columns; its own is bold:"
+    )
+    st.markdown(tables.markdown(("", *(f"column {j}" for j in range(grid.shape[1]))), rows))
 
 
-def _back(weight: Weight, use: WeightUse, terms: GradientSum) -> None:
+def back(weight: Weight) -> None:
     """Its gradient: delta × factor, over all places of its map."""
+    use = weight.use
+    if use is None:
+        st.markdown("**Back: its gradient**")
+        st.caption("TensorFlow's number alone: where a weight is not said to be used, there is no sum to add up.")
+        return
+    terms = gradient_sum(use, weight.found.deltas)
     times = "" if use.factor == "1" else f" × {use.factor}"
     st.markdown(f"**Back: its gradient is a sum of δ{times}**")
-    head = ("place", "δ", *((use.factor,) if times else ()), "product")
+    head = ("row, column" if terms.places > 1 else "place", "δ", *((use.factor,) if times else ()), "product")
     shown = min(_SHOWN, terms.places)
     rows = [_term(terms, rank, bool(times)) for rank in range(shown)]
     more = ("",) * (len(head) - 2)
@@ -104,9 +104,14 @@ def _back(weight: Weight, use: WeightUse, terms: GradientSum) -> None:
 
 def _term(terms: GradientSum, rank: int, factor: bool) -> tuple[str, ...]:
     place = terms.place(rank)
-    name = f"row {place[0]}, column {place[1]}" if place else "the unit"
-    read = (number(float(terms.factors[place])),) if factor else ()
-    return (name, number(float(terms.deltas[place])), *read, number(float(terms.terms[place])))
+    name = f"{place[0]}, {place[1]}" if place else "the unit"
+    read = (_short(float(terms.factors[place])),) if factor else ()
+    return (name, _short(float(terms.deltas[place])), *read, _short(float(terms.terms[place])))
+
+
+def _short(value: float) -> str:
+    """With a power of ten behind it a number has one digit less, so that a phone has room for it."""
+    return number(value, 4 if abs(value) >= _SMALL else 3)
 
 
 def _counted(use: WeightUse, terms: GradientSum) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
+from core.layers.weight_use import WeightUse
 from core.training.by_hand import LayerPass, Pass
 from ui.shared import controls, rounds, state
 
@@ -46,6 +47,12 @@ class Weight:
     def value(self) -> float:
         """What it is before the step."""
         return float(self.found.weight(self.name)[self.at])
+
+    @property
+    def use(self) -> WeightUse | None:
+        """Where its layer uses it, None where its kind does not say."""
+        found = self.found
+        return found.spec.weight_use(self.name, self.position, found.inputs, found.weights)
 
     @property
     def place(self) -> int:
