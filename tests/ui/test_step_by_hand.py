@@ -8,11 +8,13 @@ import pytest
 
 from core.data import mnist
 from core.drawing import packed
+from core.layers import Dense, Layer
 from core.lessons.training_mistakes import GRADIENT_SLIPS
 from core.network import notation
 from core.training import by_hand, cost
 from core.training.by_hand import Bench, Slopes
 from core.training.spec import TrainingSpec
+from tests.core.runs import sample_runs
 from tests.ui import conftest
 from ui.shared import networks, state, text
 from ui.train.hand import cached, step
@@ -235,7 +237,8 @@ def test_what_one_image_costs_the_others_is_said():
         (1.0, 0.99999, -0.00001, 2.1, "so small that the loss hardly moved"),
         (1.0, math.nan, -3.0, 2.1, "no number any more"),
         (1.0, 0.0, -3.0, math.inf, "no number any more"),
-        (0.0, 0.0, 0.0, 2.0, "Every gradient is 0"),
+        (0.0, 0.0, 0.0, 2.0, "Nothing moves"),
+        (6e-7, 7e-7, -1e-9, 2.0, "so small that the loss hardly moved"),
     ],
 )
 def test_the_verdict_follows_from_the_numbers(before, after, promised, others, said):
@@ -279,6 +282,46 @@ def test_numbers_in_full_are_those_of_float32():
     value = np.float32(0.1) / np.float32(3)
     assert np.float32(step.full(float(value))) == value
     assert step.full(-0.5) == text.number(-0.5)
+
+
+def test_a_run_at_an_epoch_is_read_with_its_weights(own_runs, monkeypatch):
+    run = sample_runs.trained(spec=TrainingSpec(network=notation.parse(SMALL), examples=500, validation=500, epochs=2))
+    shown = {epoch: metrics(opened(net=run.id, net_epoch=str(epoch)))["Loss"] for epoch in (0, 2)}
+    assert shown[0] != shown[2]
+    app = opened(net=run.id, net_epoch="0")
+    assert f'runs.find("{run.id}").model(0)' in script(app)
+    monkeypatch.chdir(ROOT)
+    made = {}
+    exec(script(app), made)
+    assert float(made["loss"]) == pytest.approx(number(shown[0]), rel=2e-3)
+
+
+def test_weights_that_do_not_fit_are_said(monkeypatch):
+    monkeypatch.setattr(networks, "weights", lambda wanted: [np.zeros((2, 2), np.float32)])
+    app = opened(net=SMALL.replace("Dense 8", "Dense 9"))
+    assert "must fit the layers of this network" in app.error[0].value and not app.metric
+
+
+def test_a_kind_that_does_not_say_where_it_uses_a_weight_has_tensorflows_gradient(monkeypatch):
+    monkeypatch.setattr(Dense, "weight_use", Layer.weight_use)
+    app = opened(hand_layer="dense")
+    assert "Dense does not say where it uses its kernel." in words(app)
+    assert metrics(app)["Gradient g = dL/dw"] and not app.error
+
+
+def test_one_weight_alone_does_little_where_there_are_many():
+    assert "One weight does little" in words(opened())
+    # all pixels but one are black: of all weights nearly nothing moves but the ten biases
+    dot = np.zeros((28, 28), np.uint8)
+    dot[9, 9] = 1
+    app = opened(net="Flatten - Dense 10 softmax", drawn=packed.pack(dot), hand_label="3")
+    app.segmented_control(key="hand_weight").set_value("bias").run()
+    assert "One weight does little" not in words(app) and not app.exception
+
+
+def test_adam_says_where_keras_puts_epsilon():
+    assert "3.16e−06 is Keras' ε" in words(opened(hand_optimizer="adam"))
+    assert "2.24e−06 is Keras' ε" in words(opened(hand_optimizer="adam", hand_step="2"))
 
 
 def test_common_mistakes_are_a_line_until_it_is_opened():

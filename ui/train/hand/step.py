@@ -16,16 +16,16 @@ from ui.train.hand.cached import Outcome, Question
 from ui.train.hand.sums import bracketed, number
 from ui.train.hand.weight import Weight
 
-# beside √v̂ of this many times its size, ε changes no digit that is shown
-_UNSEEN = 1e4
 _MOMENTUM = {
     True: "Momentum would change nothing in the first step: it has no step before to add.",
     False: "This is SGD without momentum; with it, a share of the first step would be added.",
 }
-# a share of the loss that is called no change
-_STILL = 1e-4
+# a share of the loss that is called no change, and what float32 may round off of a small one
+_STILL, _ROUNDING = 1e-4, 1e-6
 # others get worse by any step for one image alone; by more than this, it was too large
 _WORSE = 1.5
+# of what all weights do together
+_LITTLE = 0.1
 
 
 def full(value: float) -> str:
@@ -90,9 +90,10 @@ def _size(change: AdamChange[float], gradient: float, step: int) -> str:
 
 
 def _epsilon(change: AdamChange[float]) -> str:
-    if np.sqrt(change.v_hat) > _UNSEEN * change.epsilon:
-        return ""
-    return f"Keras adds ε = {EPSILON:g} to √v, before the correction; beside √v̂ that is {number(change.epsilon, 3)}."
+    return (
+        f"{number(change.epsilon, 3)} is Keras' ε: {EPSILON:g} beside √v, before the correction, and so "
+        f"{EPSILON:g} / √(1 − {BETA_2:g}{_power(change.step)}) beside √v̂. It keeps the divisor from 0."
+    )
 
 
 def losses(outcome: Outcome) -> None:
@@ -117,16 +118,17 @@ def verdict(outcome: Outcome) -> str:
     if not math.isfinite(later) or not math.isfinite(outcome.others_after):
         return "**The step was far too large**: a loss is no number any more. Take a learning rate ten times smaller."
     if promised == 0:
-        return "Every gradient is 0, so nothing moves: this image teaches the network nothing any more."
+        return "Nothing moves: the gradients are 0, or so small that float32 rounds the step away."
+    still = max(_STILL * before, _ROUNDING)
     slope = (
         f"by its slope alone it would change by {number(promised, 3)}, and it changed by {number(later - before, 3)}"
     )
-    if later > before * (1 + _STILL):
+    if later > before + still:
         return (
             f"**The step was too large: the loss rose** from {number(before)} to {number(later)}; {slope}. So far away "
             "the slope is another one. Try a smaller learning rate."
         )
-    if later >= before * (1 - _STILL):
+    if later >= before - still:
         return f"**The step was so small that the loss hardly moved**; {slope}."
     far = " So far away the slope is another one." if abs(later - before) < abs(promised) / 2 else ""
     return f"The loss fell from {number(before)} to {number(later)}; {slope}.{far}{_others(outcome)}"
@@ -149,10 +151,9 @@ def check(question: Question, weight: Weight) -> None:
     found = cached.alone(question, weight.place, weight.position)
     before = cached.found(question).loss
     st.markdown("**This weight alone**")
-    st.markdown(
-        f"If it alone takes its step, the loss goes from {number(before, 6)} to **{number(found.loss, 6)}**: one "
-        "weight does little, all of them together do it."
-    )
+    st.markdown(f"If it alone takes its step, the loss goes from {number(before, 6)} to **{number(found.loss, 6)}**.")
+    if abs(found.loss - before) < _LITTLE * abs(cached.outcome(question).after - before):
+        st.caption("One weight does little; all of them together do it.")
     st.markdown("**Is the gradient right?** Move the weight a little to both sides, and look at the loss:")
     st.markdown(checked(weight.gradient, found.slopes))
 
@@ -171,4 +172,4 @@ def checked(gradient: float, slopes: Slopes) -> str:
             "where a ReLU stands at exactly 0, or a maximum is reached twice. At a corner TensorFlow takes the slope "
             "of one side, and what is computed here is the mean of both."
         )
-    return line + "They differ by more than a hundredth: float32 has rounded on the way."
+    return line + "They differ by more than a hundredth: float32 has rounded on the way, or a corner is very near."

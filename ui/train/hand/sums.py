@@ -97,8 +97,11 @@ def back(weight: Weight) -> None:
     rows.append(("TensorFlow", *more, number(weight.gradient)))
     st.markdown(tables.markdown(head, rows))
     function = weight.found.spec.last_function
-    before = "" if function == "linear" else f", before {function}"
-    st.caption(f"δ: how the loss follows the value there{before}. {_counted(use, terms)}")
+    before = "" if function == "linear" else f", before {function},"
+    st.caption(
+        f"δ is dL/d(value): by how much the loss would rise if the value there{before} rose by 1, its slope unchanged. "
+        f"{_counted(use, terms)}"
+    )
     _pictures(use, terms)
 
 
