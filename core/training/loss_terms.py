@@ -24,6 +24,7 @@ class LossSum:
     others.
     """
 
+    label: int
     probabilities: np.ndarray
     terms: np.ndarray
     averaged: bool
@@ -32,6 +33,13 @@ class LossSum:
     def total(self) -> float:
         """The loss."""
         return float(self.terms.mean() if self.averaged else self.terms.sum())
+
+    @property
+    def deltas(self) -> np.ndarray:
+        """float64 (10,): the gradient of the loss in the logits, p - 1 of the label and p of all others, a tenth of it
+        where the loss is a mean."""
+        wrong = self.probabilities - (np.arange(len(self.terms)) == self.label)
+        return wrong / len(wrong) if self.averaged else wrong
 
 
 def loss_sum(logits: np.ndarray, label: int, loss: str) -> LossSum:
@@ -42,7 +50,7 @@ def loss_sum(logits: np.ndarray, label: int, loss: str) -> LossSum:
     mine = np.arange(len(exact)) == label
     if loss == _YES_OR_NO:
         terms = np.where(mine, np.logaddexp(0, -exact), np.logaddexp(0, exact))
-        return LossSum(np.exp(-np.logaddexp(0, -exact)), terms, True)
+        return LossSum(label, np.exp(-np.logaddexp(0, -exact)), terms, True)
     top = exact.max()
     logarithms = exact - (top + np.log(np.exp(exact - top).sum()))
-    return LossSum(np.exp(logarithms), np.where(mine, -logarithms, 0), False)
+    return LossSum(label, np.exp(logarithms), np.where(mine, -logarithms, 0), False)

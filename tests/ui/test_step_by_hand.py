@@ -309,6 +309,17 @@ def test_a_kind_that_does_not_say_where_it_uses_a_weight_has_tensorflows_gradien
     assert metrics(app)["Gradient g = dL/dw"] and not app.error
 
 
+@pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "binary_crossentropy"])
+@pytest.mark.parametrize("unit", [3, 5])
+def test_at_the_end_delta_is_what_the_answer_is_wrong_by(loss, unit):
+    app = opened(net="Flatten - Dense 10 softmax", hand_label="3", hand_loss=loss, hand_at=f"400,{unit}")
+    line = next(element.value for element in app.caption if "Here δ is simple" in element.value)
+    table = next(element.value for element in app.markdown if "TensorFlow |" in element.value)
+    delta = next(row for row in table.splitlines() if "the unit" in row).split("|")[2].strip()
+    assert f"For the {unit}: " in line and line.split(". Through")[0].endswith(delta)
+    assert "Here δ is simple" not in words(opened(hand_layer="dense"))
+
+
 def test_one_weight_alone_does_little_where_there_are_many():
     assert "One weight does little" in words(opened())
     # all pixels but one are black: of all weights nearly nothing moves but the ten biases

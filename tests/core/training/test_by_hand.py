@@ -53,7 +53,11 @@ def test_two_steps_are_those_of_keras(text, loss, optimizer):
         found = bench.through(state.weights, IMAGE, 3, loss)
         _, value, gradients = reference(network, model.get_weights(), spec, 3)
         assert found.loss == pytest.approx(value, rel=1e-4)
-        assert loss_sum(found.logits, 3, loss).total == pytest.approx(value, rel=1e-4)
+        explained = loss_sum(found.logits, 3, loss)
+        assert explained.total == pytest.approx(value, rel=1e-4)
+        last = list(found.layers.values())[-1]
+        np.testing.assert_array_equal(last.sums, found.logits)
+        np.testing.assert_allclose(last.deltas, explained.deltas, rtol=1e-4, atol=1e-6)
         for mine, theirs in zip(found.gradients().values(), gradients, strict=True):
             np.testing.assert_allclose(mine, theirs, rtol=1e-3, atol=1e-3 * np.abs(theirs).max())
         keras_optimizer.apply(gradients, model.trainable_variables)

@@ -14,7 +14,6 @@ from core.runs.folders import RunError
 from core.scripts import one_step
 from core.scripts.one_step import ChosenWeight
 from core.training import loss_terms
-from core.training.by_hand import Pass
 from core.training.loss_terms import LossSum
 from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
@@ -108,12 +107,15 @@ def _step(question: Question, sample: mnist.Sample) -> None:
     if not made.layers:
         st.info("This network has no weights, so it has nothing to learn.", icon=":material/info:")
         return
-    _loss(question, made)
+    compared = loss_terms.loss_sum(made.logits, question.label, question.spec.loss)
+    _loss(question, compared)
     st.subheader("One weight", anchor=False)
     chosen = weight.choose(made)
     _headline(question, chosen)
+    # the last layer with weights gives the numbers that become probabilities
+    answer = compared if np.array_equal(chosen.found.sums, made.logits) else None
     for parts in (
-        (lambda: sums.forward(chosen), lambda: sums.back(chosen)),
+        (lambda: sums.forward(chosen), lambda: sums.back(chosen, answer)),
         (lambda: step.formula(question, chosen), lambda: step.check(question, chosen)),
     ):
         for column, part in zip(st.columns(2, gap="medium"), parts, strict=True):
@@ -128,15 +130,14 @@ def _step(question: Question, sample: mnist.Sample) -> None:
         st.code(_code(question, sample, chosen), language="python")
 
 
-def _loss(question: Question, made: Pass) -> None:
+def _loss(question: Question, found: LossSum) -> None:
     """The ten probabilities, and the loss that they make with the label."""
-    found = loss_terms.loss_sum(made.logits, question.label, question.spec.loss)
     st.subheader("The loss of this image", anchor=False)
     chart, said = st.columns([2, 3], gap="medium", vertical_alignment="center")
     with chart:
         class_bars(found.probabilities, "hand_classes", question.label, "the label")
     with said:
-        st.markdown(_sum(found, question.label))
+        st.markdown(_sum(found))
         step.losses(cached.outcome(question))
         if not found.averaged and found.probabilities[question.label] > _SURE:
             _sure(question)
@@ -153,7 +154,8 @@ def _sure(question: Question) -> None:
         st.button("Random weights", icon=":material/casino:", on_click=networks.choose_design, args=(network,))
 
 
-def _sum(found: LossSum, label: int) -> str:
+def _sum(found: LossSum) -> str:
+    label = found.label
     p = _probability(float(found.terms[label]))
     inside = f"({p})" if " " in p else p
     mine = text.number(float(found.terms[label]))

@@ -6,6 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.layers.weight_use import CellSum, GradientSum, Place, WeightUse, gradient_sum
+from core.training.loss_terms import LossSum
 from ui.shared import pictures, tables, text, theme
 from ui.train.hand.weight import Weight
 from viz import palette, walls
@@ -76,8 +77,9 @@ def _nearby(there: CellSum) -> None:
     st.markdown(tables.markdown(("", *(f"column {j}" for j in range(grid.shape[1]))), rows))
 
 
-def back(weight: Weight) -> None:
-    """Its gradient: delta × factor, over all places of its map."""
+def back(weight: Weight, answer: LossSum | None) -> None:
+    """Its gradient: delta × factor, over all places of its map. answer: where the layer gives the ten values that
+    become probabilities, what they are compared with."""
     use = weight.use
     if use is None:
         st.markdown("**Back: its gradient**")
@@ -102,7 +104,21 @@ def back(weight: Weight) -> None:
         f"δ is dL/d(value): by how much the loss would rise if the value there{before} rose by 1, its slope unchanged. "
         f"{_counted(use, terms)}"
     )
+    if answer is not None:
+        st.caption(_answered(answer, use.map))
     _pictures(use, terms)
+
+
+def _answered(answer: LossSum, digit: int) -> str:
+    """What δ is at the end of the network."""
+    p, delta = number(float(answer.probabilities[digit])), number(float(answer.deltas[digit]))
+    wrong = f"{p} − 1" if digit == answer.label else p
+    worked = f"({wrong}) / 10 = {delta}" if answer.averaged else f"{wrong} = {delta}" if wrong != p else p
+    tenth = ", a tenth of it, for the loss is the mean of ten" if answer.averaged else ""
+    return (
+        f"Here δ is simple: p − 1 for the label, p for every other digit{tenth}. For the {digit}: {worked}. Through "
+        "all layers before, TensorFlow carries it back by the chain rule."
+    )
 
 
 def _term(terms: GradientSum, rank: int, factor: bool) -> tuple[str, ...]:
@@ -125,8 +141,8 @@ def _counted(use: WeightUse, terms: GradientSum) -> str:
         return f"{terms.counting:,} of {terms.places:,} places have a product that is not 0."
     if not terms.deltas.any():
         return (
-            "Here every δ is 0: whatever changes in this map a little, the loss stays. Behind ReLU that is so where "
-            "all values are below 0."
+            "Here every δ is 0: whatever changes there a little, the loss stays. Behind ReLU that is so where the "
+            "values are below 0."
         )
     return f"Here the {use.factor} is 0 wherever δ is not: nothing that this weight reads, so nothing to learn from it."
 
