@@ -178,10 +178,8 @@ def test_networks_that_cannot_learn_digits_are_refused_in_words(net, said):
 
 
 def test_a_network_without_weights_has_nothing_to_learn():
-    app = opened(net="MaxPool2D 14 - Conv2D 10 2 valid - GlobalAveragePooling2D - Activation softmax")
-    assert app.metric and not app.error
-    app = opened(net="AveragePooling2D 14x5 strides 14x6 valid - Flatten - Activation softmax")
-    assert "no weights" in app.info[0].value if app.info else "must end in" in app.error[0].value
+    app = opened(net="AveragePooling2D 14x5 - Flatten - Activation softmax")
+    assert "has no weights" in app.info[0].value and not app.metric and not app.error
 
 
 @pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"])
