@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.shared import controls
 from ui.train import code, runs, setup, watch
+from ui.train.hand import page as hand
 from ui.train.settings import PARTS
 
 st.title("Train", anchor=False)
@@ -21,3 +22,5 @@ match part:
         watch.show()
     case "runs":
         runs.show()
+    case "hand":
+        hand.show()

@@ -10,6 +10,7 @@ import numpy as np
 
 from core.layers.arithmetic import Arithmetic
 from core.layers.layer import Layer, Shape
+from core.layers.weight_use import CellSum, Place, WeightUse
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,30 @@ class BatchNormalization(Layer):
         factor = named.get("gamma", 1.0) / np.sqrt(named["moving_variance"] + self.epsilon)
         shift = named.get("beta", 0.0) - named["moving_mean"] * factor
         return Arithmetic("scaling", arrays={"factor": factor.astype(np.float32), "shift": shift.astype(np.float32)})
+
+    def weight_use(
+        self, name: str, position: int, inputs: np.ndarray, weights: Sequence[np.ndarray]
+    ) -> WeightUse | None:
+        """gamma multiplies every normalized value of its channel, beta is added to each; the moving statistics are
+        collected, not learned, and have no gradient."""
+        if name not in ("gamma", "beta"):
+            return None
+        named = dict(zip(self.weight_names(inputs.shape), weights, strict=True))
+        moved = inputs[..., position].astype(np.float64) - named["moving_mean"][position]
+        normalized = moved / np.sqrt(float(named["moving_variance"][position]) + self.epsilon)
+        gamma = float(named["gamma"][position]) if self.scale else 1.0
+        beta = float(named["beta"][position]) if self.center else 0.0
+
+        def of_gamma(place: Place) -> CellSum:
+            return CellSum(gamma * float(normalized[place]), (("beta", beta),) if self.center else ())
+
+        def of_beta(place: Place) -> CellSum:
+            scaled = "gamma · the normalized input" if self.scale else "the normalized input"
+            return CellSum(beta, ((scaled, gamma * float(normalized[place])),))
+
+        if name == "gamma":
+            return WeightUse(position, normalized, "normalized input", of_gamma)
+        return WeightUse(position, np.ones(normalized.shape), "1", of_beta)
 
     def at_rest(self) -> BatchNormalization:
         """With the moving statistics."""

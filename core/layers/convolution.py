@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.layers import products
 from core.layers.activation import FUNCTIONS
 from core.layers.initializers import Constant
 from core.layers.layer import Layer, Shape, misfit, needs_maps
 from core.layers.shapes import PADDINGS, Axis
+from core.layers.weight_use import WeightUse
 
 
 class Convolution(Layer):
@@ -45,3 +51,9 @@ class Convolution(Layer):
             height, width = self.axes(shape)
             return misfit("the kernel", (height.extent, width.extent), shape)
         return None
+
+    def weight_use(self, name: str, position: int, inputs: np.ndarray, weights: Sequence[np.ndarray]) -> WeightUse:
+        """A kernel value reads a pixel at every place of its map, a bias counts once at each."""
+        said = self.arithmetic(inputs.shape, weights)
+        assert said is not None, "sums of products"
+        return products.use_of(said, name, position, inputs)

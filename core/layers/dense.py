@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.layers import products
 from core.layers.activation import FUNCTIONS
 from core.layers.arithmetic import Arithmetic
 from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Layer, Shape
+from core.layers.weight_use import WeightUse
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,10 @@ class Dense(Layer):
         kernel, *bias = weights
         arrays = {"kernel": kernel[np.newaxis, np.newaxis], **dict(zip(("bias",), bias, strict=False))}
         return Arithmetic("products", None, True, self.activation, arrays=arrays)
+
+    def weight_use(self, name: str, position: int, inputs: np.ndarray, weights: Sequence[np.ndarray]) -> WeightUse:
+        """A kernel value reads one input; on maps, one channel of every pixel."""
+        return products.use_of(self.arithmetic(inputs.shape, weights), name, position, inputs)
 
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         """As `get_weights()` returns them: kernel (features, units), bias (units,)."""

@@ -19,6 +19,7 @@ from core.layers.arithmetic import Arithmetic
 from core.layers.cell import Cell
 from core.layers.shapes import Axis
 from core.layers.tables import Tables
+from core.layers.weight_use import WeightUse
 
 if TYPE_CHECKING:
     import keras
@@ -95,6 +96,16 @@ class Layer(Tables):
             kernel, bias = self.map_kernels(weights)
             arrays = {"kernel": kernel} if bias is None else {"kernel": kernel, "bias": bias}
         return Arithmetic(cell.takes, self.axes(shape), cell.all_channels, cell.function, arrays=arrays)
+
+    def weight_use(
+        self, name: str, position: int, inputs: np.ndarray, weights: Sequence[np.ndarray]
+    ) -> WeightUse | None:
+        """Where the layer at rest uses one of its learned weights; None where a kind does not say.
+
+        name: one of `weight_names`; position: in that array in reading order; inputs: without the batch axis; weights:
+        as `get_weights()` gave them.
+        """
+        return None
 
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         """Shapes that `get_weights()` will return; empty for a layer without weights."""

@@ -38,6 +38,12 @@ _DROPOUT = (
     "images = tf.ones((1, 1000))"
 )
 
+_STEP = (
+    "import tensorflow as tf\n\n"
+    "w = tf.Variable(2.0)\n"
+    "with tf.GradientTape() as tape:\n    loss = w**2\n\n"
+    "optimizer = tf.keras.optimizers.SGD(0.1)"
+)
 _TRAINING = (
     Slip(
         "import tensorflow as tf\n\nlayers = tf.keras.layers",
@@ -117,6 +123,35 @@ _JUDGING = (
     ),
 )
 
+_GRADIENTS = (
+    Slip(
+        _STEP,
+        "optimizer.zero_grad()\n\ntape.gradient(loss, w)",
+        "tape.gradient(loss, w)",
+        "PyTorch adds each gradient to the one before until it is told to forget. TensorFlow gives a new gradient each "
+        "time it is asked: there is nothing to set to zero.",
+        error="AttributeError: 'SGD' object has no attribute 'zero_grad'",
+    ),
+    Slip(
+        _STEP,
+        "loss = w**2\n\nwith tf.GradientTape() as tape:\n    pass\n\ntape.gradient(loss, w) is None",
+        "with tf.GradientTape() as tape:\n    loss = w**2\n\ntape.gradient(loss, w) is None",
+        "The tape writes down what is computed while it runs. A loss from before is not on it: there is no gradient, "
+        "and None instead of an error.",
+        result="True",
+    ),
+    Slip(
+        f"{_STEP}\ngradient = tape.gradient(loss, w)",
+        "v = w\nv = v - 0.1 * gradient\n\nfloat(w)  # after the step",
+        "w.assign_sub(0.1 * gradient)\n\nround(float(w), 6)  # 2 - 0.1 · 4",
+        "A minus makes a new number and leaves the variable in the layer as it was. assign_sub, or the optimizer, "
+        "changes the variable itself.",
+        result="2.0",
+    ),
+)
+
 SLIPS = _TRAINING + _JUDGING
+# the ones that are made where gradients are taken by hand
+GRADIENT_SLIPS = tuple(slip for slip in _TRAINING if slip.setup in (_SCORES, _DROPOUT)) + _GRADIENTS
 # the ones that are made when a network is judged
 EVALUATION_SLIPS = _JUDGING

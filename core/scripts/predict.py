@@ -16,4 +16,5 @@ def as_code(image: Part, model: Part) -> str:
         '    print(digit, f"{probabilities[digit]:.4%}")',
         (NUMPY, TENSORFLOW),
     )
-    return script(image + as_input(), model + answer)
+    # the model first: where it is built anew, its lines use the name x too
+    return script(model, image + as_input() + answer)

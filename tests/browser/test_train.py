@@ -251,7 +251,39 @@ def test_a_killed_server_loses_no_run(chromium, visit):
         server.wait()
 
 
-@pytest.mark.parametrize("part", ["setup", "watch", "runs", "setup&fit_loss=binary_crossentropy"])
+def test_one_step_is_taken_by_hand(lab, page):
+    """The rate by the keyboard, another layer, and the boxes that say which of its weights."""
+    page.goto(f"{lab}/train?train_part=hand&net=One_of_each")
+    main = page.get_by_test_id("stMain")
+    main.get_by_text("Is the gradient right?").wait_for()
+    expect(main).not_to_contain_text("learned by heart")
+    main.get_by_role("slider", name="Learning rate").press("End")
+    page.wait_for_url("**hand_rate=10**")
+    expect(main).to_contain_text("learned by heart", timeout=PATIENCE_MS)
+    main.get_by_role("radio", name="dense").click()
+    expect(main).to_contain_text("of dense, one of 50,176", timeout=PATIENCE_MS)
+    box = main.get_by_role("spinbutton", name="Units")
+    before = int(box.input_value())
+    box.press("ArrowDown" if before else "ArrowUp")
+    box.press("Enter")
+    page.wait_for_url("**hand_at=**")
+    main.get_by_role("button", name="Largest gradient").click()
+    page.wait_for_url(lambda url: "hand_at" not in url)
+    expect(box).to_have_value(str(before), timeout=PATIENCE_MS)
+    page.wait_for_function(AT_REST)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "setup",
+        "watch",
+        "runs",
+        "setup&fit_loss=binary_crossentropy",
+        "hand&net=One_of_each&hand_optimizer=adam&hand_step=2",
+        "hand&hand_loss=binary_crossentropy",
+    ],
+)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_scrolls_sideways_on_a_phone(part, scheme, lab, visit):
     window = visit(390, scheme)

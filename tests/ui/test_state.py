@@ -78,6 +78,7 @@ NOISE = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
 # How the sentence parts begin; Python's own words ("invalid literal for int()") are for nobody.
 EXPECTED = ("a whole number from ", "a number from ", "one of ", "true or false", "at most ", "names from ", "no x")
 EXPECTED += ("the shipped network or ", "the id of a run ", "a drawing of ", "a picture that was pinned")
+EXPECTED += ("whole numbers with commas ",)
 # nothing, a digit, and noise, which takes the most characters
 PINS = [
     "",
@@ -117,6 +118,8 @@ def valid_values(param, ids):
         return DRAWINGS
     if param.key == "pin":
         return PINS
+    if param.key == "hand_at":
+        return ["", "0", "7,511", "2,0,31,63"]
     if isinstance(param.default, bool):
         return [True, False]
     if param.low is not None:

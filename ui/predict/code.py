@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.scripts import parts, predict
 from ui.shared import digit, networks, state
-from ui.shared.networks import NEWEST, Chosen
+from ui.shared.networks import Chosen
 
 
 def show(wanted: Chosen, image: np.ndarray) -> None:
@@ -17,10 +17,4 @@ def show(wanted: Chosen, image: np.ndarray) -> None:
         read = digit.in_code(digit.current())
     else:
         read = parts.packed_image(np.rint(image * 255).astype(np.uint8))
-    if wanted.run:
-        model = parts.load_run(wanted.key, None if wanted.epoch == NEWEST else wanted.epoch)
-    elif wanted.trained:
-        model = parts.load_file(networks.file_in_code(wanted))
-    else:
-        model = parts.build(wanted.network)
-    st.code(predict.as_code(read, model), language="python")
+    st.code(predict.as_code(read, networks.in_code(wanted)), language="python")

@@ -153,6 +153,8 @@ def pick(
     if state.get(key) not in options:
         st.session_state[key] = default
     start = {"index": options.index(default)} if widget is st.selectbox else {"value": default}
+    if widget is st.segmented_control:
+        start = {"default": default, "required": True, "wrap": True}
     return widget(label, options, **start, format_func=show, **_options(key, help))
 
 

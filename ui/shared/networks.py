@@ -23,6 +23,8 @@ from core.network.network import FLOAT_BYTES, Network, NetworkError
 from core.network.presets import BASIC_CNN, PRESETS
 from core.runs import folders
 from core.runs.folders import RunError
+from core.scripts import parts
+from core.scripts.parts import Part
 from ui.shared import cache, digit, navigation, state, text
 
 SHIPPED = "shipped"
@@ -253,6 +255,15 @@ def file_in_code(wanted: Chosen) -> str | None:
     if wanted.run and wanted.epoch == NEWEST and wanted.run.final.exists():
         return f"runs/{wanted.run.id}/{wanted.run.final.name}"
     return None
+
+
+def in_code(wanted: Chosen) -> Part:
+    """The part of a script that leaves this network as `model`, with its weights."""
+    if wanted.run:
+        return parts.load_run(wanted.key, None if wanted.epoch == NEWEST else wanted.epoch)
+    if wanted.trained:
+        return parts.load_file(file_in_code(wanted))
+    return parts.build(wanted.network)
 
 
 def _imported() -> dict[str, Imported]:

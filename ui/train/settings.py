@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.network import notation
+from core.network.network import CLASSES
 from core.network.presets import BASIC_CNN
 from core.runs import folders
 from core.scripts.training import FORMS
@@ -20,9 +21,10 @@ from core.training.spec import (
     SCHEDULES,
     TrainingSpec,
 )
+from core.training.update_rules import RULES
 from ui.shared import networks, state
 
-PARTS = {"setup": "Set up", "watch": "Watch", "runs": "Runs"}
+PARTS = {"setup": "Set up", "watch": "Watch", "runs": "Runs", "hand": "One step by hand"}
 RATES = ("0.00001", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
 BATCH_SIZES = ("8", "16", "32", "64", "128", "256", "512")
 EXAMPLES = ("500", "1000", "2000", "5000", "10000", "20000", "30000", "50000")
@@ -33,11 +35,29 @@ DEFAULT = TrainingSpec()
 # of the longest run that can be set up
 MOST_BATCHES = LIMITS["epochs"][1] * -(-int(EXAMPLES[-1]) // int(BATCH_SIZES[0]))
 MOST_COMPARED = 8
+# what a digit is said to be, where that is what its label says
+OWN_LABEL = "own"
+HAND_STEPS = ("1", "2")
 
 
 def _known(run_id: str) -> None:
     if run_id and folders.find(run_id) is None:
         raise ValueError("the id of a run on this machine")
+
+
+def _no_check(text: str) -> None:
+    """Another network has other layers: the page then shows the first one that there is."""
+
+
+def _place(text: str) -> None:
+    """No text is the place with the largest gradient."""
+    if text and not all(part.isdecimal() for part in text.split(",")):
+        raise ValueError("whole numbers with commas between them, such as 0,2,0,5")
+
+
+def _largest_gradient() -> None:
+    """A callback: with another layer, or other weights of it, the place is that of the largest gradient again."""
+    state.put({"hand_at": ""})
 
 
 def _several(key: str) -> state.Param:
@@ -62,6 +82,15 @@ state.declare(
     state.flag("train_reset", True),
     state.integer("train_batch", MOST_BATCHES, 1, MOST_BATCHES),
     state.choice("train_code", DEFAULT.engine, FORMS),
+    # one step by hand
+    state.choice("hand_label", OWN_LABEL, (OWN_LABEL, *map(str, range(CLASSES)))),
+    state.choice("hand_loss", DEFAULT.loss, LOSSES),
+    state.choice("hand_optimizer", "sgd", RULES),
+    state.choice("hand_rate", "0.01", RATES),
+    state.choice("hand_step", HAND_STEPS[0], HAND_STEPS),
+    replace(state.text("hand_layer", "", _no_check, most=40), on_change=_largest_gradient),
+    replace(state.text("hand_weight", "", _no_check, most=40), on_change=_largest_gradient),
+    state.text("hand_at", "", _place, most=40),
     # what is trained
     state.choice("fit_optimizer", DEFAULT.optimizer, tuple(OPTIMIZERS)),
     state.choice("fit_rate", f"{DEFAULT.learning_rate:g}", RATES),

@@ -3,7 +3,7 @@ import ast
 import numpy as np
 import pytest
 
-from core.lessons.training_mistakes import EVALUATION_SLIPS, SLIPS
+from core.lessons.training_mistakes import EVALUATION_SLIPS, GRADIENT_SLIPS, SLIPS
 
 
 def shown(value) -> str:
@@ -25,7 +25,10 @@ def of(part):
     return slip, namespace
 
 
-@pytest.mark.parametrize("slip", SLIPS, ids=lambda slip: slip.wrong)
+EVERY = tuple(dict.fromkeys((*SLIPS, *GRADIENT_SLIPS)))
+
+
+@pytest.mark.parametrize("slip", EVERY, ids=lambda slip: slip.wrong)
 def test_slips_fail_as_stated_and_the_right_line_works(slip):
     namespace = {}
     exec(slip.setup, namespace)
@@ -42,7 +45,7 @@ def test_slips_fail_as_stated_and_the_right_line_works(slip):
 
 
 def test_slips_name_an_error_or_a_result():
-    assert all(bool(slip.error) != bool(slip.result) for slip in SLIPS)
+    assert all(bool(slip.error) != bool(slip.result) for slip in EVERY)
 
 
 def test_numbers_in_the_reasons():
@@ -72,3 +75,8 @@ def test_slips_of_judging_are_shown_where_networks_are_judged():
     wrong = "\n".join(slip.wrong for slip in EVALUATION_SLIPS)
     assert all(part in wrong for part in ("training=True", "argmax", "Accuracy()", "test_loss"))
     assert "GradientTape" not in wrong and set(EVALUATION_SLIPS) < set(SLIPS)
+
+
+def test_slips_of_gradients_are_shown_where_a_step_is_taken_by_hand():
+    wrong = "\n".join(slip.wrong for slip in GRADIENT_SLIPS)
+    assert all(part in wrong for part in ("predictions = model(images)", 'activation="relu"', "zero_grad", "v - 0.1"))

@@ -10,6 +10,7 @@ from hypothesis.extra import numpy as arrays
 
 from core.data import mnist
 from core.network import activations, saved
+from core.network.presets import PRESETS
 from core.scripts import parts, predict
 from core.scripts.parts import Part
 
@@ -69,6 +70,14 @@ def test_the_answer_is_that_of_the_network(image, capsys):
     np.testing.assert_allclose(found, expected, atol=1e-6)
     best = f"{expected.argmax()} {expected.max():.4%}"
     assert capsys.readouterr().out.splitlines()[-3] == best
+
+
+def test_the_answer_of_a_network_that_the_script_builds():
+    """Its lines give names to layers, and the picture keeps its own."""
+    network = PRESETS["LeNet-5"]
+    found = run(predict.as_code(parts.mnist_image("test", 3), parts.build(network)))["probabilities"]
+    (expected,) = saved.predict(network.build(), mnist.sample("test", 3).image)
+    np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
 def test_scripts_open_mnist_in_one_place():

@@ -1,0 +1,1 @@
+"""One step of learning by hand: a part of the Train page."""
