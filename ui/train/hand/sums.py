@@ -63,7 +63,7 @@ def _nearby(there: CellSum) -> None:
         return
     rows = [
         (
-            f"row {i}",
+            f"**{i}**",
             *(
                 f"**{number(float(value), 3)}**" if (i, j) == there.tap else number(float(value), 3)
                 for j, value in enumerate(row)
@@ -74,7 +74,7 @@ def _nearby(there: CellSum) -> None:
     st.caption(
         "All products of this window in the same input channel, by the kernel's rows and columns; its own is bold:"
     )
-    st.markdown(tables.markdown(("", *(f"column {j}" for j in range(grid.shape[1]))), rows))
+    st.markdown(tables.markdown(("row, column", *map(str, range(grid.shape[1]))), rows))
 
 
 def back(weight: Weight, answer: LossSum | None) -> None:
