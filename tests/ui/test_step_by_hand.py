@@ -201,7 +201,14 @@ def test_a_sure_network_offers_random_weights():
     assert "It is sure already" in words(app)
     next(button for button in app.button if button.label == "Random weights").click().run()
     assert not app.exception and "It is sure already" not in words(app)
-    assert app.query_params["net"] in ("Basic_CNN", ["Basic_CNN"])
+    assert conftest.network_box(app).value == "Basic_CNN"
+
+
+def test_where_nobody_has_chosen_a_network_there_is_something_to_learn():
+    app = conftest.opened("train", train_part="hand")
+    assert conftest.network_box(app).value == "Basic_CNN" and 2 < float(metrics(app)["Loss"]) < 3
+    app.segmented_control(key="train_part").set_value("setup").run()
+    assert conftest.network_box(app).value == "shipped"
 
 
 # no function between the layers: every step is a product with all weights

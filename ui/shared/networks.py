@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -51,6 +52,7 @@ _UNDO = "_network_undo"
 _MOST_UNDO = 50
 # of one session: each may weigh as much as a file may
 _MOST_IMPORTED = 3
+_OWN_DEFAULTS: dict[str, Callable[[], str | None]] = {}
 _FILE = re.compile(r"file-[0-9a-f]{16}")
 
 
@@ -161,9 +163,15 @@ def named(key: str, epoch: int = NEWEST) -> Chosen:
 
 def default() -> str:
     """The key of the network that the page on screen shows where nobody has chosen one: layers are explained on one of
-    each; what a network is good for, and the first page, on a trained one."""
+    each; what a network is good for, and the first page, on a trained one; what a page has said otherwise."""
     trained = (navigation.path(navigation.HOME), *navigation.SECTIONS["The full CNN"])
-    return SHIPPED if state.page() in trained else ONE_OF_EACH
+    own = _OWN_DEFAULTS.get(state.page() or "", lambda: None)()
+    return own or (SHIPPED if state.page() in trained else ONE_OF_EACH)
+
+
+def prefer(page: str, key: Callable[[], str | None]) -> None:
+    """A page shows another network where nobody has chosen one; key: asked at every run, None where it does not."""
+    _OWN_DEFAULTS[page] = key
 
 
 def setting_of(key: str) -> str:

@@ -156,3 +156,11 @@ def settings_of(spec: TrainingSpec) -> dict[str, state.Value]:
 
 def _closest(options: tuple[str, ...], value: float) -> str:
     return min(options, key=lambda option: abs(float(option) - value))
+
+
+def _before_any_training() -> str | None:
+    """A step is seen best where there is something to learn: a trained network is so sure that it hardly moves."""
+    return BASIC_CNN if state.get("train_part") == "hand" else None
+
+
+networks.prefer("train", _before_any_training)
