@@ -90,9 +90,10 @@ def test_the_window_starts_at_the_ink_and_fills_the_output_cell_by_cell(shown):
 def test_the_window_moves_at_its_speed_until_paused(shown, speed, ms):
     page = shown("same", own_clock=True)
     page.locator(".speed").select_option(speed)
-    page.get_by_role("button", name="Slide").click()
-    expect(page.locator(".readout")).to_contain_text("row 9, column")
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
+    page.get_by_role("button", name="Slide").click()
+    page.clock.run_for(ms)
+    expect(page.locator(".readout")).to_contain_text("row 9, column")
     before = page.locator(OUTPUT).evaluate(PAINTED)
     page.clock.run_for(ms)
     assert page.locator(OUTPUT).evaluate(PAINTED) == before + 3

@@ -85,7 +85,7 @@ def nothing_left():
 
 def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
     run = start(page, lab, WATCHED)
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
     line = page.locator(".js-line").first  # the loss of each batch, as it grows
     line.wait_for()
     before = line.get_attribute("d")
@@ -125,7 +125,7 @@ def test_pause_resume_and_stop_on_the_page(lab, page):
     assert run.state.status == "paused"
     page.reload()
     press(page, "Resume")
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
     press(page, "Stop")
     page.get_by_text("what it had learned by then is kept").wait_for()
     assert run.state.status == "stopped" and run.final.exists()
@@ -135,7 +135,7 @@ def test_pause_resume_and_stop_on_the_page(lab, page):
 def test_stop_stays_where_it_is_when_the_button_beside_it_changes(width, lab, visit):
     page = visit(width).page
     start(page, lab, LONG)
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
     page.wait_for_function(AT_REST)
     page.evaluate(PLACES_OF_STOP)
     for name, said in (("Pause", "Paused"), ("Resume", "Training")):
@@ -212,11 +212,11 @@ def test_a_diverging_run_says_why(lab, page):
 
 def test_a_killed_training_is_interrupted_and_goes_on(lab, page):
     run = start(page, lab, LONG)
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
     os.kill(run.state.pid, signal.SIGKILL)
     page.get_by_text("ended without a word").wait_for()
     press(page, "Resume")
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause").wait_for()
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
     assert run.state.status == "running"
 
 

@@ -186,6 +186,8 @@ def _buttons(run: Run, now: State) -> None:
                 _button(run, "Resume", ":material/play_arrow:", queue.resume, "Goes on at the next batch.")
             elif now.status in folders.RESUMABLE:
                 _resume(run)
+            else:  # it keeps its place, and the one beside it too
+                _button(run, "Pause", ":material/pause:", queue.pause, "Possible once it trains.", disabled=True)
         with st.container(width=_SLOT_PX):
             if not is_over(now.status):
                 _button(run, "Stop", ":material/stop:", queue.stop, "Ends it and keeps what it has learned.")
@@ -211,9 +213,17 @@ def _start_over(run: Run) -> None:
     queue.resume(run, from_start=True)
 
 
-def _button(run: Run, label: str, icon: str, action, help: str | None = None) -> None:
-    key = f"watch_{label.lower()}"
-    st.button(label, icon=icon, key=key, help=help, on_click=_act, args=(action, run), width="stretch")
+def _button(run: Run, label: str, icon: str, action, help: str, disabled: bool = False) -> None:
+    st.button(
+        label,
+        icon=icon,
+        key=f"watch_{label.lower()}",
+        help=help,
+        on_click=_act,
+        args=(action, run),
+        width="stretch",
+        disabled=disabled,
+    )
 
 
 def _act(action, run: Run) -> None:

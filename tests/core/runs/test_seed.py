@@ -64,7 +64,9 @@ def test_a_job_outlives_the_process_it_was_forked_from(executor, tmp_path):
 def test_a_job_that_dies_unseen_is_an_error(executor, tmp_path, monkeypatch):
     future = executor.submit(sample_jobs.mark_when_told, str(tmp_path), "done")
     until(lambda: processes.is_held(tmp_path / "turn"))
-    job = next(iter(seed.shared(IMPORTS)._jobs.values()))
+    jobs = seed.shared(IMPORTS)._jobs
+    until(lambda: jobs)
+    (job,) = jobs.values()
     job._begun = tmp_path / "never"  # as if it had not begun
     os.kill(parent(executor), signal.SIGKILL)
     os.kill(job.pid, signal.SIGKILL)
