@@ -10,12 +10,23 @@ from playwright.sync_api import expect
 from core.data import mnist
 from core.drawing import packed
 from core.network import ablation, saved
+from core.network.presets import Blocks
+from core.runs import folders
+from core.storage import files
+from core.training.spec import TrainingSpec
 from tests.browser.conftest import next_frame
 
 MAPS = ".maps"
 # whether anything is drawn on a pad
 INK = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
   .some((value, i) => i % 4 < 3 && value > 0)"""
+
+# every epoch that the slider of the map comes to
+WATCH = """output => {
+  window.seen = [];
+  new MutationObserver(() => output.textContent === window.seen.at(-1) || window.seen.push(output.textContent))
+    .observe(output, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 def root(page):
@@ -256,4 +267,126 @@ def test_the_digit_is_followed_through_all_layers(drawn_on):
     page.get_by_role("button", name="Follow the digit").click()
     for words in ("The image", "block1_conv1: Conv2D, 28×28×32", "block1_activation1"):
         expect(page.locator(".said")).to_contain_text(words)
+    window.assert_clean()
+
+
+@pytest.fixture
+def run():
+    """A run that has kept three epochs, with weights of several seeds."""
+    spec = TrainingSpec(network=Blocks(filters=(4, 6), dense_units=16).network())
+    run = folders.create(spec, "epochs")
+    for epoch in range(4):
+        files.write_arrays(run.weights_path(epoch), spec.network.seeded(epoch).build().get_weights())
+    yield run
+    folders.remove(run)
+
+
+def at_epoch(page, run, epoch) -> list[str]:
+    """What the bars say of the sidebar's digit with the weights of an epoch."""
+    values = ablation.answers(run.model(epoch), mnist.half("test").images[:1]).values[0]
+    return [percent(float(value)) for value in values]
+
+
+def expect_epoch(page, run, epoch):
+    """The bars, and the label of the button, are those of the epoch."""
+    expected = at_epoch(page, run, epoch)
+    best = max(range(10), key=lambda digit: float(expected[digit].strip("<% ")))
+    expect(page.locator(".answer .share").nth(best)).to_have_text(expected[best])
+    assert near(shares(page), expected)
+
+
+def test_the_epochs_of_a_run_play_in_the_browser_and_the_address_follows_when_they_end(lab, visit, run):
+    window = visit()
+    sent, fetched = [], []
+    window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    window.page.on("request", lambda request: "network.bin" in request.url and fetched.append(request.url))
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=1")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    slider, play = page.locator(".epochs input"), page.locator(".epochs button")
+    expect(page.locator(".epochs output")).to_have_text("1")
+    expect(page.locator(".which")).to_contain_text("Epoch 1")
+    before = len(sent)
+    page.locator(".epochs output").evaluate(WATCH)
+    play.click()
+    expect(play).to_contain_text("Pause")
+    page.wait_for_function("window.seen.includes('3')")
+    assert len(sent) == before  # nothing is said to the server while it plays
+    expect(play).to_contain_text("Play")  # it ends by itself, at the newest weights
+    assert page.evaluate("window.seen") == ["2", "3", "newest"]
+    expect(page.locator(".epochs output")).to_have_text("newest")
+    page.wait_for_url(lambda url: "net_epoch" not in url)
+    window.settle()
+    expect_epoch(page, run, 3)
+    # by keyboard, three steps at once: the sidebar and the address are where the hand let go
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("net_epoch=1"))
+    window.settle()
+    expect(page.locator(".epochs output")).to_have_text("1")
+    expect(page.get_by_test_id("stSidebar").get_by_test_id("stSlider")).to_contain_text("1")
+    expect_epoch(page, run, 1)
+    # what was on screen once is not fetched again
+    known = len(fetched)
+    page.keyboard.press("ArrowRight")
+    expect_epoch(page, run, 2)
+    assert len(fetched) == known
+    page.wait_for_url(re.compile("net_epoch=2"))
+    window.settle()
+    # the other way round: the sidebar's slider moves this one
+    page.get_by_test_id("stSidebar").get_by_role("slider", name="Epoch").press("ArrowLeft")
+    expect(page.locator(".epochs output")).to_have_text("1")
+    expect_epoch(page, run, 1)
+    window.assert_clean()
+
+
+def test_epochs_play_when_asked_to_by_who_wants_less_motion_and_pause_where_they_are(lab, visit, run):
+    window = visit()
+    window.page.emulate_media(reduced_motion="reduce")
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=0")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    play = page.locator(".epochs button")
+    expect(play).to_contain_text("Play the epochs")
+    expect_epoch(page, run, 0)
+    play.click()
+    expect(page.locator(".epochs output")).to_have_text("2")
+    play.click()
+    expect(play).to_contain_text("Play the epochs")
+    page.wait_for_url(re.compile("net_epoch=[23]"))
+    window.settle()
+    (epoch,) = re.findall(r"net_epoch=(\d)", page.url)
+    expect(page.locator(".epochs output")).to_have_text(epoch)
+    expect_epoch(page, run, int(epoch))
+    window.assert_clean()
+
+
+def test_an_epoch_that_cannot_be_had_is_said(lab, visit, run):
+    window = visit()
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=0")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    page.route(re.compile(r"live/network.bin.*epoch=1"), lambda route: route.fulfill(status=404, body=""))
+    page.locator(".epochs button").click()
+    expect(page.locator(".said")).to_have_text("The server should give the weights of this epoch, and answers 404.")
+    expect(page.locator(".epochs button")).to_contain_text("Play the epochs")
+
+
+def test_a_map_stays_switched_off_in_other_epochs(lab, visit, run):
+    window = visit()
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=1")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    for key in ["ArrowRight", " "]:
+        page.locator(MAPS).press(key)
+    altered = page.locator(".altered")
+    expect(altered).to_contain_text("0 of block1_conv1 off.")
+    page.locator(".epochs input").press("ArrowRight")
+    scales = {"block1_conv1": {0: 0.0}}
+    values = ablation.answers(run.model(2), mnist.half("test").images[:1], scales).values[0]
+    page.wait_for_url(re.compile("net_epoch=2"))
+    window.settle()
+    expect(altered).to_contain_text("0 of block1_conv1 off.")
+    assert near(shares(page), [percent(float(value)) for value in values])
     window.assert_clean()

@@ -1,6 +1,7 @@
 """Home without a browser: what the living network is told, and what becomes of what it tells."""
 
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from core.drawing.preparation import prepare
 from core.drawing.strokes import picture
 from core.network import ablation, notation
 from core.network.network import Network
-from tests.ui.conftest import opened, switched
+from tests.ui.conftest import epoch_slider, opened, switched
+from tests.ui.test_take_home import a_run
 from ui.components.drawing_pad import Drawing
 from ui.home import living
 from ui.live import addresses
@@ -200,3 +202,37 @@ def test_a_kind_without_arithmetic_is_said_to_be_read_on_the_server(monkeypatch)
     addresses._known.clear()
     app = opened(navigation.HOME, net="LeNet-5")
     assert not app.exception and "In the browser every layer must say its arithmetic" in app.error[0].value
+
+
+def test_the_epochs_of_a_run_are_a_slider_and_the_setting_follows_it(own_runs, monkeypatch):
+    run = a_run("mine", epochs=2)
+    app = opened(navigation.HOME, net=run.id)
+    assert not app.exception and not app.error
+    told = header(app)["epochs"]
+    assert (told["run"], told["at"]) == (run.id, networks.NEWEST)
+    assert [stop["epoch"] for stop in told["stops"]] == [0, 1, 2, networks.NEWEST]
+    assert [stop["label"] for stop in told["stops"]] == ["start", "1", "2", "newest"]
+    assert [stop["name"] for stop in told["stops"]] == ["Epoch 0", "Epoch 1", "Epoch 2", "Trained"]
+    queries = [dict(parse_qsl(urlsplit(stop["address"]).query)) for stop in told["stops"]]
+    for query, stop in zip(queries, told["stops"], strict=True):
+        led = addresses.led_to("network.bin", query)
+        assert f"live/{led}" == addresses.network(networks.named(run.id, stop["epoch"]))
+    run_with(app, monkeypatch, living._epoch, 1)
+    app.run()  # Streamlit calls back before the sidebar is made, `run_with` after it
+    assert not app.exception and app.query_params["net_epoch"] == "1"
+    assert epoch_slider(app).value == 1 and header(app)["epochs"]["at"] == 1
+    assert header(app)["networks"][0]["address"] == addresses.network(networks.named(run.id, 1))
+    for value in (7, "two", None, True, 1.5, [1], -3):
+        run_with(app, monkeypatch, living._epoch, value)
+        app.run()
+        assert not app.exception and epoch_slider(app).value == 1
+    run_with(app, monkeypatch, living._epoch, networks.NEWEST)
+    app.run()
+    assert "net_epoch" not in app.query_params and epoch_slider(app).value == networks.NEWEST
+
+
+def test_no_epochs_no_slider(own_runs):
+    assert header(opened(navigation.HOME))["epochs"] is None
+    run = a_run("mine", epochs=0)
+    app = opened(navigation.HOME, net=run.id)
+    assert not app.exception and header(app)["epochs"] is None

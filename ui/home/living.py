@@ -14,7 +14,7 @@ from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.components import sent
 from ui.components.drawing_pad import drawing
-from ui.components.living_network import Accuracy, Judged, Neighbour, Shown, living_network
+from ui.components.living_network import Accuracy, Epochs, Judged, Neighbour, Shown, Stop, living_network
 from ui.home import take_home
 from ui.layers import faces
 from ui.live import addresses
@@ -46,6 +46,8 @@ def show() -> None:
 def _living(wanted: Chosen) -> None:
     if page := st.session_state.pop(_OPEN, None):
         st.switch_page(navigation.page(page))
+    if wanted != networks.chosen():  # an epoch was chosen here, and the sidebar and the address follow
+        st.rerun(scope="app")
     try:
         if problem := wanted.network.problem():
             st.error(problem)
@@ -80,10 +82,12 @@ def _map(wanted: Chosen) -> None:
         nearest=_neighbour(sample) if sample.label is None else None,
         sure=state.get("home_sure"),
         accuracy=_accuracy(wanted) if ready else None,
+        epochs=_epochs(wanted),
         on_drawing=_drawn,
         on_open=_opened,
         on_scales=_scaled,
         on_sure=_sure,
+        on_epoch=_epoch,
     )
     take_home.show(wanted, sample, judged, _plain(wanted)[0] if judged else None, JUDGED)
 
@@ -92,6 +96,19 @@ def _label(wanted: Chosen) -> str:
     if wanted.epoch != networks.NEWEST:
         return f"Epoch {wanted.epoch}"
     return "Trained" if wanted.trained else "Random weights"
+
+
+def _epochs(wanted: Chosen) -> Epochs | None:
+    """What a run has kept of its epochs, None where that are no two."""
+    stops = networks.epochs(wanted)
+    if not stops:
+        return None
+    # the weights of one epoch never change, the newest do
+    chosen = [Chosen(wanted.key, epoch) for epoch in stops[:-1]] + [networks.named(wanted.key)]
+    told = [
+        Stop(each.epoch, networks.epoch_name(each.epoch), _label(each), addresses.leading_on(each)) for each in chosen
+    ]
+    return Epochs(wanted.key, wanted.epoch, tuple(told))
 
 
 def _start(wanted: Chosen) -> Chosen | None:
@@ -129,6 +146,16 @@ def _opened() -> None:
         return  # what a browser sends is not to be trusted
     state.put(values)
     st.session_state[_OPEN] = navigation.key_of_kind(type(layer))
+
+
+def _epoch() -> None:
+    """The slider was let go: its epoch is that of all pages."""
+    try:
+        epoch = state.PARAMS["net_epoch"].read(str(sent(KEY, "epoch")))
+    except ValueError:
+        return
+    if epoch in networks.epochs(networks.chosen()):
+        state.put({"net_epoch": epoch})
 
 
 def _sure() -> None:

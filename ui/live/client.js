@@ -41,6 +41,16 @@ class LiveWorker {
     this.send({ kind: "close", network });
   }
 
+  // Other weights for a network that is open, from an address that the worker fetches: "loaded", or "missing" and why.
+  weights(network, address) {
+    this.send({ kind: "weights", network, address });
+  }
+
+  // Fetch what will be asked for next.
+  prefetch(address) {
+    this.send({ kind: "prefetch", address });
+  }
+
   // tables: { activations, grey }, each 765 bytes. mode: "layer", "map" or "fixed".
   colours(tables, mode = "layer") {
     this.send({ kind: "colours", tables, mode });

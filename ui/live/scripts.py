@@ -24,10 +24,10 @@ _FOLDER = Path(__file__).parent
 _PARTS = (
     *("bundle", "functions", "loops", "layers", "engine", "contributions"),
     *("picture", "resize", "foreground", "prepare"),
-    *("atlas", "service"),
+    *("atlas", "kept", "service"),
 )
 _GLOBAL = "LivingNetwork"
-_OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepare", "Atlas", "Service")
+_OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepare", "Atlas", "KeptBundles", "Service")
 
 
 @lru_cache(maxsize=1)
