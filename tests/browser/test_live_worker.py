@@ -176,14 +176,19 @@ QUESTIONS = """async ([bundle, said, image, other]) => {
   const unit = await worker.map("plain", 4, 7);
   await until((message) => message.number === number);
   const answers = heard.filter((message) => message.kind === "answer");
+  worker.show("plain");
+  const one = await until((message) => message.kind === "answer" && !message.networks.a.pixels);
   worker.scales("a", []);
-  const later = await until((message) => message.kind === "answer" && !answers.includes(message));
+  worker.show(null);
+  const again = (message) => message.kind === "answer" && message.networks.a.pixels && !answers.includes(message);
+  const later = await until(again);
   worker.draw([]);
   const refused = await until((message) => message.kind === "refused");
   worker.leave();
   return { kernel: textOf(kernel.kernel), shape: kernel.kernelShape, bias: kernel.bias, values: textOf(kernel.values),
     unit: textOf(unit.kernel), amounts: textOf(amounts), refused: refused.sentence,
     scaled: textOf(answers.at(-1).networks.a.probabilities), whole: textOf(later.networks.a.probabilities),
+    painted: [one, later].map(({ networks }) => Object.values(networks).map((told) => !!(told.pixels && told.stages))),
     plain: textOf(later.networks.plain.probabilities),
     loops: heard.filter(({ kind }) => kind === "opened").map((one) => one.loops) };
 }"""
@@ -194,6 +199,7 @@ def test_two_networks_on_one_image_factors_and_questions(page, packed, weights):
     other = noise(seed=1)
     said = page.evaluate(QUESTIONS, [packed, TABLES, live.text(image), live.text(other)])
     outputs = by_keras(NETWORK, weights, image)
+    assert said["painted"] == [[False, True], [True, True]]
     assert said["loops"] == ["wasm", "js"] and said["shape"] == [1, 3, 3]
     np.testing.assert_array_equal(live.floats(said["kernel"]).reshape(3, 3), weights[0][:, :, 0, 1])
     assert said["bias"] == weights[1][1]

@@ -236,3 +236,48 @@ def test_no_epochs_no_slider(own_runs):
     run = a_run("mine", epochs=0)
     app = opened(navigation.HOME, net=run.id)
     assert not app.exception and header(app)["epochs"] is None
+
+
+def test_a_second_network_stands_beside_the_first(own_runs, monkeypatch):
+    assert [network["key"] for network in header(opened(navigation.HOME))["networks"]] == ["now", "start"]
+    run = a_run("mine", epochs=1)
+    app = opened(navigation.HOME, net=run.id, net_epoch="1", home_second="LeNet-5")
+    assert not app.exception and not app.error and not app.info
+    told = header(app)
+    assert [network["label"] for network in told["networks"]] == [
+        "mine, epoch 1",
+        "Random start",
+        "LeNet-5, random weights",
+    ]
+    assert told["networks"][2]["address"] == addresses.network(networks.named("LeNet-5"))
+    assert [stop["name"] for stop in told["epochs"]["stops"]] == ["mine, epoch 0", "mine, epoch 1", "mine"]
+    # a map of it is opened as one of its own network
+    gone = []
+    monkeypatch.setattr(living.st, "switch_page", lambda target: gone.append(target.url_path))
+    layer = networks.parsed("LeNet-5").names[0]
+    run_with(app, monkeypatch, living._opened, {"network": "second", "layer": layer, "map": 2})
+    assert gone == ["conv2d"] and app.session_state["net"] == "LeNet-5" and app.session_state["conv_map"] == 2
+
+
+@pytest.mark.parametrize("second", ["20200101-000000-gone", "nobody", "", "file-0123456789abcdef"])
+def test_a_second_network_that_is_not_there_is_none(second):
+    app = opened(navigation.HOME, home_second=second)
+    assert not app.exception and not app.error
+    assert [network["key"] for network in header(app)["networks"]] == ["now", "start"]
+
+
+def test_a_second_network_that_cannot_read_digits_is_said_to_be_so(monkeypatch):
+    text = "Flatten - Dense 5 softmax"
+    monkeypatch.setattr(networks, "offered", lambda: [networks.SHIPPED, text])
+    app = opened(navigation.HOME, home_second=text)
+    assert not app.exception and not app.error
+    assert [info.value for info in app.info] == [networks.reading_problem(networks.Chosen(text))]
+    assert [network["key"] for network in header(app)["networks"]] == ["now", "start"]
+
+
+def test_before_tensorflow_has_loaded_only_a_trained_second_network_is_there(monkeypatch):
+    monkeypatch.setattr(warmup, "ready", lambda: False)
+    monkeypatch.setattr(warmup, "wait_for_tensorflow", lambda: None)
+    for second, keys in (("LeNet-5", ["now"]), ("shipped", ["now", "second"])):
+        app = opened(navigation.HOME, home_second=second)
+        assert not app.exception and [network["key"] for network in header(app)["networks"]] == keys

@@ -19,7 +19,7 @@ from ui.home import take_home
 from ui.layers import faces
 from ui.live import addresses
 from ui.predict import input
-from ui.shared import digit, navigation, networks, state, warmup
+from ui.shared import digit, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
 
 KEY = "home_network"
@@ -64,9 +64,18 @@ def _living(wanted: Chosen) -> None:
 
 def _map(wanted: Chosen) -> None:
     """Raises NetworkError or RunError with one sentence."""
-    shown = [Shown("now", _label(wanted), addresses.network(wanted))]
-    if start := _start(wanted):
-        shown.append(Shown("start", "Random start", addresses.network(start)))
+    by_key = _networks(wanted)
+    second, problem = by_key.get("second"), ""
+    title = Chosen(wanted.key).label if second else ""
+    names = {"now": _label(wanted, title), "start": "Random start", "second": second.label if second else ""}
+    shown = []
+    for key, each in by_key.items():
+        try:
+            shown.append(Shown(key, names[key], addresses.network(each)))
+        except (NetworkError, RunError) as error:
+            if key != "second":
+                raise
+            problem = str(error)
     sample = digit.current()
     ready = warmup.ready()
     judged = _judged(wanted) if ready else None
@@ -81,24 +90,50 @@ def _map(wanted: Chosen) -> None:
         judged=judged,
         nearest=_neighbour(sample) if sample.label is None else None,
         sure=state.get("home_sure"),
-        accuracy=_accuracy(wanted) if ready else None,
-        epochs=_epochs(wanted),
+        accuracy=_accuracy(by_key) if ready else None,
+        epochs=_epochs(wanted, title),
         on_drawing=_drawn,
         on_open=_opened,
         on_scales=_scaled,
         on_sure=_sure,
         on_epoch=_epoch,
     )
-    take_home.show(wanted, sample, judged, _plain(wanted)[0] if judged else None, JUDGED)
+    beside, take = st.columns([2, 3], gap="medium")
+    with beside:
+        _beside(problem)
+    with take:
+        take_home.show(wanted, sample, judged, _plain(wanted)[0] if judged else None, JUDGED)
 
 
-def _label(wanted: Chosen) -> str:
+def _networks(wanted: Chosen) -> dict[str, Chosen]:
+    """All that read the drawing, by their keys in the browser."""
+    found = {"now": wanted, "start": _start(wanted), "second": _second()}
+    return {key: each for key, each in found.items() if each}
+
+
+def _second() -> Chosen | None:
+    """The one beside it, None where there is none, it cannot read digits, or its weights have yet to be drawn."""
+    second = second_network.chosen("home_second")
+    if second is None or not (second.trained or warmup.ready()):
+        return None
+    return None if networks.reading_problem(second) else second
+
+
+def _beside(problem: str) -> None:
+    """The choice of a second network. problem: why the one that is chosen cannot be computed in the browser."""
+    found = second_network.pick("home_second", "A second network reads the same drawing: a second bar for every digit.")
+    if found and (problem := networks.reading_problem(found) or problem):
+        st.info(text.plain(problem))
+
+
+def _label(wanted: Chosen, title: str) -> str:
+    """title: what the network is called where another one stands beside it, else nothing."""
     if wanted.epoch != networks.NEWEST:
-        return f"Epoch {wanted.epoch}"
-    return "Trained" if wanted.trained else "Random weights"
+        return f"{title}, epoch {wanted.epoch}" if title else f"Epoch {wanted.epoch}"
+    return title or ("Trained" if wanted.trained else "Random weights")
 
 
-def _epochs(wanted: Chosen) -> Epochs | None:
+def _epochs(wanted: Chosen, title: str) -> Epochs | None:
     """What a run has kept of its epochs, None where that are no two."""
     stops = networks.epochs(wanted)
     if not stops:
@@ -106,7 +141,8 @@ def _epochs(wanted: Chosen) -> Epochs | None:
     # the weights of one epoch never change, the newest do
     chosen = [Chosen(wanted.key, epoch) for epoch in stops[:-1]] + [networks.named(wanted.key)]
     told = [
-        Stop(each.epoch, networks.epoch_name(each.epoch), _label(each), addresses.leading_on(each)) for each in chosen
+        Stop(each.epoch, networks.epoch_name(each.epoch), _label(each, title), addresses.leading_on(each))
+        for each in chosen
     ]
     return Epochs(wanted.key, wanted.epoch, tuple(told))
 
@@ -136,8 +172,7 @@ def _opened() -> None:
     """A map was clicked: its layer's page is next, with this very map."""
     try:
         told = sent(KEY, "open")
-        wanted = networks.chosen()
-        asked = _start(wanted) if told["network"] == "start" else wanted
+        asked = _networks(networks.chosen())[told["network"]]
         layer, number = asked.network[str(told["layer"])], int(told["map"])
         values: dict[str, state.Value] = {"net": asked.key, "net_epoch": asked.epoch, "layer": str(told["layer"])}
         if pick := faces.of(layer).pick:
@@ -174,7 +209,7 @@ def _scaled() -> None:
             if not math.isfinite(float(factor)):
                 return
             scales.setdefault(str(name), {})[int(number)] = float(factor)
-        st.session_state[_SCALES] = _Scaled(str(told["of"]), scales)
+        st.session_state[_SCALES] = _Scaled(str(told["of"]), str(told["network"]), scales)
     except (TypeError, KeyError, ValueError, OverflowError):
         return
 
@@ -184,9 +219,10 @@ def _scaled() -> None:
 
 @dataclass(frozen=True)
 class _Scaled:
-    """What is scaled, as the browser names it and by layer and map."""
+    """What is scaled, as the browser names it, of which network, and by layer and map."""
 
     of: str
+    network: str
     scales: dict[str, dict[int, float]]
 
 
@@ -221,10 +257,11 @@ def _neighbour(sample: mnist.Sample) -> Neighbour:
     return Neighbour(found.index, found.label, found.distance, nearest.usual_distance(), nearest.AMONG, image)
 
 
-def _accuracy(wanted: Chosen) -> Accuracy | None:
+def _accuracy(shown: dict[str, Chosen]) -> Accuracy | None:
     """Of the network with the maps scaled that were scaled last; None where nothing is, or they are another one's."""
     scaled = st.session_state.get(_SCALES)
-    if not scaled or not scaled.scales or networks.reading_problem(wanted):
+    wanted = shown.get(scaled.network) if scaled else None
+    if wanted is None or not scaled.scales or networks.reading_problem(wanted):
         return None
     # a thousand images are read once for what was scaled, not in every run that comes after
     known = st.session_state.get(_COST)

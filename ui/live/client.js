@@ -51,6 +51,11 @@ class LiveWorker {
     this.send({ kind: "prefetch", address });
   }
 
+  // The network whose maps are painted, of the others only the answers come; by itself all are.
+  show(network) {
+    this.send({ kind: "show", network });
+  }
+
   // tables: { activations, grey }, each 765 bytes. mode: "layer", "map" or "fixed".
   colours(tables, mode = "layer") {
     this.send({ kind: "colours", tables, mode });

@@ -18,11 +18,11 @@ class KeptBundles {
       this.kept.set(address, found);
       return found;
     }
-    if (!this.coming.has(address)) this.coming.set(address, this.fetch(address).finally(() => this.coming.delete(address)));
+    if (!this.coming.has(address)) this.coming.set(address, this.bring(address).finally(() => this.coming.delete(address)));
     return this.coming.get(address);
   }
 
-  async fetch(address) {
+  async bring(address) {
     const answer = await fetch(address);
     if (!answer.ok) throw new Error(`The server should give the weights of this epoch, and answers ${answer.status}.`);
     const bundle = await answer.arrayBuffer();

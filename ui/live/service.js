@@ -6,6 +6,7 @@
 //                                     place → opened { network, title, text, about, layers, places, width, height,
 //                                     loops }; places and size are those of its picture, see Atlas
 //   close { network }                 forget it
+//   show { network }                  paint the maps of this one only; of the others no pixels and stages are answered
 //   weights { network, address }      other weights for an open network, out of the bundle at this address
 //     → loaded { network, address }   they are in, and the newest drawing is answered with them; nothing comes where
 //                                     others were asked for meanwhile
@@ -24,7 +25,7 @@
 // Nothing is answered before the colours are known. What is opened or changed is answered for the newest drawing again.
 // Whatever goes wrong → crashed { doing, message }, with the id of the question if it was one.
 
-const KINDS = ["open", "close", "weights", "prefetch", "colours", "scales", "draw", "see", "contributions", "map"];
+const KINDS = ["open", "close", "show", "weights", "prefetch", "colours", "scales", "draw", "see", "contributions", "map"];
 
 class Service {
   // post: how an answer goes out, (message, transfer) as postMessage takes them.
@@ -35,6 +36,7 @@ class Service {
     this.awaited = new Map(); // by network: the address of the weights that it shall have
     this.paper = new Paper();
     this.tables = null;
+    this.shown = null; // the only network that is painted, where there is one
     this.mode = "layer";
     this.wanted = null; // the newest drawing or image
     this.due = false; // whether something has changed since the last answer
@@ -88,6 +90,11 @@ class Service {
   close({ network }) {
     this.networks.delete(network);
     this.awaited.delete(network);
+  }
+
+  show({ network }) {
+    this.shown = network;
+    this.again();
   }
 
   async weights({ network, address }) {
@@ -166,11 +173,11 @@ class Service {
       const start = performance.now();
       engine.run(image);
       times.engine += performance.now() - start;
-      const { pixels, stages } = atlas.paint(engine, this.tables, this.mode);
-      networks[name] = { pixels, stages, probabilities: engine.probabilities.slice(), logits: engine.logits.slice() };
+      const picture = name === (this.shown ?? name) ? atlas.paint(engine, this.tables, this.mode) : {};
+      networks[name] = { ...picture, probabilities: engine.probabilities.slice(), logits: engine.logits.slice() };
     }
     times.ended = performance.now();
-    const transfer = Object.values(networks).map(({ pixels }) => pixels.buffer);
+    const transfer = Object.values(networks).flatMap(({ pixels }) => (pixels ? [pixels.buffer] : []));
     this.post({ kind: "answer", number, skipped, image: Float32Array.from(image), times, networks }, transfer);
   }
 

@@ -14,8 +14,8 @@ from core.runs.folders import RunError
 from ui.components.drawing_pad import Reading, drawing, drawing_pad
 from ui.predict import input
 from ui.predict.input import Input
-from ui.predict.settings import NO_SECOND, SOURCES
-from ui.shared import controls, digit, navigation, networks, pictures, state, text, warmup
+from ui.predict.settings import SOURCES
+from ui.shared import controls, digit, navigation, networks, pictures, second_network, state, text, warmup
 from ui.shared.networks import Chosen
 
 _SHOWN = "_pred_shown"
@@ -34,7 +34,10 @@ def show() -> list[Chosen]:
         wanted = networks.chosen()
         st.markdown(f"**{wanted.name}** reads it, as chosen in the sidebar.")
     with second:
-        other = _second()
+        other = second_network.pick(
+            "pred_second",
+            "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
+        )
     both = [wanted, *([other] if other else [])]
     st.session_state[_SHOWN] = drawing().number
     with place:
@@ -65,17 +68,6 @@ def _open_layers(source: str) -> None:
     if source != digit.MNIST_SOURCE and digit.drawing():
         label = "It is the digit of all layer pages: open Conv2D"
         navigation.link("conv2d", label, icon=":material/arrow_forward:", width="content")
-
-
-def _second() -> Chosen | None:
-    key = controls.pick(
-        "pred_second",
-        "Beside it",
-        [NO_SECOND, *networks.offered()],
-        lambda option: "No second network" if option == NO_SECOND else networks.named(option).label,
-        "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
-    )
-    return None if key == NO_SECOND else networks.named(key)
 
 
 def _picture(source: str) -> None:

@@ -103,7 +103,8 @@ def living_network(
     on_sure: Callable[[], None] | None = None,
     on_epoch: Callable[[], None] | None = None,
 ) -> None:
-    """Show it. All networks have the same layers; the first one is on screen at first.
+    """Show it. The first network is on screen at first, those with the keys "start" and "second" stand beside it: the
+    same network before it learned anything, and any other one.
 
     engine: where its script is. image: uint8 (28, 28) that is read while the pad is empty; truth: its label, None for
     a drawing. mode: colour range, see `viz.palette.choose_range`. ghost: a digit draws itself until somebody touches

@@ -113,14 +113,21 @@ class Epochs {
   letGo() {
     this.held = false;
     this.pause();
-    this.chosen = this.stop.epoch === this.told.at ? null : this.stop.epoch;
+    // where something else was sent before, the server must be told that it is the old one again
+    if (this.chosen === null && this.stop.epoch === this.told.at) return;
+    this.chosen = this.stop.epoch;
     this.settle(0);
   }
 
   // A run that ends just then loses what was sent, so it is sent until the server answers for it.
   settle(times) {
     clearTimeout(this.settling);
-    if (this.chosen === null || times > MOST_SETTLED) return;
+    if (this.chosen === null) return;
+    if (times > MOST_SETTLED) {
+      this.chosen = null; // there is nobody who answers, or nothing that changes
+      if (!this.agreed) this.go(this.placeOf(this.told.at));
+      return;
+    }
     this.tools.settle(this.chosen);
     this.settling = setTimeout(() => this.settle(times + 1), SETTLE_MS);
   }
@@ -133,7 +140,8 @@ class Epochs {
     if (Number(this.slider.value) !== this.place) this.slider.value = this.place;
     this.output.textContent = this.stop.label;
     this.slider.setAttribute("aria-valuetext", this.stop.label);
-    this.button.textContent = this.playing ? "❚❚ Pause" : "▶ Play the epochs";
+    this.button.textContent = this.playing ? "❚❚ Pause" : "▶ Play";
+    this.button.setAttribute("aria-label", this.playing ? "Pause" : "Play the epochs");
     this.tools.changed();
   }
 }

@@ -17,7 +17,7 @@ class LivingNetwork {
     const find = (selector) => parent.querySelector(selector);
     this.root = find(".living");
     this.pad = new Pad(find(".pad"), () => this.drawn());
-    this.answers = new Answers(find(".answers"));
+    this.answers = new Answers(find(".answers"), find(".legend"));
     this.lens = new Lens(find(".lens"), { open: () => this.open(), factor: (factor) => this.scale(factor) });
     this.threshold = new Threshold(find(".threshold"), () => this.show(), (value) => this.emit("sure", value));
     this.epochs = new Epochs(find(".epochs"), {
@@ -63,6 +63,7 @@ class LivingNetwork {
     // an epoch of the network that is open is a matter of other weights
     const fetched = data.networks.filter((network) => anew || network !== this.first || !this.wanted.has(network.key));
     for (const network of fetched) this.fetch(network);
+    for (const key of this.wanted.keys()) if (!data.networks.some((network) => network.key === key)) this.forget(key);
     if (!data.networks.some(({ key }) => key === this.active)) this.choose(data.networks[0]?.key);
     this.showWhich();
     // a number that was never sent from here: the server has put another drawing on the pad
@@ -83,6 +84,15 @@ class LivingNetwork {
     this.haunt();
     if (!this.begun) this.read();
     this.showAltered();
+  }
+
+  forget(key) {
+    this.wanted.delete(key);
+    this.networks.delete(key);
+    this.worker.close(key);
+    if (!this.answer) return;
+    delete this.answer.networks[key];
+    this.show();
   }
 
   // The network that the sidebar chose; the others stand beside it.
@@ -212,7 +222,7 @@ class LivingNetwork {
 
   show() {
     const found = this.answer?.networks[this.active];
-    if (!found || !this.network || !this.plan) return;
+    if (!found?.pixels || !this.network || !this.plan) return;
     const { width, height, places } = this.network;
     if (found.pixels.length !== 4 * width * height) return; // of the network that had this key before
     this.canvas.width = width;
@@ -220,11 +230,25 @@ class LivingNetwork {
     this.canvas.getContext("2d").putImageData(new ImageData(found.pixels, width, height), 0, 0);
     const context = this.parts.maps.getContext("2d");
     for (const row of this.plan.rows) this.paintRow(context, row, places[row.stage]);
-    const other = Object.keys(this.answer.networks).find((key) => key !== this.active);
-    this.answers.show(found.probabilities, other ? this.answer.networks[other].probabilities : null);
+    this.answers.show(...this.compared());
     this.say(found);
     this.root.dataset.answered = this.answer.number;
     if (this.selected) this.look();
+  }
+
+  // What the bars show: of a pair the second network is always the second one, whosever maps are on screen.
+  compared() {
+    const { networks } = this.answer;
+    // an answer may still be about a network that is gone
+    const there = (key) => this.networks.has(key) && networks[key];
+    const side = (key) => there(key) && { label: this.labelOf(key), values: networks[key].probabilities };
+    if (there("second")) return [side(this.active === "second" ? this.first.key : this.active), side("second"), true];
+    return [side(this.active), side(this.data.networks.find(({ key }) => key !== this.active)?.key), false];
+  }
+
+  labelOf(key) {
+    const { label } = this.data.networks.find((network) => network.key === key) ?? { label: "" };
+    return (key === this.first.key && this.epochs.stop?.name) || label;
   }
 
   paintRow(context, row, place) {
@@ -314,8 +338,8 @@ class LivingNetwork {
 
   showWhich() {
     const { networks } = this.data;
-    this.parts.which.replaceChildren(...(networks.length < 2 ? [] : networks).map(({ key, label }) => {
-      const button = element("button", "", (key === this.first.key && this.epochs.stop?.name) || label);
+    this.parts.which.replaceChildren(...(networks.length < 2 ? [] : networks).map(({ key }) => {
+      const button = element("button", "", this.labelOf(key));
       button.type = "button";
       button.setAttribute("aria-pressed", String(key === this.active));
       button.onclick = () => this.choose(key);
@@ -325,9 +349,10 @@ class LivingNetwork {
 
   choose(key) {
     this.active = key;
-    if (!this.data) return;
+    this.worker.show(key);
     this.otherWeights();
     this.arrange();
+    if (this.scales.length) this.tellScales(); // what that costs is another number here
   }
 
   // Whether what the server counted on test images is about the weights on screen.
@@ -398,7 +423,7 @@ class LivingNetwork {
         this.worker.contributions(key, stage - 1, map), this.worker.map(key, stage - 1, map),
       ]);
       const before = this.network.layers[stage - 2] ?? { name: "the image", flat: false };
-      const limit = this.answer?.networks[key]?.stages[stage].limit || 1;
+      const limit = this.answer?.networks[key]?.stages?.[stage].limit || 1;
       const tables = { activations: this.table("activations"), weights: this.table("weights") };
       this.root.dataset.chosen = `${layer.name} ${map}`;
       this.lens.show({ layer, before, map, told, amounts, limit, factor: this.factorOf(stage - 1, map), tables });
@@ -536,11 +561,17 @@ class LivingNetwork {
   rescaled() {
     const form = this.form(this.active);
     for (const key of this.networks.keys()) if (this.form(key) === form) this.worker.scales(key, this.scales);
+    this.tellScales();
+  }
+
+  tellScales() {
+    this.told = null;
     this.showAltered();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       const scales = this.scales.map(({ layer, map, factor }) => [this.network.layers[layer].name, map, factor]);
-      this.told = JSON.stringify(scales);
+      this.told = JSON.stringify([this.active, scales]);
+      this.showAltered(); // the answer may be here already, and then none comes
       this.emit("scales", { network: this.active, of: this.told, scales });
     }, TELL_MS);
   }
