@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from core.data import mnist
@@ -336,9 +337,11 @@ def test_the_epochs_of_a_run_play_in_the_browser_and_the_address_follows_when_th
     page.wait_for_url(re.compile("net_epoch=2"))
     window.settle()
     # the other way round: the sidebar's slider moves this one
+    expect(aside).to_have_attribute("aria-valuetext", "2")
     aside.press("ArrowLeft")
     expect(page.locator(".epochs output")).to_have_text("1")
     expect_epoch(page, run, 1)
+    page.wait_for_url(re.compile("net_epoch=1"))
     window.assert_clean()
 
 
@@ -464,4 +467,48 @@ def test_the_second_network_is_chosen_below_the_map_and_stays_in_the_address(dra
     expect(page.locator(".which button")).to_have_count(2)
     expect(page.locator(".answers.pair")).to_have_count(0)
     expect(page.locator(".legend .side").nth(1)).to_contain_text("Random start: ")
+    window.assert_clean()
+
+
+def test_a_picture_feeds_the_same_map_and_a_digit_of_the_sidebar_does(drawn_on, tmp_path):
+    window, page = drawn_on
+    paper = Image.new("RGB", (600, 800), (235, 228, 215))
+    ImageDraw.Draw(paper).ellipse([(150, 200), (420, 620)], outline=(30, 30, 60), width=34)
+    paper.save(tmp_path / "zero.png")
+    page.get_by_test_id("stMain").get_by_text("Upload", exact=True).first.click()
+    drawn = page.url
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / "zero.png")
+    page.wait_for_url(lambda url: "drawn=" in url and "pred_source=upload" in url and url != drawn)
+    expect(page.locator(".headline")).to_have_text(re.compile("^0, "))
+    window.settle()
+    settled(page)
+    assert near(shares(page), answers(page))
+    assert not page.locator(".paper").evaluate(INK)
+    expect(page.get_by_test_id("stMain").get_by_text("What the network sees")).to_be_visible()
+    page.get_by_role("button", name="Back to MNIST").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    expect(page.locator(".headline")).to_have_text(re.compile("^7, "))
+    window.assert_clean()
+
+
+def test_a_digit_of_the_sidebar_takes_the_place_of_a_drawing(drawn_on):
+    window, page = drawn_on
+    page.get_by_role("button", name="Back to MNIST").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url(re.compile("index=1"))
+    window.settle()
+    expect(page.locator(".headline")).to_have_text(re.compile("^2, "))
+    assert not page.locator(".paper").evaluate(INK)
+    window.assert_clean()
+
+
+def test_a_digit_that_is_chosen_ends_the_ghost(lab, visit):
+    window, page = opened(visit, lab)
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url(re.compile("index=1"))
+    window.settle()
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile("^2, "))
+    assert not page.locator(".paper").evaluate(INK)
     window.assert_clean()

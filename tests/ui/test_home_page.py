@@ -1,14 +1,16 @@
 """Home without a browser: what the living network is told, and what becomes of what it tells."""
 
+import io
 import json
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.data import mnist
 from core.drawing import packed
-from core.drawing.preparation import prepare
+from core.drawing.preparation import prepare, to_mnist
 from core.drawing.strokes import picture
 from core.network import ablation, notation
 from core.network.network import Network
@@ -75,10 +77,10 @@ def run_with(app, monkeypatch, callback, value):
     calls = [callback]
     agree = living.input.agree
 
-    def before():
+    def before(**options):
         if calls:
             calls.pop()()
-        agree()
+        agree(**options)
 
     monkeypatch.setattr(living.input, "agree", before)
     return app.run()
@@ -217,17 +219,27 @@ def test_the_epochs_of_a_run_are_a_slider_and_the_setting_follows_it(own_runs, m
     for query, stop in zip(queries, told["stops"], strict=True):
         led = addresses.led_to("network.bin", query)
         assert f"live/{led}" == addresses.network(networks.named(run.id, stop["epoch"]))
-    run_with(app, monkeypatch, living._epoch, 1)
-    app.run()  # Streamlit calls back before the sidebar is made, `run_with` after it
-    assert not app.exception and app.query_params["net_epoch"] == "1"
-    assert epoch_slider(app).value == 1 and header(app)["epochs"]["at"] == 1
-    assert header(app)["networks"][0]["address"] == addresses.network(networks.named(run.id, 1))
-    for value in (7, "two", None, True, 1.5, [1], -3):
+
+    def chosen(value):
         run_with(app, monkeypatch, living._epoch, value)
-        app.run()
-        assert not app.exception and epoch_slider(app).value == 1
-    run_with(app, monkeypatch, living._epoch, networks.NEWEST)
-    app.run()
+        app.run()  # Streamlit calls back before the sidebar is made, `run_with` after it
+        assert not app.exception
+
+    chosen({"epoch": 1, "number": 1})
+    assert app.query_params["net_epoch"] == "1"
+    assert epoch_slider(app).value == 1 and (header(app)["epochs"]["at"], header(app)["epochs"]["heard"]) == (1, 1)
+    assert header(app)["networks"][0]["address"] == addresses.network(networks.named(run.id, 1))
+    # what is sent again undoes nothing that was chosen since
+    app.session_state["net_epoch"] = 2
+    chosen({"epoch": 1, "number": 1})
+    assert epoch_slider(app).value == 2
+    for number, epoch in enumerate((7, "two", None, 1.5, [1], -3), 2):
+        chosen({"epoch": epoch, "number": number})
+        assert epoch_slider(app).value == 2
+    for value in (1, None, {}, {"epoch": 1}, {"epoch": 1, "number": "x"}, {"epoch": 1, "number": None}):
+        chosen(value)
+        assert epoch_slider(app).value == 2
+    chosen({"epoch": networks.NEWEST, "number": 9})
     assert "net_epoch" not in app.query_params and epoch_slider(app).value == networks.NEWEST
 
 
@@ -281,3 +293,38 @@ def test_before_tensorflow_has_loaded_only_a_trained_second_network_is_there(mon
     for second, keys in (("LeNet-5", ["now"]), ("shipped", ["now", "second"])):
         app = opened(navigation.HOME, home_second=second)
         assert not app.exception and [network["key"] for network in header(app)["networks"]] == keys
+
+
+def test_a_picture_that_was_given_feeds_the_same_map(monkeypatch):
+    paper = 255 - picture(SEVEN) // 2
+    file = io.BytesIO()
+    Image.fromarray(paper).save(file, "PNG")
+    app = opened(navigation.HOME, pred_source="upload")
+    assert not app.exception and "Choose a picture" in app.info[0].value
+    app.session_state["_pred_file_upload"] = file.getvalue()
+    app.session_state["_drawing"] = Drawing([[1, 18, 140, 40, 140, 240]], [], 18, 3)
+    run_with(app, monkeypatch, lambda: living.input.given("upload"), None)
+    assert not app.exception and not app.error and not app.info
+    app.run()
+    expected = np.rint(to_mnist(paper) * 255).astype(np.uint8)
+    assert app.query_params["drawn"] == packed.pack(expected)
+    shown = header(app)
+    assert shown["acts"] == [] and shown["truth"] is None and not shown["ghost"]
+    captions = []
+    monkeypatch.setattr(living.pictures, "show", lambda *args, **options: captions.append(options.get("caption")))
+    app.run()
+    steps = ["The ink in it", "1. Cut to the ink", "2. Scaled to 20 × 20", "What the network sees"]
+    assert [caption for caption in captions if caption in steps] == steps
+
+
+def test_who_draws_after_a_picture_draws(monkeypatch):
+    app = opened(navigation.HOME, pred_source="upload")
+
+    def drawn():
+        living.st.session_state["_drawing"] = Drawing(SEVEN, [], 18, 1)
+        living._drawn()
+
+    monkeypatch.setattr(living, "sent", lambda key, event: None)
+    run_with(app, monkeypatch, drawn, None)
+    assert not app.exception and app.query_params["drawn"]
+    assert app.session_state["pred_source"] == "draw" and header(app)["acts"] == SEVEN

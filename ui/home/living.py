@@ -18,9 +18,11 @@ from ui.components.living_network import Accuracy, Epochs, Judged, Neighbour, Sh
 from ui.home import take_home
 from ui.layers import faces
 from ui.live import addresses
-from ui.predict import input
-from ui.shared import digit, navigation, networks, second_network, state, text, warmup
+from ui.predict import input, picture
+from ui.predict.settings import SOURCES
+from ui.shared import controls, digit, navigation, networks, pictures, second_network, state, text, warmup
 from ui.shared.networks import Chosen
+from viz import walls
 
 KEY = "home_network"
 JUDGED = 1000
@@ -29,17 +31,36 @@ _SHOWN = "_home_number"
 _OPEN = "_home_open"
 _SCALES = "_home_scales"
 _COST = "_home_cost"
-_PRISTINE = ("drawn", "split", "digit", "index")
+_HEARD = "_home_epoch_heard"
+_PRISTINE = ("drawn", "split", "digit", "index", "pred_source")
 
 
 def show() -> None:
     """All of it, and where TensorFlow has not loaded the line that says so."""
-    input.agree()
+    input.agree(any_source=True)
     wanted = networks.chosen()
     st.session_state[_SHOWN] = drawing().number
     _living(wanted)
+    _source()
     if not warmup.ready():
         warmup.wait_for_tensorflow()
+
+
+def _source() -> None:
+    """Where the digit comes from besides the pad: the choice that Predict has, and what it reads of a picture."""
+    source = controls.choice("pred_source", "Digit from", names=SOURCES, on_change=input.source_changed)
+    if source not in picture.SOURCES:
+        return
+    left, right = st.columns([2, 3], gap="medium")
+    with left:
+        picture.take("home", source)
+    with right:
+        found = input.current()
+        if found.sentence:
+            st.info(text.plain(found.sentence))
+        for step, column in zip(found.steps, st.columns(max(1, len(found.steps))), strict=False):
+            with column:
+                pictures.show(walls.picture(step.picture), caption=step.title, width="stretch")
 
 
 @st.fragment
@@ -144,7 +165,7 @@ def _epochs(wanted: Chosen, title: str) -> Epochs | None:
         Stop(each.epoch, networks.epoch_name(each.epoch), _label(each, title), addresses.leading_on(each))
         for each in chosen
     ]
-    return Epochs(wanted.key, wanted.epoch, tuple(told))
+    return Epochs(wanted.key, wanted.epoch, st.session_state.get(_HEARD, 0), tuple(told))
 
 
 def _start(wanted: Chosen) -> Chosen | None:
@@ -165,6 +186,8 @@ def _untouched() -> bool:
 
 def _drawn() -> None:
     st.session_state[_DRAWN] = True
+    if state.get("pred_source") != "draw" and drawing().acts:
+        state.put({"pred_source": "draw"})
     input.given("draw")
 
 
@@ -186,9 +209,13 @@ def _opened() -> None:
 def _epoch() -> None:
     """The slider was let go: its epoch is that of all pages."""
     try:
-        epoch = state.PARAMS["net_epoch"].read(str(sent(KEY, "epoch")))
-    except ValueError:
+        told = sent(KEY, "epoch")
+        epoch, number = state.PARAMS["net_epoch"].read(str(told["epoch"])), int(told["number"])
+    except (TypeError, KeyError, ValueError):
         return
+    if number <= st.session_state.get(_HEARD, 0):
+        return  # sent again before the answer came, and something else may have been chosen since
+    st.session_state[_HEARD] = number
     if epoch in networks.epochs(networks.chosen()):
         state.put({"net_epoch": epoch})
 

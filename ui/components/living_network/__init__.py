@@ -44,10 +44,12 @@ class Stop:
 
 @dataclass(frozen=True)
 class Epochs:
-    """Those of the first network: the run that has them, and which of them `networks` shows."""
+    """Those of the first network: the run that has them, which of them `networks` shows, and the number of the last
+    choice that the browser was heard to make."""
 
     run: str
     at: int
+    heard: int
     stops: tuple[Stop, ...]
 
 

@@ -14,9 +14,9 @@ class Epochs {
     this.slider = root.querySelector("input");
     this.output = root.querySelector("output");
     this.button = root.querySelector("button");
-    this.told = null; // what the server says: { run, at, stops: [{ epoch, label, name, address }] }
+    this.told = null; // what the server says: { run, at, heard, stops: [{ epoch, label, name, address }] }
     this.place = 0; // of the stop on screen
-    this.chosen = null; // the epoch that the server has not answered for yet
+    this.number = 0; // of the last choice that was sent; the server says up to which it has heard
     this.playing = false;
     this.slider.oninput = () => this.drag();
     // a slider that is back where it was has not changed, but was let go
@@ -45,14 +45,14 @@ class Epochs {
     this.told = told;
     if (!told || before?.run !== told.run) {
       this.pause();
-      this.chosen = null;
+      this.number = told?.heard ?? 0;
       this.place = told ? this.placeOf(told.at) : 0;
       this.say();
       return true;
     }
-    const own = this.chosen !== null;
-    if (this.chosen === told.at) this.chosen = null;
-    const moved = told.at !== before.at && !own && !this.held;
+    // what was chosen here may have been changed elsewhere before the server came to say so
+    const news = told.at !== before.at || told.heard !== before.heard;
+    const moved = news && told.at !== shown.epoch && !this.waits && !this.held;
     this.place = this.placeOf(moved ? told.at : shown.epoch);
     if (moved) this.pause();
     if (this.stop.address !== shown.address) this.tools.load(this.stop.address); // newest weights move on
@@ -63,6 +63,11 @@ class Epochs {
   // Not while the network that they are for is on its way.
   enable(yes) {
     this.slider.disabled = this.button.disabled = !yes;
+  }
+
+  // Whether the server has not heard of the last choice yet.
+  get waits() {
+    return this.told.heard < this.number;
   }
 
   placeOf(epoch) {
@@ -113,22 +118,15 @@ class Epochs {
   letGo() {
     this.held = false;
     this.pause();
-    // where something else was sent before, the server must be told that it is the old one again
-    if (this.chosen === null && this.stop.epoch === this.told.at) return;
-    this.chosen = this.stop.epoch;
+    this.number += 1;
     this.settle(0);
   }
 
   // A run that ends just then loses what was sent, so it is sent until the server answers for it.
   settle(times) {
     clearTimeout(this.settling);
-    if (this.chosen === null) return;
-    if (times > MOST_SETTLED) {
-      this.chosen = null; // there is nobody who answers, or nothing that changes
-      if (!this.agreed) this.go(this.placeOf(this.told.at));
-      return;
-    }
-    this.tools.settle(this.chosen);
+    if (!this.told || !this.waits || times > MOST_SETTLED) return;
+    this.tools.settle({ epoch: this.stop.epoch, number: this.number });
     this.settling = setTimeout(() => this.settle(times + 1), SETTLE_MS);
   }
 

@@ -24,7 +24,7 @@ class LivingNetwork {
       touch: () => this.settleDown(),
       load: (address) => this.worker?.weights(this.first.key, this.address(address)),
       prefetch: (address) => this.worker?.prefetch(this.address(address)),
-      settle: (epoch) => this.emit("epoch", epoch),
+      settle: (choice) => this.emit("epoch", choice),
       changed: () => this.otherWeights(),
     });
     this.parts = Object.fromEntries(["headline", "doubt", "nearest", "which", "play", "fold", "said", "maps", "marks", "altered"]
@@ -138,6 +138,7 @@ class LivingNetwork {
   // -- what is read -----------------------------------------------------------------------------------------
 
   haunt() {
+    if (!this.data.ghost) this.settleDown(); // somebody has chosen a digit elsewhere
     const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (this.data.ghost && moves && !this.ghost && !this.touched) {
       this.ghost = new Ghost((acts) => {
