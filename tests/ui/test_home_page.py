@@ -19,7 +19,7 @@ from tests.ui.test_take_home import a_run
 from ui.components.drawing_pad import Drawing
 from ui.home import living
 from ui.live import addresses
-from ui.shared import navigation, networks, warmup
+from ui.shared import navigation, networks, pictures, warmup
 
 SEVEN = [[1, 18, 80, 70, 200, 70, 140, 220]]
 
@@ -311,7 +311,7 @@ def test_a_picture_that_was_given_feeds_the_same_map(monkeypatch):
     shown = header(app)
     assert shown["acts"] == [] and shown["truth"] is None and not shown["ghost"]
     captions = []
-    monkeypatch.setattr(living.pictures, "show", lambda *args, **options: captions.append(options.get("caption")))
+    monkeypatch.setattr(pictures, "show", lambda *args, **options: captions.append(options.get("caption")))
     app.run()
     steps = ["The ink in it", "1. Cut to the ink", "2. Scaled to 20 × 20", "What the network sees"]
     assert [caption for caption in captions if caption in steps] == steps

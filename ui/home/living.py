@@ -15,14 +15,12 @@ from core.runs.folders import RunError
 from ui.components import sent
 from ui.components.drawing_pad import drawing
 from ui.components.living_network import Accuracy, Epochs, Judged, Neighbour, Shown, Stop, living_network
-from ui.home import take_home
+from ui.home import source, take_home
 from ui.layers import faces
 from ui.live import addresses
-from ui.predict import input, picture
-from ui.predict.settings import SOURCES
-from ui.shared import controls, digit, navigation, networks, pictures, second_network, state, text, warmup
+from ui.predict import input
+from ui.shared import digit, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
-from viz import walls
 
 KEY = "home_network"
 JUDGED = 1000
@@ -41,26 +39,9 @@ def show() -> None:
     wanted = networks.chosen()
     st.session_state[_SHOWN] = drawing().number
     _living(wanted)
-    _source()
+    source.show()
     if not warmup.ready():
         warmup.wait_for_tensorflow()
-
-
-def _source() -> None:
-    """Where the digit comes from besides the pad: the choice that Predict has, and what it reads of a picture."""
-    source = controls.choice("pred_source", "Digit from", names=SOURCES, on_change=input.source_changed)
-    if source not in picture.SOURCES:
-        return
-    left, right = st.columns([2, 3], gap="medium")
-    with left:
-        picture.take("home", source)
-    with right:
-        found = input.current()
-        if found.sentence:
-            st.info(text.plain(found.sentence))
-        for step, column in zip(found.steps, st.columns(max(1, len(found.steps))), strict=False):
-            with column:
-                pictures.show(walls.picture(step.picture), caption=step.title, width="stretch")
 
 
 @st.fragment
