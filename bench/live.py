@@ -6,7 +6,9 @@ A seven grows point by point; each state of it goes to a worker with the engine,
 once in JavaScript, in Chromium, from a page without a server. "engine" is the network alone, "worker" all that the
 worker does for one answer, "there and back" from the page's message until the answer has arrived. The peer is Keras'
 `predict_on_batch` of one image, in turns with the drawings. Then the bytes of a bundle by how its numbers are kept, and
-how many of MNIST's 10,000 test images each of them answers as Keras does.
+how many of MNIST's 10,000 test images each of them answers as Keras does. Last the first page itself (bench/home.py):
+from a move of the pen to the paint of the whole map, from opening the page to its first lit map, bytes, messages, and
+what the server does meanwhile.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bench import predict, servers
+from bench import home, predict, servers
 from core.data import mnist
 from core.drawing import strokes
 from core.live.bundle import NUMBERS, bundle
@@ -150,6 +152,8 @@ def main() -> None:
         print(f"scripts: {engine:,} bytes in the worker, {client:,} in the page")
         report(measure(page, model, weights, drawings))
         sizes(page, model, weights)
+        page.close()
+        home.report(browser)
 
 
 if __name__ == "__main__":

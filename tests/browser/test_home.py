@@ -5,17 +5,29 @@ import re
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
 from core.data import mnist
 from core.drawing import packed
 from core.network import ablation, saved
-from tests.browser.conftest import next_frame
+from core.network.presets import PRESETS, Blocks
+from core.runs import folders
+from core.storage import files
+from core.training.spec import TrainingSpec
+from tests.browser.conftest import next_frame, pixels, wait_for_change
 
 MAPS = ".maps"
 # whether anything is drawn on a pad
 INK = """canvas => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data
   .some((value, i) => i % 4 < 3 && value > 0)"""
+
+# every epoch that the slider of the map comes to
+WATCH = """output => {
+  window.seen = [];
+  new MutationObserver(() => output.textContent === window.seen.at(-1) || window.seen.push(output.textContent))
+    .observe(output, { childList: true, characterData: true, subtree: true });
+}"""
 
 
 def root(page):
@@ -51,8 +63,8 @@ def draw(page, points, lift=True):
 SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.5, 0.8)]
 
 
-def shares(page) -> list[str]:
-    return page.locator(".answer .share").all_text_contents()
+def shares(page, of=":not(.second)") -> list[str]:
+    return page.locator(f".answer .share{of}").all_text_contents()
 
 
 def answers(page, network="shipped", scales=None) -> list[str]:
@@ -166,7 +178,7 @@ def test_a_map_that_is_switched_off_moves_the_bars_and_costs_accuracy(drawn_on):
     page.get_by_role("button", name="Restore all").click()
     expect(altered).to_be_hidden()
     settled(page)
-    expect(page.locator(".answer .share").first).to_have_text(before[0])
+    expect(page.locator(".answer .share:not(.second)").first).to_have_text(before[0])
     assert shares(page) == before
     window.assert_clean()
 
@@ -176,9 +188,9 @@ def test_random_weights_read_the_same_drawing(drawn_on):
     before = shares(page)
     page.get_by_role("button", name="Random start").click()
     expect(page.get_by_role("button", name="Random start")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".answer .share").first).not_to_have_text(before[0])
+    expect(page.locator(".answer .share:not(.second)").first).not_to_have_text(before[0])
     page.get_by_role("button", name="Trained").click()
-    expect(page.locator(".answer .share").first).to_have_text(before[0])
+    expect(page.locator(".answer .share:not(.second)").first).to_have_text(before[0])
     assert shares(page) == before
     window.assert_clean()
 
@@ -256,4 +268,247 @@ def test_the_digit_is_followed_through_all_layers(drawn_on):
     page.get_by_role("button", name="Follow the digit").click()
     for words in ("The image", "block1_conv1: Conv2D, 28×28×32", "block1_activation1"):
         expect(page.locator(".said")).to_contain_text(words)
+    window.assert_clean()
+
+
+@pytest.fixture
+def run():
+    """A run that has kept three epochs, with weights of several seeds."""
+    spec = TrainingSpec(network=Blocks(filters=(4, 6), dense_units=16).network())
+    run = folders.create(spec, "epochs")
+    for epoch in range(4):
+        files.write_arrays(run.weights_path(epoch), spec.network.seeded(epoch).build().get_weights())
+    yield run
+    folders.remove(run)
+
+
+def at_epoch(page, run, epoch) -> list[str]:
+    """What the bars say of the sidebar's digit with the weights of an epoch."""
+    values = ablation.answers(run.model(epoch), mnist.half("test").images[:1]).values[0]
+    return [percent(float(value)) for value in values]
+
+
+def expect_epoch(page, run, epoch):
+    """The bars, and the label of the button, are those of the epoch."""
+    expected = at_epoch(page, run, epoch)
+    best = max(range(10), key=lambda digit: float(expected[digit].strip("<% ")))
+    expect(page.locator(".answer .share:not(.second)").nth(best)).to_have_text(expected[best])
+    assert near(shares(page), expected)
+
+
+def test_the_epochs_of_a_run_play_in_the_browser_and_the_address_follows_when_they_end(lab, visit, run):
+    window = visit()
+    sent, fetched = [], []
+    window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    window.page.on("request", lambda request: "network.bin" in request.url and fetched.append(request.url))
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=1")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    slider, play = page.locator(".epochs input"), page.locator(".epochs button")
+    expect(page.locator(".epochs output")).to_have_text("1")
+    expect(page.locator(".which")).to_contain_text("Epoch 1")
+    before = len(sent)
+    page.locator(".epochs output").evaluate(WATCH)
+    play.click()
+    expect(play).to_contain_text("Pause")
+    page.wait_for_function("window.seen.includes('3')")
+    assert len(sent) == before  # nothing is said to the server while it plays
+    expect(play).to_contain_text("Play")  # it ends by itself, at the newest weights
+    assert page.evaluate("window.seen") == ["2", "3", "newest"]
+    expect(page.locator(".epochs output")).to_have_text("newest")
+    page.wait_for_url(lambda url: "net_epoch" not in url)
+    window.settle()
+    expect_epoch(page, run, 3)
+    # by keyboard, three steps at once: the sidebar and the address are where the hand let go
+    slider.focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("net_epoch=1"))
+    window.settle()
+    expect(page.locator(".epochs output")).to_have_text("1")
+    aside = page.get_by_test_id("stSidebar").get_by_role("slider", name="Epoch")
+    expect(aside).to_have_attribute("aria-valuetext", "1")
+    expect_epoch(page, run, 1)
+    # what was on screen once is not fetched again
+    known = len(fetched)
+    page.keyboard.press("ArrowRight")
+    expect_epoch(page, run, 2)
+    assert len(fetched) == known
+    page.wait_for_url(re.compile("net_epoch=2"))
+    window.settle()
+    # the other way round: the sidebar's slider moves this one
+    expect(aside).to_have_attribute("aria-valuetext", "2")
+    aside.press("ArrowLeft")
+    expect(page.locator(".epochs output")).to_have_text("1")
+    expect_epoch(page, run, 1)
+    page.wait_for_url(re.compile("net_epoch=1"))
+    window.assert_clean()
+
+
+def test_epochs_play_when_asked_to_by_who_wants_less_motion_and_pause_where_they_are(lab, visit, run):
+    window = visit()
+    window.page.emulate_media(reduced_motion="reduce")
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=0")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    play = page.locator(".epochs button")
+    expect(play).to_contain_text("Play")
+    expect_epoch(page, run, 0)
+    play.click()
+    expect(page.locator(".epochs output")).to_have_text("2")
+    play.click()
+    expect(play).to_contain_text("Play")
+    page.wait_for_url(re.compile("net_epoch=[23]"))
+    window.settle()
+    (epoch,) = re.findall(r"net_epoch=(\d)", page.url)
+    expect(page.locator(".epochs output")).to_have_text(epoch)
+    expect_epoch(page, run, int(epoch))
+    window.assert_clean()
+
+
+def test_an_epoch_that_cannot_be_had_is_said(lab, visit, run):
+    window = visit()
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=0")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    page.route(re.compile(r"live/network.bin.*epoch=1"), lambda route: route.fulfill(status=404, body=""))
+    page.locator(".epochs button").click()
+    expect(page.locator(".said")).to_have_text("The server should give the weights of this epoch, and answers 404.")
+    expect(page.locator(".epochs button")).to_contain_text("Play")
+
+
+def test_a_map_stays_switched_off_in_other_epochs(lab, visit, run):
+    window = visit()
+    page = window.open(f"{lab}/?net={run.id}&net_epoch=1")
+    page.get_by_role("button", name="Random start").wait_for()
+    window.settle()
+    for key in ["ArrowRight", " "]:
+        page.locator(MAPS).press(key)
+    altered = page.locator(".altered")
+    expect(altered).to_contain_text("0 of block1_conv1 off.")
+    page.locator(".epochs input").press("ArrowRight")
+    scales = {"block1_conv1": {0: 0.0}}
+    values = ablation.answers(run.model(2), mnist.half("test").images[:1], scales).values[0]
+    page.wait_for_url(re.compile("net_epoch=2"))
+    window.settle()
+    expect(altered).to_contain_text("0 of block1_conv1 off.")
+    assert near(shares(page), [percent(float(value)) for value in values])
+    window.assert_clean()
+
+
+def of_drawing(model, page) -> list[str]:
+    """What the bars say of the drawing that the address holds."""
+    (text,) = re.findall(r"drawn=([^&]*)", page.url)
+    return [percent(float(value)) for value in ablation.answers(model, packed.unpack(text)).values[0]]
+
+
+def test_two_networks_read_one_drawing_and_each_shows_its_maps(lab, visit, run):
+    window = visit()
+    sent = []
+    window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page = window.open(f"{lab}/?home_second={run.id}")
+    page.get_by_role("button", name="Random start").wait_for()
+    page.locator(".answers.pair").wait_for()
+    window.settle()
+    before = len(sent)
+    draw(page, SEVEN, lift=False)
+    settled(page)
+    assert len(sent) == before
+    page.mouse.up()
+    page.wait_for_url(re.compile("drawn="))
+    window.settle()
+    settled(page)
+    first, second = of_drawing(saved.load_pretrained(), page), of_drawing(run.model(), page)
+    assert near(shares(page), first) and near(shares(page, ".second"), second)
+    legend = page.locator(".legend .side")
+    expect(legend.nth(0)).to_have_text(re.compile("^Basic_CNN, trained: 7, "))
+    expect(legend.nth(1)).to_have_text(re.compile(r"^epochs: \d, "))
+    # its maps, and what they say; the bars stay where they are
+    shown = pixels(page, MAPS)
+    page.locator(".which button").last.click()
+    wait_for_change(page, MAPS, shown)
+    for key in ["ArrowRight", "ArrowDown"]:
+        page.locator(MAPS).press(key)
+    expect(page.locator(".lens")).to_contain_text("block1_activation1, map 0 (0 to 3)")
+    assert near(shares(page), first) and near(shares(page, ".second"), second)
+    # what a map is worth is counted for the network that it belongs to
+    page.locator(MAPS).press(" ")
+    scales = {"block1_activation1": {0: 0.0}}
+    half = mnist.half("test")
+    now = ablation.answers(run.model(), half.images[:1000], scales).accuracy(half.labels[:1000])
+    expect(page.locator(".altered")).to_contain_text(f"it reads {percent(now)},")
+    page.locator(".which button").first.click()
+    expect(page.locator(".altered")).to_be_hidden()
+    assert near(shares(page), first)
+    page.locator(".which button").last.click()
+    expect(page.locator(".altered")).to_contain_text(f"it reads {percent(now)},")
+    page.locator(".lens .open").click()
+    page.wait_for_url(re.compile("layer=block1_activation1"))
+    window.settle()
+    assert f"net={run.id}" in page.url
+    window.assert_clean()
+
+
+def test_the_second_network_is_chosen_below_the_map_and_stays_in_the_address(drawn_on):
+    window, page = drawn_on
+    box = page.get_by_role("combobox", name="Beside it")
+    box.click()  # it is searched once it is open
+    box.fill("LeNet-5")
+    page.get_by_role("option", name="LeNet-5, random weights").click()
+    page.wait_for_url(re.compile("home_second=LeNet-5"))
+    expect(page.locator(".legend .side").nth(1)).to_contain_text("LeNet-5, random weights: ")
+    model = PRESETS["LeNet-5"].build()
+    settled(page)
+    assert near(shares(page, ".second"), of_drawing(model, page))
+    box.click()
+    box.fill("No second")
+    page.get_by_role("option", name="No second network").click()
+    page.wait_for_url(lambda url: "home_second" not in url)
+    expect(page.locator(".which button")).to_have_count(2)
+    expect(page.locator(".answers.pair")).to_have_count(0)
+    expect(page.locator(".legend .side").nth(1)).to_contain_text("Random start: ")
+    window.assert_clean()
+
+
+def test_a_picture_feeds_the_same_map_and_a_digit_of_the_sidebar_does(drawn_on, tmp_path):
+    window, page = drawn_on
+    paper = Image.new("RGB", (600, 800), (235, 228, 215))
+    ImageDraw.Draw(paper).ellipse([(150, 200), (420, 620)], outline=(30, 30, 60), width=34)
+    paper.save(tmp_path / "zero.png")
+    page.get_by_test_id("stMain").get_by_text("Upload", exact=True).first.click()
+    drawn = page.url
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / "zero.png")
+    page.wait_for_url(lambda url: "drawn=" in url and "pred_source=upload" in url and url != drawn)
+    expect(page.locator(".headline")).to_have_text(re.compile("^0, "))
+    window.settle()
+    settled(page)
+    assert near(shares(page), answers(page))
+    assert not page.locator(".paper").evaluate(INK)
+    expect(page.get_by_test_id("stMain").get_by_text("What the network sees")).to_be_visible()
+    page.get_by_role("button", name="Back to MNIST").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    expect(page.locator(".headline")).to_have_text(re.compile("^7, "))
+    window.assert_clean()
+
+
+def test_a_digit_of_the_sidebar_takes_the_place_of_a_drawing(drawn_on):
+    window, page = drawn_on
+    page.get_by_role("button", name="Back to MNIST").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url(re.compile("index=1"))
+    window.settle()
+    expect(page.locator(".headline")).to_have_text(re.compile("^2, "))
+    assert not page.locator(".paper").evaluate(INK)
+    window.assert_clean()
+
+
+def test_a_digit_that_is_chosen_ends_the_ghost(lab, visit):
+    window, page = opened(visit, lab)
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url(re.compile("index=1"))
+    window.settle()
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile("^2, "))
+    assert not page.locator(".paper").evaluate(INK)
     window.assert_clean()

@@ -176,14 +176,19 @@ QUESTIONS = """async ([bundle, said, image, other]) => {
   const unit = await worker.map("plain", 4, 7);
   await until((message) => message.number === number);
   const answers = heard.filter((message) => message.kind === "answer");
+  worker.show("plain");
+  const one = await until((message) => message.kind === "answer" && !message.networks.a.pixels);
   worker.scales("a", []);
-  const later = await until((message) => message.kind === "answer" && !answers.includes(message));
+  worker.show(null);
+  const again = (message) => message.kind === "answer" && message.networks.a.pixels && !answers.includes(message);
+  const later = await until(again);
   worker.draw([]);
   const refused = await until((message) => message.kind === "refused");
   worker.leave();
   return { kernel: textOf(kernel.kernel), shape: kernel.kernelShape, bias: kernel.bias, values: textOf(kernel.values),
     unit: textOf(unit.kernel), amounts: textOf(amounts), refused: refused.sentence,
     scaled: textOf(answers.at(-1).networks.a.probabilities), whole: textOf(later.networks.a.probabilities),
+    painted: [one, later].map(({ networks }) => Object.values(networks).map((told) => !!(told.pixels && told.stages))),
     plain: textOf(later.networks.plain.probabilities),
     loops: heard.filter(({ kind }) => kind === "opened").map((one) => one.loops) };
 }"""
@@ -194,6 +199,7 @@ def test_two_networks_on_one_image_factors_and_questions(page, packed, weights):
     other = noise(seed=1)
     said = page.evaluate(QUESTIONS, [packed, TABLES, live.text(image), live.text(other)])
     outputs = by_keras(NETWORK, weights, image)
+    assert said["painted"] == [[False, True], [True, True]]
     assert said["loops"] == ["wasm", "js"] and said["shape"] == [1, 3, 3]
     np.testing.assert_array_equal(live.floats(said["kernel"]).reshape(3, 3), weights[0][:, :, 0, 1])
     assert said["bias"] == weights[1][1]
@@ -248,3 +254,109 @@ def test_what_breaks_is_said(page, packed):
         heard, rejected = found[name]
         assert heard["kind"] == "crashed" and words in heard["message"], json.dumps(heard)
         assert rejected == heard["message"]
+
+
+EPOCHS = """async ([bundles, said, image]) => {
+  const { worker, heard, until } = start();
+  const addresses = bundles.map((bundle) => `data:application/octet-stream;base64,${bundle}`);
+  worker.open("a", bytesOf(bundles[0]).buffer);
+  worker.colours(tables(said));
+  worker.see(floatsOf(image));
+  await until((message) => message.kind === "answer");
+  const found = [];
+  for (const address of [addresses[1], addresses[0], addresses[1]]) {
+    heard.length = 0;
+    worker.weights("a", address);
+    await until(({ kind, address: which }) => kind === "loaded" && which === address);
+    found.push(textOf((await until((message) => message.kind === "answer")).networks.a.probabilities));
+  }
+  heard.length = 0;
+  worker.weights("a", addresses[2]);
+  const other = await until((message) => message.kind === "missing");
+  worker.weights("a", "data:nothing");
+  const gone = await until((message) => message.kind === "missing" && message !== other);
+  worker.leave();
+  return { found, other: other.message, gone: gone.message };
+}"""
+
+
+def test_the_weights_of_epochs_come_by_their_addresses(page, weights):
+    image = noise()
+    later = [1.5 * array + 0.01 for array in weights]
+    smaller = notation.parse("Conv2D 5 3 same tanh - Flatten - Dense 10 softmax")
+    bundles = [bundle(NETWORK, weights), bundle(NETWORK, later, "float16"), bundle(smaller, weights_of(smaller))]
+    said = page.evaluate(EPOCHS, [[live.text(each.data) for each in bundles], TABLES, live.text(image)])
+    halves = [array.astype(np.float16).astype(np.float32) if array.ndim > 1 else array for array in later]
+    first, last = by_keras(NETWORK, weights, image)[-1], by_keras(NETWORK, halves, image)[-1]
+    assert np.abs(first - last).max() > 0.01
+    for text, expected in zip(said["found"], (last, first, last), strict=True):
+        np.testing.assert_allclose(live.floats(text), expected, atol=1e-4)
+    assert said["other"] == "Other weights should be for the same layers, and are not."
+    assert said["gone"]
+
+
+LATE = """async ([bundles, image]) => {
+  const posted = [];
+  const service = new LivingNetwork.Service((message) => posted.push(message));
+  const buffers = bundles.map((bundle) => bytesOf(bundle).buffer);
+  const arrive = {};
+  service.bundles = { get: (address) => new Promise((resolve) => (arrive[address] = () => resolve(buffers[address]))) };
+  service.open({ network: "a", bundle: bytesOf(bundles[0]).buffer, loops: "js" });
+  for (const address of [0, 1]) service.take({ kind: "weights", network: "a", address });
+  for (const address of [1, 0]) {
+    arrive[address]();
+    await new Promise((later) => setTimeout(later));
+  }
+  const { engine } = service.networks.get("a");
+  engine.run(floatsOf(image));
+  const found = textOf(engine.probabilities);
+  // what still comes for a network that another one took the place of is not for that one
+  service.take({ kind: "weights", network: "a", address: 0 });
+  service.open({ network: "a", bundle: bytesOf(bundles[1]).buffer, loops: "js" });
+  arrive[0]();
+  await new Promise((later) => setTimeout(later));
+  const { engine: anew } = service.networks.get("a");
+  anew.run(floatsOf(image));
+  const loaded = posted.filter(({ kind }) => kind === "loaded").map(({ address }) => address);
+  return [loaded, found, textOf(anew.probabilities)];
+}"""
+
+
+def test_weights_that_come_late_do_not_take_the_place_of_newer_ones(page, weights):
+    image, later = noise(), [1.5 * array + 0.01 for array in weights]
+    bundles = [live.text(bundle(NETWORK, each).data) for each in (weights, later)]
+    loaded, found, anew = page.evaluate(LATE, [bundles, live.text(image)])
+    assert loaded == [1]
+    for text in (found, anew):
+        np.testing.assert_allclose(live.floats(text), by_keras(NETWORK, later, image)[-1], atol=1e-4)
+
+
+KEPT = """async (most) => {
+  const asked = [];
+  const real = window.fetch;
+  window.fetch = async (address) => {
+    asked.push(address);
+    await null;
+    if (address === "gone") return { ok: false, status: 404 };
+    return { ok: true, arrayBuffer: async () => new ArrayBuffer(Number(address.split(" ")[1])) };
+  };
+  const kept = new LivingNetwork.KeptBundles(most);
+  const found = [];
+  for (const address of ["a 40", "b 40", "a 40", "c 40", "a 40", "b 40", "d 200", "d 200"]) {
+    found.push((await kept.get(address)).byteLength);
+  }
+  await Promise.all([kept.get("e 10"), kept.get("e 10")]);
+  const failed = await kept.get("gone").catch((error) => error.message);
+  await kept.get("gone").catch(() => {});
+  window.fetch = real;
+  return { asked, found, failed, size: kept.size, kept: [...kept.kept.keys()] };
+}"""
+
+
+def test_bundles_are_kept_up_to_a_number_of_bytes_and_fetched_once(page):
+    said = page.evaluate(KEPT, 100)
+    # c takes the place of b, the least used; what is larger than all that is kept comes every time
+    assert said["asked"] == ["a 40", "b 40", "c 40", "b 40", "d 200", "d 200", "e 10", "gone", "gone"]
+    assert said["found"] == [40, 40, 40, 40, 40, 40, 200, 200]
+    assert said["size"] == 10 and said["kept"] == ["e 10"]
+    assert said["failed"] == "The server should give the weights of this epoch, and answers 404."

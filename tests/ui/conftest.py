@@ -71,6 +71,11 @@ def network_box(app: AppTest):
     return next(box for box in app.sidebar.selectbox if box.label == "Network")
 
 
+def epoch_slider(app: AppTest):
+    """The sidebar's choice of the epoch; its key changes where the epoch is changed elsewhere."""
+    return next(slider for slider in app.sidebar.select_slider if slider.label == "Epoch")
+
+
 def network_text(app: AppTest):
     """The network as text, on the page on which one designs it."""
     return next(area for area in app.text_area if area.label == "The network as text")

@@ -214,7 +214,7 @@ def test_every_epoch_of_a_run_can_be_judged(run):
     assert any(script.startswith(evaluation.load(run.id, 1)) for script in codes(at))
     _, newest = awaited(run.id)
     assert found.loss != newest.loss
-    at.select_slider(key="net_epoch").set_value(networks.NEWEST).run()
+    conftest.epoch_slider(at).set_value(networks.NEWEST).run()
     assert not at.exception
     assert "its weights after epoch 2" in said(at)
 
@@ -222,7 +222,7 @@ def test_every_epoch_of_a_run_can_be_judged(run):
 def test_an_epoch_that_the_run_does_not_have_falls_back_to_the_newest(run):
     at, _ = awaited(run.id, net_epoch="40")
     assert not at.exception
-    assert at.select_slider(key="net_epoch").value == networks.NEWEST
+    assert conftest.epoch_slider(at).value == networks.NEWEST
 
 
 def test_newer_weights_of_a_run_are_offered_not_forced(folder):

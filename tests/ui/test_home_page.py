@@ -1,21 +1,25 @@
 """Home without a browser: what the living network is told, and what becomes of what it tells."""
 
+import io
 import json
+from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from core.data import mnist
 from core.drawing import packed
-from core.drawing.preparation import prepare
+from core.drawing.preparation import prepare, to_mnist
 from core.drawing.strokes import picture
 from core.network import ablation, notation
 from core.network.network import Network
-from tests.ui.conftest import opened, switched
+from tests.ui.conftest import epoch_slider, opened, switched
+from tests.ui.test_take_home import a_run
 from ui.components.drawing_pad import Drawing
 from ui.home import living
 from ui.live import addresses
-from ui.shared import navigation, networks, warmup
+from ui.shared import navigation, networks, pictures, warmup
 
 SEVEN = [[1, 18, 80, 70, 200, 70, 140, 220]]
 
@@ -73,10 +77,10 @@ def run_with(app, monkeypatch, callback, value):
     calls = [callback]
     agree = living.input.agree
 
-    def before():
+    def before(**options):
         if calls:
             calls.pop()()
-        agree()
+        agree(**options)
 
     monkeypatch.setattr(living.input, "agree", before)
     return app.run()
@@ -200,3 +204,127 @@ def test_a_kind_without_arithmetic_is_said_to_be_read_on_the_server(monkeypatch)
     addresses._known.clear()
     app = opened(navigation.HOME, net="LeNet-5")
     assert not app.exception and "In the browser every layer must say its arithmetic" in app.error[0].value
+
+
+def test_the_epochs_of_a_run_are_a_slider_and_the_setting_follows_it(own_runs, monkeypatch):
+    run = a_run("mine", epochs=2)
+    app = opened(navigation.HOME, net=run.id)
+    assert not app.exception and not app.error
+    told = header(app)["epochs"]
+    assert (told["run"], told["at"]) == (run.id, networks.NEWEST)
+    assert [stop["epoch"] for stop in told["stops"]] == [0, 1, 2, networks.NEWEST]
+    assert [stop["label"] for stop in told["stops"]] == ["start", "1", "2", "newest"]
+    assert [stop["name"] for stop in told["stops"]] == ["Epoch 0", "Epoch 1", "Epoch 2", "Trained"]
+    queries = [dict(parse_qsl(urlsplit(stop["address"]).query)) for stop in told["stops"]]
+    for query, stop in zip(queries, told["stops"], strict=True):
+        led = addresses.led_to("network.bin", query)
+        assert f"live/{led}" == addresses.network(networks.named(run.id, stop["epoch"]))
+
+    def chosen(value):
+        run_with(app, monkeypatch, living._epoch, value)
+        app.run()  # Streamlit calls back before the sidebar is made, `run_with` after it
+        assert not app.exception
+
+    chosen({"epoch": 1, "number": 1})
+    assert app.query_params["net_epoch"] == "1"
+    assert epoch_slider(app).value == 1 and (header(app)["epochs"]["at"], header(app)["epochs"]["heard"]) == (1, 1)
+    assert header(app)["networks"][0]["address"] == addresses.network(networks.named(run.id, 1))
+    # what is sent again undoes nothing that was chosen since
+    app.session_state["net_epoch"] = 2
+    chosen({"epoch": 1, "number": 1})
+    assert epoch_slider(app).value == 2
+    for number, epoch in enumerate((7, "two", None, 1.5, [1], -3), 2):
+        chosen({"epoch": epoch, "number": number})
+        assert epoch_slider(app).value == 2
+    for value in (1, None, {}, {"epoch": 1}, {"epoch": 1, "number": "x"}, {"epoch": 1, "number": None}):
+        chosen(value)
+        assert epoch_slider(app).value == 2
+    chosen({"epoch": networks.NEWEST, "number": 9})
+    assert "net_epoch" not in app.query_params and epoch_slider(app).value == networks.NEWEST
+
+
+def test_no_epochs_no_slider(own_runs):
+    assert header(opened(navigation.HOME))["epochs"] is None
+    run = a_run("mine", epochs=0)
+    app = opened(navigation.HOME, net=run.id)
+    assert not app.exception and header(app)["epochs"] is None
+
+
+def test_a_second_network_stands_beside_the_first(own_runs, monkeypatch):
+    assert [network["key"] for network in header(opened(navigation.HOME))["networks"]] == ["now", "start"]
+    run = a_run("mine", epochs=1)
+    app = opened(navigation.HOME, net=run.id, net_epoch="1", home_second="LeNet-5")
+    assert not app.exception and not app.error and not app.info
+    told = header(app)
+    assert [network["label"] for network in told["networks"]] == [
+        "mine, epoch 1",
+        "Random start",
+        "LeNet-5, random weights",
+    ]
+    assert told["networks"][2]["address"] == addresses.network(networks.named("LeNet-5"))
+    assert [stop["name"] for stop in told["epochs"]["stops"]] == ["mine, epoch 0", "mine, epoch 1", "mine"]
+    # a map of it is opened as one of its own network
+    gone = []
+    monkeypatch.setattr(living.st, "switch_page", lambda target: gone.append(target.url_path))
+    layer = networks.parsed("LeNet-5").names[0]
+    run_with(app, monkeypatch, living._opened, {"network": "second", "layer": layer, "map": 2})
+    assert gone == ["conv2d"] and app.session_state["net"] == "LeNet-5" and app.session_state["conv_map"] == 2
+
+
+@pytest.mark.parametrize("second", ["20200101-000000-gone", "nobody", "", "file-0123456789abcdef"])
+def test_a_second_network_that_is_not_there_is_none(second):
+    app = opened(navigation.HOME, home_second=second)
+    assert not app.exception and not app.error
+    assert [network["key"] for network in header(app)["networks"]] == ["now", "start"]
+
+
+def test_a_second_network_that_cannot_read_digits_is_said_to_be_so(monkeypatch):
+    text = "Flatten - Dense 5 softmax"
+    monkeypatch.setattr(networks, "offered", lambda: [networks.SHIPPED, text])
+    app = opened(navigation.HOME, home_second=text)
+    assert not app.exception and not app.error
+    assert [info.value for info in app.info] == [networks.reading_problem(networks.Chosen(text))]
+    assert [network["key"] for network in header(app)["networks"]] == ["now", "start"]
+
+
+def test_before_tensorflow_has_loaded_only_a_trained_second_network_is_there(monkeypatch):
+    monkeypatch.setattr(warmup, "ready", lambda: False)
+    monkeypatch.setattr(warmup, "wait_for_tensorflow", lambda: None)
+    for second, keys in (("LeNet-5", ["now"]), ("shipped", ["now", "second"])):
+        app = opened(navigation.HOME, home_second=second)
+        assert not app.exception and [network["key"] for network in header(app)["networks"]] == keys
+
+
+def test_a_picture_that_was_given_feeds_the_same_map(monkeypatch):
+    paper = 255 - picture(SEVEN) // 2
+    file = io.BytesIO()
+    Image.fromarray(paper).save(file, "PNG")
+    app = opened(navigation.HOME, pred_source="upload")
+    assert not app.exception and "Choose a picture" in app.info[0].value
+    app.session_state["_pred_file_upload"] = file.getvalue()
+    app.session_state["_drawing"] = Drawing([[1, 18, 140, 40, 140, 240]], [], 18, 3)
+    run_with(app, monkeypatch, lambda: living.input.given("upload"), None)
+    assert not app.exception and not app.error and not app.info
+    app.run()
+    expected = np.rint(to_mnist(paper) * 255).astype(np.uint8)
+    assert app.query_params["drawn"] == packed.pack(expected)
+    shown = header(app)
+    assert shown["acts"] == [] and shown["truth"] is None and not shown["ghost"]
+    captions = []
+    monkeypatch.setattr(pictures, "show", lambda *args, **options: captions.append(options.get("caption")))
+    app.run()
+    steps = ["The ink in it", "1. Cut to the ink", "2. Scaled to 20 × 20", "What the network sees"]
+    assert [caption for caption in captions if caption in steps] == steps
+
+
+def test_who_draws_after_a_picture_draws(monkeypatch):
+    app = opened(navigation.HOME, pred_source="upload")
+
+    def drawn():
+        living.st.session_state["_drawing"] = Drawing(SEVEN, [], 18, 1)
+        living._drawn()
+
+    monkeypatch.setattr(living, "sent", lambda key, event: None)
+    run_with(app, monkeypatch, drawn, None)
+    assert not app.exception and app.query_params["drawn"]
+    assert app.session_state["pred_source"] == "draw" and header(app)["acts"] == SEVEN

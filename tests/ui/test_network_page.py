@@ -19,7 +19,7 @@ from core.network.presets import PRESETS, Blocks, one_of_each
 from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
-from tests.ui.conftest import network_box, network_text, opened, switched
+from tests.ui.conftest import epoch_slider, network_box, network_text, opened, switched
 from ui.network import bring
 from ui.shared import navigation, networks, text, warmup
 from viz.memory_bars import size
@@ -411,7 +411,7 @@ def test_a_run_is_chosen_with_its_epoch_and_has_its_own_layers():
     convolutions = [name for name, layer in TINY.network() if isinstance(layer, Conv2D)]
     assert app.segmented_control(key="conv_layer").options == convolutions
     for epoch in (0, 1, networks.NEWEST):
-        app.select_slider(key="net_epoch").set_value(epoch).run()
+        epoch_slider(app).set_value(epoch).run()
         seed = 2 if epoch == networks.NEWEST else epoch
         kernel = TINY.network(seed).build().get_layer(app.segmented_control(key="conv_layer").value).get_weights()[0]
         assert f"weights from {text.number(kernel.min())} to {text.number(kernel.max())}" in words(app)
@@ -428,13 +428,27 @@ def test_a_run_with_one_epoch_has_no_slider():
     assert not app.select_slider
 
 
+def test_a_late_message_about_the_epoch_undoes_nothing():
+    """The browser still holds the box that stood there before the epoch was changed elsewhere."""
+    run = trained()
+    app = look(net=run.id)
+    old = epoch_slider(app)
+    app.session_state["net_epoch"] = 1  # as Home's own slider does
+    app.run()
+    assert epoch_slider(app).value == 1 and epoch_slider(app).key != old.key
+    old.set_value(2)
+    app.run()
+    assert not app.exception
+    assert epoch_slider(app).value == 1 and app.session_state["net_epoch"] == 1
+
+
 def test_an_epoch_that_another_run_does_not_have_becomes_the_newest():
     first, second = trained(epochs=3), trained(epochs=2, name="other")
     app = look(net=first.id, net_epoch="2")
-    assert app.select_slider(key="net_epoch").value == 2
+    assert epoch_slider(app).value == 2
     network_box(app).set_value(second.id).run()
     assert not app.exception
-    assert app.select_slider(key="net_epoch").value == networks.NEWEST
+    assert epoch_slider(app).value == networks.NEWEST
 
 
 @pytest.mark.parametrize("page", ["conv2d", "evaluate"])

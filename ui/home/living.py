@@ -14,12 +14,12 @@ from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.components import sent
 from ui.components.drawing_pad import drawing
-from ui.components.living_network import Accuracy, Judged, Neighbour, Shown, living_network
-from ui.home import take_home
+from ui.components.living_network import Accuracy, Epochs, Judged, Neighbour, Shown, Stop, living_network
+from ui.home import source, take_home
 from ui.layers import faces
 from ui.live import addresses
 from ui.predict import input
-from ui.shared import digit, navigation, networks, state, warmup
+from ui.shared import digit, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
 
 KEY = "home_network"
@@ -29,15 +29,17 @@ _SHOWN = "_home_number"
 _OPEN = "_home_open"
 _SCALES = "_home_scales"
 _COST = "_home_cost"
-_PRISTINE = ("drawn", "split", "digit", "index")
+_HEARD = "_home_epoch_heard"
+_PRISTINE = ("drawn", "split", "digit", "index", "pred_source")
 
 
 def show() -> None:
     """All of it, and where TensorFlow has not loaded the line that says so."""
-    input.agree()
+    input.agree(any_source=True)
     wanted = networks.chosen()
     st.session_state[_SHOWN] = drawing().number
     _living(wanted)
+    source.show()
     if not warmup.ready():
         warmup.wait_for_tensorflow()
 
@@ -46,6 +48,8 @@ def show() -> None:
 def _living(wanted: Chosen) -> None:
     if page := st.session_state.pop(_OPEN, None):
         st.switch_page(navigation.page(page), query_params=state.changed())
+    if wanted != networks.chosen():  # an epoch was chosen here, and the sidebar and the address follow
+        st.rerun(scope="app")
     try:
         if problem := wanted.network.problem():
             st.error(problem)
@@ -62,9 +66,18 @@ def _living(wanted: Chosen) -> None:
 
 def _map(wanted: Chosen) -> None:
     """Raises NetworkError or RunError with one sentence."""
-    shown = [Shown("now", _label(wanted), addresses.network(wanted))]
-    if start := _start(wanted):
-        shown.append(Shown("start", "Random start", addresses.network(start)))
+    by_key = _networks(wanted)
+    second, problem = by_key.get("second"), ""
+    title = Chosen(wanted.key).label if second else ""
+    names = {"now": _label(wanted, title), "start": "Random start", "second": second.label if second else ""}
+    shown = []
+    for key, each in by_key.items():
+        try:
+            shown.append(Shown(key, names[key], addresses.network(each)))
+        except (NetworkError, RunError) as error:
+            if key != "second":
+                raise
+            problem = str(error)
     sample = digit.current()
     ready = warmup.ready()
     judged = _judged(wanted) if ready else None
@@ -79,19 +92,61 @@ def _map(wanted: Chosen) -> None:
         judged=judged,
         nearest=_neighbour(sample) if sample.label is None else None,
         sure=state.get("home_sure"),
-        accuracy=_accuracy(wanted) if ready else None,
+        accuracy=_accuracy(by_key) if ready else None,
+        epochs=_epochs(wanted, title),
         on_drawing=_drawn,
         on_open=_opened,
         on_scales=_scaled,
         on_sure=_sure,
+        on_epoch=_epoch,
     )
-    take_home.show(wanted, sample, judged, _plain(wanted)[0] if judged else None, JUDGED)
+    beside, take = st.columns([2, 3], gap="medium")
+    with beside:
+        _beside(problem)
+    with take:
+        take_home.show(wanted, sample, judged, _plain(wanted)[0] if judged else None, JUDGED)
 
 
-def _label(wanted: Chosen) -> str:
+def _networks(wanted: Chosen) -> dict[str, Chosen]:
+    """All that read the drawing, by their keys in the browser."""
+    found = {"now": wanted, "start": _start(wanted), "second": _second()}
+    return {key: each for key, each in found.items() if each}
+
+
+def _second() -> Chosen | None:
+    """The one beside it, None where there is none, it cannot read digits, or its weights have yet to be drawn."""
+    second = second_network.chosen("home_second")
+    if second is None or not (second.trained or warmup.ready()):
+        return None
+    return None if networks.reading_problem(second) else second
+
+
+def _beside(problem: str) -> None:
+    """The choice of a second network. problem: why the one that is chosen cannot be computed in the browser."""
+    found = second_network.pick("home_second", "A second network reads the same drawing: a second bar for every digit.")
+    if found and (problem := networks.reading_problem(found) or problem):
+        st.info(text.plain(problem))
+
+
+def _label(wanted: Chosen, title: str) -> str:
+    """title: what the network is called where another one stands beside it, else nothing."""
     if wanted.epoch != networks.NEWEST:
-        return f"Epoch {wanted.epoch}"
-    return "Trained" if wanted.trained else "Random weights"
+        return f"{title}, epoch {wanted.epoch}" if title else f"Epoch {wanted.epoch}"
+    return title or ("Trained" if wanted.trained else "Random weights")
+
+
+def _epochs(wanted: Chosen, title: str) -> Epochs | None:
+    """What a run has kept of its epochs, None where that are no two."""
+    stops = networks.epochs(wanted)
+    if not stops:
+        return None
+    # the weights of one epoch never change, the newest do
+    chosen = [Chosen(wanted.key, epoch) for epoch in stops[:-1]] + [networks.named(wanted.key)]
+    told = [
+        Stop(each.epoch, networks.epoch_name(each.epoch), _label(each, title), addresses.leading_on(each))
+        for each in chosen
+    ]
+    return Epochs(wanted.key, wanted.epoch, st.session_state.get(_HEARD, 0), tuple(told))
 
 
 def _start(wanted: Chosen) -> Chosen | None:
@@ -112,6 +167,8 @@ def _untouched() -> bool:
 
 def _drawn() -> None:
     st.session_state[_DRAWN] = True
+    if state.get("pred_source") != "draw" and drawing().acts:
+        state.put({"pred_source": "draw"})
     input.given("draw")
 
 
@@ -119,8 +176,7 @@ def _opened() -> None:
     """A map was clicked: its layer's page is next, with this very map."""
     try:
         told = sent(KEY, "open")
-        wanted = networks.chosen()
-        asked = _start(wanted) if told["network"] == "start" else wanted
+        asked = _networks(networks.chosen())[told["network"]]
         layer, number = asked.network[str(told["layer"])], int(told["map"])
         values: dict[str, state.Value] = {"net": asked.key, "net_epoch": asked.epoch, "layer": str(told["layer"])}
         if pick := faces.of(layer).pick:
@@ -129,6 +185,20 @@ def _opened() -> None:
         return  # what a browser sends is not to be trusted
     state.put(values)
     st.session_state[_OPEN] = navigation.key_of_kind(type(layer))
+
+
+def _epoch() -> None:
+    """The slider was let go: its epoch is that of all pages."""
+    try:
+        told = sent(KEY, "epoch")
+        epoch, number = state.PARAMS["net_epoch"].read(str(told["epoch"])), int(told["number"])
+    except (TypeError, KeyError, ValueError):
+        return
+    if number <= st.session_state.get(_HEARD, 0):
+        return  # sent again before the answer came, and something else may have been chosen since
+    st.session_state[_HEARD] = number
+    if epoch in networks.epochs(networks.chosen()):
+        state.put({"net_epoch": epoch})
 
 
 def _sure() -> None:
@@ -147,7 +217,7 @@ def _scaled() -> None:
             if not math.isfinite(float(factor)):
                 return
             scales.setdefault(str(name), {})[int(number)] = float(factor)
-        st.session_state[_SCALES] = _Scaled(str(told["of"]), scales)
+        st.session_state[_SCALES] = _Scaled(str(told["of"]), str(told["network"]), scales)
     except (TypeError, KeyError, ValueError, OverflowError):
         return
 
@@ -157,9 +227,10 @@ def _scaled() -> None:
 
 @dataclass(frozen=True)
 class _Scaled:
-    """What is scaled, as the browser names it and by layer and map."""
+    """What is scaled, as the browser names it, of which network, and by layer and map."""
 
     of: str
+    network: str
     scales: dict[str, dict[int, float]]
 
 
@@ -194,10 +265,11 @@ def _neighbour(sample: mnist.Sample) -> Neighbour:
     return Neighbour(found.index, found.label, found.distance, nearest.usual_distance(), nearest.AMONG, image)
 
 
-def _accuracy(wanted: Chosen) -> Accuracy | None:
+def _accuracy(shown: dict[str, Chosen]) -> Accuracy | None:
     """Of the network with the maps scaled that were scaled last; None where nothing is, or they are another one's."""
     scaled = st.session_state.get(_SCALES)
-    if not scaled or not scaled.scales or networks.reading_problem(wanted):
+    wanted = shown.get(scaled.network) if scaled else None
+    if wanted is None or not scaled.scales or networks.reading_problem(wanted):
         return None
     # a thousand images are read once for what was scaled, not in every run that comes after
     known = st.session_state.get(_COST)

@@ -6,10 +6,12 @@ What a page needs of it:
     addresses.engine()            where its worker's script is; scripts.engine() is the script itself, for a file that
                                   is opened from disk
     addresses.network(chosen)     where the bundle of a network is (core/live/bundle.py), to be fetched by the page
+    addresses.leading_on(chosen)  the same for an epoch of a run that is not read yet, to be fetched by the worker
 
     const worker = new LiveWorker({ address }, (message) => …);      what comes is listed in service.js
     worker.colours({ activations, grey });                           viz.palette.table, for the theme that is on
     worker.open("trained", await (await fetch(bundle)).arrayBuffer());
+    worker.weights("trained", address);                              those of another epoch: the worker fetches them
     worker.draw(acts);                                               the acts of core/drawing/strokes.py, all of them
     await worker.contributions("trained", layer, map);
 

@@ -2,6 +2,7 @@
 
     live/<hash>/engine.js
     live/<hash>/network.bin?net=shipped&epoch=-1&numbers=float32
+    live/network.bin?net=20261128-101500-mine&epoch=3&numbers=float32&written=0
 
 The hash is SHA-256 of the content, so what is behind an address never changes. The query says how the content is made:
 which network, which epoch of a run, how its numbers are kept. Nothing has to be remembered for that: a server that was
@@ -10,6 +11,9 @@ deleted, its newest weights have moved on, the program is another one) there is 
 which asks for an address in every run of its script, gets another one. A table of addresses on disk would be one more
 thing that can be lost, out of date, or never emptied. A network out of a file that somebody brought is in no file of
 ours: it can be had as long as the session that it belongs to asks for its address.
+
+The hash of weights is known once they were read. A page that offers fifty epochs cannot wait for that: it gets
+addresses without a hash, which lead on to the one with it when the browser comes to the epoch.
 """
 
 from __future__ import annotations
@@ -86,16 +90,52 @@ def network(wanted: Chosen, numbers: str = "float32") -> str:
     numbers: see `core.live.bundle`. Weights that are drawn need TensorFlow (`warmup.ready()`), trained ones do not.
     Raises NetworkError or RunError with one sentence.
     """
-    key = (wanted, numbers)
-    hash = _known.get(key)
+    hash = _known.get((wanted, numbers))
     # only the session of a network out of a file can put it back
     if hash is None or (wanted.imported and not _shelf.get(hash)):
         made = _made(wanted.key, wanted.epoch, wanted.network, weights(wanted), numbers)
-        hash = _known[key] = made.hash
-        while len(_known) > _MOST_KNOWN:
-            _known.popitem(last=False)
-        _shelf.put(made)
-    return f"live/{hash}/{NETWORK}?{urlencode({'net': wanted.key, 'epoch': wanted.epoch, 'numbers': numbers})}"
+        hash = _remember(wanted, numbers, made)
+    return f"live/{hash}/{NETWORK}?{_query(wanted, numbers)}"
+
+
+def leading_on(wanted: Chosen, numbers: str = "float32") -> str:
+    """Where a browser is told the address of a run's weights at an epoch; nothing is read for that yet."""
+    return f"live/{NETWORK}?{_query(wanted, numbers)}&{urlencode({'written': wanted.stamp})}"
+
+
+def led_to(file: str, query: Mapping[str, str]) -> str | None:
+    """Where an address without a hash leads, below the folder `live`; None where there are no such weights (any more).
+
+    `written` in the query is for the browser: the newest weights of a run change, and their address with them.
+    """
+    key, numbers = query.get("net", ""), query.get("numbers", "")
+    try:
+        epoch, run = int(query.get("epoch", NEWEST)), folders.find(key)
+        if file != NETWORK or numbers not in NUMBERS or run is None or not run.readable or run.newest() is None:
+            return None
+        wanted = networks.named(key, epoch)
+        if wanted.epoch != epoch:
+            return None
+        hash = _known.get((wanted, numbers))
+        if hash is None:
+            with _making:
+                made = _of_run(run, epoch, numbers)
+            hash = _remember(wanted, numbers, made)
+    except (NetworkError, RunError, ValueError):
+        return None
+    return f"{hash}/{NETWORK}?{_query(wanted, numbers)}"
+
+
+def _query(wanted: Chosen, numbers: str) -> str:
+    return urlencode({"net": wanted.key, "epoch": wanted.epoch, "numbers": numbers})
+
+
+def _remember(wanted: Chosen, numbers: str, made: Bundle) -> str:
+    _known[wanted, numbers] = made.hash
+    while len(_known) > _MOST_KNOWN:
+        _known.popitem(last=False)
+    _shelf.put(made)
+    return made.hash
 
 
 def content(hash: str, file: str, query: Mapping[str, str]) -> bytes | None:
@@ -123,8 +163,7 @@ def _again(query: Mapping[str, str]) -> Bundle | None:
             if key == SHIPPED:
                 made = _made(key, epoch, PRESETS[BASIC_CNN], _shipped(), numbers)
             elif run := folders.find(key):
-                weights = run.weights(None if epoch == NEWEST else epoch)
-                made = _made(key, epoch, run.spec.seeded, weights, numbers)
+                made = _of_run(run, epoch, numbers)
             else:
                 drawn = notation.parse(key)
                 if drawn.problem() or not warmup.wait(_PATIENCE_S):
@@ -134,6 +173,10 @@ def _again(query: Mapping[str, str]) -> Bundle | None:
         return None
     _shelf.put(made)
     return made
+
+
+def _of_run(run: folders.Run, epoch: int, numbers: str) -> Bundle:
+    return _made(run.id, epoch, run.spec.seeded, run.weights(None if epoch == NEWEST else epoch), numbers)
 
 
 def _made(key: str, epoch: int, made_of: Network, weights: list[np.ndarray], numbers: str) -> Bundle:

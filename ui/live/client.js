@@ -41,6 +41,21 @@ class LiveWorker {
     this.send({ kind: "close", network });
   }
 
+  // Other weights for a network that is open, from an address that the worker fetches: "loaded", or "missing" and why.
+  weights(network, address) {
+    this.send({ kind: "weights", network, address });
+  }
+
+  // Fetch what will be asked for next.
+  prefetch(address) {
+    this.send({ kind: "prefetch", address });
+  }
+
+  // The network whose maps are painted, of the others only the answers come; by itself all are.
+  show(network) {
+    this.send({ kind: "show", network });
+  }
+
   // tables: { activations, grey }, each 765 bytes. mode: "layer", "map" or "fixed".
   colours(tables, mode = "layer") {
     this.send({ kind: "colours", tables, mode });

@@ -33,6 +33,19 @@ class Engine {
     this.logits = new Float32Array(before.length);
   }
 
+  // Other weights for the same layers, as another epoch has them. buffer: their bundle.
+  take(buffer) {
+    const { header, arrays } = readBundle(buffer);
+    const others = header.layers.map((entry, number) => described(entry, arrays, number));
+    const form = (layers) => JSON.stringify(layers.map(({ takes, function: named, arrays: own }) =>
+      [takes, named, Object.entries(own).map(([name, { length }]) => [name, length])]));
+    if (form(others) !== form(this.layers)) throw new Error("Other weights should be for the same layers, and are not.");
+    this.layers.forEach((layer, number) => {
+      for (const [name, array] of Object.entries(layer.arrays)) array.set(others[number].arrays[name]);
+    });
+    this.header = header;
+  }
+
   // What is multiplied on its way out of a layer: [{ layer: its number, map, factor }, …].
   scale(scales) {
     for (const { layer, map, factor } of scales) {

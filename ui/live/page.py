@@ -23,6 +23,10 @@ from core.network.network import Network
 from ui.components import living_network
 
 _FOLDER = Path(__file__).parent
+# what the header of a bundle says of a layer, about
+_LAYER_BYTES = 300
+# test images that mostly go along
+_JUDGED = 1000
 _SLOT = re.compile("<!-- (policy|name|style|component|facts|text|message|script) -->")
 # of the theme (.streamlit/config.toml), under the names that Streamlit gives them for components
 _COLOURS = {
@@ -56,13 +60,14 @@ def page(
 
 def size(network: Network, numbers: str) -> int:
     """Bytes of the file, to a few thousand, before anything of it is made."""
-    return _bytes_around() + 4 * weight_bytes(network, numbers) // 3
+    return _bytes_around() + 4 * (weight_bytes(network, numbers) + _LAYER_BYTES * len(network)) // 3
 
 
 @lru_cache(maxsize=1)
 def _bytes_around() -> int:
     """Of everything but the weights."""
-    message = living_network.whole_message(Bundle(b""), "", np.zeros((28, 28), np.uint8))
+    judged = living_network.Judged(np.zeros(_JUDGED, np.float32), np.zeros(_JUDGED, bool), 0)
+    message = living_network.whole_message(Bundle(b""), "", np.zeros((28, 28), np.uint8), judged=judged)
     return len(_filled("", "", "", base64.b64encode(message).decode()))
 
 

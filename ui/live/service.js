@@ -6,6 +6,12 @@
 //                                     place → opened { network, title, text, about, layers, places, width, height,
 //                                     loops }; places and size are those of its picture, see Atlas
 //   close { network }                 forget it
+//   show { network }                  paint the maps of this one only; of the others no pixels and stages are answered
+//   weights { network, address }      other weights for an open network, out of the bundle at this address
+//     → loaded { network, address }   they are in, and the newest drawing is answered with them; nothing comes where
+//                                     others were asked for meanwhile
+//     → missing { network, address, message }
+//   prefetch { address }              have a bundle at hand
 //   colours { tables, mode }          see Atlas.paint
 //   scales { network, scales }        see Engine.scale
 //   draw { number, acts }             a drawing, as the pad has it; or see { number, image }: 784 values in [0, 1]
@@ -19,13 +25,18 @@
 // Nothing is answered before the colours are known. What is opened or changed is answered for the newest drawing again.
 // Whatever goes wrong → crashed { doing, message }, with the id of the question if it was one.
 
+const KINDS = ["open", "close", "show", "weights", "prefetch", "colours", "scales", "draw", "see", "contributions", "map"];
+
 class Service {
   // post: how an answer goes out, (message, transfer) as postMessage takes them.
   constructor(post) {
     this.post = post;
     this.networks = new Map();
+    this.bundles = new KeptBundles();
+    this.awaited = new Map(); // by network: the address of the weights that it shall have
     this.paper = new Paper();
     this.tables = null;
+    this.shown = null; // the only network that is painted, where there is one
     this.mode = "layer";
     this.wanted = null; // the newest drawing or image
     this.due = false; // whether something has changed since the last answer
@@ -38,7 +49,7 @@ class Service {
 
   take(message) {
     const act = () => {
-      if (!["open", "close", "colours", "scales", "draw", "see", "contributions", "map"].includes(message.kind)) {
+      if (!KINDS.includes(message.kind)) {
         throw new Error(`A message must be of a known kind, not ${message.kind}.`);
       }
       this[message.kind](message);
@@ -55,6 +66,7 @@ class Service {
   }
 
   open({ network, bundle, loops }) {
+    this.awaited.delete(network); // what still comes was for the one before
     const engine = new Engine(bundle, loops);
     const atlas = new Atlas(engine);
     this.networks.set(network, { engine, atlas });
@@ -77,6 +89,32 @@ class Service {
 
   close({ network }) {
     this.networks.delete(network);
+    this.awaited.delete(network);
+  }
+
+  show({ network }) {
+    this.shown = network;
+    this.again();
+  }
+
+  async weights({ network, address }) {
+    this.awaited.set(network, address);
+    try {
+      const bundle = await this.bundles.get(address);
+      if (this.awaited.get(network) !== address) return;
+      this.at(network).engine.take(bundle);
+    } catch (error) {
+      if (this.awaited.get(network) === address) {
+        this.post({ kind: "missing", network, address, message: String(error?.message ?? error) });
+      }
+      return;
+    }
+    this.post({ kind: "loaded", network, address });
+    this.again();
+  }
+
+  prefetch({ address }) {
+    this.bundles.get(address).catch(() => {}); // who asks for it in earnest is told
   }
 
   colours({ tables, mode }) {
@@ -135,11 +173,11 @@ class Service {
       const start = performance.now();
       engine.run(image);
       times.engine += performance.now() - start;
-      const { pixels, stages } = atlas.paint(engine, this.tables, this.mode);
-      networks[name] = { pixels, stages, probabilities: engine.probabilities.slice(), logits: engine.logits.slice() };
+      const picture = name === (this.shown ?? name) ? atlas.paint(engine, this.tables, this.mode) : {};
+      networks[name] = { ...picture, probabilities: engine.probabilities.slice(), logits: engine.logits.slice() };
     }
     times.ended = performance.now();
-    const transfer = Object.values(networks).map(({ pixels }) => pixels.buffer);
+    const transfer = Object.values(networks).flatMap(({ pixels }) => (pixels ? [pixels.buffer] : []));
     this.post({ kind: "answer", number, skipped, image: Float32Array.from(image), times, networks }, transfer);
   }
 

@@ -12,10 +12,10 @@ from core.network.explanation import certainty
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.components.drawing_pad import Reading, drawing, drawing_pad
-from ui.predict import input
+from ui.predict import input, picture
 from ui.predict.input import Input
-from ui.predict.settings import NO_SECOND, SOURCES
-from ui.shared import controls, digit, navigation, networks, pictures, state, text, warmup
+from ui.predict.settings import SOURCES
+from ui.shared import controls, digit, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
 
 _SHOWN = "_pred_shown"
@@ -34,14 +34,17 @@ def show() -> list[Chosen]:
         wanted = networks.chosen()
         st.markdown(f"**{wanted.name}** reads it, as chosen in the sidebar.")
     with second:
-        other = _second()
+        other = second_network.pick(
+            "pred_second",
+            "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
+        )
     both = [wanted, *([other] if other else [])]
     st.session_state[_SHOWN] = drawing().number
     with place:
-        if source in ("upload", "camera"):
+        if source in picture.SOURCES:
             left, place = st.columns([2, 3], gap="medium")
             with left:
-                _picture(source)
+                picture.take("pred", source)
         with place:
             _live(both)
     _open_layers(source)
@@ -65,30 +68,6 @@ def _open_layers(source: str) -> None:
     if source != digit.MNIST_SOURCE and digit.drawing():
         label = "It is the digit of all layer pages: open Conv2D"
         navigation.link("conv2d", label, icon=":material/arrow_forward:", width="content")
-
-
-def _second() -> Chosen | None:
-    key = controls.pick(
-        "pred_second",
-        "Beside it",
-        [NO_SECOND, *networks.offered()],
-        lambda option: "No second network" if option == NO_SECOND else networks.named(option).label,
-        "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
-    )
-    return None if key == NO_SECOND else networks.named(key)
-
-
-def _picture(source: str) -> None:
-    """The widget that takes a picture, and the picture. It stays in memory, nothing is written to disk."""
-    key = f"pred_{source}"
-    options = {"key": key, "on_change": input.keep, "args": (source, key)}
-    if source == "upload":
-        st.file_uploader("A picture of one digit", help="Up to 5 MB. It stays in memory.", **options)
-    else:
-        st.camera_input("Hold one digit before the camera", **options)
-    original = input.current().original
-    if original and source == "upload":
-        pictures.show(original, caption="The picture as it came")
 
 
 @st.fragment

@@ -110,11 +110,14 @@ def _remember(index: int) -> None:
         del strokes[next(iter(strokes))]
 
 
-def agree() -> None:
+def agree(any_source: bool = False) -> None:
     """Call first: after back and forward the pad shows the strokes of the drawing that is the digit, where this
-    session drew it, and else nothing."""
+    session drew it, and else nothing.
+
+    any_source: also where the digit comes from elsewhere, for a page that has the pad on screen all the same.
+    """
     pad, used = drawing(), digit.drawing()
-    if state.get("pred_source") != "draw" or not pad.done or not pad.acts:
+    if not (any_source or state.get("pred_source") == "draw") or not pad.done or not pad.acts:
         return
     found = _own("draw")
     if found.image is not None and not (used and _is(found, used)):
@@ -180,7 +183,7 @@ def keep(source: str, key: str) -> None:
         st.session_state.pop(f"{_FILE}_{source}", None)
     else:
         st.session_state[f"{_FILE}_{source}"] = taken.getvalue()
-    given()
+    given(source)
 
 
 def _steps(found: Prepared) -> tuple[Step, ...]:

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from core.data import mnist
-from ui.shared import digit, state
+from ui.shared import digit, second_network, state
 
 SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", digit.MNIST_SOURCE: "MNIST digit"}
 METHODS = {"cam": "Grad-CAM", "saliency": "Saliency", "occlusion": "Occlusion"}
-NO_SECOND = "none"
 EXPLAINED = ("first", "second")
 PREDICTED = "best"
 CLASSES = (PREDICTED, *map(str, range(mnist.CLASSES)))
 
 
 def _no_check(text: str) -> None:
-    """A run that is gone is no error: the page then shows one network only; nor is a layer that another network has."""
+    """A layer that another network has is no error."""
 
 
 state.declare(
     state.choice("pred_source", "draw", tuple(SOURCES)),
-    state.text("pred_second", NO_SECOND, _no_check, most=40),
+    second_network.setting("pred_second"),
     state.choice("pred_explained", "first", EXPLAINED),
     state.choice("pred_why", "cam", tuple(METHODS)),
     state.choice("pred_class", PREDICTED, CLASSES),

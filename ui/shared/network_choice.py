@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.shared import controls, networks, rounds, state
-from ui.shared.networks import NEWEST, Chosen
+from ui.shared import networks, rounds, state
+from ui.shared.networks import Chosen
 
 _BOX = "network_box"
+_EPOCH = "epoch_box"
 _OWN = "own"
 
 
@@ -29,10 +30,8 @@ def sidebar() -> None:
         on_change=_chosen,
         args=(key,),
     )
-    epochs = wanted.run.saved_epochs() if wanted.run else []
-    if len(epochs) > 1:
-        help = "The weights as they were after this epoch of the training; start: before the first."
-        controls.pick("net_epoch", "Epoch", [*epochs, NEWEST], _name, help, otherwise=NEWEST, widget=st.select_slider)
+    if epochs := networks.epochs(wanted):
+        _epoch(epochs, wanted.epoch)
 
 
 def _names(wanted: Chosen) -> dict[str, str]:
@@ -59,5 +58,25 @@ def _chosen(key: str) -> None:
     state.put({"net": networks.setting_of(networks.own_design() if held == _OWN else held)})
 
 
-def _name(epoch: int) -> str:
-    return {NEWEST: "newest", 0: "start"}.get(epoch, str(epoch))
+def _epoch(epochs: list[int], at: int) -> None:
+    """Home has a slider of its own for it, so that this one may show what is changed elsewhere."""
+    if state.get("net_epoch") != at:
+        st.session_state["net_epoch"] = at  # one that this run does not have
+    if st.session_state.get(rounds.key(_EPOCH), at) != at:
+        rounds.renew(_EPOCH)
+    key = rounds.key(_EPOCH)
+    st.select_slider(
+        "Epoch",
+        epochs,
+        at,
+        key=key,
+        format_func=networks.epoch_name,
+        help="The weights as they were after this epoch of the training; start: before the first.",
+        on_change=_epoch_chosen,
+        args=(key,),
+    )
+
+
+def _epoch_chosen(key: str) -> None:
+    if key == rounds.key(_EPOCH):
+        state.put({"net_epoch": st.session_state[key]})

@@ -179,6 +179,17 @@ def setting_of(key: str) -> str:
     return PAGES_DEFAULT if key == default() else key
 
 
+def epochs(wanted: Chosen) -> list[int]:
+    """What a slider over the epochs of a run stops at, ascending, the newest weights last; none where it kept one."""
+    kept = wanted.run.saved_epochs() if wanted.run else []
+    return [*kept, NEWEST] if len(kept) > 1 else []
+
+
+def epoch_name(epoch: int) -> str:
+    """As a slider says it."""
+    return {NEWEST: "newest", 0: "start"}.get(epoch, str(epoch))
+
+
 def _stamp(path: Path) -> int:
     try:
         return path.stat().st_mtime_ns

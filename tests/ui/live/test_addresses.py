@@ -243,3 +243,50 @@ def test_everything_else_is_streamlits(path, method):
 
 def test_an_address_holds_only_what_an_address_may():
     assert re.fullmatch(r"live/[0-9a-f]{64}/network\.bin\?[\w%+.&=-]+", addresses.network(Chosen(SMALL)))
+
+
+@pytest.mark.parametrize("numbers", ["float32", "int8"])
+def test_an_address_without_a_hash_leads_to_the_epoch(own_runs, numbers, restarted):
+    run = a_run()
+    for epoch in (0, 1, 2, networks.NEWEST):
+        path, _, query = addresses.leading_on(networks.named(run.id, epoch), numbers).partition("?")
+        status, headers, body = asked(f"/lab/{path}", query=query)
+        assert (status, headers["cache-control"], body) == (307, "no-store", b"")
+        # relative to the folder `live` that it was asked in
+        assert f"live/{headers['location']}" == addresses.network(networks.named(run.id, epoch), numbers)
+        path, _, query = f"live/{headers['location']}".partition("?")
+        status, headers, body = asked(f"/lab/{path}", query=query)
+        assert status == 200 and hashlib.sha256(body).hexdigest() == path.split("/")[1]
+        restarted()
+
+
+def test_newest_weights_that_have_moved_on_have_another_address(own_runs):
+    run = a_run()
+    old = addresses.leading_on(networks.named(run.id))
+    led = addresses.led_to("network.bin", dict(parse_qsl(urlsplit(old).query)))
+    files.write_arrays(run.folder / folders.LATEST, [array + 1 for array in run.weights()])
+    new = addresses.leading_on(networks.named(run.id))
+    assert new != old and addresses.led_to("network.bin", dict(parse_qsl(urlsplit(new).query))) != led
+
+
+@pytest.mark.parametrize(
+    ("file", "change"),
+    [
+        ("engine.js", {}),
+        ("network.bin", {"epoch": "7"}),
+        ("network.bin", {"epoch": "-5"}),
+        ("network.bin", {"epoch": "one"}),
+        ("network.bin", {"net": "shipped"}),
+        ("network.bin", {"net": "20260101-000000-gone"}),
+        ("network.bin", {"net": ""}),
+        ("network.bin", {"numbers": "float8"}),
+    ],
+)
+def test_what_is_no_epoch_leads_nowhere(own_runs, file, change):
+    run = a_run()
+    query = {"net": run.id, "epoch": "1", "numbers": "float32"}
+    assert addresses.led_to("network.bin", query)
+    assert addresses.led_to(file, query | change) is None
+    text = "&".join(f"{key}={value}" for key, value in (query | change).items())
+    status, headers, _ = asked(f"/live/{file}", query=text)
+    assert status == 404 and headers["cache-control"] == "no-store"

@@ -33,6 +33,27 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Stop:
+    """An epoch of the slider: what the slider and the button of its network say, and where its weights are."""
+
+    epoch: int
+    label: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Epochs:
+    """Those of the first network: the run that has them, which of them `networks` shows, and the number of the last
+    choice that the browser was heard to make."""
+
+    run: str
+    at: int
+    heard: int
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True)
 class Accuracy:
     """Shares of `images` test images that are read right, with the maps scaled that the browser asked about as `of`."""
 
@@ -77,17 +98,21 @@ def living_network(
     nearest: Neighbour | None = None,
     sure: float = 0,
     accuracy: Accuracy | None = None,
+    epochs: Epochs | None = None,
     on_drawing: Callable[[], None] | None = None,
     on_open: Callable[[], None] | None = None,
     on_scales: Callable[[], None] | None = None,
     on_sure: Callable[[], None] | None = None,
+    on_epoch: Callable[[], None] | None = None,
 ) -> None:
-    """Show it. All networks have the same layers; the first one is on screen at first.
+    """Show it. The first network is on screen at first, those with the keys "start" and "second" stand beside it: the
+    same network before it learned anything, and any other one.
 
     engine: where its script is. image: uint8 (28, 28) that is read while the pad is empty; truth: its label, None for
     a drawing. mode: colour range, see `viz.palette.choose_range`. ghost: a digit draws itself until somebody touches
-    the pad. sure: per cent below which the answer is "I don't know". on_drawing, on_open, on_scales, on_sure:
-    callbacks; `sent(key, "open")`, "scales" and "sure" say what of.
+    the pad. sure: per cent below which the answer is "I don't know". epochs: a slider over them, which plays.
+    on_drawing, on_open, on_scales, on_sure, on_epoch: callbacks; `sent(key, "open")`, "scales", "sure" and "epoch" say
+    what of.
     """
     header = {
         "engine": engine,
@@ -98,6 +123,7 @@ def living_network(
         "nearest": nearest and {key: value for key, value in vars(nearest).items() if key != "image"},
         "sure": sure,
         "accuracy": accuracy and asdict(accuracy),
+        "epochs": epochs and asdict(epochs),
     }
     arrays = {"nearest_image": np.ascontiguousarray(nearest.image)} if nearest else {}
     _mount(
@@ -107,6 +133,7 @@ def living_network(
         on_open_change=on_open or _nothing,
         on_scales_change=on_scales or _nothing,
         on_sure_change=on_sure or _nothing,
+        on_epoch_change=on_epoch or _nothing,
     )
 
 

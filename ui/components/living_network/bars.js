@@ -1,35 +1,66 @@
-// Ten bars with their digits under them; a dashed line says what a second network thinks.
+// Ten bars with their digits under them. A second network has a second bar for every digit, or, where it is the same one
+// before it learned anything, a dashed line; the words below say which is which.
 
 class Answers {
-  constructor(root) {
+  constructor(root, legend) {
     this.root = root;
+    this.legend = legend;
     this.columns = Array.from({ length: 10 }, (_, digit) => {
       const column = element("div", "answer");
       const track = element("div", "track");
-      const [fill, other, share] = [element("div", "fill"), element("div", "other"), element("div", "share")];
-      track.append(fill, other);
-      column.append(share, track, element("div", "digit", digit));
+      const [fill, other, second] = ["fill", "other", "fill second"].map((name) => element("div", name));
+      const [share, otherShare] = [element("div", "share"), element("div", "share second")];
+      track.append(fill, other, second);
+      column.append(share, otherShare, track, element("div", "digit", digit));
       root.append(column);
-      return { column, fill, other, share };
+      return { column, fill, other, second, share, otherShare };
     });
   }
 
-  // values: ten probabilities, or any ten numbers; others: those of a second network, or null.
-  show(values, others) {
-    const low = Math.min(0, ...values);
-    const shares = low >= 0 && Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < 1e-3;
-    const high = shares ? 1 : Math.max(1e-9, ...values.map(Math.abs));
-    const best = values.indexOf(Math.max(...values));
-    this.columns.forEach(({ column, fill, other, share }, digit) => {
-      fill.style.transform = `scaleY(${Math.max(0, values[digit]) / high})`;
-      other.hidden = !others;
-      if (others) other.style.transform = `translateY(${100 * (1 - Math.max(0, Math.min(1, others[digit])))}%)`;
-      share.textContent = shares ? percent(values[digit]) : show(values[digit]);
-      column.classList.toggle("best", digit === best);
+  // first, other: { label, values }: ten probabilities, or any ten numbers; other may be missing. pair: whether the
+  // other one has bars of its own.
+  show(first, other, pair) {
+    const [one, two] = [shared(first.values), other && shared(other.values)];
+    this.root.classList.toggle("pair", Boolean(pair));
+    this.columns.forEach((parts, digit) => {
+      parts.fill.style.transform = `scaleY(${one.heights[digit]})`;
+      parts.share.textContent = one.texts[digit];
+      parts.column.classList.toggle("best", digit === one.best);
+      parts.other.hidden = !two || pair;
+      parts.second.hidden = parts.otherShare.hidden = !two || !pair;
+      if (!two) return;
+      parts.other.style.transform = `translateY(${100 * (1 - two.heights[digit])}%)`;
+      parts.second.style.transform = `scaleY(${two.heights[digit]})`;
+      parts.otherShare.textContent = two.texts[digit];
+      parts.otherShare.classList.toggle("most", digit === two.best);
     });
-    const said = [...values].map((value, digit) => `${digit}: ${shares ? percent(value) : show(value)}`);
-    this.root.setAttribute("aria-label", `What the network answers. ${said.join(", ")}`);
+    const sides = [[first, one, "fill"], ...(two ? [[other, two, pair ? "fill second" : "other"]] : [])];
+    this.name(sides);
+    const said = sides.map(([{ label }, { texts }]) => `${label}. ${texts.map((text, i) => `${i}: ${text}`).join(", ")}`);
+    this.root.setAttribute("aria-label", `What the network answers. ${said.join(". ")}`);
   }
+
+  // Only where there are two.
+  name(sides) {
+    this.legend.replaceChildren(...(sides.length < 2 ? [] : sides).map(([{ label }, { best, texts }, kind]) => {
+      const entry = element("span", "side");
+      const text = best < 0 ? label : `${label}: ${best}, ${texts[best]}`;
+      entry.append(element("span", `key ${kind}`), document.createTextNode(text));
+      return entry;
+    }));
+  }
+}
+
+// Ten numbers as heights from 0 to 1 and as text, and the place of the largest.
+function shared(values) {
+  const low = Math.min(0, ...values);
+  const shares = low >= 0 && Math.abs(values.reduce((sum, value) => sum + value, 0) - 1) < 1e-3;
+  const high = shares ? 1 : Math.max(1e-9, ...values.map(Math.abs));
+  return {
+    heights: [...values].map((value) => Math.min(1, Math.max(0, value / high)) || 0),
+    texts: [...values].map((value) => (shares ? percent(value) : show(value))),
+    best: values.indexOf(Math.max(...values)),
+  };
 }
 
 function percent(share) {

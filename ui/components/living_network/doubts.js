@@ -31,6 +31,12 @@ class Threshold {
     this.say();
   }
 
+  // yes: whether what is on screen is what was judged; the answers of other weights were not counted.
+  count(yes) {
+    this.counted = yes;
+    if (this.judged) this.say();
+  }
+
   say() {
     const { sure, right } = this.judged;
     this.output.textContent = `${Number(this.slider.value).toFixed(1)} %`;
@@ -38,7 +44,7 @@ class Threshold {
     const wrong = (from) => sure.reduce((count, value, i) => count + (value >= from && !right[i]), 0);
     const answered = sure.reduce((count, value) => count + (value >= this.share), 0);
     const [now, always] = [wrong(this.share), wrong(0)];
-    this.cost.textContent = this.share === 0
+    this.cost.textContent = !this.counted ? "" : this.share === 0
       ? `It answers all of ${sure.length.toLocaleString("en")} test images, ${always} wrong.`
       : `It answers ${answered.toLocaleString("en")} of ${sure.length.toLocaleString("en")} test images, ${now} wrong; `
         + `of those it leaves out, ${sure.length - answered - (always - now)} would be right.`;

@@ -1,9 +1,10 @@
 // A digit that draws itself until somebody touches the pad, so that the first sight is a network at work.
 
 const GHOST_PEN = 18;
-const GHOST_STEP_MS = 28;
+const GHOST_STEP_MS = 50; // every step lights the whole map: more of them nobody sees
+const GHOST_POINTS = 2; // a step
 const GHOST_REST_MS = 2600;
-const GHOST_ROUNDS = 3;
+const GHOST_ROUNDS = 2;
 // digits as somebody writes them: each stroke a few points on a pad of 280, which a smooth line joins
 const GHOST_DIGITS = [
   [[[92, 84], [120, 62], [160, 62], [184, 88], [166, 122], [132, 136], [172, 146], [192, 178], [170, 212], [128, 222], [90, 202]]],
@@ -17,6 +18,7 @@ class Ghost {
   constructor(drawn) {
     this.drawn = drawn;
     this.digit = 0;
+    this.seen = () => this.next();
     this.start();
   }
 
@@ -29,13 +31,17 @@ class Ghost {
   }
 
   next() {
+    if (document.hidden) {
+      document.addEventListener("visibilitychange", this.seen, { once: true });
+      return;
+    }
     const stroke = this.strokes[0];
     if (!stroke) {
       this.timer = setTimeout(() => this.start(), GHOST_REST_MS);
       return;
     }
     if (!this.act) this.acts.push((this.act = [DRAW, GHOST_PEN]));
-    this.act.push(...stroke.shift());
+    this.act.push(...stroke.splice(0, GHOST_POINTS).flat());
     if (!stroke.length) {
       this.strokes.shift();
       this.act = null;
@@ -46,6 +52,7 @@ class Ghost {
 
   stop() {
     clearTimeout(this.timer);
+    document.removeEventListener("visibilitychange", this.seen);
   }
 }
 

@@ -17,15 +17,22 @@ class LivingNetwork {
     const find = (selector) => parent.querySelector(selector);
     this.root = find(".living");
     this.pad = new Pad(find(".pad"), () => this.drawn());
-    this.answers = new Answers(find(".answers"));
+    this.answers = new Answers(find(".answers"), find(".legend"));
     this.lens = new Lens(find(".lens"), { open: () => this.open(), factor: (factor) => this.scale(factor) });
     this.threshold = new Threshold(find(".threshold"), () => this.show(), (value) => this.emit("sure", value));
+    this.epochs = new Epochs(find(".epochs"), {
+      touch: () => this.settleDown(),
+      load: (address) => this.worker?.weights(this.first.key, this.address(address)),
+      prefetch: (address) => this.worker?.prefetch(this.address(address)),
+      settle: (choice) => this.emit("epoch", choice),
+      changed: () => this.otherWeights(),
+    });
     this.parts = Object.fromEntries(["headline", "doubt", "nearest", "which", "play", "fold", "said", "maps", "marks", "altered"]
       .map((name) => [name, find(`.${name}`)]));
     this.canvas = document.createElement("canvas"); // the atlas, as it comes
     this.networks = new Map(); // by key: what the worker said when it was opened
-    this.opening = new Set();
-    this.scales = []; // { layer, map, factor } that are not 1
+    this.wanted = new Map(); // by key: where its bundle comes from
+    this.scaled = new Map(); // by the form of networks, see `scales`
     this.folded = true;
     this.selected = null;
     this.listen(find);
@@ -36,6 +43,7 @@ class LivingNetwork {
   leave() {
     for (const timer of [this.timer, this.teller, this.player]) clearTimeout(timer);
     this.ghost?.stop();
+    this.epochs.leave();
     this.resized.disconnect();
     this.worker?.leave();
   }
@@ -51,7 +59,11 @@ class LivingNetwork {
     this.worker.colours({ activations: this.table("activations"), grey: this.table("grey") }, data.mode);
     if (this.dark !== dark) this.arrange(); // the names of the layers are in the colour of the page's text
     this.dark = dark;
-    for (const network of data.networks) this.fetch(network);
+    const anew = this.epochs.show(data.epochs ?? null);
+    // an epoch of the network that is open is a matter of other weights
+    const fetched = data.networks.filter((network) => anew || network !== this.first || !this.wanted.has(network.key));
+    for (const network of fetched) this.fetch(network);
+    for (const key of this.wanted.keys()) if (!data.networks.some((network) => network.key === key)) this.forget(key);
     if (!data.networks.some(({ key }) => key === this.active)) this.choose(data.networks[0]?.key);
     this.showWhich();
     // a number that was never sent from here: the server has put another drawing on the pad
@@ -74,6 +86,20 @@ class LivingNetwork {
     this.showAltered();
   }
 
+  forget(key) {
+    this.wanted.delete(key);
+    this.networks.delete(key);
+    this.worker.close(key);
+    if (!this.answer) return;
+    delete this.answer.networks[key];
+    this.show();
+  }
+
+  // The network that the sidebar chose; the others stand beside it.
+  get first() {
+    return this.data.networks[0];
+  }
+
   // Whether there is no server.
   get alone() {
     return "engine" in this.data.arrays;
@@ -91,12 +117,14 @@ class LivingNetwork {
   }
 
   async fetch({ key, address }) {
-    if (this.opening.has(`${key} ${address}`)) return;
-    this.opening.add(`${key} ${address}`);
+    if (this.wanted.has(key) && this.wanted.get(key) === address) return;
+    this.wanted.set(key, address);
+    if (key === this.first.key) this.epochs.enable(false);
     try {
-      this.worker.open(key, this.alone ? this.data.arrays[`network ${key}`].values.slice().buffer : await this.bytes(address));
+      const bundle = this.alone ? this.data.arrays[`network ${key}`].values.slice().buffer : await this.bytes(address);
+      if (this.wanted.get(key) === address) this.worker.open(key, bundle);
     } catch (error) {
-      this.opening.delete(`${key} ${address}`);
+      if (this.wanted.get(key) === address) this.wanted.delete(key);
       this.parts.said.textContent = error.message;
     }
   }
@@ -110,6 +138,7 @@ class LivingNetwork {
   // -- what is read -----------------------------------------------------------------------------------------
 
   haunt() {
+    if (!this.data.ghost) this.settleDown(); // somebody has chosen a digit elsewhere
     const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (this.data.ghost && moves && !this.ghost && !this.touched) {
       this.ghost = new Ghost((acts) => {
@@ -126,6 +155,13 @@ class LivingNetwork {
     this.ghost.stop();
     this.ghost = null;
     this.pad.put({ ...this.data, acts: [], undone: [] });
+  }
+
+  // Whoever compares weights wants one drawing that stays.
+  settleDown() {
+    if (!this.ghost) return;
+    this.exorcise();
+    this.read();
   }
 
   read() {
@@ -159,10 +195,17 @@ class LivingNetwork {
     if (message.kind === "opened") {
       this.networks.set(message.network, message);
       this.arrange();
+      this.catchUp(message.network);
     } else if (message.kind === "answer") {
       this.answer = message;
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.show());
+    } else if (message.kind === "loaded") {
+      this.root.dataset.loaded = message.address;
+      if (this.epochs.told && message.address === this.address(this.epochs.stop.address)) this.epochs.arrived();
+    } else if (message.kind === "missing") {
+      this.epochs.pause();
+      this.parts.said.textContent = message.message;
     } else if (message.kind === "refused") {
       this.parts.headline.textContent = "";
       this.parts.doubt.textContent = message.sentence;
@@ -180,7 +223,7 @@ class LivingNetwork {
 
   show() {
     const found = this.answer?.networks[this.active];
-    if (!found || !this.network || !this.plan) return;
+    if (!found?.pixels || !this.network || !this.plan) return;
     const { width, height, places } = this.network;
     if (found.pixels.length !== 4 * width * height) return; // of the network that had this key before
     this.canvas.width = width;
@@ -188,11 +231,25 @@ class LivingNetwork {
     this.canvas.getContext("2d").putImageData(new ImageData(found.pixels, width, height), 0, 0);
     const context = this.parts.maps.getContext("2d");
     for (const row of this.plan.rows) this.paintRow(context, row, places[row.stage]);
-    const other = Object.keys(this.answer.networks).find((key) => key !== this.active);
-    this.answers.show(found.probabilities, other ? this.answer.networks[other].probabilities : null);
+    this.answers.show(...this.compared());
     this.say(found);
     this.root.dataset.answered = this.answer.number;
     if (this.selected) this.look();
+  }
+
+  // What the bars show: of a pair the second network is always the second one, whosever maps are on screen.
+  compared() {
+    const { networks } = this.answer;
+    // an answer may still be about a network that is gone
+    const there = (key) => this.networks.has(key) && networks[key];
+    const side = (key) => there(key) && { label: this.labelOf(key), values: networks[key].probabilities };
+    if (there("second")) return [side(this.active === "second" ? this.first.key : this.active), side("second"), true];
+    return [side(this.active), side(this.data.networks.find(({ key }) => key !== this.active)?.key), false];
+  }
+
+  labelOf(key) {
+    const { label } = this.data.networks.find((network) => network.key === key) ?? { label: "" };
+    return (key === this.first.key && this.epochs.stop?.name) || label;
   }
 
   paintRow(context, row, place) {
@@ -215,7 +272,7 @@ class LivingNetwork {
         + "weights are infinite, or none, as after a training with too large a learning rate.";
       return;
     }
-    const typical = this.active === this.data.networks[0].key ? this.data.typical : null;
+    const typical = this.judged ? this.data.typical : null;
     const best = values.indexOf(Math.max(...values));
     const sure = values[best];
     const next = Math.max(...values.filter((_, digit) => digit !== best));
@@ -245,7 +302,7 @@ class LivingNetwork {
     const { maps, marks } = this.parts;
     const width = maps.parentElement.clientWidth;
     if (!width) return;
-    const room = Math.max(LEAST_HEIGHT, window.innerHeight - ABOVE);
+    const room = Math.max(LEAST_HEIGHT, window.innerHeight - ABOVE - this.epochs.root.offsetHeight);
     this.plan = layOut(this.network.places, this.network.layers, width, room, width < NARROW && this.folded);
     this.ratio = window.devicePixelRatio || 1;
     for (const canvas of [maps, marks]) {
@@ -282,8 +339,8 @@ class LivingNetwork {
 
   showWhich() {
     const { networks } = this.data;
-    this.parts.which.replaceChildren(...(networks.length < 2 ? [] : networks).map(({ key, label }) => {
-      const button = element("button", "", label);
+    this.parts.which.replaceChildren(...(networks.length < 2 ? [] : networks).map(({ key }) => {
+      const button = element("button", "", this.labelOf(key));
       button.type = "button";
       button.setAttribute("aria-pressed", String(key === this.active));
       button.onclick = () => this.choose(key);
@@ -293,9 +350,21 @@ class LivingNetwork {
 
   choose(key) {
     this.active = key;
-    if (!this.data) return;
-    this.showWhich();
+    this.worker.show(key);
+    this.otherWeights();
     this.arrange();
+    if (this.scales.length) this.tellScales(); // what that costs is another number here
+  }
+
+  // Whether what the server counted on test images is about the weights on screen.
+  get judged() {
+    return this.active === this.first.key && this.epochs.agreed;
+  }
+
+  otherWeights() {
+    this.showWhich();
+    this.showAltered();
+    this.threshold.count(this.judged);
   }
 
   // -- one map ------------------------------------------------------------------------------------------------
@@ -355,7 +424,7 @@ class LivingNetwork {
         this.worker.contributions(key, stage - 1, map), this.worker.map(key, stage - 1, map),
       ]);
       const before = this.network.layers[stage - 2] ?? { name: "the image", flat: false };
-      const limit = this.answer?.networks[key]?.stages[stage].limit || 1;
+      const limit = this.answer?.networks[key]?.stages?.[stage].limit || 1;
       const tables = { activations: this.table("activations"), weights: this.table("weights") };
       this.root.dataset.chosen = `${layer.name} ${map}`;
       this.lens.show({ layer, before, map, told, amounts, limit, factor: this.factorOf(stage - 1, map), tables });
@@ -446,6 +515,29 @@ class LivingNetwork {
 
   // -- switching off -------------------------------------------------------------------------------------------
 
+  // What is scaled, { layer, map, factor } that are not 1: networks of the same layers have it in common.
+  get scales() {
+    return this.scaled.get(this.form(this.active)) ?? [];
+  }
+
+  set scales(scales) {
+    this.scaled.set(this.form(this.active), scales);
+  }
+
+  form(key) {
+    return (this.networks.get(key)?.layers ?? []).map(({ name, maps }) => `${name} ${maps}`).join();
+  }
+
+  // A network that was just opened has nothing scaled yet, and the weights that its address has.
+  catchUp(key) {
+    const scales = this.scaled.get(this.form(key)) ?? [];
+    if (scales.length) this.worker.scales(key, scales);
+    if (key === this.active) this.showAltered();
+    if (key !== this.first.key) return;
+    this.epochs.enable(true);
+    if (!this.epochs.agreed) this.worker.weights(key, this.address(this.epochs.stop.address));
+  }
+
   factorOf(layer, map) {
     return this.scales.find((scale) => scale.layer === layer && scale.map === map)?.factor ?? 1;
   }
@@ -467,14 +559,20 @@ class LivingNetwork {
     this.rescaled();
   }
 
-  // Every network here has the same layers, so the same maps are scaled in all.
   rescaled() {
-    for (const key of this.networks.keys()) this.worker.scales(key, this.scales);
+    const form = this.form(this.active);
+    for (const key of this.networks.keys()) if (this.form(key) === form) this.worker.scales(key, this.scales);
+    this.tellScales();
+  }
+
+  tellScales() {
+    this.told = null;
     this.showAltered();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       const scales = this.scales.map(({ layer, map, factor }) => [this.network.layers[layer].name, map, factor]);
-      this.told = JSON.stringify(scales);
+      this.told = JSON.stringify([this.active, scales]);
+      this.showAltered(); // the answer may be here already, and then none comes
       this.emit("scales", { network: this.active, of: this.told, scales });
     }, TELL_MS);
   }
@@ -487,7 +585,7 @@ class LivingNetwork {
     const names = this.scales.slice(0, 3).map(({ layer, map, factor }) =>
       `${map} of ${this.network.layers[layer].name} ${factor ? `× ${factor}` : "off"}`);
     const more = this.scales.length > 3 ? ` and ${this.scales.length - 3} more` : "";
-    const cost = accuracy && accuracy.of === this.told
+    const cost = accuracy && accuracy.of === this.told && this.epochs.agreed
       ? ` Of ${accuracy.images.toLocaleString("en")} test images it reads ${percent(accuracy.now)}, before ${percent(accuracy.before)}.`
       : "";
     altered.querySelector("span").textContent = `Changed: ${names.join(", ")}${more}.${cost}`;
