@@ -53,4 +53,5 @@ def page() -> None:
 for part in (page, sidebar) if first else (sidebar, page):
     part()
 pill.show()
+first_answer.all_sent()
 warmup.finish_page()

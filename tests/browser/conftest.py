@@ -14,7 +14,7 @@ from bench import servers
 DASHBOARD = servers.ROOT / "dashboard.py"
 WRITES = Path(__file__).parent / "writes"
 LOADING = "TensorFlow is loading"
-PATIENCE_MS = 30_000  # TensorFlow loads once, slowly where other tests run beside
+PATIENCE_MS = 120_000  # TensorFlow loads once, slowly where other tests run beside
 # pages whose picture is a component: it mounts some time after the script has ended
 WITH_COMPONENT = {"conv2d", "activation", "pooling", "flatten"}
 # Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.

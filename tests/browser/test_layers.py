@@ -41,8 +41,10 @@ def wait_for_link(page, *settings: str):
 def test_a_slider_changes_the_picture(path, label, lab, visit):
     window = visit()
     page = window.open(f"{lab}/{path}")
-    if page.get_by_role("slider", name=label).count() == 0:
-        page.get_by_text("More", exact=True).click()
+    slider, more = page.get_by_role("slider", name=label), page.get_by_text("More", exact=True)
+    slider.or_(more).first.wait_for()
+    if slider.count() == 0:
+        more.click()
     before = pixels(page, OUTPUT)
     press(window, label)
     wait_for_change(page, OUTPUT, before)

@@ -265,7 +265,7 @@ def test_a_second_network_stands_beside_the_first(own_runs, monkeypatch):
     assert [stop["name"] for stop in told["epochs"]["stops"]] == ["mine, epoch 0", "mine, epoch 1", "mine"]
     # a map of it is opened as one of its own network
     gone = []
-    monkeypatch.setattr(living.st, "switch_page", lambda target: gone.append(target.url_path))
+    monkeypatch.setattr(living.st, "switch_page", lambda target, query_params: gone.append(target.url_path))
     layer = networks.parsed("LeNet-5").names[0]
     run_with(app, monkeypatch, living._opened, {"network": "second", "layer": layer, "map": 2})
     assert gone == ["conv2d"] and app.session_state["net"] == "LeNet-5" and app.session_state["conv_map"] == 2

@@ -30,7 +30,6 @@ def show(page: st.Page) -> None:
     try:
         page.run()
         now()
-        _all_sent()
     finally:
         st.session_state[_ALONE] = False
 
@@ -56,12 +55,13 @@ def rest() -> None:
         time.sleep(_PAUSE_S)
 
 
-def _all_sent() -> None:
-    """Wait until the browser has been sent all elements of this run, or cannot be reached.
+def all_sent() -> None:
+    """Call last in the frame: wait until the browser has been sent all elements of this run, or cannot be reached.
 
-    When the page's next run begins Streamlit drops the page's elements that have not been sent yet, since that run
-    sends them again. Ours ends at the picture; the browser would take what it never got for gone, and a slider that
-    somebody holds would start anew, at its default.
+    When a fragment's run begins Streamlit drops the fragment's elements that have not been sent yet, since that run
+    sends them again. A page's run ends at its picture, and that of another fragment may end for one of the whole
+    script; the browser would take what it never got for gone, and a slider that somebody holds would start anew, at its
+    default.
     """
     context = get_script_run_ctx()
     sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None

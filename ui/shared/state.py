@@ -195,8 +195,12 @@ def page_opened(key: str) -> None:
     if {name: st.query_params[name] for name in st.query_params if name in PARAMS} != changed():
         publish()
     for name, param in PARAMS.items():
-        if name in st.session_state and get(name) == param.default:
+        if name not in st.session_state:
+            continue
+        if get(name) == param.default:
             del st.session_state[name]
+        else:  # a widget that stood on the page before as well would start at its default here
+            st.session_state[name] = get(name)
 
 
 def page() -> str | None:

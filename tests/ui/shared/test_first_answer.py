@@ -59,7 +59,7 @@ def test_a_run_ends_once_all_of_it_was_sent(session):
     loop, element = session._event_loop, ForwardMsg()
     element.delta.new_element.text.body = "the last one"
     loop.call_soon_threadsafe(session._browser_queue.enqueue, element)
-    run = threading.Thread(target=first_answer._all_sent)
+    run = threading.Thread(target=first_answer.all_sent)
     run.start()
     for _ in range(3):  # the loop goes round, and nothing is sent
         asyncio.run_coroutine_threadsafe(asyncio.sleep(first_answer._LOOK_S), loop).result()
@@ -71,4 +71,4 @@ def test_a_run_ends_once_all_of_it_was_sent(session):
 def test_a_run_that_nobody_watches_does_not_wait(session, monkeypatch):
     monkeypatch.setattr(first_answer, "get_script_run_ctx", lambda: SimpleNamespace(session_id="gone"))
     session._browser_queue.enqueue(ForwardMsg())
-    first_answer._all_sent()
+    first_answer.all_sent()
