@@ -69,9 +69,10 @@ def opened(context, url: str, slider_label: str, last: str = CONV2D["settled"]):
     page.add_init_script(PROBE)
     page.goto(url)
     page.locator(last).first.wait_for(timeout=60_000)
-    slider = page.get_by_role("slider", name=slider_label)
+    slider, more = page.get_by_role("slider", name=slider_label), page.get_by_text("More", exact=True)
+    slider.or_(more).first.wait_for(timeout=60_000)
     if not slider.count():  # folded away
-        page.get_by_text("More", exact=True).click()
+        more.click()
     slider.wait_for(timeout=60_000)
     page.wait_for_timeout(2500)
     return page, slider

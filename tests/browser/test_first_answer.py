@@ -40,6 +40,27 @@ def test_after_quick_presses_everything_shows_the_last_value(path, lab, visit):
     window.assert_clean()
 
 
+@pytest.mark.parametrize(
+    ("path", "label", "key", "setting"),
+    [
+        ("conv2d?net=shipped&layer=block2_conv2", "Filters", "ArrowLeft", "Conv2D+63"),
+        ("depthwise_conv2d", "Kernels for each map", "ArrowRight", "DepthwiseConv2D"),
+    ],
+)
+def test_the_first_change_leaves_the_slider_in_the_hand(path, label, key, setting, lab, visit):
+    """It makes the network a design of one's own, and the page says other things above the slider."""
+    window = visit()
+    page = window.open(f"{lab}/{path}")
+    slider = page.get_by_role("slider", name=label)
+    slider.focus()
+    page.keyboard.press(key)
+    page.wait_for_url(f"**{setting}**")
+    page.get_by_test_id("stMain").get_by_text("Your design").first.wait_for()
+    window.settle()
+    expect(slider).to_be_focused()
+    window.assert_clean()
+
+
 def test_the_numbers_of_the_picture_come_before_the_lower_half(lab, visit):
     window = visit()
     page = window.open(f"{lab}/conv2d")

@@ -9,7 +9,16 @@ from ui.shared.networks import Chosen
 
 
 def show(chosen: Chosen) -> None:
-    """What a change does to a trained network, or what one has done, and the way back."""
+    """What a change does to a trained network, or what one has done, and the way back.
+
+    In a container, though it may say nothing: what follows keeps its place on the page. A browser makes anew what moves
+    to another place, and a slider that somebody holds, or a panel that is open, would be gone with the first change.
+    """
+    with st.container():
+        _say(chosen)
+
+
+def _say(chosen: Chosen) -> None:
     if chosen.trained:
         st.caption(
             ":material/lock_open: Learned weights. A change makes this a design of your own with fresh weights; Back "

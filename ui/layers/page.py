@@ -24,7 +24,8 @@ def show(key: str) -> None:
     own = faces.of_page(key)
     here = current.place(own.kind, networks.chosen())
     st.title(navigation.title(key), anchor=False)
-    _intro(own, here)
+    with st.container():  # its own place whatever it says, see `notice.show`
+        _intro(own, here)
     face.load(own, here.layer)
     _layer(own, here)
     if slips := LAYER_SLIPS.get(key):
@@ -139,9 +140,10 @@ def _controls(own: Face, here: Place) -> None:
     if not own.knobs:
         return
     notice.show(here.chosen)
-    # where weights were learned, nobody chose them
-    if own.controls and not here.chosen.trained:
-        own.controls(here.layer)
+    with st.container():  # its own place even where it is empty, see `notice.show`
+        # where weights were learned, nobody chose them
+        if own.controls and not here.chosen.trained:
+            own.controls(here.layer)
     face.show(own, own.basic, here.layer)
     if own.more:
         with st.expander("More"):
