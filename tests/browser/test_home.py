@@ -42,8 +42,12 @@ def opened(visit, lab, path="", **options):
 
 
 def settled(page):
-    """Until the newest drawing has been answered and painted."""
-    expect(root(page)).to_have_attribute("data-answered", root(page).get_attribute("data-asked"))
+    """Until the newest drawing has been answered and painted; another one may be asked for meanwhile."""
+    root(page).evaluate("""async (living) => {
+      while (living.isConnected && living.dataset.asked !== living.dataset.answered) {
+        await new Promise(requestAnimationFrame);
+      }
+    }""")
 
 
 def draw(page, points, lift=True):
