@@ -17,9 +17,7 @@ def sidebar() -> None:
     wanted = networks.chosen()
     names = {_held(key): name for key, name in _names(wanted).items()}
     # The box has a value of its own: where nobody has chosen, the setting says nothing, and the page decides.
-    if st.session_state.get(rounds.key(_BOX), _held(wanted.key)) != _held(wanted.key):
-        rounds.renew(_BOX)
-    key = rounds.key(_BOX)
+    key = rounds.showing(_BOX, _held(wanted.key))
     st.selectbox(
         "Network",
         list(names),
@@ -62,9 +60,7 @@ def _epoch(epochs: list[int], at: int) -> None:
     """Home has a slider of its own for it, so that this one may show what is changed elsewhere."""
     if state.get("net_epoch") != at:
         st.session_state["net_epoch"] = at  # one that this run does not have
-    if st.session_state.get(rounds.key(_EPOCH), at) != at:
-        rounds.renew(_EPOCH)
-    key = rounds.key(_EPOCH)
+    key = rounds.showing(_EPOCH, at)
     st.select_slider(
         "Epoch",
         epochs,

@@ -16,6 +16,13 @@ def key(name: str, group: str = "") -> str:
     return f"{name}_{st.session_state.get(_counter(group or name), 0)}"
 
 
+def showing(name: str, value: object) -> str:
+    """The key of a widget alone that is to show `value`: a new one where it holds something else."""
+    if st.session_state.get(key(name), value) != value:
+        renew(name)
+    return key(name)
+
+
 def renew(group: str) -> None:
     """Only before the widgets exist: what they hold has changed elsewhere."""
     st.session_state[_counter(group)] = st.session_state.get(_counter(group), 0) + 1
