@@ -32,6 +32,16 @@ AT_REST = """async () => {
   return document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning";
 }"""
 
+# How often a page is asked whether it stands still; by itself Playwright asks at every frame, which keeps it painting.
+POLL_MS = 50
+# Streamlit's grey boxes pulse until what they stand for is there; without a graphics card each of these frames is
+# painted by the processor that the page is waiting for.
+WITHOUT_PULSE = """() => {
+  const still = new CSSStyleSheet();
+  still.replaceSync("[data-testid=stSkeleton] *, [data-testid=stSkeleton], [data-testid=stSkeletonElement] { animation: none !important; }");
+  document.adoptedStyleSheets.push(still);
+}"""
+
 expect.set_options(timeout=PATIENCE_MS)
 
 
@@ -79,6 +89,7 @@ class Visit:
     def __init__(self, context, width: int, scheme: str):
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
+        self.page.add_init_script(f"({WITHOUT_PULSE})()")
         self.page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
         self.page.emulate_media(color_scheme=scheme)
         self.complaints: list[str] = []
@@ -112,7 +123,7 @@ class Visit:
         self.page.get_by_text(LOADING).wait_for(state="detached")
         if urlsplit(self.page.url).path.strip("/") in WITH_COMPONENT:
             self.page.locator(".readout:not(:empty), [data-testid=stAlert]").first.wait_for()
-        self.page.wait_for_function(AT_REST)
+        self.page.wait_for_function(AT_REST, polling=POLL_MS)
 
     def assert_clean(self):
         """No complaint, no exception box, no "page not found"."""
