@@ -18,13 +18,14 @@ import ui.predict.settings
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
 from ui.layers import network_map
 from ui.network import old_links
-from ui.shared import digit, first_answer, navigation, network_choice, networks, state, warmup
+from ui.shared import digit, first_answer, navigation, network_choice, networks, source_code, state, warmup
 from ui.train import pill
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
 first = state.sync(old_links.adopt)
 chosen = navigation.navigation()
+source_code.styled()
 state.page_opened(chosen.url_path)
 aside = st.sidebar.container()
 
@@ -53,5 +54,6 @@ def page() -> None:
 for part in (page, sidebar) if first else (sidebar, page):
     part()
 pill.show()
+source_code.copied()
 first_answer.all_sent()
 warmup.finish_page()

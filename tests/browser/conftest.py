@@ -38,7 +38,8 @@ POLL_MS = 50
 # painted by the processor that the page is waiting for.
 WITHOUT_PULSE = """() => {
   const still = new CSSStyleSheet();
-  still.replaceSync("[data-testid=stSkeleton] *, [data-testid=stSkeleton], [data-testid=stSkeletonElement] { animation: none !important; }");
+  const boxes = "[data-testid=stSkeleton] *, [data-testid=stSkeleton], [data-testid=stSkeletonElement]";
+  still.replaceSync(`${boxes} { animation: none !important; }`);
   document.adoptedStyleSheets.push(still);
 }"""
 

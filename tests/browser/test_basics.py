@@ -83,7 +83,7 @@ def test_no_part_scrolls_sideways_on_a_phone(lab, visit, theme):
     window = visit(390, theme)
     for part in PARTS:
         window.page.goto(f"{lab}/{part}")
-        window.page.get_by_test_id("stCode").last.wait_for()
+        window.page.locator(".lab-code").last.wait_for()
         window.settle()
         main = window.page.get_by_test_id("stMain")
         assert main.evaluate("main => main.scrollWidth - main.clientWidth") <= 0, part

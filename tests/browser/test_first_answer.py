@@ -31,7 +31,7 @@ def test_after_quick_presses_everything_shows_the_last_value(path, lab, visit):
         expect(sidebar.get_by_role("link", name=name, exact=True)).to_have_attribute(
             "href", re.compile(re.escape(setting))
         )
-    expect(page.get_by_test_id("stCode").first).to_contain_text(code)
+    expect(page.locator(".lab-code").first).to_contain_text(code)
     expect(sidebar).to_contain_text(shape)
     window.settle()
     assert setting in page.url
@@ -70,7 +70,7 @@ def test_the_numbers_of_the_picture_come_before_the_lower_half(lab, visit):
       const before = text(caption);
       const shown = {
         numbers: () => ![before, ""].includes(text(caption)),
-        code: () => text("[data-testid=stCode]").includes("Constant(0.05)"),
+        code: () => text(".lab-code").includes("Constant(0.05)"),
       };
       window.order = [];
       new MutationObserver(() => {
@@ -92,7 +92,7 @@ def test_a_digit_chosen_in_between_reaches_the_page(lab, visit):
     page.get_by_text("More", exact=True).click()
     page.get_by_role("slider", name="Bias value").press("ArrowRight")
     page.get_by_role("button", name="Next").click()
-    expect(page.get_by_test_id("stCode").first).to_contain_text('mnist["x_test"][1]')
-    expect(page.get_by_test_id("stCode").first).to_contain_text("bias_initializer")
+    expect(page.locator(".lab-code").first).to_contain_text('mnist["x_test"][1]')
+    expect(page.locator(".lab-code").first).to_contain_text("bias_initializer")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("test image 1")
     window.assert_clean()

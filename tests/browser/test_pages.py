@@ -60,3 +60,14 @@ def test_the_shown_digit_is_the_one_of_the_link(lab, visit):
     other = visit().open(f"{lab}/conv2d?split=train&index=8")
     assert pixels(page, ".input-stage canvas") != pixels(other, ".input-stage canvas")
     assert page.get_by_text("training image 7").count() == 1
+
+
+def test_code_is_copied_as_it_stands(lab, visit):
+    window = visit(permissions=("clipboard-read", "clipboard-write"))
+    page = window.open(f"{lab}/conv2d")
+    shown = page.locator(".lab-code").last
+    shown.hover()
+    shown.get_by_role("button", name="Copy").click()
+    shown.get_by_text("Copied").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == 'tf.keras.layers.Conv2D(8, 3, 1, "SAME")'
+    window.assert_clean()

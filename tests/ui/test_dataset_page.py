@@ -10,7 +10,7 @@ from core.data.input_pipeline import PipelineSpec
 from core.data.preprocessing import OPERATIONS
 from core.scripts import dataset
 from tests.ui import conftest
-from tests.ui.conftest import switched
+from tests.ui.conftest import codes, switched
 from ui.basics import settings as basics_settings
 from ui.shared import state
 from ui.shared.digit import choose
@@ -28,10 +28,6 @@ def said(at):
 
 def address(at):
     return {key: value if isinstance(value, str) else value[-1] for key, value in at.query_params.items()}
-
-
-def codes(at):
-    return [element.value for element in at.code]
 
 
 @pytest.mark.parametrize("part", basics_settings.DATA_PARTS)

@@ -63,10 +63,6 @@ def said(at):
     return "\n".join(element.value for element in shown).replace("\u00a0", " ")
 
 
-def codes(at):
-    return [element.value for element in at.code]
-
-
 def test_it_says_how_far_it_is_and_then_shows_the_result(run):
     at = opened(net=run.id)
     assert not at.exception and not at.metric
@@ -80,7 +76,7 @@ def test_it_says_how_far_it_is_and_then_shows_the_result(run):
 def test_every_part_shows_something_and_its_code(part, run):
     at, _ = awaited(run.id, eval_part=part)
     assert not at.exception and not at.error and not at.warning
-    assert any(script.startswith(evaluation.load(run.id, None)) for script in codes(at))
+    assert any(script.startswith(evaluation.load(run.id, None)) for script in conftest.codes(at))
 
 
 def test_overview_has_the_numbers_of_core(run):
@@ -117,7 +113,7 @@ def test_a_chosen_cell_shows_its_images(run):
     true, predicted, count = found.confusions()[-1]
     at, _ = awaited(run.id, eval_part="confusion", eval_true=str(true), eval_pred=str(predicted))
     assert f"**A {true}, taken for {predicted}**: {count:,} image" in said(at)
-    assert at.code[-1].value.endswith(evaluation.cell(true, predicted))
+    assert conftest.codes(at)[-1].endswith(evaluation.cell(true, predicted))
 
 
 def test_without_a_choice_the_most_frequent_mistake_is_shown(run):
@@ -139,7 +135,7 @@ def test_mistakes_have_pages_and_another_order_starts_at_the_first(run):
     assert at.number_input(key="eval_page").value == -(-len(found.mistakes()) // 48)
     at.segmented_control(key="eval_ranking").set_value("hesitant").run()
     assert at.number_input(key="eval_page").value == 1
-    assert at.code[-1].value.endswith(evaluation.ranking(right=True, most_confident=False))
+    assert conftest.codes(at)[-1].endswith(evaluation.ranking(right=True, most_confident=False))
 
 
 @pytest.mark.parametrize(("number", "size"), [(1, 32), (313, 16)])
@@ -148,7 +144,7 @@ def test_a_batch(run, number, size):
     here = slice((number - 1) * 32, number * 32)
     assert f"`({size}, 10)`" in said(at)
     assert f"{int(found.correct[here].sum())} of {size} are right" in said(at)
-    assert " ".join(map(str, found.predictions[here])) in "\n".join(element.value for element in at.code)
+    assert " ".join(map(str, found.predictions[here])) in "\n".join(conftest.codes(at))
 
 
 def test_probabilities_are_those_of_the_chosen_digit(run):
@@ -163,7 +159,7 @@ def test_the_ten_numbers_of_an_answer_are_the_real_ones(index):
     at, found = awaited(eval_part="batch", index=str(index))
     real = found.probabilities[index]
     assert real.min() < 1e-5  # otherwise this shows nothing
-    lines = next(script for script in codes(at) if script.startswith("0  ")).splitlines()
+    lines = next(script for script in conftest.codes(at) if script.startswith("0  ")).splitlines()
     assert [line.split()[0] for line in lines] == [str(digit) for digit in range(10)]
     shown = np.array([float(line.split()[1]) for line in lines])
     np.testing.assert_allclose(shown, real, rtol=0.005)
@@ -211,7 +207,7 @@ def test_calibration_has_the_numbers_of_core(run, bins):
 def test_every_epoch_of_a_run_can_be_judged(run):
     at, found = awaited(run.id, net_epoch="1")
     assert "two epochs: its weights after epoch 1;" in said(at)
-    assert any(script.startswith(evaluation.load(run.id, 1)) for script in codes(at))
+    assert any(script.startswith(evaluation.load(run.id, 1)) for script in conftest.codes(at))
     _, newest = awaited(run.id)
     assert found.loss != newest.loss
     conftest.epoch_slider(at).set_value(networks.NEWEST).run()

@@ -21,7 +21,7 @@ from core.scripts import layers as layers_script
 from core.scripts.parts import mnist_image
 from core.tensors import statistics
 from tests.ui import conftest
-from tests.ui.conftest import network_box, switched
+from tests.ui.conftest import codes, network_box, switched
 from ui.shared import first_answer, navigation, state, text
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
@@ -55,7 +55,7 @@ def test_a_layer_page_shows_shape_weights_and_code(page):
     walk = presets.one_of_each()
     stop = next(stop for stop in walk.trace() if stop.name == page)
     assert f"`{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**" in words(app)
-    assert app.code[0].value == layers_script.as_code(walk, page, mnist_image("test", 0))
+    assert codes(app)[0] == layers_script.as_code(walk, page, mnist_image("test", 0))
 
 
 @pytest.mark.parametrize("page", navigation.SECTIONS["Layers"])
@@ -192,7 +192,7 @@ def test_no_link_reaches_a_traceback(query, page):
 def test_extreme_but_possible_settings_show_everything(page, query):
     app = opened(page, **query)
     assert not app.error
-    assert app.code
+    assert codes(app)
 
 
 def test_the_digit_buttons_stay_within_the_filter():
@@ -291,7 +291,7 @@ def test_the_unscaled_image_goes_through_the_same_layers():
         activations.run(walk.upto("output"), activations.as_input(sample.image, scaled=scaled))
         for scaled in (False, True)
     )
-    assert at.code[0].value == layers_script.as_code(walk, "conv2d", mnist_image("train", 0), scaled=False)
+    assert codes(at)[0] == layers_script.as_code(walk, "conv2d", mnist_image("train", 0), scaled=False)
     said = words(at)
     for result in (stored[0], scaled[0]):
         assert f"`{text.number(result.outputs.min())}` to `{text.number(result.outputs.max())}`" in said
@@ -346,7 +346,7 @@ def test_the_forms_of_an_activation_are_named():
 def test_the_short_form_is_shown_and_explained():
     at = opened("conv2d", conv_filters="5", conv_kernel_h="4", conv_padding="valid")
     spec = Conv2D(5, (4, 3), padding="valid")
-    assert spec.as_positional_code() in [code.value for code in at.code]
+    assert spec.as_positional_code() in codes(at)
     assert "`filters` 5, `kernel_size` (4, 3), `strides` 1, short for (1, 1), `padding`" in words(at)
 
 

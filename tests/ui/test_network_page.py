@@ -19,7 +19,7 @@ from core.network.presets import PRESETS, Blocks, one_of_each
 from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
-from tests.ui.conftest import epoch_slider, network_box, network_text, opened, switched
+from tests.ui.conftest import codes, epoch_slider, network_box, network_text, opened, switched
 from ui.network import bring
 from ui.shared import navigation, networks, text, warmup
 from viz.memory_bars import size
@@ -98,7 +98,7 @@ def assert_shows(app: AppTest, network: Network):
     assert sum(columns["Share of parameters"]) == pytest.approx(100)
     assert columns["Multiply-adds"] == [layer.multiply_adds for layer in layers]
     assert columns["Activation memory"] == [layer.activation_bytes / 1000 for layer in layers]
-    assert app.code[0].value == network.as_code()
+    assert codes(app)[0] == network.as_code()
 
 
 # -- designing -------------------------------------------------------------------------------------------
@@ -282,7 +282,7 @@ def test_a_model_of_plain_keras_becomes_the_network_of_all_pages(tmp_path, monke
     app = opened("network")
     app.file_uploader(key="network_file").upload("mine.keras", (tmp_path / "mine.keras").read_bytes()).run()
     assert not app.exception and not app.error
-    assert app.code[0].value.endswith('name="mine")\nmodel.summary()')
+    assert codes(app)[0].endswith('name="mine")\nmodel.summary()')
     switched(app, "conv2d")
     assert not app.exception and not app.error
     image = activations.as_input(mnist.sample("test", 0).image)
@@ -339,7 +339,7 @@ def test_every_layer_of_the_shipped_network_has_its_page(name):
     stage = STAGES[name]
     said = words(app)
     assert f"`{text.shape(stage.input_shape)}` → **`{text.shape(stage.output_shape)}`**" in said
-    assert f'model.get_layer("{name}")' in app.code[0].value
+    assert f'model.get_layer("{name}")' in codes(app)[0]
     assert ("Learned weights" in [element.value for element in app.subheader]) == bool(stage.parameters)
 
 
@@ -347,7 +347,7 @@ def test_every_layer_of_the_shipped_network_has_its_page(name):
 def test_the_script_of_a_trained_layer_gives_the_numbers_of_the_page(name):
     app = look(name, index="4")
     namespace = {}
-    exec(app.code[0].value, namespace)
+    exec(codes(app)[0], namespace)
     outputs = np.asarray(namespace["y"])[0]
     table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
     assert table.splitlines()[4].endswith(f"| {text.number(float(outputs.max()))} |")
@@ -418,7 +418,7 @@ def test_a_run_is_chosen_with_its_epoch_and_has_its_own_layers():
     assert "A run writes its network as a .keras file at its end" in words(app)
     run.model().save(run.final)
     app.run()
-    assert f'load_model("runs/{run.id}/final.keras"' in app.code[0].value
+    assert f'load_model("runs/{run.id}/final.keras"' in codes(app)[0]
 
 
 def test_a_run_with_one_epoch_has_no_slider():
@@ -492,7 +492,7 @@ def test_before_tensorflow_has_loaded_shapes_are_there_and_numbers_are_not(monke
     monkeypatch.setattr(warmup, "wait_for_tensorflow", lambda: None)
     monkeypatch.setattr(networks, "model", lambda wanted: pytest.fail("this would import TensorFlow"))
     app = look()
-    assert not app.exception and not app.error and not app.code
+    assert not app.exception and not app.error and not codes(app)
     assert any("block1\\_conv2** 28×28×32" in caption.value for caption in app.caption)
     switched(app, "network")
     assert_shows(app, BASIC)
@@ -504,7 +504,7 @@ def test_before_tensorflow_has_loaded_shapes_are_there_and_numbers_are_not(monke
 def test_a_kind_that_the_network_lacks_is_shown_with_one_put_in():
     app = opened("dropout", net="LeNet-5")
     assert "LeNet-5, random weights has no Dropout: here is one behind `c1`" in words(app)
-    assert not app.exception and not app.error and app.code
+    assert not app.exception and not app.error and codes(app)
     assert "net" in app.query_params and app.query_params["net"] == "LeNet-5"
     app.slider(key="drop_rate").set_value(0.25).run()
     names = list(PRESETS["LeNet-5"].names)
@@ -529,11 +529,11 @@ def test_one_of_each_is_the_network_of_the_layer_pages():
     for page in pages:
         app = opened(page)
         assert network_box(app).value == networks.ONE_OF_EACH
-        assert app.code[0].value.count("layer = ") == names.index(page) + 1
+        assert codes(app)[0].count("layer = ") == names.index(page) + 1
 
 
 def test_what_becomes_of_an_input_of_float64_is_shown_with_the_code():
     app = opened("network")
-    shown_code = [code.value for code in app.code]
+    shown_code = codes(app)
     assert shown_code[0] == BASIC.as_code()
     assert shown_code[1:] == [input_dtype.SCRIPT, input_dtype.PRINTS]

@@ -7,7 +7,7 @@ import pytest
 
 from core.data import mnist
 from core.network import activations, notation
-from tests.ui.conftest import opened
+from tests.ui.conftest import codes, opened
 from ui.shared import text
 
 ALONE = "Conv2D 6 3 same relu - {} - Flatten - Dense 10 softmax"
@@ -52,7 +52,7 @@ def test_the_script_of_a_new_page_gives_its_numbers(page):
     app = opened(page)
     assert not app.exception and not app.error
     namespace = {}
-    exec(app.code[0].value, namespace)
+    exec(codes(app)[0], namespace)
     values = np.asarray(namespace["y"])[0]
     table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
     assert table.splitlines()[4].endswith(f"| {text.number(float(values.max()))} |")

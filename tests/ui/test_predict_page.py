@@ -20,7 +20,7 @@ from core.scripts import layers as layers_script
 from core.scripts.parts import mnist_image
 from core.storage import files
 from core.training.spec import TrainingSpec
-from tests.ui.conftest import opened, switched
+from tests.ui.conftest import codes, opened, switched
 from ui.components.drawing_pad import Drawing, strokes
 from ui.predict.settings import METHODS
 from ui.shared import digit, navigation, text
@@ -97,7 +97,7 @@ def test_the_code_gives_the_probabilities_on_the_page(source):
     app = drawn(SEVEN, pred_source=source)
     (reading,) = message(app)["readings"]
     space = {}
-    exec(app.code[-1].value, space)
+    exec(codes(app)[-1], space)
     np.testing.assert_allclose(space["probabilities"], reading["probabilities"], atol=1e-6)
 
 
@@ -321,7 +321,7 @@ def test_the_layers_behind_an_answer_are_those_of_the_layer_pages():
     headers = [json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")]) for data in frames]
     assert [header["texts"] for header in headers][-1] == [text.share(value) for value in read["probabilities"]]
     space = {}
-    exec(app.code[0].value, space)
+    exec(codes(app)[0], space)
     np.testing.assert_array_equal(space["image"], packed.unpack(as_text(SEVEN)))
 
 

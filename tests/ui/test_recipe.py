@@ -46,7 +46,7 @@ app = conftest.opened("toy_kind")
 said["errors"] = [str(each) for each in (*app.exception, *app.error)]
 said["title"] = app.title[0].value
 said["words"] = " ".join(each.value for each in (*app.markdown, *app.caption))
-said["code"] = app.code[0].value
+said["code"] = conftest.codes(app)[0]
 app.slider(key="up_size_h").set_value(3).run()
 said["net"] = app.query_params["net"]
 conftest.switched(app, "network")

@@ -41,7 +41,7 @@ def words(app):
 
 def script(app):
     (panel,) = (panel for panel in app.expander if panel.label == "The same in TensorFlow")
-    return panel.code[0].value
+    return conftest.codes(panel)[0]
 
 
 def box(app, label):

@@ -11,7 +11,7 @@ from core.tensors import tensor as tensors_tensor
 from core.tensors.literals import EXAMPLES
 from core.tensors.random_numbers import RandomSpec
 from tests.ui import conftest
-from tests.ui.conftest import switched
+from tests.ui.conftest import codes, switched
 from ui.basics import settings as basics_settings
 from ui.shared import text
 
@@ -50,10 +50,6 @@ def said(at):
 
 def address(at):
     return {key: value if isinstance(value, str) else value[-1] for key, value in at.query_params.items()}
-
-
-def codes(at):
-    return [element.value for element in at.code]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)

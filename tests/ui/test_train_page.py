@@ -49,13 +49,13 @@ def test_the_code_is_that_of_the_settings():
     spec = TrainingSpec(
         network=Blocks(dense_units=100).network(), optimizer="sgd", learning_rate=0.03, batch_size=32, engine="fit"
     )
-    assert app.code[0].value == training.as_code(spec, "loop")
+    assert conftest.codes(app)[0] == training.as_code(spec, "loop")
 
 
 @pytest.mark.parametrize("form", training.FORMS)
 def test_every_form_of_the_code_is_shown_with_what_is_the_same(form):
     app = opened(train_code=form, fit_augmentation="light")
-    assert app.code[0].value == training.as_code(TrainingSpec(augmentation="light"), form)
+    assert conftest.codes(app)[0] == training.as_code(TrainingSpec(augmentation="light"), form)
     assert ("ends with the same weights" in words(app)) == (form != "arrays")
     assert ("Not the same: the order" in words(app)) == (form == "arrays")
     assert ("steps_per_epoch" in words(app)) == (form == "fit")
@@ -85,7 +85,7 @@ def test_a_form_that_is_impossible_says_why():
     ],
 )
 def test_every_setting_changes_what_is_shown(key, text):
-    assert opened().code[0].value != opened(**{key: text}).code[0].value
+    assert conftest.codes(opened())[0] != conftest.codes(opened(**{key: text}))[0]
 
 
 @pytest.mark.parametrize("loss", ["sparse_categorical_crossentropy", "categorical_crossentropy", "binary_crossentropy"])
@@ -122,7 +122,7 @@ def test_a_preset_sets_everything_and_says_what_to_look_for(name):
     app = opened()
     app.selectbox(key="train_preset").set_value(name).run()
     assert PRESETS[name].note in words(app)
-    assert app.code[0].value == training.as_code(PRESETS[name].spec)
+    assert conftest.codes(app)[0] == training.as_code(PRESETS[name].spec)
 
 
 def test_common_mistakes_are_a_line_until_it_is_opened():
@@ -261,13 +261,13 @@ def test_history_is_a_table_with_the_numbers_of_each_epoch():
     assert table.pop("epoch") == [1, 2]
     assert table == {name: [line[name] for line in run.epochs()] for name in table}
     assert list(table) == training.measured(run.spec)
-    assert "history.history" in words(app) and not any("Epoch 1" in code.value for code in app.code)
+    assert "history.history" in words(app) and not any("Epoch 1" in code for code in conftest.codes(app))
 
 
 def test_a_loop_shows_the_lines_that_it_prints():
     run = trained(spec=TrainingSpec(**{**vars(SPEC), "engine": "loop"}))
     app = opened(train_part="watch")
-    lines = app.code[0].value.splitlines()
+    lines = conftest.codes(app)[0].splitlines()
     assert lines == training.printed(run.spec, run.epochs())
     assert lines[1] == "Epoch 2, loss: 0.5000, accuracy: 0.8000, val_loss: 0.2500, val_accuracy: 0.9125"
 
@@ -293,7 +293,7 @@ def test_a_metric_is_shown_as_it_stands_after_the_chosen_batch(reset, measure, b
     assert shown["total"] == f"{collected.total[batch - 1]:.2f}"
     assert shown["count"] == f"{collected.count[batch - 1]:.0f}"
     assert shown["result()"] == f"{collected.result[batch - 1]:.4f}"
-    assert app.code[-1].value == metric_collection.as_code(run.id, measure, reset == "true")
+    assert conftest.codes(app)[-1] == metric_collection.as_code(run.id, measure, reset == "true")
     table = app.dataframe[-1].value
     here = slice(max(0, batch - 5), batch)
     np.testing.assert_allclose(table["result()"], collected.result[here])

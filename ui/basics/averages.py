@@ -7,7 +7,7 @@ import streamlit as st
 from core.data import mnist
 from core.scripts import dataset
 from ui.basics.dataset import split_choice
-from ui.shared import controls, pictures
+from ui.shared import controls, pictures, source_code
 from viz import digits
 from viz.figures import CONFIG
 
@@ -27,7 +27,7 @@ def show() -> None:
         "Bright: nearly everybody draws ink there. Grey and blurred: people differ. Look at the 1, which leans either "
         "way, and at how alike the means of 4 and 9 are: a network has to tell them apart."
     )
-    st.code(dataset.mean_images(split), language="python")
+    source_code.python(dataset.mean_images(split))
     st.subheader("How often each pixel value occurs", anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         bins = int(controls.choice("data_bins", "Bars"))
@@ -39,4 +39,4 @@ def show() -> None:
         f"{every[0] / every.sum():.1%} of all pixels are exactly 0 and {every[-1] / every.sum():.1%} exactly 255. "
         "Dividing by 255 keeps this picture and only renames the axis: 0 to 1."
     )
-    st.code(dataset.pixel_histogram(split, bins), language="python")
+    source_code.python(dataset.pixel_histogram(split, bins))

@@ -12,7 +12,7 @@ from ui.basics import cached, settings
 from ui.basics.cached import Stream
 from ui.basics.dataset import split_choice
 from ui.components.sample_wall import sample_wall
-from ui.shared import controls, state, tables, warmup
+from ui.shared import controls, source_code, state, tables, warmup
 from viz import mixing
 from viz.figures import CONFIG
 
@@ -40,7 +40,7 @@ def show() -> None:
         _drawn(split, stream)
     _mixing(spec, stream)
     st.subheader("The same in TensorFlow", anchor=False)
-    st.code(dataset.pipeline(spec, split), language="python")
+    source_code.python(dataset.pipeline(spec, split))
 
 
 def _controls(available: int) -> None:
@@ -101,7 +101,7 @@ def _mixing(spec: PipelineSpec, stream: Stream) -> None:
         st.markdown(tables.markdown(("", "here", "perfect shuffle"), rows))
         st.markdown(_verdict(spec, measured.rank_correlation))
         with st.expander("The code of these measures"):
-            st.code(dataset.mixing(spec, state.get("data_split")), language="python")
+            source_code.python(dataset.mixing(spec, state.get("data_split")))
 
 
 def _verdict(spec: PipelineSpec, correlation: float) -> str:

@@ -9,7 +9,7 @@ from core.data import mnist
 from core.scripts import dataset
 from ui.basics.settings import data_digit
 from ui.components.sample_wall import HALVES, sample_wall
-from ui.shared import controls, digit, state, tables
+from ui.shared import controls, digit, source_code, state, tables
 from viz import digits
 from viz.figures import CONFIG
 
@@ -50,7 +50,7 @@ def samples() -> None:
     with one:
         _large()
     st.subheader("The same in numpy", anchor=False)
-    st.code(dataset.page(split, wanted, number - 1, _PAGE, seed), language="python")
+    source_code.python(dataset.page(split, wanted, number - 1, _PAGE, seed))
 
 
 def _shuffle() -> None:
@@ -69,8 +69,8 @@ def _large() -> None:
         f"{np.count_nonzero(sample.image)} of 784 pixels are not 0."
     )
     with st.expander("All 784 numbers, and the code"):
-        st.code(dataset.sample(sample.split, sample.index), language="python")
-        st.code(_digits_as_text(sample.image), language=None)
+        source_code.python(dataset.sample(sample.split, sample.index))
+        source_code.printed(_digits_as_text(sample.image))
 
 
 def _digits_as_text(image: np.ndarray) -> str:
@@ -90,7 +90,7 @@ def arrays() -> None:
         "x holds the images: 28 rows of 28 pixels each, one byte a pixel, 0 to 255. y holds the digit on each of them. "
         "The images have no channel axis; a convolution wants one, see Prepare."
     )
-    st.code(dataset.arrays(), language="python")
+    source_code.python(dataset.arrays())
     st.subheader("How many of each digit", anchor=False)
     share = (
         controls.choice("data_counts", "Count as", names={"images": "Images", "share": "Share of its half"}) == "share"
@@ -102,4 +102,4 @@ def arrays() -> None:
         f"Not all digits are equally frequent: the training half has {counts['Training'][most]:,} of the digit {most} "
         f"and {counts['Training'][least]:,} of the digit {least}. Both halves have nearly the same shares."
     )
-    st.code(dataset.class_counts(), language="python")
+    source_code.python(dataset.class_counts())

@@ -8,7 +8,7 @@ from core.data import mnist, preprocessing
 from core.data.preprocessing import OPERATIONS, Facts, Step
 from core.scripts import dataset
 from ui.basics.settings import RECOMMENDED
-from ui.shared import controls, digit, state, tables
+from ui.shared import controls, digit, source_code, state, tables
 
 _MANY = 32
 _TRAPS = {
@@ -93,7 +93,7 @@ def show() -> None:
         _verdict(done[-1].after if done else preprocessing.facts(images, axes))
     st.subheader("The same in code", anchor=False)
     count = None if start == "one" else _MANY
-    st.code(dataset.preparation(order, sample.split, first, count), language="python")
+    source_code.python(dataset.preparation(order, sample.split, first, count))
 
 
 def _cards(loaded: Facts, done: list[Step]) -> None:
@@ -107,7 +107,7 @@ def _cards(loaded: Facts, done: list[Step]) -> None:
             about, measured = st.columns([2, 3], gap="small")
             with about:
                 st.markdown(f"**{number}. {step.title}**")
-                st.code(step.code, language="python", wrap_lines=True)
+                source_code.python(step.code, wrap=True)
                 st.button(
                     "Take out",
                     icon=":material/close:",

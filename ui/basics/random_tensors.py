@@ -10,7 +10,7 @@ from core.tensors import random_numbers
 from core.tensors.random_numbers import RandomSpec
 from ui.basics import cached, settings
 from ui.basics.cached import Draw
-from ui.shared import controls, state, warmup
+from ui.shared import controls, source_code, state, warmup
 from ui.shared import text as text_of
 from viz import densities
 from viz.figures import CONFIG
@@ -49,13 +49,13 @@ def show() -> None:
         _histogram(spec, drawn)
         st.markdown(_numbers(spec, drawn))
     st.subheader("The same in code", anchor=False)
-    st.code(dataset.draw(spec, bins), language="python")
+    source_code.python(dataset.draw(spec, bins))
     if spec.seed is not None:
         st.markdown(f"**With `{spec.kind}` itself**")
-        st.code(spec.as_plain_code(), language="python")
+        source_code.python(spec.as_plain_code())
         st.caption(_WHY_OTHERWISE[spec.kind.partition(".")[0]])
     st.markdown("**The first numbers**" if drawn.count > drawn.first.size else "**The numbers**")
-    st.code(np.array2string(drawn.first, threshold=60, precision=4, suppress_small=True), language=None)
+    source_code.printed(np.array2string(drawn.first, threshold=60, precision=4, suppress_small=True))
 
 
 def _controls() -> None:

@@ -14,7 +14,7 @@ from core.tensors.literals import TensorInputError
 from core.tensors.tensor import ITEMSIZES, TensorReport
 from ui.basics import cached
 from ui.basics.settings import INFERRED
-from ui.shared import controls, state, tables, theme, warmup
+from ui.shared import controls, source_code, state, tables, theme, warmup
 from ui.shared import mistakes as cards
 from ui.shared import text as text_of
 from viz import memory_bars, tensor_axes
@@ -76,12 +76,12 @@ def build() -> None:
     tensor_code, array_code = st.columns(2, gap="medium")
     with tensor_code:
         st.markdown("**A tensor**")
-        st.code(report.code, language="python", wrap_lines=True)
+        source_code.python(report.code, wrap=True)
     with array_code:
         st.markdown("**A plain array**")
-        st.code(array.code, language="python", wrap_lines=True)
+        source_code.python(array.code, wrap=True)
     st.markdown("**What `print(tensor.numpy())` shows**")
-    st.code(np.array2string(report.values, threshold=200, separator=" "), language=None)
+    source_code.printed(np.array2string(report.values, threshold=200, separator=" "))
 
 
 def _facts(report: TensorReport, array: TensorReport) -> str:
@@ -172,10 +172,10 @@ def dtype() -> None:
         _astype(changed, cached.astype(text, way, chosen, to), to)
     _memory(report, to)
     st.subheader("The same in TensorFlow", anchor=False)
-    st.code(f"{changed.code}\n\n{dataset.memory(report.dtype)}", language="python")
+    source_code.python(f"{changed.code}\n\n{dataset.memory(report.dtype)}")
     if in_numpy := cached.astype(text, way, chosen, to):
         st.markdown("**The cast in numpy**")
-        st.code(in_numpy.code, language="python")
+        source_code.python(in_numpy.code)
 
 
 def _astype(cast: CastReport, in_numpy: CastReport | None, to: str) -> None:

@@ -11,7 +11,7 @@ from ui.evaluate import images as evaluate_images
 from ui.evaluate.jobs import Job
 from ui.evaluate.overview import code
 from ui.evaluate.settings import BATCH
-from ui.shared import controls, state, tables
+from ui.shared import controls, source_code, state, tables
 
 _READABLE = 1e-3
 
@@ -37,7 +37,7 @@ def _one(found: Evaluation, index: int, place: int) -> None:
     """The row of numbers behind the bars."""
     row = found.probabilities[index]
     st.markdown(f"`preds[{place}]`, ten numbers that sum to `{row.sum():.6f}`:")
-    st.code("\n".join(f"{digit}  {probability(value)}" for digit, value in enumerate(row)), None)
+    source_code.printed("\n".join(f"{digit}  {probability(value)}" for digit, value in enumerate(row)))
     if (smallest := row.min()) < _READABLE:
         st.caption(_power(probability(smallest)))
     st.markdown(f"`np.argmax(preds[{place}])` is `{found.predictions[index]}`: the place of the largest, from 0.")
@@ -70,5 +70,5 @@ def _arrays(found: Evaluation, indexes: np.ndarray) -> None:
             ],
         )
     )
-    st.code(f"argmax {found.predictions[indexes]}\nlabels {found.labels[indexes]}".replace("\n ", " "), None)
+    source_code.printed(f"argmax {found.predictions[indexes]}\nlabels {found.labels[indexes]}".replace("\n ", " "))
     st.markdown(f"{right} of {len(indexes)} are right.")

@@ -11,7 +11,7 @@ from core.network.evaluation import Evaluation
 from core.scripts import evaluation
 from ui.evaluate import jobs
 from ui.evaluate.jobs import Job
-from ui.shared import mistakes, networks, tables, text, warmup
+from ui.shared import mistakes, networks, source_code, tables, text, warmup
 from ui.shared.networks import NEWEST, Chosen
 from viz import evaluation as figures
 from viz.figures import CONFIG
@@ -89,7 +89,7 @@ def code(job: Job, script: str) -> None:
     run_id = None if wanted.run is None else wanted.key
     epoch = None if wanted.epoch == NEWEST else wanted.epoch
     st.subheader("The same in Keras", anchor=False)
-    st.code(f"{evaluation.load(run_id, epoch)}\n{script}", language="python")
+    source_code.python(f"{evaluation.load(run_id, epoch)}\n{script}")
 
 
 def percent(share: float, digits: int = 2) -> str:

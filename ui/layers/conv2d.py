@@ -12,7 +12,7 @@ from ui.components.kernel_grid import kernel_grid
 from ui.layers import convolution, current, sections
 from ui.layers.current import PIXELS, View
 from ui.layers.face import Face, Knob
-from ui.shared import controls, state, text
+from ui.shared import controls, source_code, state, text
 from viz import palette
 
 KERNEL_SOURCES = {"random": "Random", "preset": "Presets", "typed": "Typed by hand"}
@@ -138,7 +138,7 @@ def _after(view: View) -> None:
     """The call as tutorials write it, and which number is what."""
     spec = view.stage.spec
     st.markdown("**In short, with arguments by their position**")
-    st.code(spec.as_positional_code(), language="python")
+    source_code.python(spec.as_positional_code())
     st.caption(
         f"In this order: `filters` {spec.filters}, `kernel_size` {_short(spec.kernel_size)}, `strides` "
         f'{_short(spec.strides)}, `padding`. Keras reads "SAME" and "same" as the same word. All that follows is '

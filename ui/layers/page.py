@@ -15,7 +15,7 @@ from core.scripts.network import layer_code
 from ui.layers import current, face, faces, notice, pin, sections
 from ui.layers.current import Place, View
 from ui.layers.face import Face
-from ui.shared import digit, first_answer, mistakes, navigation, networks, state, warmup
+from ui.shared import digit, first_answer, mistakes, navigation, networks, source_code, state, warmup
 from ui.shared.networks import Chosen
 
 
@@ -201,4 +201,4 @@ def _code(own: Face, view: View) -> None:
     else:
         st.caption("A run writes its network as a .keras file at its end: the code for it is here then.")
         return
-    st.code(script, language="python")
+    source_code.python(script)

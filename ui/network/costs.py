@@ -7,7 +7,7 @@ import streamlit as st
 from core.lessons import input_dtype
 from core.network.network import FLOAT_BYTES, INPUT_SHAPE, Network, Stage
 from ui.layers import faces
-from ui.shared import text, theme
+from ui.shared import source_code, text, theme
 from viz import architecture
 from viz.architecture import Box
 from viz.figures import CONFIG
@@ -129,7 +129,7 @@ def code(network: Network) -> None:
         "gradient to learn from; softmax gives ten probabilities that add up to 1.\n"
         "- `layers.Input(..., dtype=tf.float64)` makes nothing more exact: the first layer casts its input to float32."
     )
-    st.code(network.as_code(), language="python")
+    source_code.python(network.as_code())
     with st.expander("What becomes of Input(dtype=tf.float64)"):
         _double()
 
@@ -140,9 +140,9 @@ def _double() -> None:
         "float32, unless the layer itself is told otherwise. The answers are those of a float32 Input; the image took "
         "twice the memory on its way. Run it:"
     )
-    st.code(input_dtype.SCRIPT, language="python")
+    source_code.python(input_dtype.SCRIPT)
     st.markdown("It prints:")
-    st.code(input_dtype.PRINTS, None)
+    source_code.printed(input_dtype.PRINTS)
     st.markdown(
         'To compute in float64 every layer needs `dtype="float64"`: twice the memory, and slower, for a precision that '
         "a network does not need."

@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core.scripts import parts, predict
-from ui.shared import digit, networks, state
+from ui.shared import digit, networks, source_code, state
 from ui.shared.networks import Chosen
 
 
@@ -17,4 +17,4 @@ def show(wanted: Chosen, image: np.ndarray) -> None:
         read = digit.in_code(digit.current())
     else:
         read = parts.packed_image(np.rint(image * 255).astype(np.uint8))
-    st.code(predict.as_code(read, networks.in_code(wanted)), language="python")
+    source_code.python(predict.as_code(read, networks.in_code(wanted)))

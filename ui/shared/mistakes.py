@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import streamlit as st
 
 from core.lessons.mistakes import Slip
+from ui.shared import source_code
 
 
 def show(slips: Iterable[Slip]) -> None:
@@ -17,11 +18,11 @@ def show(slips: Iterable[Slip]) -> None:
             wrong, right = st.columns(2, gap="medium")
             with wrong:
                 st.markdown(":red[:material/close:] **Wrong**")
-                st.code(f"{slip.setup}\n\n{slip.wrong}", language="python", wrap_lines=True)
+                source_code.python(f"{slip.setup}\n\n{slip.wrong}", wrap=True)
                 st.markdown(f"`{slip.error}`" if slip.error else f"No error: it gives `{slip.result}`.")
             with right:
                 st.markdown(":green[:material/check:] **Right**")
-                st.code(f"{slip.setup}\n\n{slip.right}", language="python", wrap_lines=True)
+                source_code.python(f"{slip.setup}\n\n{slip.right}", wrap=True)
                 st.markdown(slip.why)
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.lessons.training_mistakes import SLIPS
 from core.scripts import training
-from ui.shared import controls, mistakes
+from ui.shared import controls, mistakes, source_code
 from ui.train import settings
 
 _NAMES = {"fit": "fit on tf.data", "arrays": "fit on arrays", "loop": "GradientTape loop"}
@@ -37,7 +37,7 @@ def show() -> None:
     if problem := training.problem(spec, form):
         st.info(problem, icon=":material/info:")
     else:
-        st.code(training.as_code(spec, form), language="python")
+        source_code.python(training.as_code(spec, form))
         in_front = form == "arrays" and spec.augmentation == "light"
         st.caption(_SAYS[form] + (_IN_FRONT if in_front else ""))
     mistakes.collapsed(SLIPS, "train_slips")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.runs.folders import Run
 from core.scripts import training
+from ui.shared import source_code
 
 _TALLEST_PX = 388
 _ROW_PX = 35
@@ -30,7 +31,7 @@ def show(run: Run, epochs: list[dict]) -> None:
     )
     if run.spec.engine == "loop":
         st.caption("A loop has no history of its own; these are the numbers that it printed after each epoch:")
-        st.code("\n".join(training.printed(run.spec, epochs)), None, wrap_lines=True)
+        source_code.printed("\n".join(training.printed(run.spec, epochs)), wrap=True)
     else:
         st.caption(
             'Each column is one list of what `fit` returns: `history.history["val_loss"]` has a number for every '

@@ -9,7 +9,7 @@ from core.lessons import metric_collection
 from core.lessons.metric_collection import Collected
 from core.runs import history
 from core.runs.folders import Run
-from ui.shared import controls, text
+from ui.shared import controls, source_code, text
 from ui.train import colours, settings
 from viz import training_curves
 
@@ -43,7 +43,7 @@ def show(run: Run) -> None:
     _table(rows, collected, measure, at)
     _verdict(run, rows, measure, reset)
     with st.expander("The same in TensorFlow"):
-        st.code(metric_collection.as_code(run.id, measure, reset), language="python")
+        source_code.python(metric_collection.as_code(run.id, measure, reset))
 
 
 def _batch(run: Run, done: int) -> int:

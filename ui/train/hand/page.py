@@ -18,7 +18,7 @@ from core.training.loss_terms import LossSum
 from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
 from ui.components.class_bars import class_bars
-from ui.shared import controls, digit, mistakes, networks, state, tables, text, warmup
+from ui.shared import controls, digit, mistakes, networks, source_code, state, tables, text, warmup
 from ui.train import settings
 from ui.train.hand import cached, step, sums, weight
 from ui.train.hand.cached import Question
@@ -127,7 +127,7 @@ def _step(question: Question, sample: mnist.Sample) -> None:
         "step, and the gradient is that of the network with the dropped values missing."
     )
     with st.expander("The same in TensorFlow", icon=":material/code:"):
-        st.code(_code(question, sample, chosen), language="python")
+        source_code.python(_code(question, sample, chosen))
 
 
 def _loss(question: Question, found: LossSum) -> None:
