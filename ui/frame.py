@@ -17,6 +17,7 @@ import ui.layers.pin
 import ui.predict.settings
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
 from ui.layers import network_map
+from ui.lessons import cover, dock, progress
 from ui.network import old_links
 from ui.shared import digit, first_answer, navigation, network_choice, networks, state, warmup
 from ui.train import pill
@@ -26,6 +27,10 @@ st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", 
 first = state.sync(old_links.adopt)
 chosen = navigation.navigation()
 state.page_opened(chosen.url_path)
+dock.travel()
+lesson = progress.lesson()
+if lesson:  # the dock takes the sidebar's place, and the page keeps its width; it opens with a click, as ever
+    st.set_page_config(initial_sidebar_state="collapsed")
 aside = st.sidebar.container()
 
 
@@ -35,13 +40,23 @@ def sidebar() -> None:
         navigation.menu()
         digit.sidebar()
         network_choice.sidebar()
-        network_map.show(networks.chosen(), chosen.url_path)
+        if cover.hides(lesson):
+            cover.sidebar_note()
+        else:
+            network_map.show(networks.chosen(), chosen.url_path)
 
 
 def page() -> None:
-    """The page itself."""
+    """The page itself, beside a lesson where one is open."""
     for note in state.link_notes():
         st.warning(note, icon=":material/link:")
+    with dock.beside(lesson) as covered:
+        if not covered:
+            run()
+
+
+def run() -> None:
+    """The page's script."""
     # while TensorFlow loads the script waits at its end, and only another run of the whole script ends that
     if warmup.ready() and chosen.url_path in navigation.SECTIONS["Layers"]:
         first_answer.show(chosen)

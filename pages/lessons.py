@@ -1,0 +1,12 @@
+"""Lessons: short ways through the pages that ask first, then show, then compare."""
+
+import streamlit as st
+
+from ui.lessons import listing
+
+st.title("Lessons", anchor=False)
+st.markdown(
+    "Each lesson leads through some views. It asks what you expect **before** it shows the picture: say it, then look, "
+    "then compare. Guessing is fine; whoever guesses first sees more."
+)
+listing.show()
