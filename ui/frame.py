@@ -17,7 +17,7 @@ import ui.layers.pin
 import ui.predict.settings
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
 from ui.layers import network_map
-from ui.lessons import cover, dock, progress
+from ui.lessons import gate
 from ui.network import old_links
 from ui.shared import digit, first_answer, navigation, network_choice, networks, state, warmup
 from ui.train import pill
@@ -27,8 +27,8 @@ st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", 
 first = state.sync(old_links.adopt)
 chosen = navigation.navigation()
 state.page_opened(chosen.url_path)
-dock.travel()
-lesson = progress.lesson()
+gate.travel()
+lesson = gate.lesson()
 if lesson:  # the dock takes the sidebar's place, and the page keeps its width; it opens with a click, as ever
     st.set_page_config(initial_sidebar_state="collapsed")
 aside = st.sidebar.container()
@@ -40,9 +40,7 @@ def sidebar() -> None:
         navigation.menu()
         digit.sidebar()
         network_choice.sidebar()
-        if cover.hides(lesson):
-            cover.sidebar_note()
-        else:
+        if not gate.hides_shapes(lesson):
             network_map.show(networks.chosen(), chosen.url_path)
 
 
@@ -50,7 +48,7 @@ def page() -> None:
     """The page itself, beside a lesson where one is open."""
     for note in state.link_notes():
         st.warning(note, icon=":material/link:")
-    with dock.beside(lesson) as covered:
+    with gate.beside(lesson) as covered:
         if not covered:
             run()
 

@@ -17,7 +17,7 @@ _ROUNDING = 1e-6
 # the answer to a question that asks for something to be done: the learner wants it to be looked at
 DONE = "done"
 _LETTERS = "abcdefgh"
-_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,9})?(?:e-?[0-9]{1,2})?")
+_NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?(?:e-?[0-9]{1,2})?")
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
     100 * zeros          output_shape[0] == 28 and padding == "same"          confusion[4, 9]
 
 Names stand for quantities of the view (see `quantities`). There are numbers, texts, True and False, the usual
-operators, comparisons, `and`, `or`, `not`, `… if … else …`, an index in square brackets, and a few functions. Nothing
-else: no attributes, no strings that format, no loops, so that a file of somebody else's can be opened without fear.
+operators, comparisons, `and`, `or`, `not`, `… if … else …`, shapes such as (28, 28), an index in square brackets, and
+a few functions. Nothing else: no attributes, no strings that format, no loops, so that a file of somebody else's can be
+opened without fear.
 """
 
 from __future__ import annotations
@@ -133,6 +134,8 @@ def _checked(node: ast.expr, known: Mapping[str, object]) -> set[str]:
             return _all([left, *others], known)
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return _all([test, body, orelse], known)
+        case ast.Tuple(elts=parts):
+            return _all(parts, known)
         case ast.Subscript(value=value, slice=ast.Tuple(elts=places)):
             return _all([value, *places], known)
         case ast.Subscript(value=value, slice=place) if not isinstance(place, ast.Slice):
@@ -172,6 +175,8 @@ def _value(node: ast.expr, quantities: Mapping[str, Any]) -> Any:
             return _compared(of(left), ops, [of(each) for each in others])
         case ast.IfExp(test=test, body=body, orelse=orelse):
             return of(body) if of(test) else of(orelse)
+        case ast.Tuple(elts=parts):
+            return tuple(map(of, parts))
         case ast.Subscript(value=value, slice=ast.Tuple(elts=places)):
             return of(value)[tuple(map(of, places))]
         case ast.Subscript(value=value, slice=place):

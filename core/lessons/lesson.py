@@ -14,6 +14,7 @@ KINDS = {
     "number": "a number, as right as `± …` says",
     "do": "something to do on the page; checked on the view as it is then",
 }
+MOST_STEPS = 20
 
 
 class LessonError(ValueError):
@@ -40,7 +41,7 @@ class Question:
     open: whether the page stays in sight before the answer. unit: of a number, in words. right: the number, or what
     must be true of the view; None for a choice, of whose `replies` exactly one must be true. tolerance: of a number.
     replies: for a choice its answers, else what to say of likely wrong ones. otherwise: of all others. after: whatever
-    was answered.
+    was answered. solution: of what is to be done, a view where it is done.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Question:
     tolerance: float = 0.0
     otherwise: str = ""
     after: str = ""
+    solution: str = ""
     line: int = 0
 
     @property

@@ -60,7 +60,8 @@ class Quantities(Mapping[str, Any]):
 
 
 def of_layer(stage: Stage, result: Callable[[], LayerResult], cell: tuple[int, int, int]) -> Source:
-    """A layer at its place, and what it did to the digit. cell: the map, row and column that are chosen."""
+    """A layer at its place, called as its page calls it, and what it did to the digit. cell: the map, row and column
+    that are chosen."""
     settings = {each.name: getattr(stage.spec, each.name) for each in fields(stage.spec) if each.name in LAYER}
 
     def outputs() -> np.ndarray:
@@ -207,6 +208,8 @@ def of_pipeline(spec: PipelineSpec, mixed: Callable[[], Mixing]) -> Source:
     return {
         "batches": lambda: sizes.count,
         "last_batch": lambda: sizes.last,
+        "examples": lambda: spec.examples,
+        "batch_size": lambda: spec.batch_size,
         "buffer_size": lambda: spec.buffer_size,
         "within_buffer": lambda: mixed().within_buffer,
         "order_kept": lambda: mixed().rank_correlation,

@@ -33,11 +33,10 @@ from dataclasses import dataclass, field
 
 from core.lessons import expression, wording
 from core.lessons.expression import Expression, ExpressionError
-from core.lessons.lesson import KINDS, Lesson, LessonError, Part, Plan, Question, Reply, Step
+from core.lessons.lesson import KINDS, MOST_STEPS, Lesson, LessonError, Part, Plan, Question, Reply, Step
 from core.lessons.names import KNOWN
 
 MOST_CHARACTERS = 60_000
-MOST_STEPS = 20
 MOST_OPTIONS = 6
 MOST_MINUTES = 90
 _LESSON_FIELDS = ("title", "summary", "minutes")
@@ -46,9 +45,9 @@ _BEFORE_ASK = ("view", "keep", "ask")
 _AFTER_ASK = {
     "choice": ("option", "after"),
     "number": ("right", "wrong", "otherwise", "after"),
-    "do": ("right", "wrong", "otherwise", "after"),
+    "do": ("right", "wrong", "otherwise", "after", "solution"),
 }
-_ONCE = ("view", "keep", "ask", "right", "otherwise", "after")
+_ONCE = ("view", "keep", "ask", "right", "otherwise", "after", "solution")
 _DIRECTIVE = re.compile(r"@([a-z]+)(?:\s+(.*))?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -221,6 +220,9 @@ def _question(blocks: list[_Block]) -> Question:
     rights = [block for block in rest if block.word == "right"]
     if kind != "choice" and not rights:
         raise _FaultError(ask.line, f"@ask {kind} needs a line @right with what is right.")
+    solution = next((block.said for block in rest if block.word == "solution"), "")
+    if kind == "do" and not solution:
+        raise _FaultError(ask.line, "@ask do needs a line @solution with an address where it is done.")
     said, tolerance = _with_tolerance(rights[0], kind) if rights else ("", 0.0)
     for block in (ask, *rest):
         _check_text(block.text, block.line)
@@ -235,6 +237,7 @@ def _question(blocks: list[_Block]) -> Question:
         tolerance,
         plain.get("otherwise", ""),
         plain.get("after", ""),
+        solution,
         ask.line,
     )
 

@@ -47,7 +47,7 @@ def shown(value: Any, form: str = "") -> str:
             case float():
                 return format(value, form or ".4g").replace("-", "−")
             case tuple():
-                return f"({', '.join(shown(each, form) for each in value)})"
+                return str(tuple(each.item() if hasattr(each, "item") else each for each in value))
     except ValueError as error:
         raise ExpressionError(
             f"“{form}” should be a format such as .1f or .0%, and does not suit {value!r}."

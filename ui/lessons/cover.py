@@ -85,8 +85,3 @@ def _layer(view: View) -> None:
         st.code(here.layer.as_code(), language="python", wrap_lines=True)
         if code := here.stage and here.layer.weights_as_code(here.stage.input_shape):
             st.code(code, language="python")
-
-
-def sidebar_note() -> None:
-    """In place of the network's shapes."""
-    st.caption("The shapes of the network come back with your answer.")

@@ -21,19 +21,12 @@ _SHARE = (4, 9)
 _PAGE = "lessons"
 
 
-def travel() -> None:
-    """Call when the page is known: to the page of the step that was just opened."""
-    if page := progress.destination():
-        st.switch_page(navigation.page(page), query_params=state.changed())
-
-
 @contextmanager
 def beside(lesson: Lesson | None) -> Iterator[bool]:
     """The dock on the left where a lesson is open, above on a phone, and the place for the page; gives whether that is
-    covered."""
+    covered. lesson: None where the link's is not here."""
     if lesson is None:
-        if state.get("lesson"):
-            _gone()
+        _gone()
         yield False
         return
     left, right = st.columns(_SHARE, gap="medium")

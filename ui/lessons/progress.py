@@ -12,11 +12,11 @@ import streamlit as st
 from core.lessons import answers, folder
 from core.lessons.answers import Outcome
 from core.lessons.lesson import Lesson, Step
+from ui.lessons import settings
 from ui.lessons import view as views
 from ui.shared import state
 
 _KEPT = "_lessons"
-_GO = "_lesson_go"
 
 
 @dataclass
@@ -130,12 +130,6 @@ def start_anew(key: str) -> None:
         state.put({"lesson_step": 1, "lesson_answers": ""})
 
 
-def destination() -> str | None:
-    """The page that the last callback leads to, asked once; None where the page stays."""
-    page = st.session_state.pop(_GO, None)
-    return page if page != views.page_key() else None
-
-
 def _put(of: Lesson, at: int, said: str, show: bool = True) -> None:
     values: dict[str, state.Value] = {"lesson": of.key, "lesson_step": at, "lesson_answers": said}
     wanted = of.steps[at - 1]
@@ -146,7 +140,7 @@ def _put(of: Lesson, at: int, said: str, show: bool = True) -> None:
             pass
         else:
             values = {**views.settings_for(view), **values}
-            st.session_state[_GO] = view.page
+            st.session_state[settings.GO] = view.page
     state.put(values)
 
 

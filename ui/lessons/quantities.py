@@ -7,6 +7,7 @@ that of its step, wherever the learner is meanwhile.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ def _sources(view: View) -> list[Source]:
         case "dataset":
             return [*_of_data(view)]
         case "evaluate":
-            return [*_of_network(view, answers=False), quantities.of_evaluation(lambda: _evaluation(_chosen(view)))]
+            return [*_of_network(view), quantities.of_evaluation(lambda: _evaluation(_chosen(view)))]
         case "train":
             return [*_of_network(view), _of_hand(view) if view.get("train_part") == "hand" else _of_training(view)]
     return _of_network(view)
@@ -82,13 +83,12 @@ def _chosen(view: View) -> Chosen:
 # -- a layer, the network, its answer ------------------------------------------------------------------------
 
 
-def _of_network(view: View, answers: bool = True) -> list[Source]:
-    chosen = _chosen(view)
-    sources = [quantities.of_network(chosen.network)]
-    if answers:
-        sample = digit.of_view(view.path, view.get)
-        sources.append(quantities.of_answer(lambda: _probabilities(chosen, sample, view), sample.label))
-    return sources
+def _of_network(view: View) -> list[Source]:
+    chosen, sample = _chosen(view), digit.of_view(view.path, view.get)
+    return [
+        quantities.of_network(chosen.network),
+        quantities.of_answer(lambda: _probabilities(chosen, sample, view), sample.label),
+    ]
 
 
 def _probabilities(chosen: Chosen, sample: mnist.Sample, view: View) -> np.ndarray:
@@ -103,10 +103,12 @@ def _of_layer(view: View) -> list[Source]:
     stage = here.stage
     if stage is None:
         return []
+    seen = face.seen(here.layer, view.get)
+    stage = replace(stage, spec=seen)
 
     def result() -> LayerResult:
         _loaded()
-        seen, sample = face.seen(here.layer, view.get), digit.of_view(view.path, view.get)
+        sample = digit.of_view(view.path, view.get)
         return current.result(here.chosen, here.name, seen, view.get("conv_pixels") == "0-1", sample)
 
     cell = tuple(_setting(view, f"{face.prefix}_{end}") for end in ("map", "row", "col"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from core.lessons.reader import MOST_STEPS
+from core.lessons.lesson import MOST_STEPS
 from ui.shared import state
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -28,4 +28,6 @@ state.declare(
     state.integer("lesson_step", 1, 1, MOST_STEPS),
     state.text("lesson_answers", "", _answers, most=LONGEST),
 )
+# in the session: the page of the step that was just opened
+GO = "_lesson_go"
 KEYS = ("lesson", "lesson_step", "lesson_answers")

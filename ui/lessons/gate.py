@@ -1,0 +1,43 @@
+"""What the frame asks of lessons at every run. Where none is open nothing else of them is imported: the first paint of
+a fresh server does not wait for it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui.lessons import settings
+from ui.shared import navigation, state
+
+if TYPE_CHECKING:
+    from core.lessons.lesson import Lesson
+
+
+def travel() -> None:
+    """Call when the page is known: to the page of the step that was just opened."""
+    page = st.session_state.pop(settings.GO, None)
+    if page not in (None, state.page() or navigation.HOME):
+        st.switch_page(navigation.page(page), query_params=state.changed())
+
+
+def lesson() -> Lesson | None:
+    """The lesson that is open."""
+    return import_module("ui.lessons.progress").lesson() if state.get("lesson") else None
+
+
+def beside(opened: Lesson | None) -> AbstractContextManager[bool]:
+    """The place of the page, beside the lesson where one is open; gives whether the page is covered."""
+    if opened is None and not state.get("lesson"):
+        return nullcontext(False)
+    return import_module("ui.lessons.dock").beside(opened)
+
+
+def hides_shapes(opened: Lesson | None) -> bool:
+    """Whether the sidebar's shapes would give an answer away; a sentence stands in their place then."""
+    if opened is None or not import_module("ui.lessons.cover").hides(opened):
+        return False
+    st.caption("The shapes of the network come back with your answer.")
+    return True
