@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from ui.lessons import settings
-from ui.shared import navigation, state
+from ui.shared import navigation, rounds, state
 
 if TYPE_CHECKING:
     from core.lessons.lesson import Lesson
 
 
 def travel() -> None:
-    """Call when the page is known: to the page of the step that was just opened."""
-    page = st.session_state.pop(settings.GO, None)
-    if page not in (None, state.page() or navigation.HOME):
+    """Call when the page is known: to the page of the step that was just opened; there, its settings once more, for
+    what is at its default was left out on the way, and the browser would show what its widgets held before."""
+    if settings.GO not in st.session_state:
+        return
+    page, values = st.session_state[settings.GO]
+    if page != (state.page() or navigation.HOME):
         st.switch_page(navigation.page(page), query_params=state.changed())
+    del st.session_state[settings.GO]
+    st.session_state.update(values)
+    rounds.renew_all()
 
 
 def lesson() -> Lesson | None:

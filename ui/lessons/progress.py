@@ -139,8 +139,9 @@ def _put(of: Lesson, at: int, said: str, show: bool = True) -> None:
         except views.ViewError:  # the dock says what is wrong with it
             pass
         else:
-            values = {**views.settings_for(view), **values}
-            st.session_state[settings.GO] = view.page
+            changed = views.settings_for(view)
+            values = {**changed, **values}
+            st.session_state[settings.GO] = (view.page, changed)
     state.put(values)
 
 

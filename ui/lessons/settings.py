@@ -28,6 +28,6 @@ state.declare(
     state.integer("lesson_step", 1, 1, MOST_STEPS),
     state.text("lesson_answers", "", _answers, most=LONGEST),
 )
-# in the session: the page of the step that was just opened
+# in the session: the page of the step that was just opened, and the settings that it changed
 GO = "_lesson_go"
 KEYS = ("lesson", "lesson_step", "lesson_answers")
