@@ -27,6 +27,7 @@ st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", 
 first = state.sync(old_links.adopt)
 chosen = navigation.navigation()
 state.page_opened(chosen.url_path)
+gate.follow_link(first)
 gate.travel()
 lesson = gate.lesson()
 if lesson:  # the dock takes the sidebar's place, and the page keeps its width; it opens with a click, as ever

@@ -31,6 +31,11 @@ def filled(text: str, quantities: Mapping[str, Any], known: Mapping[str, object]
     return _GAP.sub(put, text)
 
 
+def blanked(text: str) -> str:
+    """The sentence with a line in place of each number."""
+    return _GAP.sub(lambda found: found[0][0] if found[1] is None else "____", text)
+
+
 def shown(value: Any, form: str = "") -> str:
     """A value as people read it: 1,234, 0.1235, (26, 26, 4), yes. form: as Python's format has it, of a number.
 

@@ -16,6 +16,12 @@ if TYPE_CHECKING:
     from core.lessons.lesson import Lesson
 
 
+def follow_link(first: bool) -> None:
+    """A link to the page of all lessons that names one, /lessons?lesson=shapes, opens it. first: see `state.sync`."""
+    if first and state.page() == "lessons" and state.get("lesson"):
+        import_module("ui.lessons.progress").go(state.get("lesson_step"))
+
+
 def travel() -> None:
     """Call when the page is known: to the page of the step that was just opened; there, its settings once more, for
     what is at its default was left out on the way, and the browser would show what its widgets held before."""

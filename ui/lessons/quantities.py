@@ -6,6 +6,7 @@ that of its step, wherever the learner is meanwhile.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,8 +15,10 @@ import numpy as np
 
 from core.data import mnist, preprocessing
 from core.lessons import quantities
+from core.lessons.lesson import Lesson
 from core.lessons.quantities import NotYetError, Quantities, Source
 from core.network.activations import LayerResult
+from core.network.evaluation import EvaluationError
 from core.network.network import NetworkError
 from core.runs import folders
 from core.runs.folders import Run, RunError
@@ -28,6 +31,7 @@ from ui.basics import prepare
 from ui.basics import settings as basics_settings
 from ui.evaluate import jobs
 from ui.layers import current, faces, pin
+from ui.lessons import view as views
 from ui.lessons.view import View
 from ui.predict import answer
 from ui.shared import digit, navigation, networks, warmup
@@ -36,6 +40,9 @@ from ui.train import settings as train_settings
 from ui.train.hand import cached as hand
 from ui.train.hand import weight
 from ui.train.hand.cached import Question
+
+# for an evaluation that a sheet of answers needs
+_PATIENCE_S = 120.0
 
 
 def of(view: View) -> Quantities:
@@ -56,6 +63,24 @@ def _sources(view: View) -> list[Source]:
         case "train":
             return [*_of_network(view), _of_hand(view) if view.get("train_part") == "hand" else _of_training(view)]
     return _of_network(view)
+
+
+def for_paper(lesson: Lesson) -> Callable[[int], Quantities]:
+    """The numbers of each step's view, for a sheet of paper: an evaluation is waited for."""
+
+    def of_step(number: int) -> Quantities:
+        step = lesson.steps[number - 1]
+        address = step.view or next((each.view for each in reversed(lesson.steps[:number]) if each.view), "/")
+        try:
+            view = views.parse(address)
+        except views.ViewError as error:
+            raise NotYetError(str(error)) from error
+        if view.page == "evaluate":
+            with contextlib.suppress(TimeoutError, NetworkError, RunError, EvaluationError):
+                jobs.wait(_chosen(view), _PATIENCE_S)
+        return of(view)
+
+    return of_step
 
 
 def _foreseen(make: Callable[[], Any]) -> Callable[[], Any]:
