@@ -119,7 +119,7 @@ def _plan(plan: Plan, lessons: dict[str, Lesson]) -> None:
     start = 0
     with st.container(border=True, gap="small"):
         for part in plan.parts:
-            minutes, words = st.columns([1, 9], gap="small", wrap=False)
+            minutes, words = st.columns([1, 16], gap="small", wrap=False)
             minutes.markdown(f"**{start}′**")
             with words:
                 named = lessons.get(part.lesson)

@@ -13,6 +13,9 @@ from typing import Any
 
 import numpy as np
 
+import ui.evaluate.settings
+import ui.home.settings
+import ui.predict.settings  # noqa: F401  (with those below, these declare what the addresses of views can say)
 from core.data import mnist, preprocessing
 from core.lessons import quantities
 from core.lessons.lesson import Lesson
