@@ -2,16 +2,18 @@
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import AT_REST
+
 
 def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     window = visit()
     page, frames = window.page, []
-    page.on("websocket", lambda socket: socket.on("framereceived", frames.append))
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
     window.open(f"{lab}/lessons")
     page.get_by_role("button", name="Start").nth(3).click()
     page.get_by_text("How many rows has each map?").wait_for()
     page.wait_for_url("**/conv2d?*lesson=shapes*")
-    window_at_rest(page)
+    page.wait_for_function(AT_REST)  # `settle` would wait for the picture
     assert page.get_by_role("heading", name="Conv2D").is_visible()
     assert not holds(frames, "24 × 24") and not holds(frames, "get_weights()")
 
@@ -33,10 +35,3 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
 
 def holds(frames, words):
     return any(words.encode() in frame for frame in frames if isinstance(frame, bytes))
-
-
-def window_at_rest(page):
-    """The script has ended; a covered page has no component that could be waited for."""
-    page.wait_for_function(
-        "() => document.querySelector('[data-testid=stApp]').dataset.testScriptState === 'notRunning'"
-    )
