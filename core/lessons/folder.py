@@ -67,6 +67,16 @@ def shelf(language: str = LANGUAGE) -> Shelf:
     return Shelf(tuple(lessons.values()), tuple(plans.values()), tuple(problems))
 
 
+def text(key_: str, language: str = LANGUAGE) -> str | None:
+    """The file of a lesson, as it is written; None where there is none that can be read."""
+    folders = [each for each in (own(), SHIPPED) if each]
+    found = next((path for each in folders for path in _files(each, language) if key(path) == key_), None)
+    try:
+        return found.read_text(encoding="utf-8") if found else None
+    except (OSError, UnicodeDecodeError):
+        return None
+
+
 def key(path: Path) -> str | None:
     """The key that a file's name gives its lesson, None where the name is none of a lesson."""
     found = _FILE.fullmatch(path.name)

@@ -18,7 +18,7 @@ def show() -> None:
     shelf = progress.shelf()
     for problem in shelf.problems:
         st.warning(text.plain(problem))
-    numbered = list(enumerate(shelf.lessons, 1))
+    numbered = list(enumerate((lesson for lesson in shelf.lessons if lesson.key != progress.DRAFT), 1))
     for first in range(0, len(numbered), _COLUMNS):
         places = st.columns(_COLUMNS, gap="small")
         for place, (number, lesson) in zip(places, numbered[first : first + _COLUMNS], strict=False):

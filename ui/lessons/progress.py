@@ -5,7 +5,7 @@ All that changes something here is a callback.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -17,6 +17,9 @@ from ui.lessons import view as views
 from ui.shared import state
 
 _KEPT = "_lessons"
+_DRAFT = "_lesson_draft"
+# the key of a lesson that is being written
+DRAFT = "draft"
 
 
 @dataclass
@@ -34,8 +37,17 @@ def language() -> str:
 
 
 def shelf() -> folder.Shelf:
-    """All lessons of the language."""
-    return folder.shelf(language())
+    """All lessons of the language, last the one that this session writes, where it does."""
+    found = folder.shelf(language())
+    draft = st.session_state.get(_DRAFT)
+    return replace(found, lessons=(*found.lessons, draft)) if draft else found
+
+
+def try_out(draft: Lesson) -> None:
+    """Open a lesson that somebody is writing; it stays in this session."""
+    st.session_state[_DRAFT] = draft
+    st.session_state.setdefault(_KEPT, {})[draft.key] = Kept()
+    _put(draft, 1, "")
 
 
 def lesson() -> Lesson | None:

@@ -9,6 +9,7 @@ from ui.shared import state
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ANSWERS = re.compile(r"(?:[0-9]{1,2}:[-.0-9a-z]{1,24})(?:,[0-9]{1,2}:[-.0-9a-z]{1,24})*")
+PARTS = {"all": "All lessons", "write": "Write one"}
 LONGEST = 30 * MOST_STEPS
 
 
@@ -24,6 +25,7 @@ def _answers(said: str) -> None:
 
 
 state.declare(
+    state.choice("lessons_part", "all", tuple(PARTS)),
     state.text("lesson", "", _lesson, most=40),
     state.integer("lesson_step", 1, 1, MOST_STEPS),
     state.text("lesson_answers", "", _answers, most=LONGEST),

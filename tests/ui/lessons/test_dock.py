@@ -180,3 +180,42 @@ def test_a_file_with_a_fault_is_named_on_the_page(tmp_path, monkeypatch):
     assert "bad.md, line 1" in app.warning[0].value
     app = conftest.opened("conv2d", lesson="mine")
     assert "nowhere" in app.error[0].value and PICTURE in words(app)
+
+
+def test_a_lesson_can_be_written_looked_at_and_tried():
+    app = conftest.opened("lessons", lessons_part="write")
+    assert not app.exception and "**24 rows**" in words(app)
+    mine = app.text_area[0].value.replace("My lesson", "Mine").replace("5 valid", "3 valid")
+    app.text_area[0].set_value(mine).run()
+    assert "**26 rows**" in words(app)
+    button(app, "Try it").click()
+    app.run()
+    assert not app.exception and app.title[0].value == "Conv2D" and PICTURE not in words(app)
+    app.number_input(key="lesson_draft_1").set_value(26)
+    button(app, "This is my answer").click()
+    app.run()
+    assert "Yes: there are 26." in app.success[0].value
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("minutes: 5", "minutes: five", "line 4"),
+        ("@view /conv2d?net=Conv2D 4 5 valid", "@view /conv2d?net=Conv2D 4 99 valid", "must be from"),
+        ("@view /conv2d", "@view /conv3d", "conv3d"),
+        ("@right output_shape[0]", "@right output_shape[7]", "should have a value here"),
+        ("@right output_shape[0]", "@right val_accuracy", "no val_accuracy"),
+    ],
+)
+def test_what_is_wrong_with_it_is_said_while_it_is_written(old, new, said):
+    app = conftest.opened("lessons", lessons_part="write")
+    app.text_area[0].set_value(app.text_area[0].value.replace(old, new)).run()
+    assert not app.exception
+    assert any(said in each.value for each in (*app.error, *app.info))
+
+
+def test_one_can_start_from_a_lesson_that_is_there():
+    app = conftest.opened("lessons", lessons_part="write")
+    app.selectbox(key="lesson_start_from").set_value("pooling").run()
+    assert not app.exception and not app.error
+    assert app.text_area[0].value.startswith("---\ntitle: Pooling and shifts")
