@@ -12,13 +12,15 @@ from core.lessons.answers import Outcome
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, Question, Step
 from core.lessons.names import KNOWN
-from core.lessons.quantities import NotYetError, Quantities
+from core.lessons.quantities import NotYetError
 from ui.lessons import cover, progress, quantities
 from ui.lessons import view as views
 from ui.shared import navigation, state, text, warmup
 
 _SHARE = (4, 9)
 _PAGE = "lessons"
+# of a number that is answered; larger ones are no answers, and would be as long as they like
+_MOST = 1e12
 
 
 @contextmanager
@@ -49,9 +51,9 @@ def _gone() -> None:
 def show(lesson: Lesson) -> None:
     """All of it."""
     at, step = progress.number(lesson), progress.step(lesson)
-    with st.expander(f"{lesson.title} · {at} of {len(lesson.steps)}", expanded=True, key="lesson_fold"):
+    with st.expander(f"{text.plain(lesson.title)} · {at} of {len(lesson.steps)}", expanded=True, key="lesson_fold"):
         st.progress(at / len(lesson.steps))
-        st.subheader(step.title, anchor=False)
+        st.subheader(text.plain(step.title), anchor=False)
         try:
             _body(lesson, at, step)
         except (views.ViewError, ExpressionError) as error:
@@ -108,7 +110,7 @@ def _ask(lesson: Lesson, at: int, question: Question) -> None:
             st.radio("Your answer", range(len(labels)), index=None, format_func=labels.__getitem__, key=key)
         else:
             unit = f", {question.unit}" if question.unit else ""
-            st.number_input(f"Your answer{unit}", value=None, step=1.0, format="%g", key=key)
+            st.number_input(f"Your answer{unit}", -_MOST, _MOST, None, 1.0, "%g", key=key)
         st.form_submit_button("This is my answer", icon=":material/how_to_vote:", on_click=_given, args=(at, key))
     if st.session_state.pop(_nothing(key), False):
         st.caption(":material/info: Answer first: a guess is enough.")
@@ -164,14 +166,10 @@ def _outcome(lesson: Lesson, at: int, question: Question, given: str, view: view
     outcomes = progress.kept(lesson.key).outcomes
     if at not in outcomes:
         try:
-            outcomes[at] = answers.judged(question, given, _of(view))
+            outcomes[at] = answers.judged(question, given, quantities.of(view))
         except NotYetError as missing:
             _not_yet(missing)
     return outcomes.get(at)
-
-
-def _of(view: views.View) -> Quantities:
-    return quantities.of(view)
 
 
 def _result(outcome: Outcome) -> None:
@@ -196,7 +194,8 @@ def _result(outcome: Outcome) -> None:
 def _ways(lesson: Lesson, at: int, step: Step) -> None:
     if _away(step) and not (cover.covers(lesson)):
         st.button(
-            "Back to the lesson",
+            # where something is to be done, what is changed is the learner's work
+            "Set the page back" if _is_work(step) else "Back to the lesson",
             icon=":material/my_location:",
             key="lesson_back_to",
             help="The page and its settings as this step has them.",
@@ -235,6 +234,11 @@ def _away(step: Step) -> bool:
         return False
 
 
+def _is_work(step: Step) -> bool:
+    """Whether the page on screen is the one on which this step asks for something to be done."""
+    return bool(step.question and step.question.kind == "do") and views.parse(step.view).page == views.page_key()
+
+
 def _end(lesson: Lesson) -> None:
     """The way to the next lesson."""
     lessons = progress.shelf().lessons
@@ -242,7 +246,7 @@ def _end(lesson: Lesson) -> None:
     after = lessons[keys.index(lesson.key) + 1 :][:1]
     for following in after:
         st.button(
-            f"Next lesson: {following.title}",
+            f"Next lesson: {text.plain(following.title)}",
             icon=":material/school:",
             key="lesson_following",
             on_click=progress.begin,

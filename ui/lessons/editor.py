@@ -80,7 +80,7 @@ def _look(typed: str) -> None:
             "Download", typed, "my-lesson.md", "text/markdown", icon=":material/download:", on_click="ignore"
         )
     st.subheader(text.plain(lesson.title), anchor=False)
-    st.caption(f"{text.plain(lesson.summary)} {lesson.minutes} minutes, {lesson.questions} questions.")
+    st.caption(f"{text.plain(lesson.summary)} {lesson.minutes} minutes, questions: {lesson.questions}.")
     if not warmup.ready():
         warmup.wait_for_tensorflow()
         return

@@ -34,7 +34,7 @@ def _card(number: int, lesson: Lesson) -> None:
     begun = bool(answered) or known.step > 1
     st.markdown(f"**{number}. {text.plain(lesson.title)}**")
     st.markdown(text.plain(lesson.summary))
-    st.caption(f"{lesson.minutes} minutes, {_far(lesson, known, answered)}")
+    st.caption(f"{_count(lesson.minutes, 'minute')}, {_far(lesson, known, answered)}")
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Go on" if begun else "Start",
@@ -57,11 +57,15 @@ def _card(number: int, lesson: Lesson) -> None:
 
 
 def _far(lesson: Lesson, known: progress.Kept, answered: int) -> str:
-    steps = f"{len(lesson.steps)} steps, {lesson.questions} questions"
+    steps = f"{_count(len(lesson.steps), 'step')}, {_count(lesson.questions, 'question')}"
     if not answered and known.step == 1:
         return steps
     right = sum(outcome.right for outcome in known.outcomes.values())
     return f"{steps}: step {known.step}, {answered} answered, {right} right"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 # -- on paper: a sheet is made when somebody asks for it, not with every look at the list -----------------------

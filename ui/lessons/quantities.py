@@ -49,8 +49,10 @@ _PATIENCE_S = 120.0
 
 
 def of(view: View) -> Quantities:
-    """All that there is to ask of this view. A number that cannot be had now raises NotYetError with a sentence."""
-    return Quantities(*({name: _foreseen(make) for name, make in source.items()} for source in _sources(view)))
+    """All that there is to ask of this view. A number that cannot be had now raises NotYetError with a sentence, and so
+    does this where the view's network is gone."""
+    sources = _foreseen(lambda: _sources(view))()
+    return Quantities(*({name: _foreseen(make) for name, make in source.items()} for source in sources))
 
 
 def _sources(view: View) -> list[Source]:
