@@ -176,9 +176,8 @@ def _result(outcome: Outcome) -> None:
     lines = []
     if outcome.said:
         verdict = "**Right.** " if outcome.right else ""
-        lines.append(
-            f"{verdict}You said: **{outcome.said}**" + ("" if outcome.right else f". It is: **{outcome.truth}**")
-        )
+        truth = "" if outcome.said == outcome.truth else f". It is: **{outcome.truth}**"
+        lines.append(f"{verdict}You said: **{outcome.said}**{truth}")
     elif outcome.right:
         lines.append("**Done.**")
     lines += [outcome.reply] if outcome.reply else []
