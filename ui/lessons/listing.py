@@ -11,6 +11,8 @@ from ui.lessons import progress
 from ui.shared import text
 
 _COLUMNS = 2
+# for an evaluation that a sheet of answers needs
+_PATIENCE_S = 120.0
 
 
 def show() -> None:
@@ -105,7 +107,7 @@ def _answers(lesson: Lesson) -> str:
     from core.lessons import sheet
     from ui.lessons import quantities
 
-    return sheet.answer_sheet(lesson, quantities.for_paper(lesson))
+    return sheet.answer_sheet(lesson, quantities.for_paper(lesson, _PATIENCE_S))
 
 
 def _plan_sheet(plan: Plan) -> str:

@@ -44,9 +44,6 @@ from ui.train.hand import cached as hand
 from ui.train.hand import weight
 from ui.train.hand.cached import Question
 
-# for an evaluation that a sheet of answers needs
-_PATIENCE_S = 120.0
-
 
 def of(view: View) -> Quantities:
     """All that there is to ask of this view. A number that cannot be had now raises NotYetError with a sentence, and so
@@ -70,8 +67,8 @@ def _sources(view: View) -> list[Source]:
     return _of_network(view)
 
 
-def for_paper(lesson: Lesson) -> Callable[[int], Quantities]:
-    """The numbers of each step's view, for a sheet of paper: an evaluation is waited for."""
+def for_paper(lesson: Lesson, patience_s: float = 0.0) -> Callable[[int], Quantities]:
+    """The numbers of each step's view, for a sheet of paper. patience_s: how long an evaluation is waited for."""
 
     def of_step(number: int) -> Quantities:
         step = lesson.steps[number - 1]
@@ -80,9 +77,9 @@ def for_paper(lesson: Lesson) -> Callable[[int], Quantities]:
             view = views.parse(address)
         except views.ViewError as error:
             raise NotYetError(str(error)) from error
-        if view.page == "evaluate":
+        if view.page == "evaluate" and patience_s:
             with contextlib.suppress(TimeoutError, NetworkError, RunError, EvaluationError):
-                jobs.wait(_chosen(view), _PATIENCE_S)
+                jobs.wait(_chosen(view), patience_s)
         return of(view)
 
     return of_step
