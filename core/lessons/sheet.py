@@ -7,6 +7,7 @@ HTML switched off.
 from __future__ import annotations
 
 import html
+import itertools
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -61,11 +62,12 @@ def answer_sheet(lesson: Lesson, views: Views) -> str:
 
 def plan_sheet(plan: Plan) -> str:
     """A plan as a table."""
+    starts = [0, *itertools.accumulate(part.minutes for part in plan.parts)]
     rows = "".join(
-        f"<tr><td>{part.minutes}</td><td><b>{_text(part.title)}</b>{_markdown(part.text)}</td></tr>"
-        for part in plan.parts
+        f"<tr><td>{start}′</td><td>{part.minutes}</td><td><b>{_text(part.title)}</b>{_markdown(part.text)}</td></tr>"
+        for start, part in zip(starts, plan.parts, strict=False)
     )
-    table = f"<table><tr><th>min</th><th>what</th></tr>{rows}</table>"
+    table = f"<table><tr><th>from</th><th>minutes</th><th>what</th></tr>{rows}</table>"
     return _document(plan.title, f"<p>{_text(plan.summary)} {plan.minutes} minutes.</p>{table}")
 
 

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from core.lessons import folder
+from core.lessons import folder, wording
+from core.lessons.names import KNOWN
 from core.runs import folders
 from tests.ui.lessons import carried_out
 from ui.lessons import quantities  # noqa: F401  (declares the settings of all pages)
@@ -58,6 +59,14 @@ def _run(view, measured):
     ]
     (run.folder / "epochs.jsonl").write_text("\n".join(lines) + "\n")
     assert run.put_state(status="finished", epoch=spec.epochs)
+
+
+def test_no_text_gives_its_answer_away():
+    for lesson in LESSONS:
+        for step in lesson.steps:
+            if step.question and step.question.covers and step.question.right:
+                shown = wording.gaps(step.text, KNOWN) + wording.gaps(step.question.text, KNOWN)
+                assert step.question.right.when.text not in {asked.text for asked, _ in shown}, step.title
 
 
 def test_every_view_and_solution_opens_a_page():
