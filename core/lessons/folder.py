@@ -53,7 +53,8 @@ def shelf(language: str = LANGUAGE) -> Shelf:
         problems.append(f"LAYER_LAB_LESSONS should name a folder with lessons, and {folder} is none.")
     for path in (*(_files(folder, language) if folder else ()), *_files(SHIPPED, language)):
         try:
-            found = _read(path, path.stat().st_mtime_ns, language)
+            written_in = path.parent.name if path.parent.name in (language, LANGUAGE) else language
+            found = _read(path, path.stat().st_mtime_ns, written_in)
         except LessonError as error:
             problems.append(str(error))
             continue
@@ -84,9 +85,10 @@ def key(path: Path) -> str | None:
 
 
 def _files(folder: Path, language: str) -> list[Path]:
-    places = [folder / language] if (folder / language).is_dir() else [folder]
-    found = sorted(path for place in places if place.is_dir() for path in place.glob("*.md") if key(path))
-    return found[:MOST_FILES]
+    """Of the language; where a folder has none of it, of the one that all are written in first, else of no language."""
+    places = (folder / language, folder / LANGUAGE, folder)
+    place = next((each for each in places if each.is_dir()), folder)
+    return sorted(path for path in place.glob("*.md") if key(path))[:MOST_FILES]
 
 
 @lru_cache(maxsize=4 * MOST_FILES)

@@ -50,17 +50,17 @@ def worksheet(lesson: Lesson, views: Views | None = None) -> str:
     steps = "".join(_asked(number, step, views) for number, step in enumerate(lesson.steps, 1))
     head = '<div class="head"><label>Name</label><span></span><label>Date</label><span></span></div>'
     said = "Write down what you expect <b>before</b> you look. Then look, and write down what it is, and why."
-    return _document(lesson.title, f"<p>{_text(lesson.summary)} {said}</p>{head}{steps}")
+    return _document(lesson.title, f"<p>{_text(lesson.summary)} {said}</p>{head}{steps}", lesson.language)
 
 
 def answer_sheet(lesson: Lesson, views: Views) -> str:
     """What a teacher gets: what is right on these views, and what likely mistakes say."""
     steps = "".join(_answered(number, step, views) for number, step in enumerate(lesson.steps, 1))
     about = f"{lesson.minutes} minutes, {len(lesson.steps)} steps, {lesson.questions} questions."
-    return _document(f"{lesson.title}: answers", f"<p>{_text(lesson.summary)} {about}</p>{steps}")
+    return _document(f"{lesson.title}: answers", f"<p>{_text(lesson.summary)} {about}</p>{steps}", lesson.language)
 
 
-def plan_sheet(plan: Plan) -> str:
+def plan_sheet(plan: Plan, language: str) -> str:
     """A plan as a table."""
     starts = [0, *itertools.accumulate(part.minutes for part in plan.parts)]
     rows = "".join(
@@ -68,12 +68,13 @@ def plan_sheet(plan: Plan) -> str:
         for start, part in zip(starts, plan.parts, strict=False)
     )
     table = f"<table><tr><th>from</th><th>minutes</th><th>what</th></tr>{rows}</table>"
-    return _document(plan.title, f"<p>{_text(plan.summary)} {plan.minutes} minutes.</p>{table}")
+    return _document(plan.title, f"<p>{_text(plan.summary)} {plan.minutes} minutes.</p>{table}", language)
 
 
-def _document(title: str, body: str) -> str:
+def _document(title: str, body: str, language: str) -> str:
     return (
-        f'<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n<title>{_text(title)}</title>\n'
+        f'<!doctype html>\n<html lang="{_text(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{_text(title)}</title>\n"
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>\n{body}\n</body>\n</html>\n"
     )

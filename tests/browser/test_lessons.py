@@ -23,6 +23,7 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     expect(page.get_by_text("get_weights()[0]").first).to_be_visible()
     window.settle()
     assert holds(frames, "get_weights()")
+    assert "net=Conv2D+4+5+valid" in page.url, "what the sidebar held on the page before does not come back"
 
     page.reload()
     expect(page.get_by_text("That is the picture.")).to_be_visible()

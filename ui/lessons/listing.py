@@ -113,7 +113,7 @@ def _answers(lesson: Lesson) -> str:
 def _plan_sheet(plan: Plan) -> str:
     from core.lessons import sheet
 
-    return sheet.plan_sheet(plan)
+    return sheet.plan_sheet(plan, progress.language())
 
 
 # -- plans -----------------------------------------------------------------------------------------------------

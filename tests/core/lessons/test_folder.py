@@ -53,6 +53,9 @@ def test_a_folder_may_hold_languages(own):
     (own / "ko" / "mine.md").write_text(FILE.replace("Shapes", "모양"))
     assert folder.shelf("en").lesson("mine").title == "Shapes"
     assert folder.shelf("ko").lesson("mine").title == "모양"
+    assert folder.shelf("ko").lesson("pooling") == folder.shelf("en").lesson("pooling"), (
+        "better in English than not at all"
+    )
 
 
 def test_a_file_that_is_no_lesson_is_named_and_the_others_are_there(own):

@@ -49,7 +49,7 @@ def test_a_sheet_loads_nothing_and_runs_nothing():
     for page in (
         sheet.worksheet(lesson),
         sheet.answer_sheet(lesson, lambda number: VIEW),
-        sheet.plan_sheet(reader.plan(PLAN, "f", "p")),
+        sheet.plan_sheet(reader.plan(PLAN, "f", "p"), "en"),
     ):
         assert "<script" not in page and "<i>Shapes" not in page
         assert not re.search(r"(?:src|href)\s*=|url\(|@import", page)
