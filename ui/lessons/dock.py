@@ -15,7 +15,7 @@ from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
 from ui.lessons import cover, progress, quantities
 from ui.lessons import view as views
-from ui.shared import navigation, state, text, warmup
+from ui.shared import navigation, text, warmup
 
 _SHARE = (4, 9)
 _PAGE = "lessons"
@@ -28,7 +28,7 @@ def beside(lesson: Lesson | None) -> Iterator[bool]:
     """The dock on the left where a lesson is open, above on a phone, and the place for the page; gives whether that is
     covered. lesson: None where the link's is not here."""
     if lesson is None:
-        _gone()
+        progress.say_it_is_gone()
         yield False
         return
     left, right = st.columns(_SHARE, gap="medium")
@@ -42,10 +42,6 @@ def beside(lesson: Lesson | None) -> Iterator[bool]:
             with card.container():
                 cover.show(lesson)
         yield covered
-
-
-def _gone() -> None:
-    st.warning(f"This link opens the lesson {text.plain(state.get('lesson'))}, and there is none of that name here.")
 
 
 def show(lesson: Lesson) -> None:

@@ -16,9 +16,12 @@ if TYPE_CHECKING:
     from core.lessons.lesson import Lesson
 
 
+_LIST = "lessons"
+
+
 def follow_link(first: bool) -> None:
     """A link to the page of all lessons that names one, /lessons?lesson=shapes, opens it. first: see `state.sync`."""
-    if first and state.page() == "lessons" and state.get("lesson"):
+    if first and state.page() == _LIST and state.get("lesson"):
         import_module("ui.lessons.progress").go(state.get("lesson_step"))
 
 
@@ -36,13 +39,17 @@ def travel() -> None:
 
 
 def lesson() -> Lesson | None:
-    """The lesson that is open."""
-    return import_module("ui.lessons.progress").lesson() if state.get("lesson") else None
+    """The lesson that stands beside the page: the one that is open; none beside the list of all."""
+    return import_module("ui.lessons.progress").lesson() if _asked() else None
+
+
+def _asked() -> bool:
+    return bool(state.get("lesson")) and state.page() != _LIST
 
 
 def beside(opened: Lesson | None) -> AbstractContextManager[bool]:
     """The place of the page, beside the lesson where one is open; gives whether the page is covered."""
-    if opened is None and not state.get("lesson"):
+    if not _asked():
         return nullcontext(False)
     return import_module("ui.lessons.dock").beside(opened)
 

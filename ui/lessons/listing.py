@@ -17,6 +17,7 @@ _PATIENCE_S = 120.0
 
 def show() -> None:
     """Lessons as cards, plans below them."""
+    progress.say_it_is_gone()
     shelf = progress.shelf()
     for problem in shelf.problems:
         st.warning(text.plain(problem))

@@ -14,7 +14,7 @@ from core.lessons.answers import Outcome
 from core.lessons.lesson import Lesson, Step
 from ui.lessons import settings
 from ui.lessons import view as views
-from ui.shared import state
+from ui.shared import state, text
 
 _KEPT = "_lessons"
 _DRAFT = "_lesson_draft"
@@ -54,6 +54,13 @@ def lesson() -> Lesson | None:
     """The one that is open, None where none is, or where there is none of this name."""
     key = state.get("lesson")
     return shelf().lesson(key) if key else None
+
+
+def say_it_is_gone() -> None:
+    """Where the address names a lesson that is not here."""
+    if state.get("lesson") and lesson() is None:
+        name = text.plain(state.get("lesson"))
+        st.warning(f"This link opens the lesson {name}, and there is none of that name here.")
 
 
 def number(of: Lesson) -> int:

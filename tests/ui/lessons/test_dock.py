@@ -167,9 +167,16 @@ def test_a_link_to_the_list_can_name_a_lesson():
     assert app.title[0].value == "Pooling" and "Which part of them comes out?" in words(app)
 
 
-def test_a_lesson_that_is_not_here_is_said():
-    app = conftest.opened("conv2d", lesson="elsewhere")
-    assert "elsewhere" in app.warning[0].value and PICTURE in words(app)
+@pytest.mark.parametrize("page", ["conv2d", "lessons"])
+def test_a_lesson_that_is_not_here_is_said(page):
+    app = conftest.opened(page, lesson="elsewhere")
+    assert "elsewhere" in app.warning[0].value
+    assert (PICTURE in words(app)) is (page == "conv2d")
+
+
+def test_beside_the_list_stands_no_lesson_and_the_list_knows_the_open_one():
+    app = switched(answered(opened(), 24), "lessons")
+    assert "Leave" not in labels(app) and "1 answered, 1 right" in words(app)
 
 
 def test_a_file_with_a_fault_is_named_on_the_page(tmp_path, monkeypatch):
