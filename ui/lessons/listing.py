@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.lessons.lesson import Lesson, Plan
 from ui.lessons import progress
+from ui.lessons import view as views
 from ui.shared import text
 
 _COLUMNS = 2
@@ -19,7 +20,7 @@ def show() -> None:
     """Lessons as cards, plans below them."""
     progress.say_it_is_gone()
     shelf = progress.shelf()
-    for problem in shelf.problems:
+    for problem in (*shelf.problems, *(each for lesson in shelf.lessons for each in views.problems(lesson))):
         st.warning(text.plain(problem))
     numbered = list(enumerate((lesson for lesson in shelf.lessons if lesson.key != progress.DRAFT), 1))
     for first in range(0, len(numbered), _COLUMNS):

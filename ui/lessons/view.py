@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from core.lessons.lesson import Lesson
 from ui.lessons import settings
 from ui.shared import navigation, state
 
@@ -53,6 +54,21 @@ def parse(address: str) -> View:
         except ValueError as error:
             raise ViewError(f"{key} expects {error}, not “{said[:60]}”.") from error
     return View(page, {key: value for key, value in values.items() if value != state.PARAMS[key].default})
+
+
+def problems(lesson: Lesson) -> list[str]:
+    """One sentence, with file and line, for each address of a lesson that opens no view, and each setting to be kept
+    that there is not."""
+    found = []
+    for step in lesson.steps:
+        for address in filter(None, (step.view, step.question.solution if step.question else "")):
+            try:
+                parse(address)
+            except ViewError as error:
+                found.append(f"{lesson.source}, step at line {step.line}: {error}")
+        if unknown := [key for key in step.keep if key not in state.PARAMS]:
+            found.append(f"{lesson.source}, step at line {step.line}: @keep names settings; {unknown[0]} is none.")
+    return found
 
 
 def current() -> View:

@@ -185,6 +185,7 @@ def test_a_file_with_a_fault_is_named_on_the_page(tmp_path, monkeypatch):
     monkeypatch.setenv("LAYER_LAB_LESSONS", str(tmp_path))
     app = conftest.opened("lessons")
     assert "bad.md, line 1" in app.warning[0].value
+    assert "mine.md, step at line 6" in app.warning[1].value and "nowhere" in app.warning[1].value
     app = conftest.opened("conv2d", lesson="mine")
     assert "nowhere" in app.error[0].value and PICTURE in words(app)
 
