@@ -105,6 +105,11 @@ class Part:
     lesson: str = ""
 
 
+def address(key: str) -> str:
+    """What opens a lesson, behind the host."""
+    return f"/lessons?lesson={key}"
+
+
 @dataclass(frozen=True)
 class Plan:
     """A way through several lessons."""

@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 
 from core.lessons import answers, wording
 from core.lessons.expression import ExpressionError
-from core.lessons.lesson import Lesson, Plan, Question, Reply, Step
+from core.lessons.lesson import Lesson, Part, Plan, Question, Reply, Step, address
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError, Quantities
 
@@ -64,11 +64,16 @@ def plan_sheet(plan: Plan, language: str) -> str:
     """A plan as a table."""
     starts = [0, *itertools.accumulate(part.minutes for part in plan.parts)]
     rows = "".join(
-        f"<tr><td>{start}′</td><td>{part.minutes}</td><td><b>{_text(part.title)}</b>{_markdown(part.text)}</td></tr>"
+        f"<tr><td>{start}′</td><td>{part.minutes}</td><td><b>{_text(part.title)}</b> {_where(part)}"
+        f"{_markdown(part.text)}</td></tr>"
         for start, part in zip(starts, plan.parts, strict=False)
     )
     table = f"<table><tr><th>from</th><th>minutes</th><th>what</th></tr>{rows}</table>"
     return _document(plan.title, f"<p>{_text(plan.summary)} {plan.minutes} minutes.</p>{table}", language)
+
+
+def _where(part: Part) -> str:
+    return f'<code class="small">{_text(address(part.lesson))}</code>' if part.lesson else ""
 
 
 def _document(title: str, body: str, language: str) -> str:

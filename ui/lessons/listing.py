@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.lessons.lesson import Lesson, Plan
+from core.lessons.lesson import Lesson, Plan, address
 from ui.lessons import progress
 from ui.lessons import view as views
 from ui.shared import text
@@ -133,6 +133,8 @@ def _plan(plan: Plan, lessons: dict[str, Lesson]) -> None:
                 named = lessons.get(part.lesson)
                 title = f"**{text.plain(part.title)}**, {part.minutes} minutes"
                 st.markdown(title if named or not part.lesson else f"{title} (the lesson {part.lesson} is missing)")
+                if named:
+                    st.caption(f"`{address(named.key)}` behind this server's name opens it.")
                 if part.text:
                     st.markdown(part.text)
             start += part.minutes

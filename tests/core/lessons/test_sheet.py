@@ -53,3 +53,9 @@ def test_a_sheet_loads_nothing_and_runs_nothing():
     ):
         assert "<script" not in page and "<i>Shapes" not in page
         assert not re.search(r"(?:src|href)\s*=|url\(|@import", page)
+
+
+def test_a_plan_on_paper_says_when_and_where():
+    page = sheet.plan_sheet(reader.plan(PLAN, "f", "p"), "en")
+    assert "<td>0′</td><td>10</td>" in page and "<td>10′</td><td>80</td>" in page
+    assert "/lessons?lesson=shapes" in page
