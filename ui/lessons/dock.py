@@ -85,7 +85,8 @@ def _say(said: str, view: views.View) -> None:
 
 def _not_yet(missing: NotYetError) -> None:
     if not warmup.ready():
-        warmup.wait_for_tensorflow()
+        # the page beside it says so too
+        warmup.wait_for_tensorflow("The numbers come in some seconds.")
     else:
         st.caption(f":material/hourglass_top: {text.plain(str(missing))}")
 

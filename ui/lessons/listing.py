@@ -127,16 +127,14 @@ def _plan(plan: Plan, lessons: dict[str, Lesson]) -> None:
     start = 0
     with st.container(border=True, gap="small"):
         for part in plan.parts:
-            minutes, words = st.columns([1, 16], gap="small", wrap=False)
-            minutes.markdown(f"**{start}′**")
-            with words:
-                named = lessons.get(part.lesson)
-                title = f"**{text.plain(part.title)}**, {part.minutes} minutes"
-                st.markdown(title if named or not part.lesson else f"{title} (the lesson {part.lesson} is missing)")
-                if named:
-                    st.caption(f"`{address(named.key)}` behind this server's name opens it.")
-                if part.text:
-                    st.markdown(part.text)
+            named = lessons.get(part.lesson)
+            title = f"**{start}′ {text.plain(part.title)}**, {_count(part.minutes, 'minute')}"
+            missing = part.lesson and not named
+            st.markdown(f"{title} (the lesson {text.plain(part.lesson)} is missing)" if missing else title)
+            if named:
+                st.caption(f"`{address(named.key)}` behind this server's name opens it.")
+            if part.text:
+                st.markdown(part.text)
             start += part.minutes
     st.download_button(
         "Plan on paper",
