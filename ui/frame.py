@@ -17,6 +17,7 @@ import ui.layers.pin
 import ui.predict.settings
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
 from ui.layers import network_map
+from ui.lessons import gate
 from ui.network import old_links
 from ui.shared import digit, first_answer, navigation, network_choice, networks, source_code, state, warmup
 from ui.train import pill
@@ -27,6 +28,11 @@ first = state.sync(old_links.adopt)
 chosen = navigation.navigation()
 source_code.styled()
 state.page_opened(chosen.url_path)
+gate.follow_link(first)
+gate.travel()
+lesson = gate.lesson()
+if lesson:  # the dock takes the sidebar's place, and the page keeps its width; it opens with a click, as ever
+    st.set_page_config(initial_sidebar_state="collapsed")
 aside = st.sidebar.container()
 
 
@@ -36,13 +42,21 @@ def sidebar() -> None:
         navigation.menu()
         digit.sidebar()
         network_choice.sidebar()
-        network_map.show(networks.chosen(), chosen.url_path)
+        if not gate.hides_shapes(lesson):
+            network_map.show(networks.chosen(), chosen.url_path)
 
 
 def page() -> None:
-    """The page itself."""
+    """The page itself, beside a lesson where one is open."""
     for note in state.link_notes():
         st.warning(note, icon=":material/link:")
+    with gate.beside(lesson) as covered:
+        if not covered:
+            run()
+
+
+def run() -> None:
+    """The page's script."""
     # while TensorFlow loads the script waits at its end, and only another run of the whole script ends that
     if warmup.ready() and chosen.url_path in navigation.SECTIONS["Layers"]:
         first_answer.show(chosen)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.lessons import folder as lessons
 from core.lessons.training_mistakes import EVALUATION_SLIPS
 from core.network.presets import Blocks
 from core.runs import folders
@@ -15,6 +16,7 @@ from core.scripts import evaluation
 from core.storage import files
 from core.training.spec import TrainingSpec
 from tests.ui import conftest
+from tests.ui.lessons import carried_out
 from ui.evaluate import jobs as evaluate_jobs
 from ui.evaluate import settings
 from ui.evaluate.batch import probability
@@ -287,3 +289,11 @@ def test_a_job_that_nobody_waits_for_any_more_is_skipped(monkeypatch):
 )
 def test_not_quite_all_never_reads_as_all(share, text):
     assert percent(share) == text
+
+
+def test_lessons_are_right_about_the_shipped_network():
+    evaluate_jobs.wait(networks.named(networks.SHIPPED))
+    for lesson in lessons.shelf().lessons:
+        for number, step in enumerate(lesson.steps, 1):
+            if step.view.startswith("/evaluate"):
+                carried_out.step(lesson, number)

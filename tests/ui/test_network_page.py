@@ -537,3 +537,11 @@ def test_what_becomes_of_an_input_of_float64_is_shown_with_the_code():
     shown_code = codes(app)
     assert shown_code[0] == BASIC.as_code()
     assert shown_code[1:] == [input_dtype.SCRIPT, input_dtype.PRINTS]
+
+
+def test_the_text_is_there_again_after_another_page():
+    app = opened("network", net="LeNet-5")
+    before = network_text(app).value
+    assert before
+    app = switched(switched(app, "conv2d"), "network")
+    assert network_text(app).value == before

@@ -78,13 +78,14 @@ NOISE = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
 # How the sentence parts begin; Python's own words ("invalid literal for int()") are for nobody.
 EXPECTED = ("a whole number from ", "a number from ", "one of ", "true or false", "at most ", "names from ", "no x")
 EXPECTED += ("the shipped network or ", "the id of a run ", "a drawing of ", "a picture that was pinned")
-EXPECTED += ("whole numbers with commas ",)
+EXPECTED += ("whole numbers with commas ", "the name of a lesson", "answers by step")
 # nothing, a digit, and noise, which takes the most characters
 PINS = [
     "",
     pin.Pin("LeNet-5", -1, "c1", "train", 7, "", "0-255").as_text(),
     pin.Pin("shipped", -1, "dense", "test", 0, "", "0-1").as_text(),
 ]
+LESSONS = {"lesson": ["", "shapes"], "lesson_answers": ["", "1:24", "1:-0.5,2:c"]}
 DRAWINGS = ["", *(packed.pack(image) for image in (mnist.sample("test", 3).image, NOISE))]
 # settings whose valid values are runs that are there
 RUNS = ("net", "train_run", "train_compare")
@@ -122,6 +123,8 @@ def valid_values(param, ids):
         return PINS
     if param.key == "hand_at":
         return ["", "0", "7,511", "2,0,31,63"]
+    if param.key in LESSONS:
+        return LESSONS[param.key]
     if isinstance(param.default, bool):
         return [True, False]
     if param.low is not None:
@@ -275,7 +278,7 @@ def test_only_the_options_are_read(param):
 
 
 @pytest.mark.parametrize(
-    "param", [p for p in PARAMS if p.most and p.key not in (*RUNS, "drawn", "pin")], ids=lambda p: p.key
+    "param", [p for p in PARAMS if p.most and p.key not in (*RUNS, *LESSONS, "drawn", "pin")], ids=lambda p: p.key
 )
 def test_free_text_has_a_length(param):
     assert refused(param, "1" * param.most) is None

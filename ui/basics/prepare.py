@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import streamlit as st
 
 from core.data import mnist, preprocessing
@@ -83,9 +84,7 @@ def show() -> None:
                     disabled=full,
                 )
     order = tuple(state.get("data_steps"))
-    half = mnist.half(sample.split).images
-    first = sample.index if start == "one" else min(sample.index, len(half) - _MANY)
-    images = half[first] if start == "one" else half[first : first + _MANY]
+    first, images = start_with(sample, state.get)
     axes = preprocessing.AXES[3 - images.ndim : 3]
     done = preprocessing.steps(images, order)
     with right:
@@ -94,6 +93,15 @@ def show() -> None:
     st.subheader("The same in code", anchor=False)
     count = None if start == "one" else _MANY
     source_code.python(dataset.preparation(order, sample.split, first, count))
+
+
+def start_with(sample: mnist.Sample, get: state.Get) -> tuple[int, np.ndarray]:
+    """What the steps begin with, uint8 (28, 28) or (32, 28, 28), and the index of its first image."""
+    half = mnist.half(sample.split).images
+    if get("data_start") == "one":
+        return sample.index, half[sample.index]
+    first = min(sample.index, len(half) - _MANY)
+    return first, half[first : first + _MANY]
 
 
 def _cards(loaded: Facts, done: list[Step]) -> None:

@@ -72,28 +72,28 @@ state.declare(
 )
 
 
-def random_spec(shape: tuple[int, ...]) -> RandomSpec:
-    """The draw of random numbers, in a shape that was read from its box."""
+def random_spec(shape: tuple[int, ...], get: state.Get = state.get) -> RandomSpec:
+    """The draw of random numbers, in a shape that was read from its box. get: gives the settings."""
     return RandomSpec(
-        kind=state.get("random_kind"),
+        kind=get("random_kind"),
         shape=shape,
-        mean=state.get("random_mean"),
-        stddev=state.get("random_stddev"),
-        minval=state.get("random_minval"),
-        maxval=state.get("random_maxval"),
-        seed=(state.get("random_seed") or 0) if state.get("random_seeded") else None,
+        mean=get("random_mean"),
+        stddev=get("random_stddev"),
+        minval=get("random_minval"),
+        maxval=get("random_maxval"),
+        seed=(get("random_seed") or 0) if get("random_seeded") else None,
     )
 
 
-def pipeline_spec(available: int) -> PipelineSpec:
-    """The tf.data pipeline over at most `available` images."""
+def pipeline_spec(available: int, get: state.Get = state.get) -> PipelineSpec:
+    """The tf.data pipeline over at most `available` images. get: gives the settings."""
     return PipelineSpec(
-        examples=min(state.get("data_examples") or 1, available),
-        buffer_size=state.get("data_buffer") or 1,
-        batch_size=state.get("data_batch") or 1,
-        drop_remainder=state.get("data_drop"),
-        seed=state.get("data_pipe_seed") or 0,
-        take=state.get("data_take"),
+        examples=min(get("data_examples") or 1, available),
+        buffer_size=get("data_buffer") or 1,
+        batch_size=get("data_batch") or 1,
+        drop_remainder=get("data_drop"),
+        seed=get("data_pipe_seed") or 0,
+        take=get("data_take"),
     )
 
 

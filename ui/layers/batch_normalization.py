@@ -17,9 +17,9 @@ from viz import palette
 _SHOWN = 12
 
 
-def _seen(layer: BatchNormalization) -> BatchNormalization:
+def _seen(layer: BatchNormalization, get: state.Get) -> BatchNormalization:
     """The network keeps its settings; whether it trains is a matter of the view."""
-    return replace(layer, training=state.get("norm_training"))
+    return replace(layer, training=get("norm_training"))
 
 
 def _view_controls(layer: BatchNormalization) -> None:

@@ -87,19 +87,20 @@ class Place:
         return next((stage for stage in self.chosen.network.trace() if stage.name == self.name), None)
 
 
-def place(kind: type[Layer], chosen: Chosen) -> Place:
-    """The layer of this kind that is looked at: the one that the address names, else the nearest behind it, else the
-    nearest before it."""
-    if name := _nearest(kind, chosen.network):
+def place(kind: type[Layer], chosen: Chosen, wanted: str | None = None) -> Place:
+    """The layer of this kind that is looked at: the one that is `wanted`, by itself that of the address, else the
+    nearest behind it, else the nearest before it."""
+    wanted = state.get("layer") if wanted is None else wanted
+    if name := _nearest(kind, chosen.network, wanted):
         return Place(chosen, name)
     # learned weights do not know the new layer, so it is shown among random ones
     base = networks.parsed(networks.ONE_OF_EACH) if chosen.trained else chosen.network
     network = _with_one(kind, base)
-    return Place(Chosen(networks.key_of(network)), _nearest(kind, network), added=True)
+    return Place(Chosen(networks.key_of(network)), _nearest(kind, network, wanted), added=True)
 
 
-def _nearest(kind: type[Layer], network: Network) -> str | None:
-    names, wanted = network.names, state.get("layer")
+def _nearest(kind: type[Layer], network: Network, wanted: str) -> str | None:
+    names = network.names
     here = names.index(wanted) if wanted in names else 0
     places = [at for at, (_, layer) in enumerate(network) if isinstance(layer, kind)]
     return names[next((at for at in places if at >= here), places[-1])] if places else None

@@ -20,9 +20,9 @@ _MAPS_PX = 400
 MASKS = 500
 
 
-def _seen(layer: Dropout) -> Dropout:
+def _seen(layer: Dropout, get: state.Get) -> Dropout:
     """The network keeps its rate; whether it trains, and which mask, is a matter of the view."""
-    return replace(layer, training=state.get("drop_training"), seed=state.get("drop_seed") or 0)
+    return replace(layer, training=get("drop_training"), seed=get("drop_seed") or 0)
 
 
 def _view_controls(layer: Dropout) -> None:

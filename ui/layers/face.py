@@ -53,7 +53,7 @@ class Face:
     after: what follows the code. extra: settings besides the knobs that end in the layer, with `values` from the layer
     to the widgets and `finished` back; `controls` draws them. view: settings that change what is looked at, not the
     layer; `view_controls` draws them above the knobs, `more_controls` below the others. seen: the layer as it is called
-    on its page.
+    on its page, with what gives the settings.
     """
 
     kind: type[Layer]
@@ -75,7 +75,7 @@ class Face:
     view: tuple[state.Param, ...] = ()
     view_controls: Callable[[Layer], None] | None = None
     more_controls: Callable[[Layer], None] | None = None
-    seen: Callable[[Layer], Layer] = lambda layer: layer
+    seen: Callable[[Layer, state.Get], Layer] = lambda layer, get: layer
 
     @property
     def pick(self) -> str | None:

@@ -23,6 +23,9 @@ _COLUMNS = 3
 def pages() -> None:
     """All sections of the navigation but this page itself, in its order."""
     carried = state.changed()
+    with st.container(border=True, gap="xsmall"):
+        navigation.link("lessons", f"**{navigation.title('lessons')}**", carried)
+        st.caption("Short ways through these pages: say what you expect, look, compare.")
     for section, entries in navigation.SECTIONS.items():
         if not section:
             continue

@@ -96,7 +96,7 @@ def _view(own: Face, here: Place) -> View | None:
         st.skeleton(height=320)
     else:
         try:
-            view = current.view(here.stage, here.chosen, own.seen(here.layer))
+            view = current.view(here.stage, here.chosen, own.seen(here.layer, state.get))
             st.session_state[f"_{own.prefix}_fitted"] = here.layer
             return view
         except (NetworkError, RunError) as error:
@@ -122,7 +122,7 @@ def _impossible(own: Face, here: Place, stage: Stage) -> View | None:
     if not warmup.ready():
         return None
     other = Place(Chosen(networks.key_of(here.chosen.network.replaced(here.name, fitted))), here.name)
-    return replace(current.view(other.stage, other.chosen, own.seen(fitted)), dimmed=True)
+    return replace(current.view(other.stage, other.chosen, own.seen(fitted, state.get)), dimmed=True)
 
 
 def _stopped_before(chosen: Chosen) -> None:

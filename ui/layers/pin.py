@@ -100,7 +100,7 @@ def show(view: View) -> None:
     pin = _read(state.get("pin"))
     chosen = networks.named(pin.net, pin.net_epoch)
     try:
-        pinned = _result(pin, chosen)
+        pinned = _result(pin, chosen, state.get)
     except (NetworkError, RunError) as error:
         st.error(f"What was pinned cannot be shown any more. {error}")
         return
@@ -115,12 +115,18 @@ def show(view: View) -> None:
             st.caption(f"The largest difference between two values at the same place: {text.number(largest)}.")
 
 
-def _result(pin: Pin, chosen: Chosen) -> LayerResult:
+def result(said: str, get: state.Get) -> LayerResult:
+    """What the pinned text says a layer did. get: gives the other settings. Raises NetworkError or RunError."""
+    pin = _read(said)
+    return _result(pin, networks.named(pin.net, pin.net_epoch), get)
+
+
+def _result(pin: Pin, chosen: Chosen, get: state.Get) -> LayerResult:
     if pin.layer not in chosen.network.names:
         raise NetworkError(f"{chosen.name} has no layer {pin.layer}.")
     layer = chosen.network[pin.layer]
     sample = digit.sample(pin.split, pin.index, pin.drawn)
-    return current.result(chosen, pin.layer, faces.of(layer).seen(layer), pin.pixels == "0-1", sample)
+    return current.result(chosen, pin.layer, faces.of(layer).seen(layer, get), pin.pixels == "0-1", sample)
 
 
 def _side(title: str, layer: str, chosen: Chosen, result: LayerResult, other: LayerResult) -> None:

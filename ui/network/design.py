@@ -152,7 +152,8 @@ def _add(network: Network, name: str) -> None:
 def _as_text(chosen: Chosen) -> None:
     """The whole network, to read, type, copy and send; what is typed wrongly stays, with one sentence."""
     key = networks.key_of(chosen.network)
-    if st.session_state.get(_TYPED_FOR) != key:
+    # on another page, and where a lesson opens this one, what the box held is forgotten
+    if st.session_state.get(_TYPED_FOR) != key or rounds.key(_TEXT) not in st.session_state:
         st.session_state[_TYPED_FOR] = key
         rounds.renew(_TEXT)
         _write(rounds.key(_TEXT), chosen.network)

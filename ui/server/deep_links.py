@@ -12,6 +12,8 @@ Streamlit leaves 96 pixels above a page and 80 beside it, which a picture could 
 
 A table that is wider than a phone is scrolled by itself, not the page.
 
+A lesson (ui/lessons/dock.py) stays in sight while the page beside it is scrolled; on a phone it stands above the page.
+
 What trains (ui/train/pill.py) stands over the page's head, which is empty: the page does not move for it.
 """
 
@@ -41,6 +43,9 @@ _HEAD = """<script>
     }}
     [data-testid="stMarkdownContainer"] table {{ display: block !important; width: fit-content;
       max-width: 100%; overflow-x: auto; }}
+    @media (min-width: 48rem) {{
+      .st-key-lesson_dock {{ position: sticky; top: 3.75rem; max-height: calc(100vh - 4.5rem); overflow-y: auto; }}
+    }}
     .stVerticalBlock.st-key-training_pill {{ position: fixed; top: 0.5rem; left: 50%; transform: translateX(-50%);
       width: max-content; z-index: 999991; }}
   </style>

@@ -57,12 +57,16 @@ def _wanted() -> int | None:
 
 def current() -> mnist.Sample:
     """The digit of this page: the drawing where one is in use and the page follows it, else the MNIST sample."""
-    return (drawing() if _follows() else None) or chosen()
+    return (drawing() if _follows(state.page(), state.get) else None) or chosen()
 
 
-def _follows() -> bool:
-    page = state.page()
-    return page in _FOLLOW or (page == "predict" and state.get("pred_source") != MNIST_SOURCE)
+def of_view(page: str, get: state.Get) -> mnist.Sample:
+    """The same for a page, by its address, with settings that nobody has opened."""
+    return sample(get("split"), get("index") or 0, get("drawn") if _follows(page, get) else "")
+
+
+def _follows(page: str | None, get: state.Get) -> bool:
+    return page in _FOLLOW or (page == "predict" and get("pred_source") != MNIST_SOURCE)
 
 
 def chosen() -> mnist.Sample:

@@ -24,7 +24,7 @@ def key_of_kind(kind: type[Layer]) -> str:
 
 # section → {key: (title, icon)}; the key is the file's name and the address
 SECTIONS = {
-    "": {"home": ("Layer Lab", ":material/home:")},
+    "": {"home": ("Layer Lab", ":material/home:"), "lessons": ("Lessons", ":material/school:")},
     "Basics": {
         "tensors": ("Tensors", ":material/data_array:"),
         "dataset": ("Data set", ":material/photo_library:"),

@@ -52,7 +52,7 @@ _UNDO = "_network_undo"
 _MOST_UNDO = 50
 # of one session: each may weigh as much as a file may
 _MOST_IMPORTED = 3
-_OWN_DEFAULTS: dict[str, Callable[[], str | None]] = {}
+_OWN_DEFAULTS: dict[str, Callable[[state.Get], str | None]] = {}
 _FILE = re.compile(r"file-[0-9a-f]{16}")
 
 
@@ -161,16 +161,19 @@ def named(key: str, epoch: int = NEWEST) -> Chosen:
     return Chosen(key)
 
 
-def default() -> str:
-    """The key of the network that the page on screen shows where nobody has chosen one: layers are explained on one of
-    each; what a network is good for, and the first page, on a trained one; what a page has said otherwise."""
+def default(page: str | None = None, get: state.Get = state.get) -> str:
+    """The key of the network that a page, by itself the one on screen, shows where nobody has chosen one: layers are
+    explained on one of each; what a network is good for, and the first page, on a trained one; what a page has said
+    otherwise. page: its address; get: gives its settings."""
+    page = state.page() if page is None else page
     trained = (navigation.path(navigation.HOME), *navigation.SECTIONS["The full CNN"])
-    own = _OWN_DEFAULTS.get(state.page() or "", lambda: None)()
-    return own or (SHIPPED if state.page() in trained else ONE_OF_EACH)
+    own = _OWN_DEFAULTS.get(page or "", lambda get: None)(get)
+    return own or (SHIPPED if page in trained else ONE_OF_EACH)
 
 
-def prefer(page: str, key: Callable[[], str | None]) -> None:
-    """A page shows another network where nobody has chosen one; key: asked at every run, None where it does not."""
+def prefer(page: str, key: Callable[[state.Get], str | None]) -> None:
+    """A page shows another network where nobody has chosen one; key: asked at every run, with what gives the settings,
+    None where it does not."""
     _OWN_DEFAULTS[page] = key
 
 

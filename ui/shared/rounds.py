@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+_ALL = "_all_rounds"
+
 
 def key(name: str, group: str = "") -> str:
     """The key of the widget `name` in the present round of its group; a widget alone is its own group."""
-    return f"{name}_{st.session_state.get(_counter(group or name), 0)}"
+    return f"{name}_{st.session_state.get(_counter(group or name), 0) + st.session_state.get(_ALL, 0)}"
 
 
 def showing(name: str, value: object) -> str:
@@ -26,6 +28,12 @@ def showing(name: str, value: object) -> str:
 def renew(group: str) -> None:
     """Only before the widgets exist: what they hold has changed elsewhere."""
     st.session_state[_counter(group)] = st.session_state.get(_counter(group), 0) + 1
+
+
+def renew_all() -> None:
+    """The same for every group: the whole view is another one. On the way from page to page the server forgets what
+    widgets held, and so `showing` cannot tell; the browser remembers."""
+    st.session_state[_ALL] = st.session_state.get(_ALL, 0) + 1
 
 
 def _counter(group: str) -> str:

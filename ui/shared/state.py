@@ -19,6 +19,8 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from ui.shared import text as text_of
 
 Value = int | float | bool | str | list[str]
+# gives a setting's value by its key: that of the session, or of an address that nobody has opened
+Get = Callable[[str], Any]
 
 # settings that a link between pages may change on its way: where somebody goes says what they want to see
 LED = ("layer",)

@@ -33,13 +33,13 @@ def first_page_is_out() -> None:
             threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
-def wait_for_tensorflow() -> None:
+def wait_for_tensorflow(said: str = "TensorFlow is loading, once for this server: some seconds.") -> None:
     """A line in place of what cannot be computed yet. The frame runs the page again once it can."""
     if _failure:
         st.error(f"TensorFlow should load and did not: {_failure[0]}. The terminal that runs the dashboard says more.")
         return
     st.session_state[_WAITING] = True
-    st.caption(":material/hourglass_top: TensorFlow is loading, once for this server: some seconds.")
+    st.caption(f":material/hourglass_top: {said}")
 
 
 def finish_page() -> None:

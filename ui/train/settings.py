@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from core.network import notation
-from core.network.network import CLASSES
+from core.network.network import CLASSES, Network
 from core.network.presets import BASIC_CNN
 from core.runs import folders
 from core.scripts.training import FORMS
@@ -109,25 +109,37 @@ state.declare(
 )
 
 
-def training_spec() -> TrainingSpec:
-    """The training as it is set now."""
-    examples, validation = int(state.get("fit_examples")), int(state.get("fit_validation"))
+def training_spec(get: state.Get = state.get, network: Network | None = None) -> TrainingSpec:
+    """The training as it is set now, or as an address sets it. network: by itself the one of all pages."""
+    examples, validation = int(get("fit_examples")), int(get("fit_validation"))
     return TrainingSpec(
-        network=networks.chosen().network,
-        optimizer=state.get("fit_optimizer"),
-        learning_rate=float(state.get("fit_rate")),
-        schedule=state.get("fit_schedule"),
-        momentum=state.get("fit_momentum"),
-        loss=state.get("fit_loss"),
-        metrics=("accuracy", *state.get("fit_metrics")),
-        epochs=state.get("fit_epochs"),
-        batch_size=int(state.get("fit_batch")),
+        network=network or networks.chosen().network,
+        optimizer=get("fit_optimizer"),
+        learning_rate=float(get("fit_rate")),
+        schedule=get("fit_schedule"),
+        momentum=get("fit_momentum"),
+        loss=get("fit_loss"),
+        metrics=("accuracy", *get("fit_metrics")),
+        epochs=get("fit_epochs"),
+        batch_size=int(get("fit_batch")),
         examples=min(examples, IMAGES - validation),
         validation=validation,
-        seed=state.get("fit_seed") or 0,
-        augmentation=state.get("fit_augmentation"),
-        engine=state.get("fit_engine"),
-        precision=state.get("fit_precision"),
+        seed=get("fit_seed") or 0,
+        augmentation=get("fit_augmentation"),
+        engine=get("fit_engine"),
+        precision=get("fit_precision"),
+    )
+
+
+def hand_spec(network: Network, get: state.Get = state.get) -> TrainingSpec:
+    """The one step that is taken by hand."""
+    return TrainingSpec(
+        network=network,
+        optimizer=get("hand_optimizer"),
+        learning_rate=float(get("hand_rate")),
+        momentum=0.0,
+        loss=get("hand_loss"),
+        batch_size=1,
     )
 
 
@@ -158,9 +170,9 @@ def _closest(options: tuple[str, ...], value: float) -> str:
     return min(options, key=lambda option: abs(float(option) - value))
 
 
-def _before_any_training() -> str | None:
+def _before_any_training(get: state.Get) -> str | None:
     """A step is seen best where there is something to learn: a trained network is so sure that it hardly moves."""
-    return BASIC_CNN if state.get("train_part") == "hand" else None
+    return BASIC_CNN if get("train_part") == "hand" else None
 
 
 networks.prefer("train", _before_any_training)

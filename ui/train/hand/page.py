@@ -16,7 +16,6 @@ from core.scripts.one_step import ChosenWeight
 from core.training import loss_terms
 from core.training.loss_terms import LossSum
 from core.training.optimizers import OPTIMIZERS
-from core.training.spec import TrainingSpec
 from ui.components.class_bars import class_bars
 from ui.shared import controls, digit, mistakes, networks, source_code, state, tables, text, warmup
 from ui.train import settings
@@ -46,7 +45,7 @@ def _body() -> None:
     label = _settings(sample)
     wanted = networks.chosen()
     try:
-        spec = _spec(wanted.network)
+        spec = settings.hand_spec(wanted.network)
         if problem := spec.problem():
             st.error(text.plain(problem))
         elif label is None:
@@ -79,17 +78,6 @@ def _settings(sample: mnist.Sample) -> int | None:
             names={settings.OWN_LABEL: own},
         )
     return sample.label if said == settings.OWN_LABEL else int(said)
-
-
-def _spec(network: networks.Network) -> TrainingSpec:
-    return TrainingSpec(
-        network=network,
-        optimizer=state.get("hand_optimizer"),
-        learning_rate=float(state.get("hand_rate")),
-        momentum=0.0,
-        loss=state.get("hand_loss"),
-        batch_size=1,
-    )
 
 
 def _step(question: Question, sample: mnist.Sample) -> None:

@@ -66,7 +66,7 @@ def choose(made: Pass) -> Weight:
     found = made.layers[layer]
     name = controls.pick("hand_weight", "Weight", list(found.gradients), widget=st.segmented_control)
     gradients = found.gradients[name]
-    at = _at(gradients)
+    at = _at(gradients, state.get)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _boxes(gradients.shape, at, _axes(found, name))
         st.button(
@@ -77,13 +77,25 @@ def choose(made: Pass) -> Weight:
             on_click=state.put,
             args=({"hand_at": ""},),
         )
-    variable = list(made.gradients()).index(found.place(name))
-    return Weight(layer, found, name, at, variable)
+    return _weight(made, layer, name, at)
 
 
-def _at(gradients: np.ndarray) -> tuple[int, ...]:
+def of_view(made: Pass, get: state.Get) -> Weight:
+    """The weight that an address says, or by itself: of the first layer and its first array, the largest gradient."""
+    layer = get("hand_layer") if get("hand_layer") in made.layers else next(iter(made.layers))
+    gradients = made.layers[layer].gradients
+    name = get("hand_weight") if get("hand_weight") in gradients else next(iter(gradients))
+    return _weight(made, layer, name, _at(gradients[name], get))
+
+
+def _weight(made: Pass, layer: str, name: str, at: tuple[int, ...]) -> Weight:
+    found = made.layers[layer]
+    return Weight(layer, found, name, at, list(made.gradients()).index(found.place(name)))
+
+
+def _at(gradients: np.ndarray, get: state.Get) -> tuple[int, ...]:
     """The place that was chosen, the nearest one where this array is smaller; else that of the largest gradient."""
-    said = [int(part) for part in state.get("hand_at").split(",") if part]
+    said = [int(part) for part in get("hand_at").split(",") if part]
     if len(said) == gradients.ndim:
         return tuple(min(place, size - 1) for place, size in zip(said, gradients.shape, strict=True))
     return tuple(int(i) for i in np.unravel_index(int(np.abs(gradients).argmax()), gradients.shape))

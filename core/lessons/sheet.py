@@ -1,0 +1,183 @@
+"""A lesson on paper: a worksheet to fill in, and the answers to it, as one HTML file each that prints well.
+
+Nothing is loaded from elsewhere, and no line of a lesson becomes HTML of its own: Markdown is read by markdown-it with
+HTML switched off.
+"""
+
+from __future__ import annotations
+
+import html
+import itertools
+from collections.abc import Callable
+from functools import lru_cache
+
+from markdown_it import MarkdownIt
+
+from core.lessons import answers, wording
+from core.lessons.expression import ExpressionError
+from core.lessons.lesson import Lesson, Part, Plan, Question, Reply, Step, address
+from core.lessons.names import KNOWN
+from core.lessons.quantities import NotYetError, Quantities
+
+# of a step, by its number from 1: the numbers of its view
+Views = Callable[[int], Quantities]
+
+_STYLE = """
+@page { margin: 18mm 16mm; }
+body { font: 11pt/1.45 system-ui, sans-serif; color: #1a2024; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
+h1 { font-size: 1.5rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 0 0 .3rem; }
+p, ul, ol { margin: .3rem 0; }
+table { border-collapse: collapse; } td, th { border: 1px solid #869498; padding: .1rem .5rem; }
+th:empty { display: none; }
+pre, code { font-family: ui-monospace, monospace; font-size: .9em; white-space: pre-wrap; overflow-wrap: anywhere; }
+.head { display: flex; gap: 2rem; border-bottom: 1px solid #869498; margin: .8rem 0 1.2rem; padding-bottom: .6rem; }
+.head span { flex: 1; border-bottom: 1px dotted #869498; } .head label { white-space: nowrap; }
+section { break-inside: avoid; margin: 0 0 1.3rem; }
+.ask { border: 1px solid #869498; border-radius: .3rem; padding: .5rem .8rem; margin: .5rem 0; }
+.line { display: flex; gap: .6rem; margin: .6rem 0 .2rem; }
+.line::after { content: ""; flex: 1; border-bottom: 1px dotted #869498; }
+.option { display: flex; gap: .6rem; } .option > div > p { margin: .1rem 0; }
+.right { font-weight: 600; } .small { color: #4a5560; font-size: .9rem; }
+.reply { margin: .2rem 0 .2rem 1.2rem; } .reply > p:first-of-type { display: inline; }
+"""
+
+
+def worksheet(lesson: Lesson, views: Views | None = None) -> str:
+    """What a learner gets: every question with room for a guess, for what it is, and for why.
+
+    views: fills in numbers that a text has; without it, and where there is none yet, a gap stays.
+    """
+    steps = "".join(_asked(number, step, views) for number, step in enumerate(lesson.steps, 1))
+    head = '<div class="head"><label>Name</label><span></span><label>Date</label><span></span></div>'
+    said = "Write down what you expect <b>before</b> you look. Then look, and write down what it is, and why."
+    return _document(lesson.title, f"<p>{_text(lesson.summary)} {said}</p>{head}{steps}", lesson.language)
+
+
+def answer_sheet(lesson: Lesson, views: Views) -> str:
+    """What a teacher gets: what is right on these views, and what likely mistakes say."""
+    steps = "".join(_answered(number, step, views) for number, step in enumerate(lesson.steps, 1))
+    about = f"{lesson.minutes} minutes, {len(lesson.steps)} steps, {lesson.questions} questions."
+    return _document(f"{lesson.title}: answers", f"<p>{_text(lesson.summary)} {about}</p>{steps}", lesson.language)
+
+
+def plan_sheet(plan: Plan, language: str) -> str:
+    """A plan as a table."""
+    starts = [0, *itertools.accumulate(part.minutes for part in plan.parts)]
+    rows = "".join(
+        f"<tr><td>{start}′</td><td>{part.minutes}</td><td><b>{_text(part.title)}</b> {_where(part)}"
+        f"{_markdown(part.text)}</td></tr>"
+        for start, part in zip(starts, plan.parts, strict=False)
+    )
+    table = f"<table><tr><th>from</th><th>minutes</th><th>what</th></tr>{rows}</table>"
+    return _document(plan.title, f"<p>{_text(plan.summary)} {plan.minutes} minutes.</p>{table}", language)
+
+
+def _where(part: Part) -> str:
+    return f'<code class="small">{_text(address(part.lesson))}</code>' if part.lesson else ""
+
+
+def _document(title: str, body: str, language: str) -> str:
+    return (
+        f'<!doctype html>\n<html lang="{_text(language)}">\n<head>\n<meta charset="utf-8">\n'
+        f"<title>{_text(title)}</title>\n"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{_text(title)}</h1>\n{body}\n</body>\n</html>\n"
+    )
+
+
+def _asked(number: int, step: Step, views: Views | None) -> str:
+    question = step.question
+    body = _filled(step.text, number, views)
+    if question:
+        body += f'<div class="ask">{_filled(question.text, number, views)}{_room(question)}</div>'
+    return _section(number, step, body)
+
+
+def _room(question: Question) -> str:
+    """Where the answer goes."""
+    if question.kind == "do":
+        return '<div class="option">☐ <div>Done.</div></div><div class="line">How:</div>'
+    if question.kind == "choice":
+        guess = "".join(
+            f'<div class="option">☐ <div>{_markdown(reply.label)}</div></div>' for reply in question.replies
+        )
+    else:
+        guess = (
+            f'<div class="line">I expect ({_text(question.unit)}):</div>'
+            if question.unit
+            else '<div class="line">I expect:</div>'
+        )
+    return f'{guess}<div class="line">It is:</div><div class="line">Because:</div>'
+
+
+def _answered(number: int, step: Step, views: Views) -> str:
+    question = step.question
+    if question is None:
+        return _section(number, step, _filled(step.text, number, views))
+    body = _filled(question.text, number, views)
+    body += f'<div class="right">{_markdown(_right(question, number, views))}</div>'
+    replies = [*([question.right] if question.right and question.right.text else []), *question.replies]
+    body += "".join(_reply(question, reply, number, views) for reply in replies)
+    if question.kind == "do":
+        body += f'<p class="small">One way: <code>{_text(question.solution)}</code></p>'
+    return _section(number, step, body + _filled(question.after, number, views))
+
+
+def _right(question: Question, number: int, views: Views) -> str:
+    try:
+        if question.kind == "do":
+            return f"Done when `{question.right.when.text}`" if question.right else ""
+        return f"It is: {answers.right_answer(question, views(number))}"
+    except (NotYetError, ExpressionError) as missing:
+        return f"It depends: {missing}"
+
+
+def _reply(question: Question, reply: Reply, number: int, views: Views) -> str:
+    label = _label(question, reply, number, views)
+    return f'<div class="reply"><span class="small">{_inline(label)}:</span> {_filled(reply.text, number, views)}</div>'
+
+
+def _label(question: Question, reply: Reply, number: int, views: Views) -> str:
+    """Which answer this is a reply to: the choice, the number that a mistake gives, or what is so on the page."""
+    if question.kind == "choice":
+        return reply.label
+    if reply is question.right:
+        return "right"
+    if question.kind == "do":
+        return f"`{reply.when.text}`"
+    try:
+        return wording.shown(reply.when.value(views(number)))
+    except (NotYetError, ExpressionError):
+        return f"`{reply.when.text}`"
+
+
+def _section(number: int, step: Step, body: str) -> str:
+    return f"<section><h2>{number}. {_text(step.title)}</h2>{body}</section>"
+
+
+def _filled(text: str, number: int, views: Views | None) -> str:
+    """Markdown with its numbers; a gap where one is not there."""
+    try:
+        gaps = bool(wording.gaps(text, KNOWN))
+        if not gaps or views is not None:
+            return _markdown(wording.filled(text, views(number) if gaps and views else {}, KNOWN))
+    except (NotYetError, ExpressionError):
+        pass
+    return _markdown(wording.blanked(text))
+
+
+@lru_cache(maxsize=1)
+def _reader() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def _markdown(text: str) -> str:
+    return _reader().render(text)
+
+
+def _inline(text: str) -> str:
+    return _reader().renderInline(text)
+
+
+def _text(text: str) -> str:
+    return html.escape(text)

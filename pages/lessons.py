@@ -1,0 +1,17 @@
+"""Lessons: short ways through the pages that ask first, then show, then compare."""
+
+import streamlit as st
+
+from ui.lessons import editor, listing
+from ui.lessons.settings import PARTS
+from ui.shared import controls
+
+st.title("Lessons", anchor=False)
+st.markdown(
+    "Each lesson leads through some views. It asks what you expect **before** it shows the picture: say it, then look, "
+    "then compare. Guessing is fine; whoever guesses first sees more."
+)
+if controls.choice("lessons_part", "Show", names=PARTS) == "all":
+    listing.show()
+else:
+    editor.show()

@@ -1,0 +1,61 @@
+"""Sheets of paper from a lesson's file."""
+
+import re
+
+from core.lessons import reader, sheet
+from core.lessons.quantities import NotYetError
+from tests.core.lessons.test_answers import VIEW
+from tests.core.lessons.test_reader import FILE, PLAN
+
+LESSON = reader.lesson(FILE, "f", "k", "en")
+
+
+def test_a_worksheet_asks_everything_and_tells_nothing():
+    page = sheet.worksheet(LESSON, lambda number: VIEW)
+    for said in ("How many rows?", "Which?", "Some (or none)", "Make it small.", "24 of them."):
+        assert said in page
+    for told in ("That is the picture.", "Right, 50 per cent", "Well done.", "/pooling"):
+        assert told not in page
+    assert page.count("Because:") == 2
+
+
+def test_answers_say_what_is_right_and_why():
+    page = sheet.answer_sheet(LESSON, lambda number: VIEW)
+    for said in (
+        "It is: 24 rows",
+        "That is the picture.",
+        "It is: Some (or none)",
+        "Right, 50 per cent.",
+        "/pooling?index=1",
+    ):
+        assert said in page
+
+
+def test_what_is_not_there_yet_is_said_and_leaves_a_gap():
+    def missing(number):
+        raise NotYetError("Train first.")
+
+    assert "____ of them" in sheet.worksheet(LESSON, missing)
+    assert "It depends: Train first." in sheet.answer_sheet(LESSON, missing)
+
+
+def test_a_sheet_loads_nothing_and_runs_nothing():
+    lesson = reader.lesson(
+        FILE.replace("Some words,", "<script>alert(1)</script>").replace("title: Shapes", "title: <i>Shapes</i>"),
+        "f",
+        "k",
+        "en",
+    )
+    for page in (
+        sheet.worksheet(lesson),
+        sheet.answer_sheet(lesson, lambda number: VIEW),
+        sheet.plan_sheet(reader.plan(PLAN, "f", "p"), "en"),
+    ):
+        assert "<script" not in page and "<i>Shapes" not in page
+        assert not re.search(r"(?:src|href)\s*=|url\(|@import", page)
+
+
+def test_a_plan_on_paper_says_when_and_where():
+    page = sheet.plan_sheet(reader.plan(PLAN, "f", "p"), "en")
+    assert "<td>0′</td><td>10</td>" in page and "<td>10′</td><td>80</td>" in page
+    assert "/lessons?lesson=shapes" in page

@@ -1,0 +1,87 @@
+"""The page's answer is covered until the learner has committed to one of their own.
+
+The page's script is not run at all: nothing of its picture, its numbers, its code or its costs is sent to the browser.
+To cover single elements each page, and each kind of layer, would have to say what gives an answer away: a shape stands
+in the picture's size, in the costs, in the code and in the sidebar's map. In place of the page stands a card with what
+one needs to think about it: the digit, the layer and what comes in.
+"""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.lessons.lesson import Lesson
+from ui.layers import current, faces
+from ui.lessons import progress
+from ui.lessons import view as views
+from ui.lessons.view import View
+from ui.shared import digit, navigation, networks, pictures, text
+from viz import walls
+
+_DIGIT_PX = 196
+# pages whose question is about one digit
+_DIGITS = (navigation.HOME, "network", "predict")
+
+
+def hides(lesson: Lesson | None) -> bool:
+    """Whether shapes in the sidebar would give an answer away."""
+    return _waiting(lesson) is not None
+
+
+def covers(lesson: Lesson | None) -> bool:
+    """Whether the page on screen is to be covered."""
+    view = _waiting(lesson)
+    return view is not None and view.page == views.page_key()
+
+
+def _waiting(lesson: Lesson | None) -> View | None:
+    """The view whose picture waits for an answer."""
+    if lesson is None:
+        return None
+    step = progress.step(lesson)
+    if not (step.question and step.question.covers and progress.unanswered(lesson)):
+        return None
+    try:
+        return views.with_kept(views.parse(step.view), step.keep)
+    except views.ViewError:
+        return None
+
+
+def show(lesson: Lesson) -> None:
+    """The card in place of the page."""
+    view = _waiting(lesson)
+    assert view is not None
+    st.title(navigation.title(view.page), anchor=False)
+    with st.container(border=True):
+        st.markdown(
+            ":material/visibility_off: **Answer first.** What you see here decides nothing yet: say in the lesson what "
+            "you expect, and this page opens and shows what it is."
+        )
+        if view.page in navigation.SECTIONS["Layers"]:
+            _layer(view)
+        elif view.page in _DIGITS or (view.page == "train" and view.get("train_part") == "hand"):
+            _digit(view)
+        elif view.page == "tensors" and view.get("tensor_part") in ("build", "dtype"):
+            st.code(view.get("tensor_text"), language="python")
+
+
+def _digit(view: View) -> None:
+    sample = digit.of_view(view.path, view.get)
+    pictures.show(walls.picture(sample.image, 7), width=_DIGIT_PX, alt=f"The digit: a {digit.noun(sample)}")
+    if sample.label is not None:
+        st.caption(f"A {sample.label}, {'training' if sample.split == 'train' else 'test'} image {sample.index:,}.")
+
+
+def _layer(view: View) -> None:
+    """The digit, the layer, and the shape of what comes in."""
+    chosen = networks.named(view.get("net") or networks.default(view.path, view.get), view.get("net_epoch"))
+    here = current.place(faces.of_page(view.page).kind, chosen, view.get("layer"))
+    picture, words = st.columns([1, 2], gap="medium")
+    with picture:
+        _digit(view)
+    with words:
+        if here.stage:
+            st.markdown(f"`{here.name}` of {chosen.name} gets `{text.shape(here.stage.input_shape)}`.")
+        st.code(here.layer.as_code(), language="python", wrap_lines=True)
+        if code := here.stage and here.layer.weights_as_code(here.stage.input_shape):
+            st.code(code, language="python")

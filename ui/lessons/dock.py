@@ -1,0 +1,251 @@
+"""The lesson beside the page: a step's words, its question, and what you said beside what it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.lessons import answers, wording
+from core.lessons.answers import Outcome
+from core.lessons.expression import ExpressionError
+from core.lessons.lesson import Lesson, Question, Step
+from core.lessons.names import KNOWN
+from core.lessons.quantities import NotYetError
+from ui.lessons import cover, progress, quantities
+from ui.lessons import view as views
+from ui.shared import navigation, text, warmup
+
+_SHARE = (4, 9)
+_PAGE = "lessons"
+# of a number that is answered; larger ones are no answers, and would be as long as they like
+_MOST = 1e12
+
+
+@contextmanager
+def beside(lesson: Lesson | None) -> Iterator[bool]:
+    """The dock on the left where a lesson is open, above on a phone, and the place for the page; gives whether that is
+    covered. lesson: None where the link's is not here."""
+    if lesson is None:
+        progress.say_it_is_gone()
+        yield False
+        return
+    left, right = st.columns(_SHARE, gap="medium")
+    # ui/server/deep_links.py keeps what has this key in sight
+    with left, st.container(key="lesson_dock"):
+        show(lesson)
+    with right:
+        # a place of its own for the card: it goes at once, and not only when the page below is complete
+        card, covered = st.empty(), cover.covers(lesson)
+        if covered:
+            with card.container():
+                cover.show(lesson)
+        yield covered
+
+
+def show(lesson: Lesson) -> None:
+    """All of it."""
+    at, step = progress.number(lesson), progress.step(lesson)
+    with st.expander(f"{text.plain(lesson.title)} · {at} of {len(lesson.steps)}", expanded=True, key="lesson_fold"):
+        st.progress(at / len(lesson.steps))
+        st.subheader(text.plain(step.title), anchor=False)
+        try:
+            _body(lesson, at, step)
+        except (views.ViewError, ExpressionError) as error:
+            st.error(f"This step is not as it should be. {text.plain(str(error))}")
+        _ways(lesson, at, step)
+
+
+def _body(lesson: Lesson, at: int, step: Step) -> None:
+    view = views.with_kept(views.parse(step.view), step.keep) if step.view else views.current()
+    if step.text:
+        _say(step.text, view)
+    if step.question is None:
+        return
+    with st.container(border=True, gap="small"):
+        _say(step.question.text, view)
+        given = progress.answered(lesson).get(at)
+        if given is None:
+            _ask(lesson, at, step.question)
+        else:
+            _compare(lesson, at, step.question, given, view)
+
+
+def _say(said: str, view: views.View) -> None:
+    """A text with its numbers."""
+    if not wording.gaps(said, KNOWN):
+        st.markdown(wording.filled(said, {}, KNOWN))
+        return
+    try:
+        st.markdown(wording.filled(said, quantities.of(view), KNOWN))
+    except NotYetError as missing:
+        _not_yet(missing)
+
+
+def _not_yet(missing: NotYetError) -> None:
+    if not warmup.ready():
+        # the page beside it says so too
+        warmup.wait_for_tensorflow("The numbers come in some seconds.")
+    else:
+        st.caption(f":material/hourglass_top: {text.plain(str(missing))}")
+
+
+# -- the question -----------------------------------------------------------------------------------------------
+
+
+def _ask(lesson: Lesson, at: int, question: Question) -> None:
+    key = f"lesson_{lesson.key}_{at}"
+    if question.kind == "do":
+        st.button(
+            "Check", icon=":material/check:", key=f"{key}_check", on_click=progress.answer, args=(at, answers.DONE)
+        )
+        return
+    with st.form(f"{key}_form", border=False):
+        if question.kind == "choice":
+            labels = [reply.label for reply in question.replies]
+            st.radio("Your answer", range(len(labels)), index=None, format_func=labels.__getitem__, key=key)
+        else:
+            unit = f", {question.unit}" if question.unit else ""
+            st.number_input(f"Your answer{unit}", -_MOST, _MOST, None, 1.0, "%g", key=key)
+        st.form_submit_button("This is my answer", icon=":material/how_to_vote:", on_click=_given, args=(at, key))
+    if st.session_state.pop(_nothing(key), False):
+        st.caption(":material/info: Answer first: a guess is enough.")
+
+
+def _nothing(key: str) -> str:
+    return f"_{key}_nothing"
+
+
+def _given(at: int, key: str) -> None:
+    lesson = progress.lesson()
+    question = lesson.steps[at - 1].question if lesson and at <= len(lesson.steps) else None
+    said = st.session_state.get(key)
+    if question is None or said is None:
+        st.session_state[_nothing(key)] = True
+        return
+    answer = answers.as_text(question, said)
+    if answers.problem(question, answer):
+        st.session_state[_nothing(key)] = True
+        return
+    progress.answer(at, answer)
+
+
+# -- what you said, what it is, why --------------------------------------------------------------------------------
+
+
+def _compare(lesson: Lesson, at: int, question: Question, given: str, view: views.View) -> None:
+    # what is done on the page is looked at as the page is now
+    asked = views.current() if question.kind == "do" else view
+    outcome = _outcome(lesson, at, question, given, asked)
+    if outcome is not None:
+        _result(outcome)
+    right = outcome is not None and outcome.right
+    if question.kind == "do" and not right:
+        st.button(
+            "Check again", icon=":material/check:", key=f"lesson_{at}_again", on_click=progress.answer, args=(at, given)
+        )
+    elif outcome is None:
+        st.button("Compare now", icon=":material/refresh:", key=f"lesson_{at}_compare")
+    if question.kind != "do":
+        st.button(
+            "Ask me again",
+            icon=":material/undo:",
+            key=f"lesson_{at}_forget",
+            type="tertiary",
+            on_click=progress.forget,
+            args=(at,),
+        )
+
+
+def _outcome(lesson: Lesson, at: int, question: Question, given: str, view: views.View) -> Outcome | None:
+    """Judged once: what was right stays right while somebody plays on. None where a number is not there yet."""
+    outcomes = progress.kept(lesson.key).outcomes
+    if at not in outcomes:
+        try:
+            outcomes[at] = answers.judged(question, given, quantities.of(view))
+        except NotYetError as missing:
+            _not_yet(missing)
+    return outcomes.get(at)
+
+
+def _result(outcome: Outcome) -> None:
+    lines = []
+    if outcome.said:
+        verdict = "**Right.** " if outcome.right else ""
+        truth = "" if outcome.said == outcome.truth else f". It is: **{outcome.truth}**"
+        lines.append(f"{verdict}You said: **{outcome.said}**{truth}")
+    elif outcome.right:
+        lines.append("**Done.**")
+    lines += [outcome.reply] if outcome.reply else []
+    box = st.success if outcome.right else st.warning
+    box("\n\n".join(lines), icon=":material/check_circle:" if outcome.right else ":material/lightbulb:")
+    if outcome.after:
+        st.markdown(outcome.after)
+
+
+# -- the ways on ---------------------------------------------------------------------------------------------------
+
+
+def _ways(lesson: Lesson, at: int, step: Step) -> None:
+    if _away(step) and not (cover.covers(lesson)):
+        st.button(
+            # where something is to be done, what is changed is the learner's work
+            "Set the page back" if _is_work(step) else "Back to the lesson",
+            icon=":material/my_location:",
+            key="lesson_back_to",
+            help="The page and its settings as this step has them.",
+            on_click=progress.go,
+            args=(at,),
+        )
+    with st.container(horizontal=True, gap="small"):
+        st.button(
+            "Back",
+            icon=":material/chevron_left:",
+            key="lesson_previous",
+            on_click=progress.go,
+            args=(at - 1,),
+            disabled=at == 1,
+        )
+        if at < len(lesson.steps):
+            st.button("Next", icon=":material/chevron_right:", key="lesson_next", on_click=progress.go, args=(at + 1,))
+        st.button(
+            "Leave",
+            icon=":material/close:",
+            key="lesson_leave",
+            on_click=progress.leave,
+            help="The page stays as it is; Lessons leads back here.",
+        )
+    if at == len(lesson.steps):
+        _end(lesson)
+
+
+def _away(step: Step) -> bool:
+    """Whether page or settings are not those of the step."""
+    if not step.view:
+        return False
+    try:
+        return not views.is_open(views.parse(step.view), step.keep)
+    except views.ViewError:
+        return False
+
+
+def _is_work(step: Step) -> bool:
+    """Whether the page on screen is the one on which this step asks for something to be done."""
+    return bool(step.question and step.question.kind == "do") and views.parse(step.view).page == views.page_key()
+
+
+def _end(lesson: Lesson) -> None:
+    """The way to the next lesson."""
+    lessons = progress.shelf().lessons
+    keys = [each.key for each in lessons]
+    after = lessons[keys.index(lesson.key) + 1 :][:1]
+    for following in after:
+        st.button(
+            f"Next lesson: {text.plain(following.title)}",
+            icon=":material/school:",
+            key="lesson_following",
+            on_click=progress.begin,
+            args=(following.key,),
+        )
+    navigation.link(_PAGE, "All lessons")

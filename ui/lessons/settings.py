@@ -1,0 +1,35 @@
+"""Where somebody is in which lesson, and what they have answered: in the address, like every view."""
+
+from __future__ import annotations
+
+import re
+
+from core.lessons.lesson import MOST_STEPS
+from ui.shared import state
+
+_KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_ANSWERS = re.compile(r"(?:[0-9]{1,2}:[-.0-9a-z]{1,24})(?:,[0-9]{1,2}:[-.0-9a-z]{1,24})*")
+PARTS = {"all": "All lessons", "write": "Write one"}
+LONGEST = 30 * MOST_STEPS
+
+
+def _lesson(said: str) -> None:
+    """A lesson that is not here any more is said on the page: another machine may have it."""
+    if said and not _KEY.fullmatch(said):
+        raise ValueError("the name of a lesson, such as shapes")
+
+
+def _answers(said: str) -> None:
+    if said and not _ANSWERS.fullmatch(said):
+        raise ValueError("answers by step, such as 1:24,2:c")
+
+
+state.declare(
+    state.choice("lessons_part", "all", tuple(PARTS)),
+    state.text("lesson", "", _lesson, most=40),
+    state.integer("lesson_step", 1, 1, MOST_STEPS),
+    state.text("lesson_answers", "", _answers, most=LONGEST),
+)
+# in the session: the page of the step that was just opened, and the settings that it changed
+GO = "_lesson_go"
+KEYS = ("lesson", "lesson_step", "lesson_answers")
