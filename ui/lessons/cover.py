@@ -15,7 +15,7 @@ from ui.layers import current, faces
 from ui.lessons import progress
 from ui.lessons import view as views
 from ui.lessons.view import View
-from ui.shared import digit, navigation, networks, pictures, text
+from ui.shared import digit, navigation, networks, pictures, source_code, text
 from viz import walls
 
 _DIGIT_PX = 196
@@ -62,7 +62,7 @@ def show(lesson: Lesson) -> None:
         elif view.page in _DIGITS or (view.page == "train" and view.get("train_part") == "hand"):
             _digit(view)
         elif view.page == "tensors" and view.get("tensor_part") in ("build", "dtype"):
-            st.code(view.get("tensor_text"), language="python")
+            source_code.python(view.get("tensor_text"))
 
 
 def _digit(view: View) -> None:
@@ -82,6 +82,6 @@ def _layer(view: View) -> None:
     with words:
         if here.stage:
             st.markdown(f"`{here.name}` of {chosen.name} gets `{text.shape(here.stage.input_shape)}`.")
-        st.code(here.layer.as_code(), language="python", wrap_lines=True)
+        source_code.python(here.layer.as_code(), wrap=True)
         if code := here.stage and here.layer.weights_as_code(here.stage.input_shape):
-            st.code(code, language="python")
+            source_code.python(code)

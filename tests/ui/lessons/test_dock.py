@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.ui import conftest
-from tests.ui.conftest import held, network_box, switched
+from tests.ui.conftest import codes, held, network_box, switched
 
 NET = "Conv2D 4 5 valid - Flatten - Dense 10 softmax"
 FIRST = {"net": NET, "lesson": "shapes"}
@@ -52,7 +52,7 @@ def test_before_the_answer_nothing_of_the_page_is_sent():
 
 def test_what_one_needs_to_think_is_there():
     app = opened()
-    assert "kernel_size=(5, 5)" in app.code[0].value
+    assert "kernel_size=(5, 5)" in codes(app)[0]
     assert "28 × 28 × 1" in words(app)
 
 
