@@ -35,7 +35,7 @@ CONDITIONS = st.builds(
     st.sampled_from(["and", "or", "and not"]),
     NUMBERS,
     NUMBERS,
-)
+).filter(lambda text: len(text) <= expression.LONGEST)
 
 
 def value(text):
