@@ -27,6 +27,8 @@ import math
 import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -165,12 +167,10 @@ async def lesson(address: str, pids: list[int], pupils: int, every: float) -> Me
 
 async def warm(address: str, times: int) -> None:
     """Before anything counts TensorFlow is loaded, and every page compiled once, in every process."""
-    for _ in range(times):
-        found = Measured()
-        walk = Walk(address, 10_000, 0.0, found, [])
-        await walk.go()
-        if found.errors:
-            raise SystemExit(f"The server should serve one pupil first, and does not: {found.errors[0]}")
+    found = Measured()
+    await asyncio.gather(*(Walk(address, 10_000 + each, 0.0, found, []).go() for each in range(times)))
+    if found.errors:
+        raise SystemExit(f"The server should serve one pupil first, and does not: {found.errors[0]}")
 
 
 async def forgotten(pids: list[int], low: float) -> float:
@@ -201,13 +201,19 @@ def trained(folder: str, on: bool):
 
 
 @contextmanager
-def one_server(folder: str):
-    """Its address, and its processes."""
+def serving(folder: str, count: int):
+    """The address of one dashboard, or of so many behind a proxy, and all processes of theirs."""
     port = servers.free_port()
-    server = servers.start(servers.ROOT / "dashboard.py", port, LAYER_LAB_RUNS=folder)
+    if count == 1:
+        server = servers.start(servers.ROOT / "dashboard.py", port, LAYER_LAB_RUNS=folder)
+    else:
+        environment = {"LAYER_LAB_RUNS": folder, "PORT": str(port), "PROCESSES": str(count)}
+        command = [sys.executable, "-m", "classroom"]
+        quiet = {"stdout": subprocess.DEVNULL, "cwd": servers.ROOT}
+        server = subprocess.Popen(command, env=os.environ | environment, **quiet)
     try:
         servers.wait_until_healthy(port)
-        yield f"http://localhost:{port}", [server.pid]
+        yield f"http://localhost:{port}", [server.pid, *processes.children(server.pid)]
     finally:
         server.terminate()
         server.wait(60)
@@ -215,7 +221,7 @@ def one_server(folder: str):
 
 def measure(pupils: int, options: argparse.Namespace) -> None:
     """A server of its own for one class, and what came of it, printed."""
-    with tempfile.TemporaryDirectory() as folder, one_server(folder) as (address, pids):
+    with tempfile.TemporaryDirectory() as folder, serving(folder, options.servers) as (address, pids):
         asyncio.run(warm(address, options.servers))
         with trained(folder, options.training):
             before = sum(map(processes.memory_mb, pids))

@@ -33,6 +33,14 @@ def memory_mb(pid: int) -> float:
     return next(int(line.split()[1]) * 1024 / _MB for line in lines if line.startswith("Pss:"))
 
 
+def children(pid: int) -> list[int]:
+    """The processes that a process has started and that still run."""
+    try:
+        return [int(each) for each in (_PROC / str(pid) / "task" / str(pid) / "children").read_text().split()]
+    except OSError:
+        return []
+
+
 def load() -> float:
     """How many processes wanted a core in the last minute."""
     return os.getloadavg()[0]

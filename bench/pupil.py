@@ -11,10 +11,10 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-import secrets
 import time
 import urllib.request
 from dataclasses import dataclass, field
+from http.cookiejar import CookieJar
 
 from streamlit.components.v2.bidi_component.constants import EVENT_DELIM
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,8 +22,6 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.state.session_state import STREAMLIT_INTERNAL_KEY_PREFIX
 from websockets.asyncio.client import connect
-
-from ui.server.cookie import NAME
 
 PATIENCE_S = 120.0
 # runs after which the browser forgets a message that did not come again (global.maxCachedMessageAge)
@@ -82,19 +80,22 @@ class Pupil:
         self._held = _Held()
         self._page = self._query = ""
         self._fetched: set[bytes] = set()
+        self._cookies = CookieJar()
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self._cookies))
         self._socket = None
         self._bytes = self._runs = self._drawn = 0
 
     async def open(self, page: str = "") -> Took:
         """The first page that this window shows."""
-        cookie = f"{NAME}={secrets.token_urlsafe(32)}"
         began = time.perf_counter()
+        # the page itself, which says by cookies who this is, and with a proxy which dashboard is theirs
+        self._bytes += await asyncio.to_thread(self._read, f"{self.address}/{page}")
         self._socket = await connect(
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
             subprotocols=["streamlit"],
             max_size=None,
             origin=self.address,
-            additional_headers={"Cookie": cookie},
+            additional_headers={"Cookie": "; ".join(f"{each.name}={each.value}" for each in self._cookies)},
             open_timeout=PATIENCE_S,
         )
         return await self._run(BackMsg(), began, name=page)
@@ -247,10 +248,9 @@ class Pupil:
         return found
 
     async def _fetch(self, path: bytes) -> None:
-        address = f"{self.address}/{path.decode().lstrip('/')}"
+        self._bytes += await asyncio.to_thread(self._read, f"{self.address}/{path.decode().lstrip('/')}")
 
-        def fetched() -> int:
-            with urllib.request.urlopen(address, timeout=PATIENCE_S) as answer:
-                return len(answer.read())
-
-        self._bytes += await asyncio.to_thread(fetched)
+    def _read(self, address: str) -> int:
+        """The bytes at an address, counted."""
+        with self._opener.open(address, timeout=PATIENCE_S) as answer:
+            return len(answer.read())

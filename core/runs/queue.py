@@ -93,10 +93,12 @@ def _ended(run: Run, future: Future) -> None:
 
 
 def _said(action: Callable[..., None]) -> Callable[..., None]:
-    """What the disk refuses is a RunError too."""
+    """What the disk refuses is a RunError too; so is an order to a recorded run."""
 
     @wraps(action)
     def said(run: Run, *args: Any, **kwargs: Any) -> None:
+        if run.recorded:
+            raise RunError(f"{run.name} comes with Layer Lab: everybody may watch and evaluate it, nobody change it.")
         try:
             action(run, *args, **kwargs)
         except OSError as error:

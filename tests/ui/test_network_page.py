@@ -415,7 +415,7 @@ def test_a_run_is_chosen_with_its_epoch_and_has_its_own_layers():
         seed = 2 if epoch == networks.NEWEST else epoch
         kernel = TINY.network(seed).build().get_layer(app.segmented_control(key="conv_layer").value).get_weights()[0]
         assert f"weights from {text.number(kernel.min())} to {text.number(kernel.max())}" in words(app)
-    assert "A run writes its network as a .keras file at its end" in words(app)
+    assert f'runs.find("{run.id}").model()' in app.code[0].value
     run.model().save(run.final)
     app.run()
     assert f'load_model("runs/{run.id}/final.keras"' in app.code[0].value

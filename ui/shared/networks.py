@@ -101,6 +101,12 @@ class Chosen:
         return self.key == SHIPPED or bool(_FILE.fullmatch(self.key) or self.run)
 
     @property
+    def drawn(self) -> bool:
+        """Whether TensorFlow has to draw its weights: those that nobody trained, and the start of a recorded run."""
+        run = self.run
+        return run.draws(self.epoch) if run else not self.trained
+
+    @property
     def design(self) -> bool:
         """Whether it is somebody's own: no preset, and not trained."""
         return not self.trained and self.key not in PRESETS
@@ -283,6 +289,12 @@ def in_code(wanted: Chosen) -> Part:
     if wanted.trained:
         return parts.load_file(file_in_code(wanted))
     return parts.build(wanted.network)
+
+
+def layer_in_code(wanted: Chosen) -> Part:
+    """The same for a script about one layer: from a file of Keras' own where there is one."""
+    file = file_in_code(wanted)
+    return parts.load_file(file) if file else in_code(wanted)
 
 
 def _imported() -> dict[str, Imported]:

@@ -19,6 +19,8 @@ from ui.server.cookie import NAME, TOKEN
 
 # where the password of the teacher stands: in st.secrets, or in the environment
 SECRET, VARIABLE = "teacher_password", "LAYER_LAB_TEACHER"
+# set by `classroom`, for all dashboards that it starts
+CLASS = "LAYER_LAB_CLASS"
 NOT_YOURS = "Somebody else started it: you can watch it and use what it learns, and only they can stop or delete it."
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _TOKEN, _TEACHER, _WRONG = "_visitor_token", "_is_teacher", "_wrong_passwords"
@@ -44,11 +46,19 @@ def _token() -> str:
 
 def shared() -> bool:
     """Whether others use this server, so that a run belongs to who started it."""
-    return st.get_option("server.address") not in _LOCAL or has_teacher()
+    return st.get_option("server.address") not in _LOCAL or in_class() or has_teacher()
+
+
+def in_class() -> bool:
+    """Whether this is one of the dashboards of `make classroom`: a proxy stands between it and the others."""
+    return bool(os.environ.get(CLASS))
 
 
 def may_change(run: Run) -> bool:
-    """Whether this visitor may pause, resume, stop and delete a run. Those that nobody owns are everybody's."""
+    """Whether this visitor may pause, resume, stop and delete a run. Those that nobody owns are everybody's, and those
+    that come with Layer Lab nobody's."""
+    if run.recorded:
+        return False
     if not shared() or is_teacher():
         return True
     try:

@@ -42,7 +42,7 @@ def _epoch(run: Run, saved: list[int], over: bool) -> int:
     last = run.spec.epochs
     help = "0: the random start weights. Slide to see the kernels take shape."
     chosen = controls.slider("train_epoch", "After epoch", help, high=last)
-    newest = not over or run.final.exists()
+    newest = not over or run.learned
     if chosen >= last and newest and run.newest():
         where = "at the end" if over else "now, a few seconds old at most"
         st.caption(f"The newest weights: {where}.")

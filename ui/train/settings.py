@@ -30,6 +30,7 @@ BATCH_SIZES = ("8", "16", "32", "64", "128", "256", "512")
 EXAMPLES = ("500", "1000", "2000", "5000", "10000", "20000", "30000", "50000")
 VALIDATIONS = ("500", "1000", "2000", "5000", "10000")
 MEASURES = {"loss": "Loss", "accuracy": "Accuracy"}
+VIEWS = {"curves": "Curves", "replay": "As it happened"}
 AXES = {"epoch": "Epochs", "seconds": "Seconds", "seen": "Images"}
 DEFAULT = TrainingSpec()
 # of the longest run that can be set up
@@ -76,6 +77,7 @@ state.declare(
     state.integer("train_epoch", LIMITS["epochs"][1], 0, LIMITS["epochs"][1]),
     _several("train_compare"),
     state.choice("train_measure", "accuracy", tuple(MEASURES)),
+    state.choice("train_view", "curves", tuple(VIEWS)),
     state.choice("train_axis", "epoch", tuple(AXES)),
     state.integer("train_page", 1, 1, folders.MOST_RUNS),
     state.choice("train_metric", "loss", tuple(MEASURES)),
