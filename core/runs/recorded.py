@@ -30,6 +30,8 @@ MARK = "Recorded: "
 STEPS = 15
 _KEPT = (folders.SPEC, folders.STATE, folders.BATCHES, folders.EPOCHS)
 _LOOK_S = 0.5
+# how a training ends that teaches what its preset says
+_WORTH = ("finished", "diverged")
 
 
 def of_preset(name: str) -> Run | None:
@@ -41,8 +43,10 @@ def of_preset(name: str) -> Run | None:
 def record(name: str) -> Run:
     """Train a preset in the folder of runs, and wait until it has ended."""
     run = queue.start(PRESETS[name].spec, f"{MARK}{name}")
-    while run.state.status not in folders.ENDED:
+    while (at := run.state).status not in folders.ENDED:
         time.sleep(_LOOK_S)
+    if at.status not in _WORTH:
+        raise SystemExit(f"{name} should end by itself, and is {at.status}. {at.message}")
     return run
 
 
@@ -57,7 +61,7 @@ def put(run: Run, folder: Path) -> Path:
         if (run.folder / name).exists():  # one that diverged in its first epoch has no lines
             shutil.copyfile(run.folder / name, made / name)
     state = json.loads((made / folders.STATE).read_text(encoding="utf-8"))
-    files.write_json(made / folders.STATE, {**state, "pid": 0})
+    files.write_json(made / folders.STATE, {**state, "pid": 0, "host": ""})
     last = run.saved_epochs()[-1]
     if last:
         files.write_rounded(made / "weights" / f"{last:04d}.npz", run.weights(last), STEPS)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from core.network.presets import Blocks
+from core.network.presets import PRESETS as NETWORKS
+from core.network.presets import SMALL_CNN, Blocks
 from core.training.spec import TrainingSpec
 
 
@@ -35,7 +36,7 @@ PRESETS: dict[str, Preset] = {
         "Few images, done soon: enough to see first kernels take shape.",
     ),
     SMALL: Preset(
-        replace(_START, network=Blocks(filters=(8, 16), convolutions=1, dense_units=64).network()),
+        replace(_START, network=NETWORKS[SMALL_CNN]),
         "A network with a thirtieth of the weights: first numbers within seconds, about 97 % soon after. What a class "
         "begins with.",
     ),

@@ -21,7 +21,7 @@ from core.network import notation, output, saved
 from core.network.activations import LayerResult, Tracer
 from core.network.importing import Imported
 from core.network.network import FLOAT_BYTES, Network, NetworkError
-from core.network.presets import BASIC_CNN, PRESETS
+from core.network.presets import BASIC_CNN, PRESETS, SMALL_CNN
 from core.runs import folders
 from core.runs.folders import RunError
 from core.scripts import parts
@@ -43,6 +43,7 @@ _MODEL_BYTES = 4 * 2**20
 _NAMES = {
     ONE_OF_EACH: "One of each layer",
     BASIC_CNN: "Basic_CNN, random weights",
+    SMALL_CNN: "Small_CNN, random weights",
     "LeNet-5": "LeNet-5, random weights",
 }
 _GONE = "The run of this network was deleted: choose another network in the sidebar."

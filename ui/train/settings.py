@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.network import notation
 from core.network.network import CLASSES
-from core.network.presets import BASIC_CNN
+from core.network.presets import BASIC_CNN, SMALL_CNN
 from core.runs import folders
 from core.scripts.training import FORMS
 from core.training.optimizers import OPTIMIZERS
@@ -22,7 +22,7 @@ from core.training.spec import (
     TrainingSpec,
 )
 from core.training.update_rules import RULES
-from ui.shared import networks, state
+from ui.shared import networks, state, visitor
 
 PARTS = {"setup": "Set up", "watch": "Watch", "runs": "Runs", "hand": "One step by hand"}
 RATES = ("0.00001", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
@@ -137,7 +137,7 @@ def settings_of(spec: TrainingSpec) -> dict[str, state.Value]:
     """The inverse: the settings that make this spec, the network's among them; for presets and "use these again"."""
     key = notation.as_design(spec.network)
     return {
-        "net": networks.PAGES_DEFAULT if key == BASIC_CNN else key,
+        "net": networks.setting_of(networks.SHIPPED) if key == BASIC_CNN else key,
         "net_epoch": networks.NEWEST,
         "fit_optimizer": spec.optimizer,
         "fit_rate": _closest(RATES, spec.learning_rate),
@@ -161,8 +161,11 @@ def _closest(options: tuple[str, ...], value: float) -> str:
 
 
 def _before_any_training() -> str | None:
-    """A step is seen best where there is something to learn: a trained network is so sure that it hardly moves."""
-    return BASIC_CNN if state.get("train_part") == "hand" else None
+    """A step is seen best where there is something to learn: a trained network is so sure that it hardly moves. A class
+    begins with a network that leaves the queue soon."""
+    if state.get("train_part") == "hand":
+        return BASIC_CNN
+    return SMALL_CNN if visitor.in_class() else None
 
 
 networks.prefer("train", _before_any_training)
