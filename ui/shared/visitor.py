@@ -11,6 +11,8 @@ import hashlib
 import hmac
 import os
 import secrets
+import time
+from collections import deque
 
 import streamlit as st
 
@@ -24,7 +26,9 @@ CLASS = "LAYER_LAB_CLASS"
 NOT_YOURS = "Somebody else started it: you can watch it and use what it learns, and only they can stop or delete it."
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _TOKEN, _TEACHER, _WRONG = "_visitor_token", "_is_teacher", "_wrong_passwords"
-_MOST_WRONG = 10
+# of one window, and of all windows of a server within some minutes: a new window is opened soon
+_MOST_WRONG, _MOST_WRONG_OF_ALL, _WITHIN_S = 10, 100, 600.0
+_wrong: deque[float] = deque(maxlen=_MOST_WRONG_OF_ALL)
 
 
 def owner() -> str:
@@ -79,16 +83,24 @@ def is_teacher() -> bool:
 
 
 def become_teacher(typed: str) -> bool:
-    """Only from a callback: True where this is the teacher's password. After some wrong ones no more is listened to."""
-    password, wrong = _password(), st.session_state.get(_WRONG, 0)
-    if not password or wrong >= _MOST_WRONG:
+    """Only from a callback: True where this is the teacher's password, and it is listened to (`listens`)."""
+    password = _password()
+    if not password or not listens():
         return False
     # both hashed, so that the time says nothing of the length either
     if hmac.compare_digest(_hashed(typed), _hashed(password)):
         st.session_state[_TEACHER] = _mark()
         return True
-    st.session_state[_WRONG] = wrong + 1
+    st.session_state[_WRONG] = st.session_state.get(_WRONG, 0) + 1
+    _wrong.append(time.monotonic())
     return False
+
+
+def listens() -> bool:
+    """Whether another password may be tried: after some wrong ones it is not, in this window for good, and after many
+    of them in any window for some minutes."""
+    full = len(_wrong) == _MOST_WRONG_OF_ALL and time.monotonic() - _wrong[0] < _WITHIN_S
+    return not full and st.session_state.get(_WRONG, 0) < _MOST_WRONG
 
 
 def _password() -> str:

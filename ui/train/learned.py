@@ -27,7 +27,10 @@ def show(run: Run, over: bool) -> None:
         return
     epoch = _epoch(run, saved, over)
     if not warmup.ready():
-        st.caption("The pictures come once TensorFlow has loaded.")
+        if over:  # nothing else would draw them
+            warmup.wait_for_tensorflow()
+        else:
+            st.caption("The pictures come once TensorFlow has loaded.")
         return
     try:
         network = run.spec.network

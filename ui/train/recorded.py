@@ -13,9 +13,9 @@ def note(run: Run) -> None:
     """That a run was recorded elsewhere, and what of it was kept; nothing for a run that was made here."""
     if not run.recorded:
         return
-    kept = "Of its weights the first are kept"
+    kept = "Of its weights those of the start are kept"
     if run.learned:
-        kept += f", and the last with {2 * recorded.STEPS + 1} values for each unit of its largest layer"
+        kept += ", and those of the end, rounded to save space"
     st.caption(
         ":material/inventory_2: Recorded on another machine, and part of Layer Lab: curves and times are as they were "
         f"there. {kept}. Everybody can watch and evaluate it, nobody can change it."

@@ -61,7 +61,12 @@ def _teacher() -> None:
         with st.expander("For the teacher", icon=":material/school:"):
             st.text_input("Password", type="password", key=_PASSWORD, on_change=_typed)
             if st.session_state.pop(_REFUSED, False):
-                st.error("That should be the teacher's password, and is another one.")
+                st.error(
+                    "That should be the teacher's password, and is another one."
+                    if visitor.listens()
+                    else "Too many wrong passwords were tried: no more is listened to for ten minutes, in this window "
+                    "not at all. Open another one later."
+                )
 
 
 def _typed() -> None:

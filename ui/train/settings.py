@@ -30,7 +30,7 @@ BATCH_SIZES = ("8", "16", "32", "64", "128", "256", "512")
 EXAMPLES = ("500", "1000", "2000", "5000", "10000", "20000", "30000", "50000")
 VALIDATIONS = ("500", "1000", "2000", "5000", "10000")
 MEASURES = {"loss": "Loss", "accuracy": "Accuracy"}
-VIEWS = {"curves": "Curves", "replay": "As it happened"}
+VIEWS = {"curves": "All at once", "replay": "As it happened"}
 AXES = {"epoch": "Epochs", "seconds": "Seconds", "seen": "Images"}
 DEFAULT = TrainingSpec()
 # of the longest run that can be set up

@@ -256,7 +256,7 @@ def _curves(run: Run, over: bool) -> None:
         return
     _diagnosis(diagnosis.diagnose(spec, rows, epochs, run.state.status))
     # what has ended can be watched again
-    if over and controls.choice("train_view", "Show", names=settings.VIEWS) == "replay":
+    if over and controls.choice("train_view", "Curves", names=settings.VIEWS) == "replay":
         replay.show(run, rows, epochs)
     else:
         _charts(run, rows, epochs, over)
