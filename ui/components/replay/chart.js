@@ -40,7 +40,7 @@ class ReplayChart {
     };
     this.axes(context, x, y, width, height, ink);
     context.strokeStyle = context.fillStyle = this.colour;
-    this.line(context, this.lines.batches, now, x, y, { width: 1, alpha: 0.55 });
+    this.line(context, this.lines.batches, now, x, y, { width: 1, alpha: 0.75 });
     this.line(context, this.lines.train, now, x, y, { width: 2, dots: true });
     this.line(context, this.lines.validation, now, x, y, { width: 2, dots: true, dash: [5, 4] });
     context.globalAlpha = 0.5;
