@@ -42,7 +42,7 @@ AIMS_S = {False: 0.5, True: 1.0}
 AIM_MB = 15
 AIM_LEFT = 1.10
 SLIDERS, DRAWINGS, MOVES_S, PACE_S, WATCH_S = 20, 5, 1.0, 0.125, 10.0
-FORGOTTEN_S = 150.0
+FORGOTTEN_S = 170.0
 PAD = "pred_pad"
 # what is waited for, as pupils would call it
 CHANGES = ("slider", "pen-up")

@@ -25,6 +25,7 @@ BATCHES, EPOCHS, LATEST, CHECKPOINT = "batches.f64", "epochs.jsonl", "latest.npz
 _LOCK_S = 0.5
 _WEIGHTS = re.compile(r"[0-9]{4}\.npz")
 _READ_BATCHES = 8
+_MOST_RECORDED = 64
 # those that come with the project, see core.runs.recorded
 RECORDED = Path(__file__).resolve().parents[2] / "assets" / "runs"
 
@@ -90,8 +91,9 @@ class Run:
         return self._spec() is not None
 
     def _asked(self) -> Asked:
+        read = _recorded_settings if self.recorded else _settings
         try:
-            return schema.asked(schema.content(self.folder / SPEC))
+            return read(self.folder)
         except FileNotFoundError as error:
             said = (
                 "is damaged. spec.json, which holds its settings, is missing."
@@ -214,6 +216,9 @@ class Run:
 
     def newest(self) -> Path | None:
         """The file with the newest weights."""
+        return _recorded_newest(self) if self.recorded else self._newest()
+
+    def _newest(self) -> Path | None:
         saved = [epoch for epoch in self.saved_epochs() if not self.draws(epoch)]
         paths = [self.folder / LATEST, *([self.weights_path(saved[-1])] if saved else [])]
         written = [(moment, path) for path in paths if (moment := disk.written(path)) is not None]
@@ -260,6 +265,19 @@ class Run:
     def size(self) -> int:
         """Bytes on disk."""
         return disk.size(self.folder)
+
+
+def _settings(folder: Path) -> Asked:
+    return schema.asked(schema.content(folder / SPEC))
+
+
+# recorded runs never change, and every page names them in its choice of a network, in every run of its script
+_recorded_settings = lru_cache(maxsize=_MOST_RECORDED)(_settings)
+
+
+@lru_cache(maxsize=_MOST_RECORDED)
+def _recorded_newest(run: Run) -> Path | None:
+    return run._newest()
 
 
 def write_state(run: Run, **changes: object) -> None:

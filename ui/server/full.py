@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from ui.server import tidy
 from ui.server.deep_links import App, Message, Receive, Send
 
 # of one process, where LAYER_LAB_WINDOWS says nothing else: a window that works holds some megabytes
@@ -65,6 +66,7 @@ class Full:
             await self.app(scope, receive, send)
         finally:
             self.open -= 1
+            tidy.window_closed()
 
     async def _say(self, send: Send) -> None:
         body = _PAGE.format(most=self.most, again=_AGAIN_S).encode()

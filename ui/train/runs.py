@@ -23,7 +23,7 @@ def show() -> None:
         st.error(text.plain(error))
     every = folders.listed()
     if not every:
-        st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
+        st.info(watch.NO_RUN, icon=":material/info:")
     if usable := folders.usable():
         _compare(usable)
     if every:

@@ -45,6 +45,9 @@ _VERDICTS = {
 }
 # "Resume" in any font that a browser has; see `_buttons`
 _SLOT_PX = 124
+NO_RUN = (
+    "No run yet: choose settings under “Set up” and press “Start training”. Meanwhile you can watch the recorded ones."
+)
 _ERROR = "_watch_error"
 _GONE = "_watch_gone"
 
@@ -62,11 +65,12 @@ def is_over(status: str) -> bool:
 
 def show() -> None:
     """The chosen run; the newest one where none is chosen."""
+    if not folders.listed():
+        st.info(NO_RUN, icon=":material/info:")
     run = _chosen()
     if error := st.session_state.pop(_GONE, None):
         st.error(text.plain(error))
     if run is None:
-        st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
         return
     # where another clock is needed the fragment starts the page anew
     over, every = is_over(run.state.status), _every(run, run.state)

@@ -86,7 +86,8 @@ def test_every_preset_has_a_sound_recording_of_just_these_settings(name):
     rows, epochs, at = run.batches(), run.epochs(), run.state
     assert len(rows) and (np.diff(rows[:, 5]) >= 0).all() and at.pid == 0
     if at.status == "diverged":
-        assert not np.isfinite(rows[-1, 3]) and run.saved_epochs()[0] == 0
+        assert "NaN" in at.message or "infinite" in at.message
+        assert rows[-1, 3] > 1000 * rows[0, 3] and run.saved_epochs() == [0] and not run.learned
     else:
         assert at.status == "finished" and len(epochs) == run.spec.epochs
         assert run.saved_epochs() == [0, run.spec.epochs] and run.learned
