@@ -143,7 +143,8 @@ def test_every_slider_of_the_blocks_changes_network_and_address(key, value, expe
 def test_blocks_are_told_from_other_networks():
     for blocks in (Blocks(), TINY, Blocks((1,), 3, 1, "tanh", 1, 0.0)):
         assert Blocks.of(blocks.network(3)) == blocks
-    assert [Blocks.of(network) for network in PRESETS.values()] == [None, Blocks(), None]
+    small = Blocks((8, 16), 1, dense_units=64)
+    assert [Blocks.of(network) for network in PRESETS.values()] == [None, Blocks(), small, None]
     changed = BASIC.replaced("dense", Dense(512, "linear", use_bias=False))
     assert Blocks.of(changed) is None
 
