@@ -14,7 +14,7 @@ READY_DEV := $(VENV)/.ready-dev
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test format bench clean
+.PHONY: help run classroom test format bench clean
 # Two pips in one environment would trip over each other under `make -j`.
 .NOTPARALLEL:
 
@@ -24,6 +24,9 @@ help: ## Show these targets
 
 run: $(READY) ## Install what is missing, start the dashboard and print its address
 	@$(BIN)/streamlit run dashboard.py $(if $(PORT),--server.port $(PORT)) $(if $(HOST),--server.address $(HOST))
+
+classroom: $(READY) ## The same for a class: one process a core behind a proxy, open to the network; prints a QR code
+	@$(if $(PORT),PORT=$(PORT)) $(BIN)/python -m classroom
 
 test: $(READY_DEV) ## Lint, check the format and the types, run the tests
 	@$(BIN)/ruff check

@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from ui.server.cookie import VisitorCookie
 from ui.server.deep_links import DeepLinks
+from ui.server.full import Full
 from ui.server.lifespan import lifespan
 from ui.server.limits import AllowedHosts, SteadyMessages, UploadQuota
 from ui.server.live import Live
@@ -36,6 +37,7 @@ app = st.App(
     lifespan=lifespan,
     middleware=[
         Middleware(AllowedHosts),
+        Middleware(Full),
         Middleware(SteadyMessages),
         Middleware(UploadQuota),
         Middleware(Training, now="ui.train.pill"),

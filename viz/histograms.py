@@ -22,6 +22,7 @@ def before_after(before: np.ndarray, after: np.ndarray, edges: np.ndarray, log: 
         _bars(before, edges, "input", ""),
         _bars(after, edges, "output", "2"),
         height=260,
+        checked=False,
         xaxis={**values, "anchor": "y", "showticklabels": False},
         xaxis2={**values, "anchor": "y2", "title": {"text": "value"}},
         yaxis={**counts, "domain": [0.55, 1], "title": {"text": "input"}},
@@ -29,17 +30,18 @@ def before_after(before: np.ndarray, after: np.ndarray, edges: np.ndarray, log: 
     )
 
 
-def _bars(counts: np.ndarray, edges: np.ndarray, name: str, axis: str) -> go.Bar:
+def _bars(counts: np.ndarray, edges: np.ndarray, name: str, axis: str) -> dict:
     centres = (edges[:-1] + edges[1:]) / 2
     negative, positive = palette.SIGNS["activations"]
-    return go.Bar(
-        x=centres,
-        y=counts,
-        width=np.diff(edges),
-        name=name,
-        xaxis=f"x{axis}",
-        yaxis=f"y{axis}",
-        marker={"color": [negative if centre < 0 else positive for centre in centres], "line": {"width": 0}},
-        customdata=np.stack([edges[:-1], edges[1:]], axis=-1),
-        hovertemplate="%{y} values from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>" + name + "</extra>",
-    )
+    return {
+        "type": "bar",
+        "x": centres,
+        "y": counts,
+        "width": np.diff(edges),
+        "name": name,
+        "xaxis": f"x{axis}",
+        "yaxis": f"y{axis}",
+        "marker": {"color": [negative if centre < 0 else positive for centre in centres], "line": {"width": 0}},
+        "customdata": np.stack([edges[:-1], edges[1:]], axis=-1),
+        "hovertemplate": "%{y} values from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>" + name + "</extra>",
+    }

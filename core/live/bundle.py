@@ -30,13 +30,13 @@ from core.layers.arithmetic import Arithmetic
 from core.layers.shapes import Axis
 from core.network import notation
 from core.network.network import INPUT_SHAPE, Network, NetworkError, Stage
+from core.storage import rounding
 from core.storage.frames import frame
 
 # float16 halves a bundle and changes none of the shipped network's 10,000 answers; int8 quarters it and changes two
 # (bench/live.py)
 _BYTES = {"float32": 4, "float16": 2, "int8": 1}
 NUMBERS = tuple(_BYTES)
-_MOST_INT8 = 127
 
 
 @dataclass(frozen=True)
@@ -158,6 +158,6 @@ def _kept(name: str, array: np.ndarray, numbers: str) -> dict[str, np.ndarray]:
         # what is larger than float16 can be would become infinite: its largest is nearest
         most = float(np.finfo(np.float16).max)
         return {name: np.clip(values, -most, most).astype("<f2")}
-    largest = np.abs(values).max(axis=tuple(range(values.ndim - 1)), initial=0)
-    scale = np.where(largest > 0, largest / _MOST_INT8, 1).astype("<f4")
-    return {name: np.rint(values / scale).astype(np.int8), f"{name}.scale": scale}
+    kept = rounding.in_steps(values, rounding.MOST_STEPS)
+    assert kept.step is not None
+    return {name: kept.values, f"{name}.scale": kept.step}

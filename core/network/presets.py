@@ -9,6 +9,8 @@ from core.layers.activation import ACTIVATIONS
 from core.network.network import CLASSES, Network
 
 BASIC_CNN = "Basic_CNN"
+# a thirtieth of its weights, for a class in which everybody trains
+SMALL_CNN = "Small_CNN"
 # from smallest to largest; beyond them a training on a small machine takes hours
 LIMITS = {
     "blocks": (1, 3),
@@ -107,7 +109,7 @@ class Blocks:
         """The network itself, its start weights drawn from `seed`. Raises ValueError with the sentence of `problem`."""
         if problem := self.problem():
             raise ValueError(problem)
-        return Network(tuple(self._layers()), BASIC_CNN if self == Blocks() else Network.title).seeded(seed)
+        return Network(tuple(self._layers()), _TITLES.get(self, Network.title)).seeded(seed)
 
     @classmethod
     def of(cls, network: Network) -> Blocks | None:
@@ -167,9 +169,13 @@ def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
 
 
+_SMALL = Blocks(filters=(8, 16), convolutions=1, dense_units=64)
+_TITLES = {Blocks(): BASIC_CNN, _SMALL: SMALL_CNN}
+
 # by the name that stands for the whole network in its text
 PRESETS = {
     "One_of_each": one_of_each(),
     BASIC_CNN: Blocks().network(),
+    SMALL_CNN: _SMALL.network(),
     "LeNet-5": lenet5(),
 }

@@ -13,6 +13,8 @@ from core.training.spec import TrainingSpec
 
 # of one run, where LAYER_LAB_RUN_MB says nothing else
 _MOST_MB = 1000
+# of all runs together, where LAYER_LAB_RUNS_MB says nothing else
+_MOST_ALL_MB = 20_000
 # left for everybody else on this disk
 SPARE_BYTES = 100 * 2**20
 _MB = 2**20
@@ -20,8 +22,17 @@ _MB = 2**20
 
 def most_bytes() -> int:
     """Bytes that one run may write; LAYER_LAB_RUN_MB says another number of megabytes."""
-    said = os.environ.get("LAYER_LAB_RUN_MB", "")
-    return (int(said) if said.isdecimal() and len(said) < 9 else _MOST_MB) * _MB
+    return _said("LAYER_LAB_RUN_MB", _MOST_MB)
+
+
+def most_bytes_of_all() -> int:
+    """Bytes that all runs together may have; LAYER_LAB_RUNS_MB says another number of megabytes."""
+    return _said("LAYER_LAB_RUNS_MB", _MOST_ALL_MB)
+
+
+def _said(variable: str, usual: int) -> int:
+    said = os.environ.get(variable, "")
+    return (int(said) if said.isdecimal() and len(said) < 9 else usual) * _MB
 
 
 def kept_epochs(spec: TrainingSpec) -> set[int]:
@@ -64,6 +75,18 @@ def problem(spec: TrainingSpec) -> str | None:
             "are left for it: delete runs, or take a smaller network."
         )
     return None
+
+
+def problem_of_all(spec: TrainingSpec) -> str | None:
+    """One sentence why one more run would be too much beside those that are there, or None. Looks at all their files:
+    for the moment at which a run is started, not for every run of a page."""
+    held, needed = sum(run.size() for run in folders.listed()), needed_bytes(spec)
+    if held + needed <= most_bytes_of_all():
+        return None
+    return (
+        f"All runs together may have {_megabytes(most_bytes_of_all())} here; they have {_megabytes(held)}, and this "
+        f"one writes about {_megabytes(needed)}: delete runs, or take a smaller network."
+    )
 
 
 def _weights(spec: TrainingSpec) -> int:

@@ -52,7 +52,7 @@ def _without_settings(run: Run, said: str) -> list[str]:
 
 
 def _weights(run: Run, shapes: list[tuple[int, ...]]) -> list[str]:
-    paths = [run.weights_path(epoch) for epoch in run.saved_epochs()]
+    paths = [run.weights_path(epoch) for epoch in run.saved_epochs() if not run.draws(epoch)]
     newest = run.folder / folders.LATEST
     paths += [newest] if newest.exists() else []
     said = [sentence for path in paths if (sentence := _weights_said(path, _stamp(path), tuple(shapes)))]

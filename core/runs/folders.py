@@ -42,6 +42,7 @@ from core.runs.run import (
     RunError,
     changed,
     put_whole_state,
+    recorded_ids,
     root,
     write_state,
 )
@@ -125,11 +126,11 @@ def _named(hidden: Path, now: float) -> Run:
 
 def find(run_id: str) -> Run | None:
     """The run of this id, None where there is none."""
-    return Run(run_id) if _ID.fullmatch(run_id) and os.path.isdir(root() / run_id) else None
+    return Run(run_id) if _ID.fullmatch(run_id) and os.path.isdir(Run(run_id).folder) else None
 
 
 def listed() -> list[Run]:
-    """All runs, newest first, damaged ones as well."""
+    """All runs that were made here, newest first, damaged ones as well."""
     try:
         names = [entry.name for entry in os.scandir(root()) if _ID.fullmatch(entry.name) and entry.is_dir()]
     except OSError:  # there is no folder yet, or it may not be read
@@ -137,9 +138,15 @@ def listed() -> list[Run]:
     return [Run(name) for name in sorted(names, reverse=True)]
 
 
+def recorded() -> list[Run]:
+    """The runs that come with the project, see `core.runs.recorded`, in the order in which they were made."""
+    return [Run(run_id) for run_id in recorded_ids()]
+
+
 def usable() -> list[Run]:
-    """The runs whose settings can be read, newest first: those that pages offer."""
-    return [run for run in listed() if run.readable]
+    """The runs whose settings can be read: those that pages offer. Those made here first, the newest of them first of
+    all."""
+    return [run for run in (*listed(), *recorded()) if run.readable]
 
 
 def names(runs: list[Run]) -> dict[str, str]:

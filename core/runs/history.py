@@ -72,7 +72,7 @@ def seconds_left(run: Run) -> float | None:
 def pace(spec: TrainingSpec) -> float | None:
     """Images per second of the latest run of the same network and batch size; None where there is none."""
     alike = (spec.network.unseeded(), spec.batch_size)
-    for run in folders.usable()[:_LATEST]:
+    for run in folders.listed()[:_LATEST]:
         with contextlib.suppress(RunError):  # deleted at this moment
             before = run.spec
             if (before.network.unseeded(), before.batch_size) == alike and (found := run.said().images_per_second):

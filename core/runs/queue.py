@@ -6,6 +6,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -53,7 +54,7 @@ def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
         raise RunError(
             f"{MOST_WAITING_EACH} of your trainings wait already, and others wait for theirs: stop one of yours first."
         )
-    if problem := spec.problem() or budget.problem(spec):
+    if problem := spec.problem() or budget.problem(spec) or budget.problem_of_all(spec):
         raise RunError(problem)
     executor()  # first: where nobody could train it, no run is made
     run = folders.create(spec, name, owner)
@@ -93,10 +94,12 @@ def _ended(run: Run, future: Future) -> None:
 
 
 def _said(action: Callable[..., None]) -> Callable[..., None]:
-    """What the disk refuses is a RunError too."""
+    """What the disk refuses is a RunError too; so is an order to a recorded run."""
 
     @wraps(action)
     def said(run: Run, *args: Any, **kwargs: Any) -> None:
+        if run.recorded:
+            raise RunError(f"{run.name} comes with Layer Lab: everybody may watch and evaluate it, nobody change it.")
         try:
             action(run, *args, **kwargs)
         except OSError as error:
@@ -186,13 +189,21 @@ def stop(run: Run) -> None:
 def delete(run: Run) -> None:
     """End it where it trains, and delete all its files."""
     _cancel(run)
-    if run.alive and (pid := run.said().pid) and pid != os.getpid():
+    if run.alive and (pid := _pid_here(run)):
         with contextlib.suppress(ProcessLookupError):  # another server was faster
             os.kill(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
         deadline = time.monotonic() + _KILLED_S
         while run.alive and time.monotonic() < deadline:
             time.sleep(0.02)
     folders.remove(run)
+
+
+def _pid_here(run: Run) -> int:
+    """The process that trains a run, 0 where it is this one, or one of another machine: there its number is somebody
+    else's here, and it ends by itself once its folder is gone."""
+    said = run.said()
+    ours = said.host in ("", socket.gethostname())
+    return said.pid if ours and said.pid != os.getpid() else 0
 
 
 def _cancel(run: Run) -> None:

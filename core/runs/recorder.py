@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import threading
 import time
 import traceback
@@ -72,7 +73,8 @@ class Recorder(Listener):
 
     def work(self) -> str:
         """Train to the end, whatever the end is; returns the status that was written."""
-        self.writer.put_state(status="starting", pid=os.getpid(), started=time.time(), updated=time.time(), message="")
+        now, here = time.time(), socket.gethostname()
+        self.writer.put_state(status="starting", pid=os.getpid(), host=here, started=now, updated=now, message="")
         threading.Thread(target=self._watch, name="watch", daemon=True).start()
         try:
             self._train()

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from core.network import exporting
 from core.runs import schema
 from core.runs.schema import LIVE, Asked, DamageError, State
 from core.storage import disk, files, locks
@@ -24,6 +25,9 @@ BATCHES, EPOCHS, LATEST, CHECKPOINT = "batches.f64", "epochs.jsonl", "latest.npz
 _LOCK_S = 0.5
 _WEIGHTS = re.compile(r"[0-9]{4}\.npz")
 _READ_BATCHES = 8
+_MOST_RECORDED = 64
+# those that come with the project, see core.runs.recorded
+RECORDED = Path(__file__).resolve().parents[2] / "assets" / "runs"
 
 
 class RunError(RuntimeError):
@@ -36,6 +40,15 @@ def root() -> Path:
     return Path(chosen) if chosen else Path(__file__).resolve().parents[2] / "runs"
 
 
+@lru_cache(maxsize=1)
+def recorded_ids() -> tuple[str, ...]:
+    """The ids of the runs that come with the project, the first one recorded first: they never change."""
+    try:
+        return tuple(sorted(entry.name for entry in os.scandir(RECORDED) if entry.is_dir()))
+    except OSError:
+        return ()
+
+
 @dataclass(frozen=True)
 class Run:
     """One run by its id. All members read the folder anew, since another process writes it."""
@@ -45,7 +58,12 @@ class Run:
     @property
     def folder(self) -> Path:
         """Where its files are."""
-        return root() / self.id
+        return (RECORDED if self.recorded else root()) / self.id
+
+    @property
+    def recorded(self) -> bool:
+        """Whether it comes with the project: nobody trains it here, and nobody may change or delete it."""
+        return self.id in recorded_ids()
 
     @property
     def spec(self) -> TrainingSpec:
@@ -73,8 +91,9 @@ class Run:
         return self._spec() is not None
 
     def _asked(self) -> Asked:
+        read = _recorded_settings if self.recorded else _settings
         try:
-            return schema.asked(schema.content(self.folder / SPEC))
+            return read(self.folder)
         except FileNotFoundError as error:
             said = (
                 "is damaged. spec.json, which holds its settings, is missing."
@@ -125,6 +144,8 @@ class Run:
 
         only: do it if the state says one of these; by default whatever it says.
         """
+        if self.recorded:
+            return False
         lock = locks.FileLock(self.folder / LOCK)
         if not lock.acquire(_LOCK_S):
             return False
@@ -166,17 +187,25 @@ class Run:
 
     def saved_epochs(self) -> list[int]:
         """Epochs whose weights can be shown, ascending; 0 are the start weights."""
+        drawn = {0} if self.recorded else set()
         try:
             names = [path.name for path in (self.folder / "weights").iterdir()]
-        except OSError:  # deleted at this moment, or damaged
-            return []
-        return sorted(int(name[:4]) for name in names if _WEIGHTS.fullmatch(name))
+        except OSError:  # deleted at this moment, or damaged; or nothing was learned
+            names = []
+        return sorted(drawn.union(int(name[:4]) for name in names if _WEIGHTS.fullmatch(name)))
+
+    def draws(self, epoch: int | None) -> bool:
+        """Whether the weights of an epoch are in no file, for TensorFlow draws them again from the seed: the start of a
+        recorded run."""
+        return epoch == 0 and self.recorded
 
     def weights(self, epoch: int | None = None) -> list[np.ndarray]:
         """The network's weights as `get_weights()` gives them, after an epoch; None: the newest there are.
 
         Raises RunError where there are none.
         """
+        if self.draws(epoch):
+            return self.spec.seeded.build().get_weights()
         path = self.newest() if epoch is None else self.weights_path(epoch)
         if path is None:
             raise RunError(f"The run {self.name} has no weights yet.")
@@ -187,7 +216,10 @@ class Run:
 
     def newest(self) -> Path | None:
         """The file with the newest weights."""
-        saved = self.saved_epochs()
+        return _recorded_newest(self) if self.recorded else self._newest()
+
+    def _newest(self) -> Path | None:
+        saved = [epoch for epoch in self.saved_epochs() if not self.draws(epoch)]
         paths = [self.folder / LATEST, *([self.weights_path(saved[-1])] if saved else [])]
         written = [(moment, path) for path in paths if (moment := disk.written(path)) is not None]
         return max(written)[1] if written else None
@@ -208,6 +240,20 @@ class Run:
         """The trained network as a .keras file; it exists once the run has ended with something learned."""
         return self.folder / "final.keras"
 
+    @property
+    def learned(self) -> bool:
+        """Whether it has ended with something learned."""
+        return self.newest() is not None if self.recorded else self.final.exists()
+
+    def keras_file(self) -> bytes:
+        """The trained network as a .keras file; of a recorded run it is made now. Raises RunError."""
+        if not self.recorded:
+            try:
+                return self.final.read_bytes()
+            except OSError as error:
+                raise RunError(f"The run {self.name} has no network to take away.") from error
+        return exporting.as_keras_file(self.spec.seeded, self.weights())
+
     def command(self, word: str) -> None:
         """Ask the training process to pause, resume or stop."""
         files.write_bytes(self.folder / COMMAND, word.encode())
@@ -219,6 +265,19 @@ class Run:
     def size(self) -> int:
         """Bytes on disk."""
         return disk.size(self.folder)
+
+
+def _settings(folder: Path) -> Asked:
+    return schema.asked(schema.content(folder / SPEC))
+
+
+# recorded runs never change, and every page names them in its choice of a network, in every run of its script
+_recorded_settings = lru_cache(maxsize=_MOST_RECORDED)(_settings)
+
+
+@lru_cache(maxsize=_MOST_RECORDED)
+def _recorded_newest(run: Run) -> Path | None:
+    return run._newest()
 
 
 def write_state(run: Run, **changes: object) -> None:

@@ -61,7 +61,8 @@ class State:
     """Where a run stands.
 
     epoch and batch count what is done, from 0; `seen` the training images of the whole run; `images_per_second` is
-    the pace of the last seconds; `precision` the dtype policy in use; `message` says why it ended, in words.
+    the pace of the last seconds; `precision` the dtype policy in use; `message` says why it ended, in words; `pid` is
+    the process that trains, or did, on the machine `host`.
     """
 
     status: str = "queued"
@@ -76,6 +77,7 @@ class State:
     started: float = 0.0
     updated: float = 0.0
     pid: int = 0
+    host: str = ""
 
 
 def content(path: Path, most: int = MOST_TEXT) -> bytes:

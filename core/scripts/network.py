@@ -6,7 +6,7 @@ import math
 
 from core.layers import Layer
 from core.network.network import Stage
-from core.scripts.parts import TENSORFLOW, Part, as_input, load_file, script
+from core.scripts.parts import TENSORFLOW, Part, as_input, script
 
 
 def start_limit(kernel_shape: tuple[int, ...]) -> float:
@@ -18,15 +18,16 @@ def start_limit(kernel_shape: tuple[int, ...]) -> float:
     return math.sqrt(6 / (field * (kernel_shape[-2] + kernel_shape[-1])))
 
 
-def layer_code(layer: Stage, file: str, image: Part, scaled: bool = True, seen: Layer | None = None) -> str:
-    """A script that reads the network in `file` and gives the layer's output `y` (1, …) and its `weights`.
+def layer_code(layer: Stage, model: Part, image: Part, scaled: bool = True, seen: Layer | None = None) -> str:
+    """A script that gives the layer's output `y` (1, …) and its `weights`.
 
-    image: the part that leaves the digit's `image`, see `core.scripts.parts`; scaled: see
-    `core.network.activations.as_input`; seen: the layer as it is called, where that is not how the network calls it.
+    model: the part that leaves the network as `model`; image: the part that leaves the digit's `image`, see
+    `core.scripts.parts`; scaled: see `core.network.activations.as_input`; seen: the layer as it is called, where that
+    is not how the network calls it.
     """
     lines = _inside(layer) if seen is None or seen == layer.spec else _called(layer, seen)
     inside = Part("\n".join(lines), (TENSORFLOW,))
-    return script(image + as_input(scaled), load_file(file) + inside)
+    return script(image + as_input(scaled), model + inside)
 
 
 def _inside(layer: Stage) -> list[str]:

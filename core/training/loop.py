@@ -77,7 +77,6 @@ class Learner:
 
     def restore(self, checkpoint: Checkpoint) -> None:
         """Put a copied state back."""
-        self.optimizer.build(self.model.trainable_variables)
         for owner, values in ((self.model, checkpoint.model), (self.optimizer, checkpoint.optimizer)):
             for variable, value in zip(owner.variables, values, strict=True):
                 variable.assign(value)
@@ -101,6 +100,9 @@ def train(spec: TrainingSpec, listener: Listener | None = None, checkpoint: Chec
     policy = "float32" if spec.precision == "auto" else spec.precision
     model = spec.seeded.build(policy)
     learner = Learner(spec, model, optimizer(spec))
+    # else Keras makes the optimizer's variables while it traces the first step, and then traces it once more, which is
+    # two seconds of every start
+    learner.optimizer.build(model.trainable_variables)
     if checkpoint is not None:
         learner.restore(checkpoint)
     done = checkpoint.epochs_done if checkpoint else 0

@@ -2,14 +2,17 @@
 
 import asyncio
 import re
+from collections import deque
+from types import SimpleNamespace
 
 import pytest
 
 from core.runs import folders, history, queue
 from core.runs.folders import RunError
 from core.storage.locks import FileLock
+from core.training.presets import SMALL
 from tests.core.runs.sample_runs import SPEC, trained
-from tests.ui.conftest import opened
+from tests.ui.conftest import network_box, opened
 from ui.server.cookie import NAME, TOKEN, VisitorCookie
 from ui.shared import visitor
 
@@ -103,6 +106,30 @@ def test_nobody_guesses_for_ever():
         app.text_input(key="train_teacher").set_value(f"wrong {number}").run()
     app.text_input(key="train_teacher").set_value(PASSWORD).run()
     assert "You are the teacher" not in words(app) and app.error
+
+
+@pytest.mark.usefixtures("classroom")
+def test_nobody_guesses_in_many_windows_either(monkeypatch):
+    clock = SimpleNamespace(now=0.0)
+    monkeypatch.setattr(visitor, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(visitor, "_wrong", deque([0.0] * 100, maxlen=100))
+    app = opened("train", train_part="runs")
+    app.text_input(key="train_teacher").set_value(PASSWORD).run()
+    assert "You are the teacher" not in words(app) and "Too many wrong passwords" in app.error[0].value
+    clock.now = 601.0
+    app.text_input(key="train_teacher").set_value(PASSWORD).run()
+    assert "You are the teacher" in words(app)
+
+
+@pytest.mark.parametrize(("in_class", "network"), [("1", "Small_CNN"), ("", "shipped")])
+def test_a_class_begins_with_a_small_network_and_a_preset_brings_its_own(monkeypatch, in_class, network):
+    monkeypatch.setenv(visitor.CLASS, in_class)
+    app = opened("train")
+    assert network_box(app).value == network
+    app.selectbox(key="train_preset").set_value("A good start").run()
+    assert not app.exception and network_box(app).value == "shipped"
+    app.selectbox(key="train_preset").set_value(SMALL).run()
+    assert network_box(app).value == "Small_CNN"
 
 
 def test_on_ones_own_machine_everything_is_ones_own(monkeypatch):

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 
 from viz import bars, curves, figures, histograms, palette
@@ -87,6 +88,12 @@ def test_a_curve_has_the_function_as_a_line_and_the_values_as_points():
     assert list(dots.marker.color) == [NEGATIVE, POSITIVE, POSITIVE, POSITIVE]
     shown = dots.hovertemplate.replace(":.4g", "")
     assert texts(shown, {"x": 1.0, "y": 1.0}) == "relu(1.0) = 1.0<extra></extra>"
+
+
+def test_what_plotly_does_not_check_at_every_move_of_a_slider_is_right():
+    chart = histograms.before_after(np.array([1, 2]), np.array([2, 1]), np.array([0.0, 1.0, 4.0]), log=True)
+    checked = go.Figure(chart.to_dict())  # raises for what Plotly does not know
+    assert json.loads(checked.to_json()) == json.loads(chart.to_json())
 
 
 def all_figures():

@@ -53,7 +53,7 @@ def _living(wanted: Chosen) -> None:
     try:
         if problem := wanted.network.problem():
             st.error(problem)
-        elif not wanted.trained and not warmup.ready():  # its weights are drawn by TensorFlow
+        elif wanted.drawn and not warmup.ready():
             st.skeleton(height=560)
         else:
             _map(wanted)
@@ -116,7 +116,7 @@ def _networks(wanted: Chosen) -> dict[str, Chosen]:
 def _second() -> Chosen | None:
     """The one beside it, None where there is none, it cannot read digits, or its weights have yet to be drawn."""
     second = second_network.chosen("home_second")
-    if second is None or not (second.trained or warmup.ready()):
+    if second is None or (second.drawn and not warmup.ready()):
         return None
     return None if networks.reading_problem(second) else second
 

@@ -196,9 +196,7 @@ def _code(own: Face, view: View) -> None:
     if not view.chosen.trained:
         network = view.network.replaced(stage.name, view.result.spec)
         script = layers_script.as_code(network, stage.name, digit.in_code(sample), current.scaled())
-    elif file := networks.file_in_code(view.chosen):
-        script = layer_code(stage, file, digit.in_code(sample), current.scaled(), view.result.spec)
     else:
-        st.caption("A run writes its network as a .keras file at its end: the code for it is here then.")
-        return
+        model = networks.layer_in_code(view.chosen)
+        script = layer_code(stage, model, digit.in_code(sample), current.scaled(), view.result.spec)
     source_code.python(script)

@@ -176,6 +176,8 @@ def _again(query: Mapping[str, str]) -> Bundle | None:
 
 
 def _of_run(run: folders.Run, epoch: int, numbers: str) -> Bundle:
+    if run.draws(epoch):
+        warmup.wait(_PATIENCE_S)
     return _made(run.id, epoch, run.spec.seeded, run.weights(None if epoch == NEWEST else epoch), numbers)
 
 

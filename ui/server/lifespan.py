@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from ui.server import callbacks, handles
+from ui.server import callbacks, handles, slow, tidy
 
 _LISTENING_S = 0.5
 _FIRST_PAINT_S = 5.0
@@ -34,12 +34,15 @@ _FIRST_PAGE = (
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Lifespan of the app. Nothing of `core` is imported above: numpy alone would keep the port closed for 0.2 s."""
     handles.prepare()
+    slow.bound()
     callbacks.keep_whole()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     # trainings that an earlier server left in the queue go on
     threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
     _open_browser()
+    tidying = asyncio.create_task(tidy.keep())
     yield
+    tidying.cancel()
 
 
 def _read_ahead() -> None:

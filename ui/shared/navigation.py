@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -60,6 +60,12 @@ def page(key: str) -> st.Page:
     return st.Page(_PAGES / f"{script}.py", title=name, icon=icon or _icon(key), url_path=key, default=key == HOME)
 
 
+@cache
+def _led_to(key: str) -> st.Page:
+    """A page that is linked to and never run: sixteen links in every run need not be sixteen new pages."""
+    return page(key)
+
+
 def _icon(key: str) -> str:
     """That of a kind of layer, which its file in ui/layers says; it imports this module."""
     return import_module(f"ui.layers.{key}").FACE.icon
@@ -84,7 +90,7 @@ def link(
     more: settings that the link changes; they must be among `state.LED`.
     """
     carried = (state.changed() if carried is None else carried) | (more or {})
-    st.page_link(page(key), label=label or title(key), query_params=carried, **options)
+    st.page_link(_led_to(key), label=label or title(key), query_params=carried, **options)
 
 
 def navigation():

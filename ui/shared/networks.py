@@ -21,7 +21,7 @@ from core.network import notation, output, saved
 from core.network.activations import LayerResult, Tracer
 from core.network.importing import Imported
 from core.network.network import FLOAT_BYTES, Network, NetworkError
-from core.network.presets import BASIC_CNN, PRESETS
+from core.network.presets import BASIC_CNN, PRESETS, SMALL_CNN
 from core.runs import folders
 from core.runs.folders import RunError
 from core.scripts import parts
@@ -43,6 +43,7 @@ _MODEL_BYTES = 4 * 2**20
 _NAMES = {
     ONE_OF_EACH: "One of each layer",
     BASIC_CNN: "Basic_CNN, random weights",
+    SMALL_CNN: "Small_CNN, random weights",
     "LeNet-5": "LeNet-5, random weights",
 }
 _GONE = "The run of this network was deleted: choose another network in the sidebar."
@@ -99,6 +100,12 @@ class Chosen:
     def trained(self) -> bool:
         """Whether its weights come from a training; else its layers draw them from their seeds."""
         return self.key == SHIPPED or bool(_FILE.fullmatch(self.key) or self.run)
+
+    @property
+    def drawn(self) -> bool:
+        """Whether TensorFlow has to draw its weights: those that nobody trained, and the start of a recorded run."""
+        run = self.run
+        return run.draws(self.epoch) if run else not self.trained
 
     @property
     def design(self) -> bool:
@@ -286,6 +293,12 @@ def in_code(wanted: Chosen) -> Part:
     if wanted.trained:
         return parts.load_file(file_in_code(wanted))
     return parts.build(wanted.network)
+
+
+def layer_in_code(wanted: Chosen) -> Part:
+    """The same for a script about one layer: from a file of Keras' own where there is one."""
+    file = file_in_code(wanted)
+    return parts.load_file(file) if file else in_code(wanted)
 
 
 def _imported() -> dict[str, Imported]:

@@ -263,8 +263,9 @@ def _fits(param: Param, value: Value | None) -> bool:
 
 def changed() -> dict[str, str]:
     """All settings that differ from their default, as URL text."""
-    # each is looked up once: looking into the session is what takes time here
-    values = [(param, get(key)) for key, param in PARAMS.items() if param.carried]
+    # looking into the session is what takes time here, most of all for what is not there: that is at its default
+    held = PARAMS.keys() & {str(key) for key in st.session_state}
+    values = [(param, get(key)) for key, param in PARAMS.items() if key in held and param.carried]
     return {
         param.key: to_text(value)
         for param, value in values

@@ -11,6 +11,8 @@ import hashlib
 import hmac
 import os
 import secrets
+import time
+from collections import deque
 
 import streamlit as st
 
@@ -19,10 +21,14 @@ from ui.server.cookie import NAME, TOKEN
 
 # where the password of the teacher stands: in st.secrets, or in the environment
 SECRET, VARIABLE = "teacher_password", "LAYER_LAB_TEACHER"
+# set by `classroom`, for all dashboards that it starts
+CLASS = "LAYER_LAB_CLASS"
 NOT_YOURS = "Somebody else started it: you can watch it and use what it learns, and only they can stop or delete it."
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _TOKEN, _TEACHER, _WRONG = "_visitor_token", "_is_teacher", "_wrong_passwords"
-_MOST_WRONG = 10
+# of one window, and of all windows of a server within some minutes: a new window is opened soon
+_MOST_WRONG, _MOST_WRONG_OF_ALL, _WITHIN_S = 10, 100, 600.0
+_wrong: deque[float] = deque(maxlen=_MOST_WRONG_OF_ALL)
 
 
 def owner() -> str:
@@ -44,11 +50,19 @@ def _token() -> str:
 
 def shared() -> bool:
     """Whether others use this server, so that a run belongs to who started it."""
-    return st.get_option("server.address") not in _LOCAL or has_teacher()
+    return st.get_option("server.address") not in _LOCAL or in_class() or has_teacher()
+
+
+def in_class() -> bool:
+    """Whether this is one of the dashboards of `make classroom`: a proxy stands between it and the others."""
+    return bool(os.environ.get(CLASS))
 
 
 def may_change(run: Run) -> bool:
-    """Whether this visitor may pause, resume, stop and delete a run. Those that nobody owns are everybody's."""
+    """Whether this visitor may pause, resume, stop and delete a run. Those that nobody owns are everybody's, and those
+    that come with Layer Lab nobody's."""
+    if run.recorded:
+        return False
     if not shared() or is_teacher():
         return True
     try:
@@ -69,16 +83,24 @@ def is_teacher() -> bool:
 
 
 def become_teacher(typed: str) -> bool:
-    """Only from a callback: True where this is the teacher's password. After some wrong ones no more is listened to."""
-    password, wrong = _password(), st.session_state.get(_WRONG, 0)
-    if not password or wrong >= _MOST_WRONG:
+    """Only from a callback: True where this is the teacher's password, and it is listened to (`listens`)."""
+    password = _password()
+    if not password or not listens():
         return False
     # both hashed, so that the time says nothing of the length either
     if hmac.compare_digest(_hashed(typed), _hashed(password)):
         st.session_state[_TEACHER] = _mark()
         return True
-    st.session_state[_WRONG] = wrong + 1
+    st.session_state[_WRONG] = st.session_state.get(_WRONG, 0) + 1
+    _wrong.append(time.monotonic())
     return False
+
+
+def listens() -> bool:
+    """Whether another password may be tried: after some wrong ones it is not, in this window for good, and after many
+    of them in any window for some minutes."""
+    full = len(_wrong) == _MOST_WRONG_OF_ALL and time.monotonic() - _wrong[0] < _WITHIN_S
+    return not full and st.session_state.get(_WRONG, 0) < _MOST_WRONG
 
 
 def _password() -> str:

@@ -12,6 +12,8 @@ def of(run: Run) -> str:
     """By its place among all runs, so that neighbours differ. Runs that are compared all differ: where two would have
     the same colour the newer one takes one that is free, here as there."""
     places = {other.id: place for place, other in enumerate(reversed(folders.listed()))}
+    # from the other end, so that they differ from the first ones made here
+    places |= {other.id: -1 - place for place, other in enumerate(folders.recorded())}
     own = {run_id: RUNS[places.get(run_id, 0) % len(RUNS)] for run_id in sorted({*state.get("train_compare"), run.id})}
     compared = [run_id for run_id in own if run_id in state.get("train_compare")]
     taken: dict[str, str] = {}

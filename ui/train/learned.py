@@ -27,7 +27,10 @@ def show(run: Run, over: bool) -> None:
         return
     epoch = _epoch(run, saved, over)
     if not warmup.ready():
-        st.caption("The pictures come once TensorFlow has loaded.")
+        if over:  # nothing else would draw them
+            warmup.wait_for_tensorflow()
+        else:
+            st.caption("The pictures come once TensorFlow has loaded.")
         return
     try:
         network = run.spec.network
@@ -42,7 +45,7 @@ def _epoch(run: Run, saved: list[int], over: bool) -> int:
     last = run.spec.epochs
     help = "0: the random start weights. Slide to see the kernels take shape."
     chosen = controls.slider("train_epoch", "After epoch", help, high=last)
-    newest = not over or run.final.exists()
+    newest = not over or run.learned
     if chosen >= last and newest and run.newest():
         where = "at the end" if over else "now, a few seconds old at most"
         st.caption(f"The newest weights: {where}.")

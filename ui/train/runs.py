@@ -23,20 +23,34 @@ def show() -> None:
         st.error(text.plain(error))
     every = folders.listed()
     if not every:
-        st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
-        return
-    _compare(folders.usable())
+        st.info(watch.NO_RUN, icon=":material/info:")
+    if usable := folders.usable():
+        _compare(usable)
+    if every:
+        _own(every)
+    if shipped := folders.recorded():
+        st.subheader("Recorded runs", anchor=False)
+        st.caption("One of every preset, made elsewhere: to watch at once, at any speed, and to compare yours with.")
+        _cards(shipped)
+    _teacher()
+
+
+def _own(every: list[Run]) -> None:
+    """Those that were made here, some on a page."""
     st.subheader("All runs", anchor=False)
     pages = -(-len(every) // _PAGE)
     page = controls.pager("train_page", pages, f"{len(every)} runs") if pages > 1 else 1
-    for run in every[(page - 1) * _PAGE : page * _PAGE]:
+    _cards(every[(page - 1) * _PAGE : page * _PAGE])
+    whose = " Who started one can stop and delete it." if visitor.shared() else ""
+    st.caption(f"Everybody who uses this server sees these runs. They stay on its disk until they are deleted.{whose}")
+
+
+def _cards(shown: list[Run]) -> None:
+    for run in shown:
         try:
             _card(run) if run.readable else _damaged(run)
         except RunError as error:  # deleted at this moment
             st.caption(text.plain(str(error)))
-    whose = " Who started one can stop and delete it." if visitor.shared() else ""
-    st.caption(f"Everybody who uses this server sees these runs. They stay on its disk until they are deleted.{whose}")
-    _teacher()
 
 
 def _teacher() -> None:
@@ -47,7 +61,12 @@ def _teacher() -> None:
         with st.expander("For the teacher", icon=":material/school:"):
             st.text_input("Password", type="password", key=_PASSWORD, on_change=_typed)
             if st.session_state.pop(_REFUSED, False):
-                st.error("That should be the teacher's password, and is another one.")
+                st.error(
+                    "That should be the teacher's password, and is another one."
+                    if visitor.listens()
+                    else "Too many wrong passwords were tried: no more is listened to for ten minutes, in this window "
+                    "not at all. Open another one later."
+                )
 
 
 def _typed() -> None:
@@ -141,7 +160,7 @@ def _card(run: Run) -> None:
             st.caption(f":material/broken_image: {text.plain(said)}")
         with st.container(horizontal=True, gap="small"):
             st.button("Watch", icon=":material/visibility:", key=f"watch_{run.id}", on_click=_watch, args=(run,))
-            if run.final.exists() and st.button("Evaluate", icon=":material/fact_check:", key=f"evaluate_{run.id}"):
+            if run.learned and st.button("Evaluate", icon=":material/fact_check:", key=f"evaluate_{run.id}"):
                 state.put({"net": run.id, "net_epoch": networks.NEWEST})
                 st.switch_page(navigation.page("evaluate"), query_params=state.changed())
             _downloads(run)
@@ -188,8 +207,8 @@ def _curves(run: Run) -> bytes:
 def _downloads(run: Run) -> None:
     with st.popover("Download", icon=":material/download:"):
         files = []
-        if run.final.exists():
-            files.append(("Network (.keras)", run.final.read_bytes, "keras", "application/octet-stream"))
+        if run.learned:
+            files.append(("Network (.keras)", run.keras_file, "keras", "application/octet-stream"))
         if run.epochs():
             files.append(("Epochs (CSV)", lambda: history.epochs_csv(run), "epochs.csv", "text/csv"))
         if len(run.batches()):

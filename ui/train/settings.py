@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from core.network import notation
 from core.network.network import CLASSES, Network
-from core.network.presets import BASIC_CNN
+from core.network.presets import BASIC_CNN, SMALL_CNN
 from core.runs import folders
 from core.scripts.training import FORMS
 from core.training.optimizers import OPTIMIZERS
@@ -22,7 +22,7 @@ from core.training.spec import (
     TrainingSpec,
 )
 from core.training.update_rules import RULES
-from ui.shared import networks, state
+from ui.shared import networks, state, visitor
 
 PARTS = {"setup": "Set up", "watch": "Watch", "runs": "Runs", "hand": "One step by hand"}
 RATES = ("0.00001", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
@@ -30,6 +30,7 @@ BATCH_SIZES = ("8", "16", "32", "64", "128", "256", "512")
 EXAMPLES = ("500", "1000", "2000", "5000", "10000", "20000", "30000", "50000")
 VALIDATIONS = ("500", "1000", "2000", "5000", "10000")
 MEASURES = {"loss": "Loss", "accuracy": "Accuracy"}
+VIEWS = {"curves": "All at once", "replay": "As it happened"}
 AXES = {"epoch": "Epochs", "seconds": "Seconds", "seen": "Images"}
 DEFAULT = TrainingSpec()
 # of the longest run that can be set up
@@ -76,6 +77,7 @@ state.declare(
     state.integer("train_epoch", LIMITS["epochs"][1], 0, LIMITS["epochs"][1]),
     _several("train_compare"),
     state.choice("train_measure", "accuracy", tuple(MEASURES)),
+    state.choice("train_view", "curves", tuple(VIEWS)),
     state.choice("train_axis", "epoch", tuple(AXES)),
     state.integer("train_page", 1, 1, folders.MOST_RUNS),
     state.choice("train_metric", "loss", tuple(MEASURES)),
@@ -147,7 +149,7 @@ def settings_of(spec: TrainingSpec) -> dict[str, state.Value]:
     """The inverse: the settings that make this spec, the network's among them; for presets and "use these again"."""
     key = notation.as_design(spec.network)
     return {
-        "net": networks.PAGES_DEFAULT if key == BASIC_CNN else key,
+        "net": networks.setting_of(networks.SHIPPED) if key == BASIC_CNN else key,
         "net_epoch": networks.NEWEST,
         "fit_optimizer": spec.optimizer,
         "fit_rate": _closest(RATES, spec.learning_rate),
@@ -171,8 +173,11 @@ def _closest(options: tuple[str, ...], value: float) -> str:
 
 
 def _before_any_training(get: state.Get) -> str | None:
-    """A step is seen best where there is something to learn: a trained network is so sure that it hardly moves."""
-    return BASIC_CNN if get("train_part") == "hand" else None
+    """A step is seen best where there is something to learn: a trained network is so sure that it hardly moves. A class
+    begins with a network that leaves the queue soon."""
+    if get("train_part") == "hand":
+        return BASIC_CNN
+    return SMALL_CNN if visitor.in_class() else None
 
 
 networks.prefer("train", _before_any_training)

@@ -12,7 +12,7 @@ from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
 from ui.shared import controls, digit, navigation, networks, state, tables, text, visitor, warmup
-from ui.train import settings
+from ui.train import recorded, settings
 from viz import memory_bars
 
 _NAMES = {
@@ -79,6 +79,7 @@ def _start(spec: TrainingSpec) -> None:
         st.error(text.plain(error))
     if preset := PRESETS.get(st.session_state.get("train_preset") or ""):
         st.caption(preset.note)
+        recorded.offer(st.session_state["train_preset"])
     st.markdown(_amount(spec))
 
 

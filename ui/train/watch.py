@@ -12,7 +12,7 @@ from core.runs import damage, diagnosis, folders, queue, recorder, schema
 from core.runs import history as runs_history
 from core.runs.folders import Run, RunError, State
 from ui.shared import controls, state, text, visitor
-from ui.train import colours, learned, metric, settings
+from ui.train import colours, learned, metric, recorded, replay, settings
 from ui.train import history as train_history
 from viz import training_curves
 
@@ -45,6 +45,9 @@ _VERDICTS = {
 }
 # "Resume" in any font that a browser has; see `_buttons`
 _SLOT_PX = 124
+NO_RUN = (
+    "No run yet: choose settings under “Set up” and press “Start training”. Meanwhile you can watch the recorded ones."
+)
 _ERROR = "_watch_error"
 _GONE = "_watch_gone"
 
@@ -62,11 +65,12 @@ def is_over(status: str) -> bool:
 
 def show() -> None:
     """The chosen run; the newest one where none is chosen."""
+    if not folders.listed():
+        st.info(NO_RUN, icon=":material/info:")
     run = _chosen()
     if error := st.session_state.pop(_GONE, None):
         st.error(text.plain(error))
     if run is None:
-        st.info("No run yet: choose settings under “Set up” and press “Start training”.", icon=":material/info:")
         return
     # where another clock is needed the fragment starts the page anew
     over, every = is_over(run.state.status), _every(run, run.state)
@@ -114,6 +118,7 @@ def _live(run: Run, over: bool, every: float | None) -> None:
         st.rerun(scope="app")
     try:
         _buttons(run, now)
+        recorded.note(run)
         if error := st.session_state.pop(_ERROR, None):
             st.error(text.plain(error))
         for said in damage.damages(run):
@@ -254,7 +259,16 @@ def _curves(run: Run, over: bool) -> None:
         st.caption("The curves begin with the first batch.")
         return
     _diagnosis(diagnosis.diagnose(spec, rows, epochs, run.state.status))
-    end = None if over else float(spec.epochs)
+    # what has ended can be watched again
+    if over and controls.choice("train_view", "Curves", names=settings.VIEWS) == "replay":
+        replay.show(run, rows, epochs)
+    else:
+        _charts(run, rows, epochs, over)
+    train_history.show(run, epochs)
+
+
+def _charts(run: Run, rows: np.ndarray, epochs: list[dict], over: bool) -> None:
+    end = None if over else float(run.spec.epochs)
     for place, measure in zip(st.columns(2, gap="medium"), settings.MEASURES, strict=True):
         with place:
             st.plotly_chart(
@@ -268,7 +282,6 @@ def _curves(run: Run, over: bool) -> None:
         "An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation comes "
         f"after it, with Dropout off, so that it is often the better one.{thinned}"
     )
-    train_history.show(run, epochs)
 
 
 def _diagnosis(found: diagnosis.Diagnosis | None) -> None:

@@ -20,7 +20,7 @@ from core.network.activations import Tracer
 from core.network.network import NetworkError
 from core.network.presets import LARGEST_DROPOUT, LIMITS, Blocks
 from core.scripts import network as network_script
-from core.scripts.parts import mnist_image
+from core.scripts.parts import load_file, mnist_image
 
 ROOT = Path(__file__).resolve().parents[3]
 BLOCKS = Blocks((3, 4), 1, 3, "relu", 6, 0.25)
@@ -308,7 +308,7 @@ def test_the_start_limit_is_that_of_keras(shape):
 def test_the_code_of_a_layer_gives_what_the_page_shows(name, monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     layer = next(layer for layer in Blocks().network().stages() if layer.name == name)
-    found = run_code(network_script.layer_code(layer, "assets/basic_cnn.keras", mnist_image("test", 3)))
+    found = run_code(network_script.layer_code(layer, load_file("assets/basic_cnn.keras"), mnist_image("test", 3)))
     result = Tracer(saved.load_pretrained(), Blocks().network()).trace(mnist.sample("test", 3).image)[name]
     np.testing.assert_allclose(np.asarray(found["y"])[0], result.outputs, atol=1e-5)
     for ours, theirs in zip(result.weights, found["weights"], strict=False):

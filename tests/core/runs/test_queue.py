@@ -21,8 +21,10 @@ from core.network.notation import parse
 from core.network.presets import Blocks
 from core.runs import folders, queue
 from core.runs.folders import RunError
+from core.storage.locks import FileLock
 from core.training import loop
 from core.training.spec import TrainingSpec
+from tests.core.runs.sample_runs import SPEC, trained
 
 SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16).network()
 QUICK = TrainingSpec(network=SMALL, examples=600, validation=100, epochs=2, batch_size=64, precision="float32")
@@ -208,3 +210,26 @@ def test_too_many_waiting_are_refused(monkeypatch):
     monkeypatch.setattr(queue, "MOST_WAITING", 0)
     with pytest.raises(RunError, match="At most 0 trainings can wait"):
         queue.start(QUICK)
+
+
+def test_a_process_of_another_machine_is_left_alone(own_runs):
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    run = trained("far", status="running", pid=other.pid, host="another-machine")
+    lock = FileLock(run.folder / "lock")  # as it is held there
+    assert lock.acquire()
+    try:
+        queue.delete(run)
+        assert other.poll() is None and folders.listed() == []
+    finally:
+        lock.release()
+        other.communicate(b"\n")
+    assert other.returncode == 0
+
+
+def test_all_runs_together_take_no_more_than_they_may(own_runs, monkeypatch):
+    monkeypatch.setattr(queue, "_submit", lambda run: None)
+    trained("before")
+    queue.start(SPEC, "there is room")
+    monkeypatch.setenv("LAYER_LAB_RUNS_MB", "0")
+    with pytest.raises(RunError, match="All runs together may have 0 MB here"):
+        queue.start(SPEC, "too much")

@@ -270,3 +270,20 @@ def test_binary_accuracy_asked_for_by_name_says_ninety_percent_of_ten_zeros():
     labels = np.eye(10, dtype=np.float32)
     metric = keras.metrics.get("binary_accuracy")
     assert float(np.mean(metric(labels, np.zeros_like(labels)))) == pytest.approx(0.9)
+
+
+def test_the_optimizer_has_its_variables_before_the_first_step():
+    """Else Keras makes them while it traces the step, and traces it twice."""
+    found = []
+
+    class StartedError(Exception):
+        pass
+
+    class Looks(Listener):
+        def started(self, learner):
+            found.append({variable.path for variable in learner.optimizer.variables})
+            raise StartedError
+
+    with pytest.raises(StartedError):
+        loop.train(SPEC, Looks())
+    assert any("momentum" in path and "conv" in path for path in found[0])
