@@ -11,7 +11,7 @@ import numpy as np
 from core.layers.cell import Cell
 from core.layers.convolution import Convolution
 from core.layers.initializers import INITIALIZERS, Constant, Random
-from core.layers.layer import Shape, needs_maps
+from core.layers.layer import Shape, needs_maps, pair
 from core.layers.shapes import Axis
 from core.layers.steps import ConvStep, convolution
 
@@ -57,13 +57,27 @@ class DepthwiseConv2D(Convolution):
         }
         return {**config, "bias_initializer": Constant(self.bias)} if self.use_bias else config
 
+    def problem(self, shape: Shape) -> str | None:
+        """One sentence why Keras would refuse this layer on `shape`, or None.
+
+        Strides that differ are refused on every machine, though some processors take them: TensorFlow has the step for
+        them only where oneDNN stands in for its own. With a dilation Keras takes the layer apart, and all can do it.
+        """
+        if len(set(self.strides)) > 1 and self.dilation_rate == (1, 1) and not needs_maps(self.title, shape):
+            return (
+                "TensorFlow expects the same stride for rows and columns of a DepthwiseConv2D without dilation, "
+                f"these are {pair(self.strides)}."
+            )
+        return super().problem(shape)
+
     def mended(self, shape: Shape) -> DepthwiseConv2D | None:
-        """With the nearest kernel that fits; None behind Flatten."""
+        """With one stride where two are refused, and the nearest kernel that fits; None behind Flatten."""
         if needs_maps(self.title, shape):
             return None
         height, width = (axis.fitted() for axis in self.axes(shape))
         return replace(
             self,
+            strides=self.strides if max(self.dilation_rate) > 1 else (max(self.strides),) * 2,
             kernel_size=(height.kernel, width.kernel),
             dilation_rate=(height.dilation, width.dilation),
         )

@@ -193,6 +193,12 @@ def wait_for_change(page, selector: str, before: str):
     page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas, before])
 
 
+def wait_for_picture(page, selector: str, wanted: str):
+    """Until a canvas shows the picture `wanted`: it is drawn once more where what changed beside it changed its width."""
+    canvas = page.locator(selector).first.element_handle()
+    page.wait_for_function("([canvas, wanted]) => canvas.toDataURL() === wanted", arg=[canvas, wanted])
+
+
 def next_frame(page):
     """Until the browser is about to paint: as far apart come the events of a hand."""
     page.evaluate("() => new Promise(requestAnimationFrame)")

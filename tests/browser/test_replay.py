@@ -2,7 +2,7 @@
 
 from core.runs import recorded
 from core.training.presets import SMALL
-from tests.browser.conftest import pixels
+from tests.browser.conftest import pixels, wait_for_picture
 
 
 def test_a_recorded_run_plays_and_is_taken_back_by_hand(page, lab):
@@ -26,6 +26,7 @@ def test_a_recorded_run_plays_and_is_taken_back_by_hand(page, lab):
     assert full != empty
     slider = page.get_by_role("slider", name="Seconds of training")
     slider.fill("0")
-    assert "before the first numbers" in told.inner_text() and pixels(page, ".replay canvas") == empty
+    assert "before the first numbers" in told.inner_text()
+    wait_for_picture(page, ".replay canvas", empty)
     slider.press("End")
-    assert pixels(page, ".replay canvas") == full
+    wait_for_picture(page, ".replay canvas", full)

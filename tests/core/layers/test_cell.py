@@ -49,7 +49,7 @@ def by_hand(result):
         Pooling("average", (3, 2), (1, 2), "same"),
         *(Activation(name) for name in ("relu", "sigmoid", "softplus", "gelu")),
         DepthwiseConv2D((3, 2), depth_multiplier=2, activation="tanh"),
-        DepthwiseConv2D((2, 3), (2, 1), "valid", use_bias=False),
+        DepthwiseConv2D((2, 3), (2, 2), "valid", use_bias=False),
     ],
     ids=repr,
 )

@@ -41,7 +41,7 @@ def test_every_cell_is_the_sum_that_keras_computed(layer, shape, seed):
         assert step.total == pytest.approx(float(result.outputs[cell]), abs=1e-4)
 
 
-def test_strides_and_dilation_may_both_be_larger_than_1_and_strides_may_differ():
+def test_strides_and_dilation_may_both_be_larger_than_1_and_such_strides_may_differ():
     """Where Conv2D refuses: Keras takes such a depthwise convolution apart, and it can be trained."""
     assert Conv2D(2, (3, 3), (2, 2), dilation_rate=(2, 2)).problem((28, 28, 1)) is not None
     layer = "DepthwiseConv2D 3 {} dilation_rate 2 depth_multiplier 2"
@@ -53,6 +53,17 @@ def test_strides_and_dilation_may_both_be_larger_than_1_and_strides_may_differ()
     for one, other, before in zip(*both, start, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-5)
         assert (one != before).any()
+
+
+def test_strides_that_only_some_processors_take_are_a_sentence():
+    layer = DepthwiseConv2D((3, 3), (1, 2))
+    assert layer.problem((28, 28, 1)) == (
+        "TensorFlow expects the same stride for rows and columns of a DepthwiseConv2D without dilation, "
+        "these are 1 × 2."
+    )
+    assert layer.mended((28, 28, 1)) == DepthwiseConv2D((3, 3), (2, 2))
+    assert replace(layer, dilation_rate=(1, 2)).problem((28, 28, 1)) is None
+    assert layer.problem((28,)).startswith("DepthwiseConv2D expects maps")
 
 
 def test_a_window_that_does_not_fit_is_a_sentence():
