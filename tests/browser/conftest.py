@@ -194,7 +194,7 @@ def wait_for_change(page, selector: str, before: str):
 
 
 def wait_for_picture(page, selector: str, wanted: str):
-    """Until a canvas shows the picture `wanted`: it is drawn once more where what changed beside it changed its width."""
+    """Until a canvas shows the picture `wanted`: it is drawn again where what stands beside it changes its width."""
     canvas = page.locator(selector).first.element_handle()
     page.wait_for_function("([canvas, wanted]) => canvas.toDataURL() === wanted", arg=[canvas, wanted])
 

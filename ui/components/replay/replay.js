@@ -28,7 +28,8 @@ class Replay {
     });
     const { x } = lines(0, "batches");
     const ends = data.charts.flatMap((_, i) => [...lines(i, "train").x, ...lines(i, "validation").x]);
-    this.end = Math.max(x[x.length - 1], ...ends);
+    // In whole milliseconds: of more digits the slider keeps less at its right end, and the last numbers stay hidden.
+    this.end = Math.ceil(1000 * Math.max(x[x.length - 1], ...ends)) / 1000;
     this.charts = data.charts.map(({ name }, i) => new ReplayChart(
       name,
       { batches: lines(i, "batches"), train: lines(i, "train"), validation: lines(i, "validation") },
