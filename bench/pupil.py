@@ -26,7 +26,7 @@ from websockets.asyncio.client import connect
 PATIENCE_S = 120.0
 # runs after which the browser forgets a message that did not come again (global.maxCachedMessageAge)
 _OLDEST = 2
-_FETCHED = re.compile(rb"(?:/media/[0-9a-f]+\.\w+|live/[0-9a-f]{64}/[\w.]+(?:\?[\w=&%.+-]+)?)")
+_FETCHED = re.compile(rb"(?:/media/[0-9a-f]+\.\w+|live/(?:lit/[0-9a-f]{32}|[0-9a-f]{64}/[\w.]+(?:\?[\w=&%.+-]+)?))")
 
 
 class PupilError(RuntimeError):
@@ -192,7 +192,8 @@ class Pupil:
             payload = await self._socket.recv()
             self._bytes += len(payload)
             message = ForwardMsg.FromString(payload)
-            asked += self._new_addresses(payload)
+            # at once: the first page waits until its map is there
+            asked += [asyncio.ensure_future(self._fetch(path)) for path in self._new_addresses(payload)]
             if (kind := message.WhichOneof("type")) != "script_finished":
                 self._take(kind, self._held.real(message))
                 continue
@@ -205,7 +206,7 @@ class Pupil:
             if whole:  # fragments that did not come again are gone
                 self.clocks = dict(self._asked)
             if status != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                await asyncio.gather(*(self._fetch(path) for path in asked))
+                await asyncio.gather(*asked)
                 return first
 
     def _take(self, kind: str | None, message: ForwardMsg) -> None:

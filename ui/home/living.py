@@ -17,7 +17,7 @@ from ui.components.drawing_pad import drawing
 from ui.components.living_network import Accuracy, Epochs, Judged, Neighbour, Shown, Stop, living_network
 from ui.home import source, take_home
 from ui.layers import faces
-from ui.live import addresses
+from ui.live import addresses, lit
 from ui.predict import input
 from ui.shared import digit, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
@@ -94,12 +94,14 @@ def _map(wanted: Chosen) -> None:
         sure=state.get("home_sure"),
         accuracy=_accuracy(by_key) if ready else None,
         epochs=_epochs(wanted, title),
+        lit=lit.address(),
         on_drawing=_drawn,
         on_open=_opened,
         on_scales=_scaled,
         on_sure=_sure,
         on_epoch=_epoch,
     )
+    lit.wait()
     beside, take = st.columns([2, 3], gap="medium")
     with beside:
         _beside(problem)

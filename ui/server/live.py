@@ -7,8 +7,11 @@ import importlib
 import re
 from urllib.parse import parse_qsl
 
+from ui.live import lit
 from ui.server.deep_links import App, Message, Receive, Send
 
+# A browser has painted its first map.
+_LIT = re.compile(r"(?:^|/)live/lit/([0-9a-f]{32})$")
 _PATH = re.compile(r"(?:^|/)live/(?:([0-9a-f]{64})/)?([\w.]+)$")
 # The hash in the address is that of the content: it can never be out of date.
 _FOR_EVER = b"public, max-age=31536000, immutable"
@@ -31,8 +34,13 @@ class Live:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """The content, or 404 where there is none of that hash."""
-        found = _PATH.search(scope["path"]) if scope["type"] == "http" else None
-        if found is None or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+            return await self.app(scope, receive, send)
+        if told := _LIT.search(scope["path"]):
+            lit.heard(told[1])
+            return await _answer(send, 204, [_NEVER], b"", scope)
+        found = _PATH.search(scope["path"])
+        if found is None:
             return await self.app(scope, receive, send)
         hash, file = found.groups()
         query = dict(parse_qsl(scope["query_string"].decode()))

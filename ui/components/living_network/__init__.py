@@ -99,6 +99,7 @@ def living_network(
     sure: float = 0,
     accuracy: Accuracy | None = None,
     epochs: Epochs | None = None,
+    lit: str | None = None,
     on_drawing: Callable[[], None] | None = None,
     on_open: Callable[[], None] | None = None,
     on_scales: Callable[[], None] | None = None,
@@ -111,6 +112,7 @@ def living_network(
     engine: where its script is. image: uint8 (28, 28) that is read while the pad is empty; truth: its label, None for
     a drawing. mode: colour range, see `viz.palette.choose_range`. ghost: a digit draws itself until somebody touches
     the pad. sure: per cent below which the answer is "I don't know". epochs: a slider over them, which plays.
+    lit: what is asked for once the first answer is painted, or cannot be.
     on_drawing, on_open, on_scales, on_sure, on_epoch: callbacks; `sent(key, "open")`, "scales", "sure" and "epoch" say
     what of.
     """
@@ -124,6 +126,7 @@ def living_network(
         "sure": sure,
         "accuracy": accuracy and asdict(accuracy),
         "epochs": epochs and asdict(epochs),
+        "lit": lit,
     }
     arrays = {"nearest_image": np.ascontiguousarray(nearest.image)} if nearest else {}
     _mount(

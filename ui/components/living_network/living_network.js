@@ -210,10 +210,12 @@ class LivingNetwork {
       this.parts.headline.textContent = "";
       this.parts.doubt.textContent = message.sentence;
       this.root.dataset.answered = message.number;
+      this.tellLit();
     } else if (message.kind === "crashed") {
       const instead = this.alone ? "." : ": Predict asks the server.";
       this.parts.said.textContent = `Your browser should compute the network and could not (${message.message})${instead}`;
       this.root.dataset.crashed = message.doing;
+      this.tellLit();
     }
   }
 
@@ -235,6 +237,15 @@ class LivingNetwork {
     this.say(found);
     this.root.dataset.answered = this.answer.number;
     if (this.selected) this.look();
+    this.tellLit();
+  }
+
+  // The server waits with the rest of the page until the map is painted, or cannot be.
+  tellLit() {
+    if (this.litTold || !this.data.lit) return;
+    this.litTold = true;
+    // behind the frame that is being drawn
+    setTimeout(() => fetch(this.address(this.data.lit), { cache: "no-store" }).catch(() => {}));
   }
 
   // What the bars show: of a pair the second network is always the second one, whosever maps are on screen.
