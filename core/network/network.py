@@ -10,6 +10,7 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.layers import Layer, Shape
@@ -124,6 +125,11 @@ class Network:
 
     def trace(self) -> list[Stage]:
         """What every layer receives and gives, by formula; ends at the first one that cannot follow its input."""
+        return list(self._traced)
+
+    # A page asks for the stages of one network some twenty times a run, and they never change.
+    @cached_property
+    def _traced(self) -> tuple[Stage, ...]:
         stages, shape = [], INPUT_SHAPE
         for name, layer in self.layers:
             if problem := layer.problem(shape):
@@ -132,15 +138,19 @@ class Network:
             output = layer.output_shape(shape)
             stages.append(Stage(name, layer, shape, output))
             shape = output
-        return stages
+        return tuple(stages)
 
     def problem(self) -> str | None:
         """One sentence why this network cannot be built, or None."""
+        return self._problem
+
+    @cached_property
+    def _problem(self) -> str | None:
         if not 0 < len(self) <= MOST_LAYERS:
             return f"A network has from 1 to {MOST_LAYERS} layers, this one has {len(self)}."
         if twice := next((name for name in self.names if self.names.count(name) > 1), None):
             return f"Every layer needs a name of its own, and two are called {twice}."
-        stages = self.trace()
+        stages = self._traced
         if problem := stages[-1].problem:
             return f"{stages[-1].name}: {problem}"
         if (parameters := sum(stage.parameters for stage in stages)) > MOST_PARAMETERS:
@@ -156,7 +166,7 @@ class Network:
         """`trace()` of a network that can be built. Raises ValueError with the sentence of `problem`."""
         if problem := self.problem():
             raise ValueError(problem)
-        return tuple(self.trace())
+        return self._traced
 
     def parameter_count(self) -> int:
         """Weights and biases of all layers together, by formula."""

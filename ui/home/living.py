@@ -29,6 +29,7 @@ _SHOWN = "_home_number"
 _OPEN = "_home_open"
 _SCALES = "_home_scales"
 _COST = "_home_cost"
+_NEAREST = "_home_nearest"
 _HEARD = "_home_epoch_heard"
 _PRISTINE = ("drawn", "split", "digit", "index", "pred_source")
 
@@ -262,6 +263,14 @@ def _judged(wanted: Chosen) -> Judged | None:
 
 
 def _neighbour(sample: mnist.Sample) -> Neighbour:
+    # the run of the map alone and that of the whole script, both after each drawing
+    known = st.session_state.get(_NEAREST)
+    if known is None or not np.array_equal(known[0], sample.image):
+        known = st.session_state[_NEAREST] = (sample.image, _compared(sample))
+    return known[1]
+
+
+def _compared(sample: mnist.Sample) -> Neighbour:
     found = nearest.nearest(sample.image.astype(np.float32) / 255)
     image = mnist.half("train").images[found.index]
     return Neighbour(found.index, found.label, found.distance, nearest.usual_distance(), nearest.AMONG, image)
