@@ -32,6 +32,12 @@ AT_REST = """async () => {
   return document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning";
 }"""
 
+# Nothing on the page is wider than the window, for which the sidebar has made room.
+FITS = """(width) => {
+  const main = document.querySelector("[data-testid=stMain]");
+  return main.scrollWidth <= main.clientWidth && document.documentElement.scrollWidth <= width;
+}"""
+
 # How often a page is asked whether it stands still; by itself Playwright asks at every frame, which keeps it painting.
 POLL_MS = 50
 # Streamlit's grey boxes pulse until what they stand for is there; without a graphics card each of these frames is
@@ -91,8 +97,7 @@ class Visit:
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
         self.page.add_init_script(f"({WITHOUT_PULSE})()")
-        self.page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
-        self.page.emulate_media(color_scheme=scheme)
+        self.become(width, scheme)
         self.complaints: list[str] = []
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.complaints.append(f"uncaught: {error}"))
@@ -110,6 +115,20 @@ class Visit:
     def _response(self, response):
         if response.status >= 400:
             self.complaints.append(f"{response.status}: {response.url}")
+
+    def become(self, width: int, scheme: str):
+        """Another window, or another theme, for the page that is open, as when somebody turns a tablet."""
+        self.page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
+        self.page.emulate_media(color_scheme=scheme)
+
+    def fits(self, *kinds: tuple[int, str]):
+        """At each of these widths and schemes, one after the other, nothing scrolls sideways or complains; to open a
+        page anew for each takes seconds. Charts follow the width some frames later."""
+        for width, scheme in kinds:
+            self.become(width, scheme)
+            self.settle()
+            self.page.wait_for_function(FITS, arg=width, polling=POLL_MS)
+            self.assert_clean()
 
     def open(self, url: str):
         """Go to `url` and wait until the page stands still."""

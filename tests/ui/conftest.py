@@ -36,8 +36,7 @@ def opened(page: str, **query: str) -> AppTest:
     app = AppTest.from_file(FRAME, default_timeout=120)
     for key, value in query.items():
         app.query_params[key] = value
-    app.run()
-    return app if page == navigation.HOME else switched(app, page)
+    return switched(app, page)
 
 
 def switched(app: AppTest, page: str) -> AppTest:

@@ -389,10 +389,12 @@ def test_words_that_no_select_box_offers_become_its_default(page, key):
 
 
 @pytest.mark.parametrize(
-    ("page", "key"), [("train", "train_preset"), ("network", "network_add"), ("conv2d", "network_box_1")]
+    ("page", "key"), [("train", "train_preset"), ("network", "network_add"), ("conv2d", "network_box")]
 )
 def test_a_box_that_is_no_setting_ignores_what_it_does_not_offer(page, key):
-    app = sends(opened(page), key, "x" * 1000)
+    app = opened(page)
+    (key,) = (box.key for box in app.selectbox if (box.key or "").startswith(key))  # some are numbered, see rounds
+    sends(app, key, "x" * 1000)
     assert not app.exception
 
 

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Callable
+from functools import lru_cache
 
 import numpy as np
 
+from core.network.network import Network
 from core.network.presets import Blocks
 from core.runs import folders
 from core.runs.folders import Run
@@ -20,7 +22,7 @@ MEASURED = {"loss": 0.5, "accuracy": 0.8, "val_loss": 0.25, "val_accuracy": 0.91
 def trained(name: str = "done", spec: TrainingSpec = SPEC, **state: object) -> Run:
     """A finished run with the weights of every epoch, batches, epochs and a checkpoint."""
     run = folders.create(spec, name)
-    models = [spec.network.seeded(epoch).build().get_weights() for epoch in range(spec.epochs + 1)]
+    models = [_weights(spec.network, epoch) for epoch in range(spec.epochs + 1)]
     for epoch, weights in enumerate(models):
         files.write_arrays(run.weights_path(epoch), weights)
     files.write_arrays(run.folder / "latest.npz", models[-1])
@@ -39,6 +41,12 @@ def trained(name: str = "done", spec: TrainingSpec = SPEC, **state: object) -> R
     changes = {"status": "finished", "epoch": spec.epochs, "seen": spec.epochs * spec.examples, **state}
     assert run.put_state(**changes)
     return run
+
+
+@lru_cache(maxsize=16)
+def _weights(network: Network, seed: int) -> list[np.ndarray]:
+    """The same in all tests that ask; nobody writes into them."""
+    return network.seeded(seed).build().get_weights()
 
 
 def text(name: str, change: Callable[[str], str]) -> Callable[[Run], None]:
