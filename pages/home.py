@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.classes import gate as classes
 from ui.home import living
 from ui.layers import overview
 
@@ -11,4 +12,5 @@ st.markdown(
     "it to open its layer."
 )
 living.show()
+classes.send_drawing()
 overview.pages()

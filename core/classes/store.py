@@ -14,8 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event
+from sqlalchemy import Connection, Engine, Table, create_engine, delete, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
@@ -32,6 +33,7 @@ _WRITES = "layer_lab_writes"
 # ended classes are looked for when one is opened, and by servers this often
 TIDY_S = 60.0
 _making = threading.Lock()
+_engines: list[Engine] = []
 
 
 def url() -> str:
@@ -60,7 +62,7 @@ def writing() -> Iterator[Connection]:
             yield connection
 
 
-def insert(connection: Connection, table):
+def insert(connection: Connection, table: Table) -> Any:
     """An insert that can say `on_conflict_do_nothing`, which each database has in a place of its own."""
     return (postgresql if connection.dialect.name == "postgresql" else sqlite).insert(table)
 
@@ -101,8 +103,9 @@ def empty() -> None:
 
 def forget_connections() -> None:
     """Close what is open: for tests, which throw databases away."""
-    if _engine.cache_info().currsize:
-        _engine(url()).dispose()
+    for engine in _engines:
+        engine.dispose()
+    _engines.clear()
     _engine.cache_clear()
 
 
@@ -145,6 +148,7 @@ def _engine(address: str) -> Engine:
             "PostgreSQL needs its driver: pip install -r requirements-postgres.txt, then start again."
         ) from error
     _make(engine)
+    _engines.append(engine)
     return engine
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 import time
 from dataclasses import dataclass
 
 from sqlalchemy import Row, delete, func, select, update
 
-from core.classes import limits, store
+from core.classes import codes, limits, store
 from core.classes.limits import ClassError
 from core.classes.tables import classes
 
@@ -33,21 +32,7 @@ class Group:
     @property
     def spoken(self) -> str:
         """The code as it is written and read aloud: 4827 1530."""
-        return spoken(self.code)
-
-
-def spoken(code: str) -> str:
-    """Digits in two groups: people read them aloud, and type them on a phone, in any language."""
-    half = limits.CODE_DIGITS // 2
-    return f"{code[:half]} {code[half:]}"
-
-
-def written(typed: str) -> str | None:
-    """The code in what somebody typed, whatever stands between its digits; None where it is none."""
-    digits = "".join(sign for sign in typed if sign not in " -.\u2011\u2013\u00a0")
-    # isascii: digits of other scripts would be digits too
-    whole = digits.isascii() and digits.isdecimal() and len(digits) == limits.CODE_DIGITS
-    return digits if whole else None
+        return codes.spoken(self.code)
 
 
 def mark(token: str, code: str = "") -> str:
@@ -65,18 +50,12 @@ def open_class(token: str, now: float | None = None) -> Group:
         if (connection.scalar(select(func.count()).select_from(classes)) or 0) >= limits.MOST_CLASSES:
             raise ClassError(limits.CLASSES)
         for _ in range(_TRIES):
-            code = _new_code()
+            code = codes.new()
             row = {"code": code, "teacher": mark(token), "ends": now + limits.LIFE_S}
             connection.execute(store.insert(connection, classes).values(row).on_conflict_do_nothing())
             if connection.scalar(select(classes.c.teacher).where(classes.c.code == code)) == row["teacher"]:
                 break
     return _expect(by_code(code, now))
-
-
-def _new_code() -> str:
-    """Never with a zero in front, which a phone may drop. Of ninety million."""
-    first = secrets.choice("123456789")
-    return first + "".join(secrets.choice("0123456789") for _ in range(limits.CODE_DIGITS - 1))
 
 
 def of_teacher(token: str, now: float | None = None) -> Group | None:

@@ -7,7 +7,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from core.classes import answers, board, invitation, teaching
+from core.classes import answers, board, codes, invitation, teaching
 from core.classes.answers import Given
 from core.classes.drawings import Drawn
 
@@ -27,12 +27,12 @@ DRAWINGS = [
 
 @pytest.mark.parametrize("typed", ["48271530", "4827 1530", " 4827-1530 ", "4827.1530", "4 8 2 7 1 5 3 0"])
 def test_a_code_is_read_however_it_is_typed(typed):
-    assert teaching.written(typed) == "48271530" and teaching.spoken("48271530") == "4827 1530"
+    assert codes.written(typed) == "48271530" and codes.spoken("48271530") == "4827 1530"
 
 
 @pytest.mark.parametrize("typed", ["", "4827", "482715300", "4827153o", "٤٨٢٧١٥٣٠", "48271530' OR 1"])
 def test_what_is_no_code_is_none(typed):
-    assert teaching.written(typed) is None
+    assert codes.written(typed) is None
 
 
 def test_a_token_cannot_be_read_from_its_marks():
