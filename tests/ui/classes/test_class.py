@@ -99,7 +99,7 @@ def test_codes_are_not_tried_for_ever(group, monkeypatch):
 
 
 def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
-    app = pupil(group)
+    app = pupil(group, "conv2d")
     assert "at your own pace" in words(app)
     teaching.move(group, "shapes", 1)
     fresh(app)
