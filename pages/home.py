@@ -11,6 +11,6 @@ st.markdown(
     "Draw a digit: every layer of the network answers while you draw. Point at a picture to see what it reads, click "
     "it to open its layer."
 )
-living.show()
 classes.send_drawing()
+living.show()
 overview.pages()

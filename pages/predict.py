@@ -11,6 +11,5 @@ st.markdown(
     "how probable each of the ten digits is."
 )
 
-both = answer.show()
 classes.send_drawing()
-why.show(both)
+why.show(answer.show())

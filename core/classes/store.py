@@ -7,7 +7,6 @@ fail at once where another one writes, without waiting.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Iterator
@@ -22,28 +21,14 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
 from core.classes.limits import ClassError
+from core.classes.place import VARIABLE, there, url
 from core.classes.tables import classes, metadata
-from core.runs import folders
 
-VARIABLE = "LAYER_LAB_CLASS_URL"
-FILE = "classes.sqlite"
 # how long a writer waits for the others; thirty answers take a tenth of a second
 _PATIENCE_S = 30
 _WRITES = "layer_lab_writes"
-# ended classes are looked for when one is opened, and by servers this often
-TIDY_S = 60.0
 _making = threading.Lock()
 _engines: list[Engine] = []
-
-
-def url() -> str:
-    """The database's address, as SQLAlchemy has it."""
-    return os.environ.get(VARIABLE) or f"sqlite:///{folders.root().resolve() / FILE}"
-
-
-def there() -> bool:
-    """Whether there may be classes: nobody has opened one where there is no file."""
-    return bool(os.environ.get(VARIABLE)) or (folders.root() / FILE).exists()
 
 
 @contextmanager

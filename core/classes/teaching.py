@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, delete, func, select, update
 
-from core.classes import codes, limits, store
+from core.classes import codes, limits, place, store
 from core.classes.limits import ClassError
 from core.classes.tables import classes
 
@@ -72,7 +72,7 @@ def by_code(code: str, now: float | None = None) -> Group | None:
 
 
 def _one(condition, now: float | None) -> Group | None:
-    if not store.there():
+    if not place.there():
         return None
     now = time.time() if now is None else now
     with store.reading() as connection:

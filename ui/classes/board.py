@@ -99,7 +99,7 @@ def _seen(group: Group) -> tuple[list[Drawn], Reading] | None:
             icon=":material/draw:",
         )
         return None
-    reader = controls.choice("teach_reader", "Read", names=READERS)
+    reader = controls.choice("teach_reader", "Read by", names=READERS)
     found = board.as_sent(drawn) if reader == "sent" else _read_now(group, at, drawn)
     if found is not None:
         _figures(drawn, found, reader)

@@ -44,6 +44,6 @@ def hand_in(lesson: str, at: int, question: Question, answer: str, outcome: Outc
 
 
 def send_drawing() -> None:
-    """Below a pad: the way to the class's board, where somebody is in one."""
+    """Above a pad: the way to the class's board, where somebody is in one."""
     if _asked():
         import_module("ui.classes.send").show()

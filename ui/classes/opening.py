@@ -79,7 +79,9 @@ def invite(found: Group) -> None:
     """Code, address and QR code, as large as a room needs; how many have come."""
     page = st.context.url or "http://localhost/teach"
     link = invitation.address(page, found.code).replace("`", "")
-    with st.expander("How pupils join", expanded=True, key="teach_join"):
+    # once they are led the room needs the place; who comes late finds the code in what is folded away
+    leads = found.leads
+    with st.expander(f"How pupils join: {found.spoken}", expanded=not leads, key=f"teach_join_{leads}"):
         words, code = st.columns([3, 1], gap="medium", vertical_alignment="center")
         with words:
             # as wide as the column allows: it is read from the last row

@@ -1,4 +1,4 @@
-"""Below a pad: the drawing goes to the class's board, with the digit that it is meant to be.
+"""Above a pad: the drawing goes to the class's board, with the digit that it is meant to be.
 
 A press of a button, and not each lift of the pen: a four is drawn in two strokes, and who tries things out does not
 want all of them on the wall.
@@ -29,28 +29,29 @@ def show() -> None:
     except ClassError:  # the line above the page says so
         return
     drawn = digit.drawing()
-    with st.container(key="class_send", border=True, gap="small"):
-        if drawn is None:
-            st.caption(":material/groups: Draw a digit, then send it to the board of your class.")
-        elif st.session_state.get(_SENT) == drawn.index:
-            st.caption(":material/check: This drawing is on the board of your class. Draw another one.")
-        else:
-            _ask(drawn)
-        if said := st.session_state.pop(_SAID, ""):
-            st.caption(said)
+    # always of one height: the pad below must not move under somebody's pen
+    with st.container(key="class_send", gap="xsmall"):
+        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
+            st.segmented_control("For the board of your class: it is meant to be a", range(CLASSES), key=_LABEL)
+            st.button(
+                "Send to the board",
+                icon=":material/groups:",
+                key="class_send_button",
+                disabled=drawn is None or _is_sent(drawn) or not warmup.ready(),
+                on_click=_send,
+                args=(drawn,),
+            )
+        st.caption(st.session_state.pop(_SAID, "") or _state(drawn))
 
 
-def _ask(drawn: Sample) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.segmented_control("For the board of your class: it is meant to be a", range(CLASSES), key=_LABEL)
-        st.button(
-            "Send to the board",
-            icon=":material/groups:",
-            key="class_send_button",
-            disabled=not warmup.ready(),
-            on_click=_send,
-            args=(drawn,),
-        )
+def _is_sent(drawn: Sample) -> bool:
+    return st.session_state.get(_SENT) == drawn.index
+
+
+def _state(drawn: Sample | None) -> str:
+    if drawn is None:
+        return "Draw a digit first."
+    return "It is on the board. Draw another one." if _is_sent(drawn) else "One press, and it is on the board."
 
 
 def _send(drawn: Sample) -> None:
@@ -71,5 +72,6 @@ def _send(drawn: Sample) -> None:
     st.session_state[_SENT] = drawn.index
     best = int(values.argmax())
     verdict = "rightly read" if best == label else f"taken for a {best}"
-    st.session_state[_SAID] = f"A {label}, {verdict}, {text.share(float(values[best]))}."
+    sure = text.share(float(values[best]))
+    st.session_state[_SAID] = f":material/check: On the board: a {label}, {verdict}, {sure}. Draw another one."
     st.session_state.pop(_LABEL, None)

@@ -10,7 +10,7 @@ from ui.shared import state
 
 CLASS = "class"
 PARTS = {"lead": "Lead", "board": "Board", "confusion": "Confusion"}
-READERS = {"sent": "When it was sent", "now": "Now"}
+READERS = {"sent": "Whoever sent it", "now": "The sidebar's network"}
 
 
 def _code(said: str) -> None:

@@ -19,9 +19,9 @@ from viz import walls
 
 _SCALE = 3
 _STYLE = """<style>
-  .class-tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: 0.75rem; margin: 0;
-    padding: 0; list-style: none; }
-  .class-tiles li { margin: 0; font-size: 0.875rem; line-height: 1.35; }
+  .class-tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: 0.75rem;
+    margin: 0 !important; padding: 0 !important; list-style: none; }
+  .class-tiles li { margin: 0 !important; font-size: 0.875rem; line-height: 1.35; }
   .class-tiles img { display: block; width: 100%; image-rendering: pixelated; border-radius: 0.25rem; }
   .class-tiles .fooled { font-weight: 700; }
 </style>"""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core.classes import store
+from core.classes import place, store
 
 _NOT_THERE = "no PostgreSQL: the system's package brings it (Debian: apt install postgresql)"
 
@@ -62,10 +62,10 @@ def postgres():
 def database(request, tmp_path, monkeypatch):
     """An empty database; its address."""
     monkeypatch.setenv("LAYER_LAB_RUNS", str(tmp_path))
-    monkeypatch.delenv(store.VARIABLE, raising=False)
+    monkeypatch.delenv(place.VARIABLE, raising=False)
     if request.param == "postgresql":
-        monkeypatch.setenv(store.VARIABLE, request.getfixturevalue("postgres"))
-    yield store.url()
+        monkeypatch.setenv(place.VARIABLE, request.getfixturevalue("postgres"))
+    yield place.url()
     if request.param == "postgresql":
         store.empty()
     store.forget_connections()

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.classes import answers, drawings, joining, limits, store, teaching
+from core.classes import answers, drawings, joining, limits, place, store, teaching
 from core.classes.limits import ClassError
 
 ROOT = Path(__file__).parents[3]
@@ -202,13 +202,13 @@ def test_without_a_database_there_is_a_sentence(tmp_path, monkeypatch):
         ("mysql://localhost/lab", "should be sqlite"),
         ("nonsense", "should be sqlite"),
     ):
-        monkeypatch.setenv(store.VARIABLE, address)
+        monkeypatch.setenv(place.VARIABLE, address)
         with pytest.raises(ClassError, match=said):
             teaching.open_class(TEACHER)
 
 
 def test_a_server_where_nobody_opened_a_class_has_no_file(tmp_path, monkeypatch):
     monkeypatch.setenv("LAYER_LAB_RUNS", str(tmp_path))
-    monkeypatch.delenv(store.VARIABLE, raising=False)
+    monkeypatch.delenv(place.VARIABLE, raising=False)
     assert teaching.by_code("12345678") is None and store.tidy() == 0
     assert list(tmp_path.iterdir()) == []

@@ -8,11 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.classes import answers, board, drawings, joining, store, teaching
+from core.classes import answers, board, drawings, joining, limits, place, store, teaching
 from core.drawing import packed
 from tests.ui.conftest import held, opened, switched
 from ui.classes import board as shown
 from ui.classes import lead, member, send
+from ui.server import forget
 from ui.shared import visitor
 from ui.shared.tries import Tries
 
@@ -25,7 +26,7 @@ SIX[8:20, 10:14] = SIX[14:20, 10:18] = SIX[14:16, 10:18] = 255
 @pytest.fixture(autouse=True)
 def own_class_file(own_runs, monkeypatch):
     """A database of its own for each test."""
-    monkeypatch.delenv(store.VARIABLE, raising=False)
+    monkeypatch.delenv(place.VARIABLE, raising=False)
     monkeypatch.setattr(member, "codes", Tries("_wrong_codes", 10, 300, 600.0))
     yield
     store.forget_connections()
@@ -165,7 +166,7 @@ def test_a_drawing_goes_to_the_board_with_what_was_meant(group):
     (sent,) = drawings.on_board(group)
     assert np.array_equal(sent.pixels, SIX) and sent.label == 6 and sent.network == "Basic_CNN, trained"
     assert f"{100 * sent.probability:.1f} %" in words(app) or "99.9" in words(app)
-    assert "Send to the board" not in labels(app), "one picture goes there once"
+    assert app.button(key="class_send_button").disabled, "one picture goes there once"
 
 
 def test_a_class_that_ends_lets_everybody_out(group):
@@ -177,7 +178,7 @@ def test_a_class_that_ends_lets_everybody_out(group):
 
 
 def test_without_a_database_the_pages_go_on(group, monkeypatch):
-    monkeypatch.setenv(store.VARIABLE, "mysql://nobody/nothing")
+    monkeypatch.setenv(place.VARIABLE, "mysql://nobody/nothing")
     app = opened("conv2d", **{"class": group.code, "net": NET, "lesson": "shapes"})
     assert not app.exception and "should be sqlite" in words(app)
     give(app, 24)
@@ -299,3 +300,9 @@ def test_number_answers_beyond_the_room_of_a_chart_are_summed_up(teacher):
         answers.hand_in(joining.join(group, str(number)), "shapes", 1, str(number), False)
     app.selectbox(key="teach_lesson").set_value("shapes").run()
     assert len(bars(app)["answers"]) == lead._MOST_BARS and f"of {lead._MOST_BARS + 3}" in words(app)
+
+
+def test_the_server_deletes_what_has_ended(group):
+    assert forget.ended() == 0
+    teaching.open_class("another", now=group.ends - 2 * limits.LIFE_S)
+    assert forget.ended() == 1 and teaching.by_code(group.code)
