@@ -32,7 +32,9 @@ def show() -> None:
     # always of one height: the pad below must not move under somebody's pen
     with st.container(key="class_send", gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            st.segmented_control("For the board of your class: it is meant to be a", range(CLASSES), key=_LABEL)
+            st.segmented_control(
+                "For the board of your class: it is meant to be a", range(CLASSES), wrap=True, key=_LABEL
+            )
             st.button(
                 "Send to the board",
                 icon=":material/groups:",
@@ -51,13 +53,17 @@ def _is_sent(drawn: Sample) -> bool:
 def _state(drawn: Sample | None) -> str:
     if drawn is None:
         return "Draw a digit first."
-    return "It is on the board. Draw another one." if _is_sent(drawn) else "One press, and it is on the board."
+    return (
+        "It is on the board. Draw another one."
+        if _is_sent(drawn)
+        else "Say which digit it is meant to be, and send it."
+    )
 
 
 def _send(drawn: Sample) -> None:
     label = st.session_state.get(_LABEL)
     if label is None:
-        st.session_state[_SAID] = ":material/info: Say first which digit it is meant to be."
+        st.session_state[_SAID] = ":material/info: Choose first which digit it is meant to be."
         return
     try:
         found = member.mine()

@@ -160,7 +160,7 @@ def test_who_has_not_joined_gives_nothing(group):
 def test_a_drawing_goes_to_the_board_with_what_was_meant(group):
     app = pupil(group, "predict", drawn=packed.pack(SIX))
     press(app, "Send to the board")
-    assert "Say first which digit" in words(app) and drawings.on_board(group) == []
+    assert "Choose first which digit" in words(app) and drawings.on_board(group) == []
     app.segmented_control(key=send._LABEL).set_value(6)
     press(app, "Send to the board")
     (sent,) = drawings.on_board(group)
@@ -248,10 +248,12 @@ def bars(app):
 
     (chart,) = app.get("plotly_chart")
     found = {}
-    for trace in json.loads(chart.proto.spec)["data"]:
+    drawn = json.loads(chart.proto.spec)
+    labels = drawn["layout"]["yaxis"]["ticktext"]
+    for trace in drawn["data"]:
         values = trace["x"] if isinstance(trace["x"], list) else decoded(trace["x"])
         if sum(values) or trace["name"] != "right":
-            found[trace["name"]] = dict(zip(trace["y"], values, strict=True))
+            found[trace["name"]] = dict(zip(labels, values, strict=True))
     return found
 
 
