@@ -78,14 +78,19 @@ NOISE = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
 # How the sentence parts begin; Python's own words ("invalid literal for int()") are for nobody.
 EXPECTED = ("a whole number from ", "a number from ", "one of ", "true or false", "at most ", "names from ", "no x")
 EXPECTED += ("the shipped network or ", "the id of a run ", "a drawing of ", "a picture that was pinned")
-EXPECTED += ("whole numbers with commas ", "the name of a lesson", "answers by step")
+EXPECTED += ("whole numbers with commas ", "the name of a lesson", "answers by step", "the 8 digits of a class")
 # nothing, a digit, and noise, which takes the most characters
 PINS = [
     "",
     pin.Pin("LeNet-5", -1, "c1", "train", 7, "", "0-255").as_text(),
     pin.Pin("shipped", -1, "dense", "test", 0, "", "0-1").as_text(),
 ]
-LESSONS = {"lesson": ["", "shapes"], "lesson_answers": ["", "1:24", "1:-0.5,2:c"]}
+LESSONS = {
+    "lesson": ["", "shapes"],
+    "teach_lesson": ["", "shapes"],
+    "class": ["", "48271530"],
+    "lesson_answers": ["", "1:24", "1:-0.5,2:c"],
+}
 DRAWINGS = ["", *(packed.pack(image) for image in (mnist.sample("test", 3).image, NOISE))]
 # settings whose valid values are runs that are there
 RUNS = ("net", "train_run", "train_compare")
