@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from core.classes import codes, teaching
 from core.data import mnist
 from core.drawing import packed
 from core.network import notation
@@ -85,10 +86,11 @@ PINS = [
     pin.Pin("LeNet-5", -1, "c1", "train", 7, "", "0-255").as_text(),
     pin.Pin("shipped", -1, "dense", "test", 0, "", "0-1").as_text(),
 ]
+CLASS = "48271530"
 LESSONS = {
     "lesson": ["", "shapes"],
     "teach_lesson": ["", "shapes"],
-    "class": ["", "48271530"],
+    "class": ["", CLASS],
     "lesson_answers": ["", "1:24", "1:-0.5,2:c"],
 }
 DRAWINGS = ["", *(packed.pack(image) for image in (mnist.sample("test", 3).image, NOISE))]
@@ -100,13 +102,15 @@ NETWORKS = ("home_second",)
 
 @pytest.fixture(scope="module", autouse=True)
 def two_runs(tmp_path_factory):
-    """Ids of two runs, so that settings which name runs have something to name."""
+    """Ids of two runs, so that settings which name runs have something to name; and a class."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
         tiny = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4).network())
         runs = [folders.create(tiny, name) for name in ("one", "other")]
         for run in runs:  # a network can be chosen once it has learned something
             files.write_arrays(run.folder / "weights" / "0000.npz", tiny.network.build().get_weights())
+        patch.setattr(codes, "new", lambda: CLASS)  # a class that is not there is taken out of an address
+        teaching.open_class("a teacher")
         yield [run.id for run in runs]
 
 
