@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core.classes import codes, teaching
+from core.classes import codes as class_codes
+from core.classes import teaching
 from core.data import mnist
 from core.drawing import packed
 from core.network import notation
@@ -109,7 +110,7 @@ def two_runs(tmp_path_factory):
         runs = [folders.create(tiny, name) for name in ("one", "other")]
         for run in runs:  # a network can be chosen once it has learned something
             files.write_arrays(run.folder / "weights" / "0000.npz", tiny.network.build().get_weights())
-        patch.setattr(codes, "new", lambda: CLASS)  # a class that is not there is taken out of an address
+        patch.setattr(class_codes, "new", lambda: CLASS)  # a class that is not there is taken out of an address
         teaching.open_class("a teacher")
         yield [run.id for run in runs]
 
