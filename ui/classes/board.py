@@ -16,12 +16,13 @@ from core.classes.teaching import Group
 from core.network import saved
 from core.network.network import NetworkError
 from core.runs.folders import RunError
+from core.scripts import class_drawings
 from ui.classes import tiles
 from ui.classes.opening import LOOK_S
 from ui.classes.settings import READERS
 from ui.components.confusion import confusion
 from ui.evaluate.settings import MOST_FREQUENT
-from ui.shared import controls, networks, state, text, warmup
+from ui.shared import controls, networks, source_code, state, text, warmup
 from ui.shared.networks import Chosen
 
 _PAGE = 48
@@ -42,6 +43,19 @@ def show(group: Group) -> None:
         "✗ and bold: it read another digit than was meant; the surest mistakes come first, the surest right answers "
         "last. Whoever sent something they should not have: take it off the board by its number."
     )
+    _code(group)
+
+
+def _code(group: Group) -> None:
+    """How the network of the sidebar is trained on the file, at home: what belongs to a class is gone after a day, and
+    a training of this server would keep it."""
+    with st.expander("Train on these drawings, in Keras", icon=":material/code:", key="teach_code"):
+        st.markdown("Download the drawings into the project's folder, and run this there.")
+        source_code.python(class_drawings.train(networks.in_code(networks.chosen()), _file(group)))
+
+
+def _file(group: Group) -> str:
+    return f"drawings-{group.code}.npz"
 
 
 def matrix(group: Group) -> None:
@@ -154,7 +168,7 @@ def _download(group: Group, drawn: list[Drawn]) -> None:
     st.download_button(
         "Drawings (.npz)",
         lambda: board.as_file(drawn, made),
-        f"drawings-{group.code}.npz",
+        _file(group),
         "application/zip",
         icon=":material/download:",
         key="teach_download",
