@@ -9,7 +9,7 @@ import numpy as np
 from sqlalchemy import delete, func, select
 
 from core.classes import limits, store
-from core.classes.joining import Pupil, hold
+from core.classes.joining import Pupil, hold, named
 from core.classes.limits import ClassError
 from core.classes.tables import drawings
 from core.classes.teaching import Group
@@ -58,7 +58,7 @@ def send(
         "label": int(label),
         "prediction": prediction,
         "probability": float(probabilities[prediction]),
-        "network": network[: limits.LONGEST_NETWORK],
+        "network": named(network, limits.LONGEST_NETWORK),
     }
     with store.writing() as connection:
         hold(connection, pupil.group_id)

@@ -73,10 +73,10 @@ def count(group: Group) -> int:
         return _count(connection, group)
 
 
-def named(name: str) -> str:
-    """A name as it is kept: one line, of what can be seen."""
+def named(name: str, most: int = limits.LONGEST_NAME) -> str:
+    """A name as it is kept: one line, of what can be seen. A database may refuse what cannot."""
     line = "".join(sign if sign.isprintable() else " " for sign in name)
-    return " ".join(line.split())[: limits.LONGEST_NAME]
+    return " ".join(line.split())[:most]
 
 
 def hold(connection: Connection, group_id: int) -> None:

@@ -218,7 +218,8 @@ def _label(question: Question, tally: Tally, truth: str | None) -> str:
     """The answer in words, with a tick where it is right: colour alone does not tell everybody."""
     if question.kind == "choice":
         said = question.replies[_choices(question).index(tally.answer)].label
-        right = said == truth
+        # where a step keeps what is the learner's own, more than one may be right
+        right = truth is not None and (said == truth or tally.correct > 0)
     else:
         number = float(tally.answer)
         said = f"{wording.shown(int(number) if number.is_integer() else number)} {question.unit}".strip()

@@ -14,8 +14,7 @@ from core.data.mnist import CLASSES, Sample
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.classes import member
-from ui.components.drawing_pad import drawing
-from ui.predict import answer
+from ui.predict import answer, input
 from ui.shared import digit, networks, text, warmup
 
 _LABEL, _SENT, _SAID = "class_label", "_class_sent", "_class_said"
@@ -71,7 +70,7 @@ def _send(drawn: Sample) -> None:
             return
         chosen = networks.chosen()
         values = answer.probabilities(chosen, drawn.image)
-        drawings.send(found[1], drawn.image, int(label), values, chosen.label, drawing().acts)
+        drawings.send(found[1], drawn.image, int(label), values, chosen.label, input.strokes(drawn))
     except (ClassError, NetworkError, RunError) as error:
         st.session_state[_SAID] = f":material/cloud_off: {text.plain(str(error))}"
         return

@@ -46,7 +46,7 @@ def test_moving_all_and_letting_go(group):
 
 
 def test_a_pupil_is_a_browser_in_a_class(group):
-    one, two = joining.join(group, "a"), joining.join(group, "b", "  Ana\n Li ")
+    one, two = joining.join(group, "a"), joining.join(group, "b", "  Ana\n Li\0")
     assert one.id != two.id and two.name == "Ana Li"
     assert joining.join(group, "a", "Bo").id == one.id and joining.count(group) == 2
     assert joining.join(group, "a").name == "Bo", "who joins again without a name keeps the one they gave"
@@ -75,7 +75,7 @@ def test_the_first_answer_counts(group):
 def test_a_drawing_comes_back_as_it_was(group):
     (pupil,) = pupils(group, 1)
     strokes = [[1, 18, 10.04, 20.96, 30, 40], [2]]
-    number = drawings.send(pupil, IMAGE, 9, SURE_OF_4, "Basic_CNN, trained", strokes)
+    number = drawings.send(pupil, IMAGE, 9, SURE_OF_4, "Basic_CNN, trained\0\ud800", strokes)
     (found,) = drawings.on_board(group)
     assert np.array_equal(found.pixels, IMAGE) and found.strokes == [[1, 18, 10.0, 21.0, 30, 40], [2]]
     assert (found.label, found.prediction, found.probability, found.network) == (9, 4, 1.0, "Basic_CNN, trained")
