@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from ui.classes import board, lead, opening
+from ui.classes import board, fewer, lead, opening
 from ui.classes.settings import PARTS
 from ui.shared import controls
 
 st.title("Teach", anchor=False)
-if group := opening.group():
+group = opening.group()
+if group:
     opening.invite(group)
     match controls.choice("teach_part", "Show", names=PARTS):
         case "lead":
@@ -17,3 +18,4 @@ if group := opening.group():
         case "confusion":
             board.matrix(group)
     opening.ending(group)
+fewer.show(group)

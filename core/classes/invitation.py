@@ -13,9 +13,14 @@ _QUIET = 4
 
 def address(page: str, code: str) -> str:
     """What opens the lessons with the class's code. page: the address of any page, as a browser has it."""
+    return f"{beside(page, 'lessons')}?class={code}"
+
+
+def beside(page: str, other: str) -> str:
+    """The address of another page of the same server. other: what it is called below the root."""
     parts = urlsplit(page)
     folder = parts.path.rstrip("/").rpartition("/")[0]
-    return f"{parts.scheme}://{parts.netloc}{folder}/lessons?class={code}"
+    return f"{parts.scheme}://{parts.netloc}{folder}/{other}"
 
 
 def is_local(page: str) -> bool:

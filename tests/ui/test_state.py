@@ -80,7 +80,13 @@ NOISE = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
 # How the sentence parts begin; Python's own words ("invalid literal for int()") are for nobody.
 EXPECTED = ("a whole number from ", "a number from ", "one of ", "true or false", "at most ", "names from ", "no x")
 EXPECTED += ("the shipped network or ", "the id of a run ", "a drawing of ", "a picture that was pinned")
-EXPECTED += ("whole numbers with commas ", "the name of a lesson", "answers by step", "the 8 digits of a class")
+EXPECTED += (
+    "settings with commas ",
+    "whole numbers with commas ",
+    "the name of a lesson",
+    "answers by step",
+    "the 8 digits of a class",
+)
 # nothing, a digit, and noise, which takes the most characters
 PINS = [
     "",
@@ -89,6 +95,7 @@ PINS = [
 ]
 CLASS = "48271530"
 LESSONS = {
+    "hide": ["", "conv_row,net"],
     "lesson": ["", "shapes"],
     "teach_lesson": ["", "shapes"],
     "class": ["", CLASS],

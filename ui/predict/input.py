@@ -107,7 +107,7 @@ def _remember(index: int) -> None:
     kept_strokes = st.session_state.setdefault(_STROKES, {})
     kept_strokes[index] = drawing().acts
     while len(kept_strokes) > _MOST_KEPT:
-        del kept_strokes[next(iter(strokes))]
+        del kept_strokes[next(iter(kept_strokes))]
 
 
 def strokes(used: mnist.Sample) -> list[list[float]]:
