@@ -1,4 +1,4 @@
-"""Controls that a link hides: /conv2d?hide=conv_stride_h,conv_stride_w shows the page without them.
+"""Controls that a link hides: /conv2d?hide=conv_strides_h,conv_strides_w shows the page without them.
 
 What they set stays as the link has it. So a class looks at one thing at a time, and nobody is lost among twenty knobs.
 Who wants all of them back takes `hide` out of the address.
@@ -18,7 +18,7 @@ _SEEN = "_controls_seen"
 def _known(said: str) -> None:
     unknown = [key for key in said.split(",") if key and key not in state.PARAMS]
     if unknown:
-        raise ValueError("settings with commas between them, such as conv_stride_h,conv_stride_w")
+        raise ValueError("settings with commas between them, such as conv_strides_h,conv_strides_w")
 
 
 state.declare(state.text(HIDE, "", _known, most=MOST))
