@@ -21,7 +21,7 @@ from ui.classes import gate as classes
 from ui.layers import network_map
 from ui.lessons import gate
 from ui.network import old_links
-from ui.shared import digit, first_answer, navigation, network_choice, networks, source_code, state, warmup
+from ui.shared import digit, first_answer, navigation, network_choice, networks, present, source_code, state, warmup
 from ui.train import pill
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
@@ -47,6 +47,7 @@ def sidebar() -> None:
         network_choice.sidebar()
         if not gate.hides_shapes(lesson):
             network_map.show(networks.chosen(), chosen.url_path)
+        present.start()
 
 
 def page() -> None:
@@ -54,6 +55,7 @@ def page() -> None:
     for note in state.link_notes():
         st.warning(note, icon=":material/link:")
     classes.line()
+    present.show()
     with gate.beside(lesson) as covered:
         if not covered:
             run()

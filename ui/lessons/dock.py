@@ -16,7 +16,7 @@ from core.lessons.quantities import NotYetError
 from ui.classes import gate as classes
 from ui.lessons import cover, progress, quantities, settings
 from ui.lessons import view as views
-from ui.shared import navigation, text, warmup
+from ui.shared import navigation, present, text, warmup
 
 _SHARE = (4, 9)
 # of a number that is answered; larger ones are no answers, and would be as long as they like
@@ -207,12 +207,20 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
             "Back",
             icon=":material/chevron_left:",
             key="lesson_previous",
+            shortcut=present.key("Left"),
             on_click=progress.go,
             args=(at - 1,),
             disabled=at == 1,
         )
         if at < len(lesson.steps):
-            st.button("Next", icon=":material/chevron_right:", key="lesson_next", on_click=progress.go, args=(at + 1,))
+            st.button(
+                "Next",
+                icon=":material/chevron_right:",
+                key="lesson_next",
+                shortcut=present.key("Right"),
+                on_click=progress.go,
+                args=(at + 1,),
+            )
         st.button(
             "Leave",
             icon=":material/close:",

@@ -6,7 +6,7 @@ import re
 
 from core.lessons.lesson import MOST_STEPS
 from ui.classes import settings as classes
-from ui.shared import state
+from ui.shared import present, state
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ANSWERS = re.compile(r"(?:[0-9]{1,2}:[-.0-9a-z]{1,24})(?:,[0-9]{1,2}:[-.0-9a-z]{1,24})*")
@@ -35,4 +35,4 @@ state.declare(
 LIST = "lessons"
 # in the session: the page of the step that was just opened, and the settings that it changed
 GO = "_lesson_go"
-KEYS = ("lesson", "lesson_step", "lesson_answers", *classes.KEYS)
+KEYS = ("lesson", "lesson_step", "lesson_answers", *classes.KEYS, present.KEY)
