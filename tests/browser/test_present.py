@@ -25,6 +25,7 @@ def test_a_room_can_read_it(visit, lab):
     output = page.locator(".output-stage").first.bounding_box()
     page.mouse.click(output["x"] + output["width"] * 0.999, output["y"] + output["height"] * 0.999)
     expect(page.locator(".readout").first).to_contain_text("row 27, column 27")
+    window.settle()
     page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
     window.settle()

@@ -29,7 +29,9 @@ def key(name: str) -> str | None:
 def start() -> None:
     """In the sidebar: the way into it."""
     if not on():
-        st.button("Present", icon=":material/present_to_all:", key="present_start", shortcut="P", on_click=_toggle)
+        st.button(
+            "Present", icon=":material/present_to_all:", key="present_start", shortcut="P", on_click=_put, args=(True,)
+        )
 
 
 def show() -> None:
@@ -39,12 +41,18 @@ def show() -> None:
     st.html(f"<style>{_style()}</style>")
     with st.container(key="present_out"):
         st.button(
-            "Back to the desk", icon=":material/close_fullscreen:", key="present_end", shortcut="P", on_click=_toggle
+            "Back to the desk",
+            icon=":material/close_fullscreen:",
+            key="present_end",
+            shortcut="P",
+            on_click=_put,
+            args=(False,),
         )
 
 
-def _toggle() -> None:
-    state.put({KEY: not on()})
+def _put(wanted: bool) -> None:
+    """Said outright: a key may press the button that goes and the one that comes."""
+    state.put({KEY: wanted})
 
 
 # what a page says first is for who reads alone: the picture takes its place
