@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.classes import gate as classes
 from ui.home import living
 from ui.layers import overview
 
@@ -10,5 +11,6 @@ st.markdown(
     "Draw a digit: every layer of the network answers while you draw. Point at a picture to see what it reads, click "
     "it to open its layer."
 )
+classes.send_drawing()
 living.show()
 overview.pages()

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.classes import join
 from ui.lessons import editor, listing
 from ui.lessons.settings import PARTS
 from ui.shared import controls
@@ -11,7 +12,9 @@ st.markdown(
     "Each lesson leads through some views. It asks what you expect **before** it shows the picture: say it, then look, "
     "then compare. Guessing is fine; whoever guesses first sees more."
 )
+join.show()
 if controls.choice("lessons_part", "Show", names=PARTS) == "all":
     listing.show()
 else:
     editor.show()
+join.for_teachers()

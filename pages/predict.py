@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from ui.classes import gate as classes
 from ui.predict import answer, why
 
 st.title("Predict", anchor=False)
@@ -10,4 +11,5 @@ st.markdown(
     "how probable each of the ten digits is."
 )
 
+classes.send_drawing()
 why.show(answer.show())

@@ -43,6 +43,7 @@ ROOMS = (
     "pretrained",
     "scripts",
     "lessons",
+    "classes",
 )
 
 SERVED = {".py", ".js", ".css", ".html"}

@@ -11,15 +11,17 @@ if ROOT not in sys.path:
     sys.path.insert(0, ROOT)
 
 import ui.basics.settings
+import ui.classes.settings
 import ui.evaluate.settings
 import ui.home.settings
 import ui.layers.pin
 import ui.predict.settings
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
+from ui.classes import gate as classes
 from ui.layers import network_map
 from ui.lessons import gate
 from ui.network import old_links
-from ui.shared import digit, first_answer, navigation, network_choice, networks, source_code, state, warmup
+from ui.shared import digit, first_answer, navigation, network_choice, networks, present, source_code, state, warmup
 from ui.train import pill
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
@@ -29,6 +31,7 @@ chosen = navigation.navigation()
 source_code.styled()
 state.page_opened(chosen.url_path)
 gate.follow_link(first)
+classes.follow()
 gate.travel()
 lesson = gate.lesson()
 if lesson:  # the dock takes the sidebar's place, and the page keeps its width; it opens with a click, as ever
@@ -44,12 +47,15 @@ def sidebar() -> None:
         network_choice.sidebar()
         if not gate.hides_shapes(lesson):
             network_map.show(networks.chosen(), chosen.url_path)
+        present.start()
 
 
 def page() -> None:
     """The page itself, beside a lesson where one is open."""
     for note in state.link_notes():
         st.warning(note, icon=":material/link:")
+    classes.line()
+    present.show()
     with gate.beside(lesson) as covered:
         if not covered:
             run()

@@ -14,7 +14,7 @@ from core.training.presets import SMALL
 from tests.core.runs.sample_runs import SPEC, trained
 from tests.ui.conftest import network_box, opened
 from ui.server.cookie import NAME, TOKEN, VisitorCookie
-from ui.shared import visitor
+from ui.shared import tries, visitor
 
 pytestmark = pytest.mark.usefixtures("own_runs")
 PASSWORD = "correct horse"
@@ -102,7 +102,7 @@ def test_another_password_ends_it(monkeypatch):
 def test_nobody_guesses_for_ever():
     trained()
     app = opened("train", train_part="runs")
-    for number in range(visitor._MOST_WRONG):
+    for number in range(visitor.MOST_WRONG):
         app.text_input(key="train_teacher").set_value(f"wrong {number}").run()
     app.text_input(key="train_teacher").set_value(PASSWORD).run()
     assert "You are the teacher" not in words(app) and app.error
@@ -111,8 +111,8 @@ def test_nobody_guesses_for_ever():
 @pytest.mark.usefixtures("classroom")
 def test_nobody_guesses_in_many_windows_either(monkeypatch):
     clock = SimpleNamespace(now=0.0)
-    monkeypatch.setattr(visitor, "time", SimpleNamespace(monotonic=lambda: clock.now))
-    monkeypatch.setattr(visitor, "_wrong", deque([0.0] * 100, maxlen=100))
+    monkeypatch.setattr(tries, "time", SimpleNamespace(monotonic=lambda: clock.now))
+    monkeypatch.setattr(visitor.passwords, "of_all", deque([0.0] * 100, maxlen=100))
     app = opened("train", train_part="runs")
     app.text_input(key="train_teacher").set_value(PASSWORD).run()
     assert "You are the teacher" not in words(app) and "Too many wrong passwords" in app.error[0].value

@@ -13,6 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
+from core.classes import codes as class_codes
+from core.classes import teaching
 from core.data import mnist
 from core.drawing import packed
 from core.network import notation
@@ -78,14 +80,27 @@ NOISE = np.random.default_rng(1).integers(0, 256, (28, 28), np.uint8)
 # How the sentence parts begin; Python's own words ("invalid literal for int()") are for nobody.
 EXPECTED = ("a whole number from ", "a number from ", "one of ", "true or false", "at most ", "names from ", "no x")
 EXPECTED += ("the shipped network or ", "the id of a run ", "a drawing of ", "a picture that was pinned")
-EXPECTED += ("whole numbers with commas ", "the name of a lesson", "answers by step")
+EXPECTED += (
+    "settings with commas ",
+    "whole numbers with commas ",
+    "the name of a lesson",
+    "answers by step",
+    "the 8 digits of a class",
+)
 # nothing, a digit, and noise, which takes the most characters
 PINS = [
     "",
     pin.Pin("LeNet-5", -1, "c1", "train", 7, "", "0-255").as_text(),
     pin.Pin("shipped", -1, "dense", "test", 0, "", "0-1").as_text(),
 ]
-LESSONS = {"lesson": ["", "shapes"], "lesson_answers": ["", "1:24", "1:-0.5,2:c"]}
+CLASS = "48271530"
+LESSONS = {
+    "hide": ["", "conv_row,net"],
+    "lesson": ["", "shapes"],
+    "teach_lesson": ["", "shapes"],
+    "class": ["", CLASS],
+    "lesson_answers": ["", "1:24", "1:-0.5,2:c"],
+}
 DRAWINGS = ["", *(packed.pack(image) for image in (mnist.sample("test", 3).image, NOISE))]
 # settings whose valid values are runs that are there
 RUNS = ("net", "train_run", "train_compare")
@@ -95,13 +110,15 @@ NETWORKS = ("home_second",)
 
 @pytest.fixture(scope="module", autouse=True)
 def two_runs(tmp_path_factory):
-    """Ids of two runs, so that settings which name runs have something to name."""
+    """Ids of two runs, so that settings which name runs have something to name; and a class."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LAYER_LAB_RUNS", str(tmp_path_factory.mktemp("runs")))
         tiny = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4).network())
         runs = [folders.create(tiny, name) for name in ("one", "other")]
         for run in runs:  # a network can be chosen once it has learned something
             files.write_arrays(run.folder / "weights" / "0000.npz", tiny.network.build().get_weights())
+        patch.setattr(class_codes, "new", lambda: CLASS)  # a class that is not there is taken out of an address
+        teaching.open_class("a teacher")
         yield [run.id for run in runs]
 
 

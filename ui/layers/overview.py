@@ -16,6 +16,7 @@ _PAGES = {
     "train": "Choose loss, optimizer and data, and watch the kernels take shape.",
     "evaluate": "How many digits it reads, which it mixes up, and when it is guessing.",
     "predict": "Draw a digit, and see how it is read and why.",
+    "teach": "Lead a class through lessons, and see its answers and drawings.",
 }
 _COLUMNS = 3
 

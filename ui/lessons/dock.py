@@ -13,12 +13,12 @@ from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, Question, Step
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
-from ui.lessons import cover, progress, quantities
+from ui.classes import gate as classes
+from ui.lessons import cover, progress, quantities, settings
 from ui.lessons import view as views
-from ui.shared import navigation, text, warmup
+from ui.shared import navigation, present, text, warmup
 
 _SHARE = (4, 9)
-_PAGE = "lessons"
 # of a number that is answered; larger ones are no answers, and would be as long as they like
 _MOST = 1e12
 
@@ -140,6 +140,7 @@ def _compare(lesson: Lesson, at: int, question: Question, given: str, view: view
     outcome = _outcome(lesson, at, question, given, asked)
     if outcome is not None:
         _result(outcome)
+    classes.hand_in(lesson.key, at, question, given, outcome)
     right = outcome is not None and outcome.right
     if question.kind == "do" and not right:
         st.button(
@@ -198,17 +199,28 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
             on_click=progress.go,
             args=(at,),
         )
+    if classes.led(lesson.key, at):
+        st.caption(":material/groups: Your teacher leads, and brings the class to the next step.")
+        return
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Back",
             icon=":material/chevron_left:",
             key="lesson_previous",
+            shortcut=present.key("Left"),
             on_click=progress.go,
             args=(at - 1,),
             disabled=at == 1,
         )
         if at < len(lesson.steps):
-            st.button("Next", icon=":material/chevron_right:", key="lesson_next", on_click=progress.go, args=(at + 1,))
+            st.button(
+                "Next",
+                icon=":material/chevron_right:",
+                key="lesson_next",
+                shortcut=present.key("Right"),
+                on_click=progress.go,
+                args=(at + 1,),
+            )
         st.button(
             "Leave",
             icon=":material/close:",
@@ -248,4 +260,4 @@ def _end(lesson: Lesson) -> None:
             on_click=progress.begin,
             args=(following.key,),
         )
-    navigation.link(_PAGE, "All lessons")
+    navigation.link(settings.LIST, "All lessons")

@@ -16,12 +16,9 @@ if TYPE_CHECKING:
     from core.lessons.lesson import Lesson
 
 
-_LIST = "lessons"
-
-
 def follow_link(first: bool) -> None:
     """A link to the page of all lessons that names one, /lessons?lesson=shapes, opens it. first: see `state.sync`."""
-    if first and state.page() == _LIST and state.get("lesson"):
+    if first and state.page() == settings.LIST and state.get("lesson"):
         import_module("ui.lessons.progress").go(state.get("lesson_step"))
 
 
@@ -44,7 +41,7 @@ def lesson() -> Lesson | None:
 
 
 def _asked() -> bool:
-    return bool(state.get("lesson")) and state.page() != _LIST
+    return bool(state.get("lesson")) and state.page() != settings.LIST
 
 
 def beside(opened: Lesson | None) -> AbstractContextManager[bool]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from core.lessons.lesson import MOST_STEPS
-from ui.shared import state
+from ui.classes import settings as classes
+from ui.shared import present, state
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ANSWERS = re.compile(r"(?:[0-9]{1,2}:[-.0-9a-z]{1,24})(?:,[0-9]{1,2}:[-.0-9a-z]{1,24})*")
@@ -30,6 +31,8 @@ state.declare(
     state.integer("lesson_step", 1, 1, MOST_STEPS),
     state.text("lesson_answers", "", _answers, most=LONGEST),
 )
+# the page of all lessons, by its address
+LIST = "lessons"
 # in the session: the page of the step that was just opened, and the settings that it changed
 GO = "_lesson_go"
-KEYS = ("lesson", "lesson_step", "lesson_answers")
+KEYS = ("lesson", "lesson_step", "lesson_answers", *classes.KEYS, present.KEY)

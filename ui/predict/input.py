@@ -104,10 +104,15 @@ def source_changed() -> None:
 
 def _remember(index: int) -> None:
     """Keep the strokes of a drawing for the way back in the browser's history, of some drawings."""
-    strokes = st.session_state.setdefault(_STROKES, {})
-    strokes[index] = drawing().acts
-    while len(strokes) > _MOST_KEPT:
-        del strokes[next(iter(strokes))]
+    kept_strokes = st.session_state.setdefault(_STROKES, {})
+    kept_strokes[index] = drawing().acts
+    while len(kept_strokes) > _MOST_KEPT:
+        del kept_strokes[next(iter(kept_strokes))]
+
+
+def strokes(used: mnist.Sample) -> list[list[float]]:
+    """What this session drew to make this drawing; nothing where it came from a picture or a link."""
+    return st.session_state.get(_STROKES, {}).get(used.index, [])
 
 
 def agree(any_source: bool = False) -> None:
@@ -121,7 +126,7 @@ def agree(any_source: bool = False) -> None:
         return
     found = _own("draw")
     if found.image is not None and not (used and _is(found, used)):
-        put_on_pad(st.session_state.get(_STROKES, {}).get(used.index, []) if used else [])
+        put_on_pad(strokes(used) if used else [])
 
 
 def _linked(used: mnist.Sample) -> Input:

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from ui.server import callbacks, handles, slow, tidy
+from ui.server import callbacks, forget, handles, slow, tidy
 
 _LISTENING_S = 0.5
 _FIRST_PAINT_S = 5.0
@@ -40,9 +40,10 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     # trainings that an earlier server left in the queue go on
     threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
     _open_browser()
-    tidying = asyncio.create_task(tidy.keep())
+    tasks = [asyncio.create_task(each.keep()) for each in (tidy, forget)]
     yield
-    tidying.cancel()
+    for task in tasks:
+        task.cancel()
 
 
 def _read_ahead() -> None:

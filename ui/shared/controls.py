@@ -1,4 +1,5 @@
-"""Widgets set right once: bounds and default come from the settings table, the change goes to the URL.
+"""Widgets set right once: bounds and default come from the settings table, the change goes to the URL. A link may hide
+any of them (`ui.shared.hidden`): then its setting is what it is.
 
 Each widget is given its default although the session's value wins where there is one: a browser that misses the
 message with that value, because a newer run overtook it, would otherwise start at a default of Streamlit's own.
@@ -11,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.shared import state
+from ui.shared import hidden, state
 
 
 def _options(key: str, help: str | None, on_change: Callable[[], None] | None = None) -> dict:
@@ -23,7 +24,10 @@ def _options(key: str, help: str | None, on_change: Callable[[], None] | None = 
 
 def slider(key: str, label: str, help: str | None = None, high: int | None = None):
     """A slider over the declared range; high: a narrower upper bound of the moment, as for `number`."""
-    return st.slider(label, **_range(key, high), **_options(key, help))
+    bounds = _range(key, high)
+    if hidden.hides(key, label):
+        return state.get(key)
+    return st.slider(label, **bounds, **_options(key, help))
 
 
 def number(key: str, label: str, help: str | None = None, high: int | None = None):
@@ -32,7 +36,10 @@ def number(key: str, label: str, help: str | None = None, high: int | None = Non
     high: a narrower upper bound of the moment (cells of the present map, say). A value beyond it is brought
     back before the widget exists.
     """
-    return st.number_input(label, **_range(key, high), **_options(key, help))
+    bounds = _range(key, high)
+    if hidden.hides(key, label):
+        return state.get(key)
+    return st.number_input(label, **bounds, **_options(key, help))
 
 
 def _range(key: str, high: int | None) -> dict:
@@ -55,6 +62,8 @@ def choice(
 
     on_change: a callback that ends in `state.publish` or `state.put`, where more must happen.
     """
+    if hidden.hides(key, label):
+        return state.get(key)
     param = state.PARAMS[key]
     show = (names or {}).get
     options = {"format_func": lambda option: show(option, option), **_options(key, help, on_change)}
@@ -65,6 +74,8 @@ def choice(
 
 def flag(key: str, label: str, help: str | None = None):
     """On or off."""
+    if hidden.hides(key, label):
+        return state.get(key)
     return st.toggle(label, state.PARAMS[key].default, **_options(key, help))
 
 
@@ -80,6 +91,8 @@ def pair(key: str, label: str, help: str | None = None, high: int | None = None)
 
 def several(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
     """Any number of the options, all of them in sight. names: what to show for an option."""
+    if hidden.hides(key, label):
+        return state.get(key)
     show = (names or {}).get
     return st.pills(
         label,
@@ -110,6 +123,8 @@ def row(
     on_change: Callable[[], None] | None = None,
 ):
     """All options side by side however many there are; for short ones, such as ten digits."""
+    if hidden.hides(key, label):
+        return state.get(key)
     show = (names or {}).get
     return st.segmented_control(
         label,
@@ -123,6 +138,8 @@ def row(
 
 def select(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
     """One option from a list that opens; for few options with long names."""
+    if hidden.hides(key, label):
+        return state.get(key)
     param, show = state.PARAMS[key], (names or {}).get
     return st.selectbox(
         label,
@@ -152,6 +169,8 @@ def pick(
         default = options[0] if otherwise is None else otherwise
     if state.get(key) not in options:
         st.session_state[key] = default
+    if hidden.hides(key, label):
+        return state.get(key)
     start = {"index": options.index(default)} if widget is st.selectbox else {"value": default}
     if widget is st.segmented_control:
         start = {"default": default, "required": True, "wrap": True}
@@ -160,6 +179,8 @@ def pick(
 
 def steps(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):
     """A slider over the options in their order, for amounts whose steps are not equal."""
+    if hidden.hides(key, label):
+        return state.get(key)
     show = (names or {}).get
     return st.select_slider(
         label,
@@ -172,11 +193,15 @@ def steps(key: str, label: str, help: str | None = None, names: dict[str, str] |
 
 def text(key: str, label: str, help: str | None = None, on_change: Callable[[], None] | None = None):
     """One line of text."""
+    if hidden.hides(key, label):
+        return state.get(key)
     return st.text_input(label, state.PARAMS[key].default, **_options(key, help, on_change))
 
 
 def area(key: str, label: str, help: str | None = None, height: int = 110):
     """Several lines of text, with a note where they are too long for a link."""
+    if hidden.hides(key, label):
+        return state.get(key)
     typed = st.text_area(label, state.PARAMS[key].default, height=height, **_options(key, help))
     if not state.in_link(key):
         st.caption(
@@ -189,6 +214,8 @@ def area(key: str, label: str, help: str | None = None, height: int = 110):
 def pager(key: str, pages: int, what: str, label: str = "Page") -> int:
     """The page number, counted from 1, with buttons for the one before and after. what: what all pages hold."""
     number_now = min(state.get(key) or 1, pages)
+    if hidden.hides(key, f"{label}s: {what}"):
+        return number_now
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=130):
             number(key, label, high=pages)

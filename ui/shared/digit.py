@@ -19,7 +19,7 @@ from core.data import mnist
 from core.drawing import packed
 from core.scripts import parts
 from core.scripts.parts import Part
-from ui.shared import navigation, pictures, rounds, state
+from ui.shared import hidden, navigation, pictures, rounds, state
 from viz import walls
 
 DIGITS = ("any", *map(str, range(10)))
@@ -218,6 +218,8 @@ def sidebar() -> None:
     with about:
         half = "training" if sample.split == "train" else "test"
         st.markdown(f"A **{sample.label}**  \n{half} image {sample.index:,}")
+    if hidden.hides("index", "Choice of the digit"):
+        return
     with st.container(horizontal=True, gap="xsmall"):
         for key, label, action, args in _BUTTONS:
             st.button(label, key=f"digit_{key}", on_click=action, args=args)

@@ -36,7 +36,10 @@ SECTIONS = {
         "evaluate": ("Evaluate", ":material/fact_check:"),
         "predict": ("Predict", ":material/draw:"),
     },
+    "Teaching": {"teach": ("Teach", ":material/co_present:")},
 }
+# what is for one in thirty stands at the foot of the first page and of the lessons, not in everybody's menu
+_NOT_IN_MENU = ("Teaching",)
 
 
 def _entry(key: str) -> tuple[str, str]:
@@ -99,9 +102,11 @@ def navigation():
 
 
 def menu() -> None:
-    """All pages by section."""
+    """All pages by section, but those that are not for everybody."""
     carried = state.changed()
     for section, pages in SECTIONS.items():
+        if section in _NOT_IN_MENU:
+            continue
         with st.container(gap="xxsmall"):
             if section:
                 st.caption(section)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from ui.shared import networks, rounds, state
+from ui.shared import hidden, networks, rounds, state
 from ui.shared.networks import Chosen
 
 _BOX = "network_box"
@@ -14,6 +14,8 @@ _OWN = "own"
 
 def sidebar() -> None:
     """A select box for the network, and a slider where its run has kept several epochs."""
+    if hidden.hides("net", "Network"):
+        return
     wanted = networks.chosen()
     names = {_held(key): name for key, name in _names(wanted).items()}
     # The box has a value of its own: where nobody has chosen, the setting says nothing, and the page decides.

@@ -173,7 +173,7 @@ def default(page: str | None = None, get: state.Get = state.get) -> str:
     explained on one of each; what a network is good for, and the first page, on a trained one; what a page has said
     otherwise. page: its address; get: gives its settings."""
     page = state.page() if page is None else page
-    trained = (navigation.path(navigation.HOME), *navigation.SECTIONS["The full CNN"])
+    trained = (navigation.path(navigation.HOME), *navigation.SECTIONS["The full CNN"], *navigation.SECTIONS["Teaching"])
     own = _OWN_DEFAULTS.get(page or "", lambda get: None)(get)
     return own or (SHIPPED if page in trained else ONE_OF_EACH)
 

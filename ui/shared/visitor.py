@@ -11,13 +11,12 @@ import hashlib
 import hmac
 import os
 import secrets
-import time
-from collections import deque
 
 import streamlit as st
 
 from core.runs.folders import Run, RunError
 from ui.server.cookie import NAME, TOKEN
+from ui.shared.tries import Tries
 
 # where the password of the teacher stands: in st.secrets, or in the environment
 SECRET, VARIABLE = "teacher_password", "LAYER_LAB_TEACHER"
@@ -25,23 +24,23 @@ SECRET, VARIABLE = "teacher_password", "LAYER_LAB_TEACHER"
 CLASS = "LAYER_LAB_CLASS"
 NOT_YOURS = "Somebody else started it: you can watch it and use what it learns, and only they can stop or delete it."
 _LOCAL = ("localhost", "127.0.0.1", "::1")
-_TOKEN, _TEACHER, _WRONG = "_visitor_token", "_is_teacher", "_wrong_passwords"
-# of one window, and of all windows of a server within some minutes: a new window is opened soon
-_MOST_WRONG, _MOST_WRONG_OF_ALL, _WITHIN_S = 10, 100, 600.0
-_wrong: deque[float] = deque(maxlen=_MOST_WRONG_OF_ALL)
+_TOKEN, _TEACHER = "_visitor_token", "_is_teacher"
+MOST_WRONG = 10
+passwords = Tries("_wrong_passwords", MOST_WRONG, 100, 600.0)
 
 
 def owner() -> str:
     """What a run of this visitor is marked with, which does not tell the token; nothing where all are everybody's."""
-    return _mark_of(_token()) if shared() else ""
+    return _mark_of(token()) if shared() else ""
 
 
-def _mark_of(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+def _mark_of(said: str) -> str:
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _token() -> str:
-    """That of the browser; where it takes no cookies, one of this window."""
+def token() -> str:
+    """What only this browser has, or, where it takes no cookies, this window. Nobody else is to see it: what is kept of
+    it is a hash."""
     said = st.context.cookies.get(NAME)
     if isinstance(said, str) and TOKEN.fullmatch(said):
         return said
@@ -69,7 +68,7 @@ def may_change(run: Run) -> bool:
         made_by = run.owner
     except RunError:
         return True  # damaged: nobody can say any more whose it is, and it is of no use to anybody
-    return not made_by or hmac.compare_digest(made_by.encode(), _mark_of(_token()).encode())
+    return not made_by or hmac.compare_digest(made_by.encode(), _mark_of(token()).encode())
 
 
 def has_teacher() -> bool:
@@ -91,16 +90,13 @@ def become_teacher(typed: str) -> bool:
     if hmac.compare_digest(_hashed(typed), _hashed(password)):
         st.session_state[_TEACHER] = _mark()
         return True
-    st.session_state[_WRONG] = st.session_state.get(_WRONG, 0) + 1
-    _wrong.append(time.monotonic())
+    passwords.wrong()
     return False
 
 
 def listens() -> bool:
-    """Whether another password may be tried: after some wrong ones it is not, in this window for good, and after many
-    of them in any window for some minutes."""
-    full = len(_wrong) == _MOST_WRONG_OF_ALL and time.monotonic() - _wrong[0] < _WITHIN_S
-    return not full and st.session_state.get(_WRONG, 0) < _MOST_WRONG
+    """Whether another password may be tried, see `Tries`."""
+    return passwords.listens()
 
 
 def _password() -> str:

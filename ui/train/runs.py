@@ -8,13 +8,13 @@ import streamlit as st
 
 from core.runs import damage, folders, history, queue
 from core.runs.folders import Run, RunError
-from ui.shared import controls, navigation, networks, state, tables, text, visitor
+from ui.shared import controls, navigation, networks, state, tables, teacher, text, visitor
 from ui.train import settings, watch
 from viz import memory_bars, training_curves
 
 _PAGE = 8
 _ERROR = "_runs_error"
-_PASSWORD, _REFUSED = "train_teacher", "_teacher_refused"
+_PASSWORD = "train_teacher"
 
 
 def show() -> None:
@@ -59,20 +59,7 @@ def _teacher() -> None:
         st.caption(":material/school: You are the teacher in this window: you can stop and delete all runs.")
     elif visitor.has_teacher():
         with st.expander("For the teacher", icon=":material/school:"):
-            st.text_input("Password", type="password", key=_PASSWORD, on_change=_typed)
-            if st.session_state.pop(_REFUSED, False):
-                st.error(
-                    "That should be the teacher's password, and is another one."
-                    if visitor.listens()
-                    else "Too many wrong passwords were tried: no more is listened to for ten minutes, in this window "
-                    "not at all. Open another one later."
-                )
-
-
-def _typed() -> None:
-    if typed := st.session_state[_PASSWORD]:
-        st.session_state[_REFUSED] = not visitor.become_teacher(typed)
-        st.session_state[_PASSWORD] = ""
+            teacher.ask(_PASSWORD)
 
 
 def _compare(every: list[Run]) -> None:

@@ -1,0 +1,23 @@
+"""How much a class may hold, so that one browser cannot fill a server, and what is said beyond it."""
+
+from __future__ import annotations
+
+LIFE_S = 24 * 3600.0
+CODE_DIGITS = 8
+MOST_CLASSES = 50
+MOST_PUPILS = 100
+MOST_DRAWINGS = 20
+LONGEST_NAME = 24
+LONGEST_LESSON = 40
+LONGEST_ANSWER = 24
+LONGEST_NETWORK = 80
+# characters of a drawing's strokes as JSON; an hour of scribbling is kept as its pixels only
+LONGEST_STROKES = 40_000
+
+CLASSES = f"At most {MOST_CLASSES} classes can be open on one server: wait until one has ended."
+PUPILS = f"At most {MOST_PUPILS} pupils can be in one class, and in this one there are as many: ask your teacher."
+DRAWINGS = f"Each pupil can send {MOST_DRAWINGS} drawings to the board, and you have: nothing more goes there."
+
+
+class ClassError(RuntimeError):
+    """Something about a class cannot be done; the message is one sentence for who is at the screen."""

@@ -1,0 +1,21 @@
+"""Teach: a class without accounts, led through lessons, its answers and its drawings."""
+
+import streamlit as st
+
+from ui.classes import board, fewer, lead, opening
+from ui.classes.settings import PARTS
+from ui.shared import controls
+
+st.title("Teach", anchor=False)
+group = opening.group()
+if group:
+    opening.invite(group)
+    match controls.choice("teach_part", "Show", names=PARTS):
+        case "lead":
+            lead.show(group)
+        case "board":
+            board.show(group)
+        case "confusion":
+            board.matrix(group)
+    opening.ending(group)
+fewer.show(group)

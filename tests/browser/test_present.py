@@ -1,0 +1,32 @@
+"""Presenting: on a projector the picture and its sum are as large as a room needs, and one key leads in and out."""
+
+from playwright.sync_api import expect
+
+HEIGHT = 1080
+
+
+def test_a_room_can_read_it(visit, lab):
+    window = visit(width=1920)
+    page = window.page
+    page.set_viewport_size({"width": 1920, "height": HEIGHT})
+    window.open(f"{lab}/conv2d")
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    cell = page.locator(".matrix span").first
+    cell.wait_for()
+    window.settle()
+    picture = page.locator(".input-stage").first.bounding_box()
+    assert picture["height"] >= 0.45 * HEIGHT and picture["y"] + picture["height"] <= HEIGHT
+    # what the browser enlarges says its size as if it did not
+    enlarged = cell.bounding_box()["height"] / cell.evaluate("cell => parseFloat(getComputedStyle(cell).height)")
+    assert enlarged * cell.evaluate("cell => parseFloat(getComputedStyle(cell).fontSize)") >= 28
+    assert "present=true" in page.url
+    # a click still lands where it is seen
+    output = page.locator(".output-stage").first.bounding_box()
+    page.mouse.click(output["x"] + output["width"] * 0.999, output["y"] + output["height"] * 0.999)
+    expect(page.locator(".readout").first).to_contain_text("row 27, column 27")
+    window.settle()
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    window.settle()
+    window.assert_clean()

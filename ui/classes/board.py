@@ -1,0 +1,194 @@
+"""The board: everybody's drawings, read when they were sent or by the sidebar's network now; what fooled it first."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from core.classes import board, drawings
+from core.classes.board import Reading
+from core.classes.drawings import Drawn
+from core.classes.limits import ClassError
+from core.classes.teaching import Group
+from core.network import saved
+from core.network.network import NetworkError
+from core.runs.folders import RunError
+from core.scripts import class_drawings
+from ui.classes import tiles
+from ui.classes.opening import LOOK_S
+from ui.classes.settings import READERS
+from ui.components.confusion import confusion
+from ui.evaluate.settings import MOST_FREQUENT
+from ui.shared import controls, networks, source_code, state, text, warmup
+from ui.shared.networks import Chosen
+
+_PAGE = 48
+_READ = "_teach_read"
+_TAKEN = "teach_take_off"
+
+
+def show(group: Group) -> None:
+    """All tiles, what fooled the network first."""
+    if not (seen := _seen(group)):
+        return
+    drawn, found = seen
+    _shown(drawn, found, found.order(), "drawings")
+    with st.container(horizontal=True, gap="small"):
+        _download(group, drawn)
+        _take_off(group, drawn)
+    st.caption(
+        "✗ and bold: it read another digit than was meant; the surest mistakes come first, the surest right answers "
+        "last. Whoever sent something they should not have: take it off the board by its number."
+    )
+    _code(group)
+
+
+def _code(group: Group) -> None:
+    """How the network of the sidebar is trained on the file, at home: what belongs to a class is gone after a day, and
+    a training of this server would keep it."""
+    with st.expander("Train on these drawings, in Keras", icon=":material/code:", key="teach_code"):
+        st.markdown("Download the drawings into the project's folder, and run this there.")
+        source_code.python(class_drawings.train(networks.in_code(networks.chosen()), _file(group)))
+
+
+def _file(group: Group) -> str:
+    return f"drawings-{group.code}.npz"
+
+
+def matrix(group: Group) -> None:
+    """The class's confusion matrix, and the drawings of the chosen cell."""
+    if not (seen := _seen(group)):
+        return
+    drawn, found = seen
+    true, predicted = cell = _cell(found)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        confusion(found.confusion, cell)
+        st.caption(
+            "A row holds the drawings that were meant to be one digit, a column what they were taken for. Click a "
+            "cell, or walk with the arrow keys and press Enter."
+        )
+    with right:
+        places = found.order()
+        places = places[(found.labels[places] == true) & (found.predictions[places] == predicted)]
+        name = f"A {true}, read rightly" if true == predicted else f"A {true}, taken for {predicted}"
+        st.markdown(f"**{name}**")
+        _shown(drawn, found, places, "drawings of this cell")
+
+
+def _shown(drawn: Sequence[Drawn], found: Reading, places: np.ndarray, what: str) -> None:
+    if not len(places):
+        st.caption("There is no such drawing: choose another cell.")
+        return
+    pages = -(-len(places) // _PAGE)
+    page = controls.pager("teach_page", pages, f"{len(places)} {what}") if pages > 1 else 1
+    tiles.show(drawn, found, places[(page - 1) * _PAGE : page * _PAGE])
+
+
+def _cell(found: Reading) -> tuple[int, int]:
+    """As on Evaluate: the chosen one, else the most frequent mistake."""
+    chosen = (state.get("eval_true"), state.get("eval_pred"))
+    if MOST_FREQUENT not in chosen:
+        return int(chosen[0]), int(chosen[1])
+    wrong = found.confusion * (1 - np.eye(len(found.confusion), dtype=int))
+    true, predicted = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    return int(true), int(predicted)
+
+
+def _seen(group: Group) -> tuple[list[Drawn], Reading] | None:
+    """All drawings and what was read; where there are none, or it takes a moment, words in their place."""
+    try:
+        at, drawn = drawings.newest(group), drawings.on_board(group)
+    except ClassError as error:
+        st.error(text.plain(str(error)))
+        return None
+    _look(group, at)
+    if not drawn:
+        st.info(
+            "The board is empty. Pupils draw on the first page or on Predict, say which digit it is meant to be, and "
+            "press “Send to the board”.",
+            icon=":material/draw:",
+        )
+        return None
+    reader = controls.choice("teach_reader", "Read by", names=READERS)
+    found = board.as_sent(drawn) if reader == "sent" else _read_now(group, at, drawn)
+    if found is not None:
+        _figures(drawn, found, reader)
+        return drawn, found
+    return None
+
+
+@st.fragment(run_every=LOOK_S)
+def _look(group: Group, at: tuple[int, int]) -> None:
+    """Nothing to see: the page runs again once there is something new on the board."""
+    try:
+        if drawings.newest(group) != at:
+            st.rerun(scope="app")
+    except ClassError:
+        return
+
+
+def _read_now(group: Group, at: tuple[int, int], drawn: list[Drawn]) -> Reading | None:
+    """By the network of the sidebar; kept until there are other drawings or another network."""
+    wanted = networks.chosen()
+    if not warmup.ready():
+        warmup.wait_for_tensorflow()
+        return None
+    key = (wanted, group.id, at)
+    known = st.session_state.get(_READ)
+    if known is None or known[0] != key:
+        try:
+            known = st.session_state[_READ] = (key, _probabilities(wanted, drawn))
+        except (NetworkError, RunError) as error:
+            st.error(text.plain(str(error)))
+            return None
+    return board.read_by(drawn, known[1])
+
+
+def _probabilities(wanted: Chosen, drawn: list[Drawn]) -> np.ndarray:
+    """(n, 10). Raises NetworkError or RunError."""
+    found = saved.predict(networks.model(wanted), board.pixels(drawn))
+    if not np.isfinite(found).all():
+        raise NetworkError(f"A network should give ten numbers, and {wanted.name} gives NaN: its training diverged.")
+    return found
+
+
+def _figures(drawn: list[Drawn], found: Reading, reader: str) -> None:
+    right, writers = int(found.correct.sum()), len({each.pupil for each in drawn})
+    whose = "by the network of whoever sent it" if reader == "sent" else f"by {networks.chosen().name}"
+    what = f"**{len(drawn)}** drawing{'s' * (len(drawn) > 1)} by **{writers}** pupil{'s' * (writers > 1)}"
+    st.markdown(f"{what}. Read rightly {whose}: **{right}**, {text.share(right / len(drawn))}.")
+
+
+def _download(group: Group, drawn: list[Drawn]) -> None:
+    made = time.strftime("%d %B %Y")
+    st.download_button(
+        "Drawings (.npz)",
+        lambda: board.as_file(drawn, made),
+        _file(group),
+        "application/zip",
+        icon=":material/download:",
+        key="teach_download",
+        on_click="ignore",
+        help="Pixels, digits, writers as numbers, and a data sheet in the same file. No names.",
+    )
+
+
+def _take_off(group: Group, drawn: list[Drawn]) -> None:
+    with st.popover("Take one off", icon=":material/delete:"):
+        st.selectbox("Number", [each.id for each in drawn], index=None, key=_TAKEN, placeholder="under its picture")
+        st.button("Take it off the board", key="teach_take_off_now", on_click=_taken, args=(group,))
+
+
+def _taken(group: Group) -> None:
+    number = st.session_state.get(_TAKEN)
+    if number is None:
+        return
+    try:
+        drawings.take_off(group, int(number))
+    except ClassError as error:
+        st.session_state["_teach_said"] = str(error)
+    st.session_state[_TAKEN] = None

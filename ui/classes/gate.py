@@ -1,0 +1,49 @@
+"""What the frame, the pages and the lessons ask of classes at every run. Where nobody is in one nothing else of them is
+imported: the first paint of a fresh server does not wait for a database's driver."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from ui.classes import settings
+from ui.shared import state
+
+if TYPE_CHECKING:
+    from core.lessons.answers import Outcome
+    from core.lessons.lesson import Question
+
+
+def _asked() -> bool:
+    return bool(state.get(settings.CLASS))
+
+
+def follow() -> None:
+    """Call when the page is known, before anything is drawn: to where the teacher has moved the class."""
+    if _asked():
+        import_module("ui.classes.member").follow()
+
+
+def line() -> None:
+    """Above the page: which class somebody is in, or the way into it; and the look at where the class is."""
+    if _asked() or settings.NOTE in st.session_state:
+        import_module("ui.classes.line").show()
+
+
+def led(lesson: str, at: int) -> bool:
+    """Whether the teacher holds the class at this very step."""
+    return _asked() and import_module("ui.classes.member").led(lesson, at)
+
+
+def hand_in(lesson: str, at: int, question: Question, answer: str, outcome: Outcome | None) -> None:
+    """An answer that somebody has committed to goes to the class, where they are in one."""
+    if _asked():
+        import_module("ui.classes.member").hand_in(lesson, at, question, answer, outcome)
+
+
+def send_drawing() -> None:
+    """Above a pad: the way to the class's board, where somebody is in one."""
+    if _asked():
+        import_module("ui.classes.send").show()

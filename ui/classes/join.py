@@ -1,0 +1,46 @@
+"""On the page of all lessons: the way into a class by its code, and the teacher's way to open one."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.classes.codes import written
+from core.classes.limits import ClassError
+from ui.classes.settings import CLASS, CODE_DIGITS
+from ui.shared import navigation, state, text
+
+_CODE, _SAID = "class_code", "_class_code_said"
+
+
+def show() -> None:
+    """One row; nothing where somebody is in a class, which the line above says."""
+    if state.get(CLASS):
+        return
+    with st.form("class_code_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input("Code of your class", key=_CODE, placeholder="4827 1530", width=200)
+        st.form_submit_button("Find my class", icon=":material/groups:", on_click=_typed)
+    if said := st.session_state.pop(_SAID, ""):
+        st.warning(text.plain(said))
+
+
+def for_teachers() -> None:
+    """At the foot of the page."""
+    navigation.link("teach", "For teachers: open a class, lead it, see its answers and drawings")
+
+
+def _typed() -> None:
+    from ui.classes import member
+
+    typed = st.session_state.get(_CODE) or ""
+    code = written(typed)
+    if code is None:
+        if typed:
+            st.session_state[_SAID] = f"The code of a class has {CODE_DIGITS} digits, and this is something else."
+        return
+    try:
+        if member.find(code) is None:
+            st.session_state[_SAID] = member.UNKNOWN
+        else:
+            state.put({CLASS: code})
+    except ClassError as error:
+        st.session_state[_SAID] = str(error)

@@ -1,0 +1,45 @@
+"""Drawings as tiles: the picture, and below it what it was meant to be and what was read.
+
+One message of HTML: a board of a hundred pictures as elements of Streamlit's would take a second to appear.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from core.classes.board import Reading
+from core.classes.drawings import Drawn
+from ui.shared import pictures, text
+from viz import walls
+
+_SCALE = 3
+_STYLE = """<style>
+  .class-tiles { display: grid; grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); gap: 0.75rem;
+    margin: 0 !important; padding: 0 !important; list-style: none; }
+  .class-tiles li { margin: 0 !important; font-size: 0.875rem; line-height: 1.35; }
+  .class-tiles img { display: block; width: 100%; image-rendering: pixelated; border-radius: 0.25rem; }
+  .class-tiles .fooled { font-weight: 700; }
+</style>"""
+
+
+def show(drawn: Sequence[Drawn], found: Reading, places: np.ndarray) -> None:
+    """places: int (n,), which drawings, in which order."""
+    st.html(_STYLE + f'<ul class="class-tiles">{"".join(_tile(drawn[at], found, int(at)) for at in places)}</ul>')
+
+
+def _tile(each: Drawn, found: Reading, at: int) -> str:
+    picture = base64.b64encode(pictures.png(walls.picture(each.pixels, _SCALE))).decode()
+    read, sure = int(found.predictions[at]), text.share(float(found.confidences[at]))
+    fooled = read != each.label
+    words = f"{'✗' if fooled else '✓'} {read} · {sure}"
+    alt = f"Drawing {each.id}: meant to be a {each.label}, read as {read}, {sure}"
+    return (
+        f'<li><img src="data:image/png;base64,{picture}" alt="{escape(alt)}">'
+        f'<span class="{"fooled" if fooled else "read"}">{words}</span><br>'
+        f"meant: {each.label} · no. {each.id}</li>"
+    )

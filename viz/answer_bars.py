@@ -1,0 +1,68 @@
+"""What a class has answered, as bars that a room can read."""
+
+from __future__ import annotations
+
+import numpy as np
+import plotly.graph_objects as go
+
+from viz import palette
+from viz.figures import figure
+
+_RIGHT, _OTHER = palette.RUNS[0], palette.GREY
+_ROW = 38
+# a class of one would otherwise fill the whole width
+_LEAST = 5
+
+
+def answers(labels: list[str], counts: np.ndarray, correct: np.ndarray | None = None) -> go.Figure:
+    """A bar an answer, the first on top, with its count in words of a size for a projector.
+
+    counts: int (n,). correct: int (n,), how many of those were right: another colour, and the labels of who is right
+    are for the caller to mark; None: all bars look alike.
+    """
+    right = np.zeros_like(counts) if correct is None else correct
+    parts = ((right, _RIGHT, "right"), (counts - right, _OTHER, "not right" if correct is not None else "answers"))
+    # by number: a label such as “28” would otherwise be taken for the 29th place of the axis
+    places = list(range(len(labels)))
+    chart = figure(
+        *(
+            go.Bar(
+                x=values,
+                y=places,
+                orientation="h",
+                name=name,
+                marker={"color": colour},
+                customdata=labels,
+                hovertemplate="%{customdata}: %{x} " + name + "<extra></extra>",
+            )
+            for values, colour, name in parts
+        ),
+        height=24 + _ROW * max(1, len(labels)),
+    )
+    chart.update_layout(
+        barmode="stack",
+        margin={"l": 8, "r": 8, "t": 4, "b": 4},
+        xaxis={"range": [0, 1.12 * max(_LEAST, int(counts.max(initial=0)))], "visible": False, "fixedrange": True},
+        yaxis={
+            "range": [len(labels) - 0.5, -0.5],
+            "tickvals": places,
+            "ticktext": labels,
+            "tickfont": {"size": 15},
+            "automargin": True,
+            "fixedrange": True,
+            "showgrid": False,
+            "zeroline": False,
+        },
+        annotations=[
+            {
+                "x": int(count),
+                "y": place,
+                "text": f" {count}",
+                "showarrow": False,
+                "xanchor": "left",
+                "font": {"size": 16},
+            }
+            for place, count in zip(places, counts, strict=True)
+        ],
+    )
+    return chart
