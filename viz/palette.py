@@ -41,6 +41,8 @@ KINDS = {
     "drops": "#a3a9b3",
 }
 INPUT_KIND = "#5b6570"
+# Of texts in a picture: nearly that of the page's own text.
+INK = {"light": "#1a2024", "dark": "#e8ecee"}
 GREY = "#8a8f98"
 BEFORE, AFTER = "#8a8f98", "#e07b28"
 # Curves of a training: each run has one of RUNS. None of them is an activation's or a weight's.

@@ -25,6 +25,15 @@ function isDark(parent) {
     parseInt(probe.fillStyle.slice(5, 7), 16)) < 0.5;
 }
 
+// Black or white, whichever stands out more (WCAG's contrast): at least 4.58 to 1 on every colour.
+function inkOn(...colour) {
+  const [red, green, blue] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.1791 ? "#000" : "#fff";
+}
+
 function luminance(red, green, blue) {
   return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 }

@@ -223,13 +223,13 @@ def _labels(spec: TrainingSpec) -> None:
     encoded = data.encode(np.array([label]), spec.one_hot)[0]
     written = f"[{', '.join(f'{value:g}' for value in encoded)}]" if spec.one_hot else str(int(encoded))
     blind = text.number(diagnosis.blind_loss(spec.loss))
-    st.subheader("What this loss compares", anchor=False)
+    st.header("What this loss compares", anchor=False)
     rows = [
         (f"the label of a {label}", f"`{written}`", tables.code(f"{encoded.dtype} {encoded.shape}")),
         ("the network's answer", "ten probabilities that sum to 1", tables.code(f"float32 {(CLASSES,)}")),
         ("the loss where all ten are 0.1", tables.code(blind), _FORMULAS[spec.loss]),
     ]
-    st.markdown(tables.markdown(("", "value", "dtype and shape, or formula"), rows))
+    st.markdown(tables.markdown(("what", "value", "dtype and shape, or formula"), rows))
     st.caption(_LOSS_SAYS[spec.loss])
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from core.runs import damage, diagnosis, folders, queue, recorder, schema
 from core.runs import history as runs_history
 from core.runs.folders import Run, RunError, State
-from ui.shared import controls, state, text, visitor
+from ui.shared import charts, controls, state, text, visitor
 from ui.train import colours, learned, metric, recorded, replay, settings
 from ui.train import history as train_history
 from viz import training_curves
@@ -271,7 +271,7 @@ def _charts(run: Run, rows: np.ndarray, epochs: list[dict], over: bool) -> None:
     end = None if over else float(run.spec.epochs)
     for place, measure in zip(st.columns(2, gap="medium"), settings.MEASURES, strict=True):
         with place:
-            st.plotly_chart(
+            charts.show(
                 training_curves.one(curve(run, measure, "epoch", rows, epochs), measure, end=end),
                 config=training_curves.CONFIG,
                 key=f"watch_{measure}",

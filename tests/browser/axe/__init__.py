@@ -8,9 +8,11 @@ from pathlib import Path
 SCRIPT = Path(__file__).parent / "axe.min.js"
 # Two rules that axe leaves off by itself: targets far enough apart for a finger, names that begin with what is seen.
 MORE_RULES = ("target-size", "label-content-name-mismatch")
-_RUN = """async (more) => {
+_RUN = """async ([more, only, outside]) => {
   const rules = Object.fromEntries(more.map((rule) => [rule, { enabled: true }]));
-  const found = await axe.run(document, { rules, resultTypes: ["violations"], elementRef: false });
+  const which = only.length ? { runOnly: only } : { rules };
+  const options = { ...which, resultTypes: ["violations"], elementRef: false };
+  const found = await axe.run(outside.length ? { exclude: outside } : document, options);
   return found.violations.flatMap(({ id, nodes }) => nodes.map((node) => [
     id, node.target.flat().join(" "), node.html.slice(0, 300),
     [...node.any, ...node.all, ...node.none].map((check) => check.message).join(" ").slice(0, 300),
@@ -37,6 +39,9 @@ def inject(page) -> None:
         page.add_script_tag(path=str(SCRIPT))
 
 
-def violations(page) -> list[Violation]:
-    """What the page breaks as it stands now, its shadow roots too."""
-    return [Violation(*found) for found in page.evaluate(_RUN, MORE_RULES)]
+def violations(page, only: tuple[str, ...] = (), outside: tuple[str, ...] = ()) -> list[Violation]:
+    """What the page breaks as it stands now, its shadow roots too.
+
+    only: these rules, otherwise all; outside: selectors of parts that are left out.
+    """
+    return [Violation(*found) for found in page.evaluate(_RUN, [MORE_RULES, only, outside])]

@@ -101,7 +101,7 @@ class Arithmetic {
       else {
         const [red, green, blue] = colourOf(value, range, this.view.table(family));
         cell.style.background = `rgb(${red}, ${green}, ${blue})`;
-        cell.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+        cell.style.color = inkOn(red, green, blue);
       }
       if (taps[i].wins) cell.classList.add("wins");
       made.append(cell);

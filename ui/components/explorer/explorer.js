@@ -264,7 +264,7 @@ class Explorer {
       const label = tile.querySelector(".adds");
       label.textContent = brief(value);
       label.style.background = `rgb(${red}, ${green}, ${blue})`;
-      label.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+      label.style.color = inkOn(red, green, blue);
       tile.setAttribute("aria-label", `channel ${channel}, adds ${show(value)}`);
     });
   }

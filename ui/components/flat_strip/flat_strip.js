@@ -94,7 +94,7 @@ class FlatStrip {
       const cell = element("span", at === position ? "here" : "", show(this.values[at]));
       const [red, green, blue] = colourOf(this.values[at], this.data.range, this.table);
       cell.style.background = `rgb(${red}, ${green}, ${blue})`;
-      cell.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+      cell.style.color = inkOn(red, green, blue);
       cell.append(element("small", "", `[${at}]`), element("small", "", `${row}, ${column}, ${channel}`));
       cells.push(cell);
     }

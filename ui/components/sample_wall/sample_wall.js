@@ -17,8 +17,8 @@ class SampleWall {
       const tile = this.wall.children[i];
       tile.setAttribute("aria-selected", String(index === data.chosen));
       const caption = data.captions[i] ?? "";
-      const name = `a ${labels.values[i]}, ${data.half} image ${index}`;
-      tile.setAttribute("aria-label", caption ? `${name}: ${caption}` : name);
+      // begins with what is seen, so that who says what they see is understood
+      tile.setAttribute("aria-label", `${labels.values[i]} #${index} ${caption}`.trim() + `, ${data.half} image`);
       tile.title = `${data.half} image ${index}, label ${labels.values[i]}`;
       tile.tabIndex = i === here ? 0 : -1;
       tile.querySelector(".label").textContent = labels.values[i];
