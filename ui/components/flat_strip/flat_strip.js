@@ -10,6 +10,7 @@ class FlatStrip {
     this.parts = {
       mapTitle: find(".map-title"), stripTitle: find(".strip-title"), map: find(".map-stage"),
       strip: find(".strip-stage"), readout: find(".readout"), neighbours: find(".neighbours"),
+      heard: find(".heard"),
     };
     const { map, strip } = this.parts;
     map.onpointermove = (event) => this.show(this.fromMap(event));
@@ -65,6 +66,7 @@ class FlatStrip {
   pick(position) {
     this.chosen = position;
     this.show(position);
+    this.parts.heard.textContent = this.parts.readout.textContent;
     this.emit("pick", position);
   }
 
