@@ -11,7 +11,7 @@ from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
-from ui.shared import controls, digit, navigation, networks, state, tables, text, visitor, warmup
+from ui.shared import aloud, controls, digit, navigation, networks, state, tables, text, visitor, warmup
 from ui.train import recorded, settings
 from viz import memory_bars
 
@@ -213,6 +213,7 @@ def _started(spec: TrainingSpec) -> None:
         st.session_state[_STARTED] = str(error)
         return
     st.session_state["train_name"] = ""
+    aloud.say(f"{run.name}: its training was started.")
     batches = min(spec.epochs * spec.batches, settings.MOST_BATCHES)
     state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs, "train_batch": batches})
 
