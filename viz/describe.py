@@ -67,7 +67,7 @@ def sentence(chart: go.Figure) -> str:
 def table(chart: go.Figure) -> Table:
     """All of its numbers, or, of very many, evenly spaced ones."""
     if cells := _of_type(chart, "heatmap"):
-        return _grid(cells[0])
+        return _grid(cells)
     if words := _words(chart):
         return Table(("place", "what"), [(str(i + 1), line) for i, line in enumerate(words)])
     return _columns(_series(chart))
@@ -208,15 +208,15 @@ def _columns(series: Sequence[_Series]) -> Table:
     return Table(("line", place, measure), rows, note)
 
 
-def _grid(trace: go.Heatmap) -> Table:
-    grid = np.asarray(trace.z, float)
-    written = np.asarray(trace.text) if trace.text is not None else None
+def _grid(traces: Sequence[go.Heatmap]) -> Table:
+    """Of the first trace; where it or one that lies over it has words in a cell, those."""
+    grid = np.asarray(traces[0].z, float)
+    written = np.full(grid.shape, "", object)
+    for texts in (np.asarray(trace.text) for trace in traces if trace.text is not None):
+        written = np.where(texts != "", texts, written)
     rows, columns = (min(length, most) for length, most in zip(grid.shape, (MOST_ROWS, MOST_COLUMNS), strict=True))
     note = f"The first {rows} rows and {columns} columns." if (rows, columns) != grid.shape else ""
-    cells = [
-        [str(written[i, j]) if written is not None else _written(grid[i, j]) for j in range(columns)]
-        for i in range(rows)
-    ]
+    cells = [[str(written[i, j]) or _written(grid[i, j]) for j in range(columns)] for i in range(rows)]
     return Table(("row", *map(str, range(columns))), [(str(i), *line) for i, line in enumerate(cells)], note)
 
 
