@@ -15,7 +15,9 @@ from viz.figures import CONFIG, inked
 def show(chart: go.Figure, key: str, config: dict[str, Any] = CONFIG, width: Any = "stretch") -> None:
     """`st.plotly_chart` with its texts dark enough, a description that is computed from what it shows, and a table."""
     inked(chart, theme.kind())
-    st.plotly_chart(chart, config=config, key=key, width=width, alt=describe.sentence(chart))
+    st.plotly_chart(  # noqa: TID251
+        chart, config=config, key=key, width=width, alt=describe.sentence(chart)
+    )
     _numbers(chart, key)
 
 
