@@ -29,6 +29,8 @@ _STOPS = {
 }
 # One colour of each sign, readable on both backgrounds: for bars, curves and text.
 SIGNS = {"activations": ("#1a66bd", "#b85808"), "weights": ("#c46ce0", "#38a474")}
+# The same over a black picture, whatever the theme: they must glow.
+GLOW = (_STOPS["activations"]["dark"][0], _STOPS["activations"]["dark"][-1])
 # One colour for each kind of layer, by what it does. Layers with weights have the colours of weights, those that only
 # work on values the colours of values.
 KINDS = {

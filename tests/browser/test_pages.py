@@ -1,8 +1,9 @@
-"""Every page in a real browser: as the very first request, at both widths, in both themes."""
+"""Every page in a real browser: as the very first request, at both widths, in both themes; and under axe-core."""
 
 import pytest
 
 from bench import servers
+from tests.browser import axe
 from tests.browser.conftest import DASHBOARD, pixels
 from ui.shared import navigation
 
@@ -23,12 +24,15 @@ def test_a_page_opens_as_the_first_request_on_a_fresh_server(key, visit):
 
 @pytest.mark.parametrize("key", navigation.keys())
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_a_page_fits_its_width_and_complains_about_nothing(key, width, scheme, lab, visit):
+def test_a_page_fits_its_width_complains_about_nothing_and_keeps_nobody_out(key, width, scheme, lab, visit):
     window = visit(width, scheme)
     page = window.open(f"{lab}/{navigation.path(key)}")
     main = page.get_by_test_id("stMain")
     assert main.evaluate("m => m.scrollWidth") <= main.evaluate("m => m.clientWidth")
     window.assert_clean()
+    page.locator(f"{axe.SIDEBAR[0]} [data-testid=stPageLink-NavLink]").last.wait_for(state="attached")
+    outside = () if key == navigation.HOME else axe.SIDEBAR
+    axe.assert_accessible(page, () if scheme == "light" else axe.OF_A_WINDOW, outside)
 
 
 def test_colours_follow_the_theme(lab, visit):

@@ -350,7 +350,7 @@ def test_the_script_of_a_trained_layer_gives_the_numbers_of_the_page(name):
     namespace = {}
     exec(codes(app)[0], namespace)
     outputs = np.asarray(namespace["y"])[0]
-    table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
+    table = next(element.value for element in app.markdown if element.value.startswith("| measure | input"))
     assert table.splitlines()[4].endswith(f"| {text.number(float(outputs.max()))} |")
 
 

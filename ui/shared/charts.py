@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from ui.shared import tables, text, theme
@@ -12,7 +11,7 @@ from viz import describe
 from viz.figures import CONFIG, inked
 
 
-def show(chart: go.Figure, key: str, config: dict[str, Any] = CONFIG, width: Any = "stretch") -> None:
+def show(chart: Any, key: str, config: dict[str, Any] = CONFIG, width: Any = "stretch") -> None:
     """`st.plotly_chart` with its texts dark enough, a description that is computed from what it shows, and a table."""
     inked(chart, theme.kind())
     st.plotly_chart(  # noqa: TID251
@@ -22,7 +21,7 @@ def show(chart: go.Figure, key: str, config: dict[str, Any] = CONFIG, width: Any
 
 
 @st.fragment
-def _numbers(chart: go.Figure, key: str) -> None:
+def _numbers(chart: Any, key: str) -> None:
     """Behind a button that opens; closed, it costs nothing but its place."""
     panel = st.popover(
         "Numbers", icon=":material/table_rows:", type="tertiary", key=f"{key}_numbers", on_change="rerun"
