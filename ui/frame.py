@@ -21,14 +21,26 @@ from ui.classes import gate as classes
 from ui.layers import network_map
 from ui.lessons import gate
 from ui.network import old_links
-from ui.shared import digit, first_answer, navigation, network_choice, networks, present, source_code, state, warmup
+from ui.shared import (
+    digit,
+    first_answer,
+    look,
+    navigation,
+    network_choice,
+    networks,
+    present,
+    source_code,
+    state,
+    warmup,
+)
 from ui.train import pill
 
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
 first = state.sync(old_links.adopt)
 chosen = navigation.navigation()
-source_code.styled()
+st.set_page_config(page_title=navigation.window_title(chosen.url_path))
+look.styled()
 state.page_opened(chosen.url_path)
 gate.follow_link(first)
 classes.follow()

@@ -15,9 +15,6 @@ import plotly.graph_objects as go
 from viz import palette
 from viz.figures import figure
 
-# Plotly's own text colour is too faint for names that are to be read
-_INK = {"light": "#1a2024", "dark": "#e8ecee"}
-
 PIXELS_PER_ROOT = 2.2  # height of a box with one channel; one with 64 is eight times as tall
 _LINE_PX = 19  # every layer has room for its line of text
 _GAP_PX = 5
@@ -54,7 +51,7 @@ def diagram(boxes: Sequence[Box], theme: str) -> go.Figure:
     kinds = dict.fromkeys(box.kind for box in boxes)
     chart = figure(
         *(_bars(kind, boxes, centres) for kind in kinds),
-        _words(boxes, centres, widest, _INK[theme]),
+        _words(boxes, centres, widest, palette.INK[theme]),
         height=round(bottom + _LEGEND_PX),
         showlegend=True,
     )

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import plotly.graph_objects as go
 
+from viz import palette
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from plotly.basedatatypes import BaseTraceType
 
-# Streamlit sets fonts and text colours for light and dark on top of this.
+# Streamlit sets fonts for light and dark on top of this, and colours that `inked` replaces.
 CONFIG = {"displayModeBar": False, "scrollZoom": False}
 GRID = "rgba(128, 128, 128, 0.2)"
 
@@ -47,3 +49,15 @@ def figure(
         },
         _validate=checked,
     )
+
+
+def inked(chart: go.Figure, theme: str) -> go.Figure:
+    """The same figure, its texts in the colour of the page's: Streamlit's own, of the ticks, has 3.7 to 1."""
+    ink = palette.INK[theme]
+    chart.layout.font.color = ink
+    chart.layout.legend.font.color = ink
+    for name in ("xaxis", "yaxis", "xaxis2", "yaxis2"):
+        if name in chart.layout:
+            axis = chart.layout[name]
+            axis.tickfont.color = axis.title.font.color = ink
+    return chart

@@ -44,7 +44,7 @@ def over(image: np.ndarray, heat: np.ndarray, scale: Scale, pixels: int = 12) ->
 
 
 def _colours(heat: np.ndarray) -> np.ndarray:
-    negative, positive = ([int(name[i : i + 2], 16) for i in (1, 3, 5)] for name in palette.SIGNS["activations"])
+    negative, positive = ([int(name[i : i + 2], 16) for i in (1, 3, 5)] for name in palette.GLOW)
     return np.where(heat[..., np.newaxis] < 0, negative, positive)
 
 
@@ -59,5 +59,5 @@ def patch(image: np.ndarray, top: int, left: int, side: int, scale: int = 8) -> 
     picture = walls.picture(np.rint(image * 255).astype(np.uint8), scale).convert("RGB")
     right, bottom = (scale * (start + side) - 1 for start in (left, top))
     box = (scale * left, scale * top, right, bottom)
-    ImageDraw.Draw(picture).rectangle(box, outline=palette.SIGNS["activations"][1], width=2)
+    ImageDraw.Draw(picture).rectangle(box, outline=palette.GLOW[1], width=2)
     return picture

@@ -1,6 +1,8 @@
 """Colours and ranges, once. Activations: blue (negative), neutral zero, orange (positive). Weights: purple,
-neutral, green. Two families, so that a weight is never mistaken for an activation; both stay apart for
-people with red-green colour blindness, by lightness as well as hue. Pictures are grey, as MNIST has them.
+neutral, green. Two families, so that a weight is never mistaken for an activation. Red-green blind eyes see purple as
+blue and green as orange: what tells them the families apart is lightness. Activations go to the darker end (in the dark
+theme: to the middle), weights to the middle (to the lighter end). A test simulates such eyes. Pictures are grey, as
+MNIST has them.
 
 The neutral colour is close to the page's background, so that a map of zeros looks empty in light and dark.
 """
@@ -17,16 +19,18 @@ THEMES = ("light", "dark")
 # family → theme → (most negative, halfway, zero, halfway, most positive)
 _STOPS = {
     "activations": {
-        "light": ("#08306b", "#5b9bd5", "#f4f4f2", "#f0934a", "#8a3200"),
-        "dark": ("#a6d3ff", "#3b7fc4", "#1b1e24", "#d9772b", "#ffd3a1"),
+        "light": ("#00204f", "#3f74b5", "#f4f4f2", "#c9701f", "#6b2d00"),
+        "dark": ("#64a8ff", "#3874c6", "#1b1e24", "#a95510", "#eaa94a"),
     },
     "weights": {
-        "light": ("#3f007d", "#9a7fc4", "#f4f4f2", "#63b57d", "#00441b"),
-        "dark": ("#d9c2ff", "#8560c4", "#1b1e24", "#3b9a5d", "#b9f5c8"),
+        "light": ("#a446f0", "#dca4ec", "#f4f4f2", "#7cd3a8", "#33965e"),
+        "dark": ("#f6dcff", "#c9a0d2", "#1b1e24", "#6cae7c", "#d2ffdf"),
     },
 }
 # One colour of each sign, readable on both backgrounds: for bars, curves and text.
-SIGNS = {"activations": ("#3d85c6", "#e07b28"), "weights": ("#8e6bc9", "#3f9e63")}
+SIGNS = {"activations": ("#1a66bd", "#b85808"), "weights": ("#c46ce0", "#38a474")}
+# The same over a black picture, whatever the theme: they must glow.
+GLOW = (_STOPS["activations"]["dark"][0], _STOPS["activations"]["dark"][-1])
 # One colour for each kind of layer, by what it does. Layers with weights have the colours of weights, those that only
 # work on values the colours of values.
 KINDS = {
@@ -41,11 +45,14 @@ KINDS = {
     "drops": "#a3a9b3",
 }
 INPUT_KIND = "#5b6570"
+# Of texts in a picture: nearly that of the page's own text.
+INK = {"light": "#1a2024", "dark": "#e8ecee"}
 GREY = "#8a8f98"
 BEFORE, AFTER = "#8a8f98", "#e07b28"
-# Curves of a training: each run has one of RUNS. None of them is an activation's or a weight's.
+# Curves of a training: each run has one of RUNS. None of them is an activation's or a weight's, and no two look alike,
+# nor to red-green blind eyes.
 BATCHES = "#a3aab3"
-RUNS = ("#0f8f86", "#c2548f", "#7a6bd0", "#b7791f", "#4c8bd6", "#7d8f1f", "#d05050", "#6b7684")
+RUNS = ("#0f9fb5", "#a45085", "#8146c4", "#af8009", "#3d84ff", "#9f695a", "#bd2f23", "#5c9480")
 FIXED_LIMIT = 1.0
 
 
@@ -110,3 +117,10 @@ def plotly_scale(family: str, theme: str) -> list[list]:
     colours = table(family, theme)
     places = np.linspace(0, len(colours) - 1, 17).round().astype(int)
     return [[float(i / (len(colours) - 1)), "rgb({},{},{})".format(*colours[i])] for i in places]
+
+
+def dark_ink(colours: np.ndarray) -> np.ndarray:
+    """bool (...): where black stands out more than white on uint8 (..., 3), by WCAG's contrast; it is at least 4.58."""
+    part = colours / 255
+    linear = np.where(part <= 0.04045, part / 12.92, ((part + 0.055) / 1.055) ** 2.4)
+    return linear @ [0.2126, 0.7152, 0.0722] > 0.1791

@@ -63,28 +63,38 @@ def picture(
         place = ", ".join(map(str, index))
         hover[row, column] = f"tensor[{place}] = {text(value)}" if index else f"tensor = {text(value)}"
         written[row, column] = short(value)
-    span = palette.symmetric(numbers, "tensor")
-    chart = figure(
-        go.Heatmap(
-            z=grid,
-            zmin=span.low,
-            zmax=span.high,
-            colorscale=palette.plotly_scale("activations", theme),
-            showscale=False,
-            xgap=2,
-            ygap=2,
-            customdata=hover,
-            # Plotly fits the size of the text to the cells, and takes black or white by their colour
-            text=written,
-            texttemplate="%{text}" if values.size <= _WITH_TEXT else None,
-            hoverongaps=False,
-            hovertemplate="%{customdata}<extra></extra>",
-        )
-    )
     longest = max(len(entry) for entry in written.ravel())
     widest = max(_CELL_PX[1], 10 * longest)
     cell = int(np.clip(_WIDEST_PX // max(columns, 1), _CELL_PX[0], widest))
     line = min(cell, _CELL_PX[1] if rows <= _FEW_ROWS else _LOW_PX)
+    span = palette.symmetric(numbers, "tensor")
+    cells_of = {
+        "zmin": span.low,
+        "zmax": span.high,
+        "colorscale": palette.plotly_scale("activations", theme),
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "hoverongaps": False,
+    }
+    layers = [go.Heatmap(z=grid, customdata=hover, hovertemplate="%{customdata}<extra></extra>", **cells_of)]
+    if values.size <= _WITH_TEXT:
+        # Plotly has one colour for all texts of a trace: the dark ones and the light ones are one each
+        dark = palette.dark_ink(palette.colourise(grid, span, "activations", theme))
+        font = {"size": max(6.0, min(14.0, 0.5 * line, 1.5 * cell / max(1, longest)))}
+        layers += [
+            go.Heatmap(
+                z=np.where(where, grid, np.nan),
+                text=np.where(where, written, ""),
+                texttemplate="%{text}",
+                textfont=font | {"color": ink},
+                hoverinfo="skip",
+                **cells_of,
+            )
+            for where, ink in ((dark, "#000"), (~dark & np.isfinite(grid), "#fff"))
+            if where.any()
+        ]
+    chart = figure(*layers)
     arrows, margin = _arrows(values.shape, size, axes, lengths, (line, cell))
     width = cell * columns + margin["l"] + margin["r"]
     hidden = {"visible": False, "fixedrange": True}

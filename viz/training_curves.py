@@ -10,7 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from viz import palette
-from viz.figures import figure
+from viz.figures import figure, inked
 
 # x and y of a line
 Line = tuple[np.ndarray, np.ndarray]
@@ -116,7 +116,7 @@ def collecting(
 def as_page(title: str, charts: list[go.Figure]) -> bytes:
     """Charts in one HTML file that any browser opens, without a network: Plotly itself is in it."""
     parts = [
-        chart.to_html(include_plotlyjs=number == 0, full_html=False, config=CONFIG)
+        inked(chart, "light").to_html(include_plotlyjs=number == 0, full_html=False, config=CONFIG)
         for number, chart in enumerate(charts)
     ]
     head = f'<!doctype html><meta charset="utf-8"><title>{html.escape(title)}</title><h1>{html.escape(title)}</h1>'

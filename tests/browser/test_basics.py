@@ -30,7 +30,7 @@ def test_typed_values_are_taken_over_and_survive_a_reload(lab, page):
 
 def test_clicked_sample_becomes_the_digit(lab, page):
     page.goto(f"{lab}/dataset")
-    page.get_by_role("option", name="a 4, training image 2", exact=True).click()
+    page.get_by_role("option", name="4 #2, training image", exact=True).click()
     page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
     page.wait_for_url("**index=2**")
     page.get_by_role("link", name="Conv2D", exact=True).click()
@@ -50,7 +50,7 @@ CLICKS = """async ([first, second, gap]) => {
 def test_a_pick_is_not_lost_to_a_link_that_is_clicked_at_once(lab, page, gap_ms):
     page.goto(f"{lab}/dataset")
     sidebar = page.get_by_test_id("stSidebar")
-    sample = page.get_by_role("option", name="a 4, training image 2", exact=True)
+    sample = page.get_by_role("option", name="4 #2, training image", exact=True)
     sample.wait_for()
     sidebar.get_by_role("spinbutton", name="Index").wait_for()
     link = sidebar.get_by_role("link", name="Conv2D", exact=True)
@@ -62,12 +62,12 @@ def test_a_pick_is_not_lost_to_a_link_that_is_clicked_at_once(lab, page, gap_ms)
 
 def test_wall_is_walked_with_the_keyboard(lab, page):
     page.goto(f"{lab}/dataset")
-    first = page.get_by_role("option", name="a 5, training image 0", exact=True)
+    first = page.get_by_role("option", name="5 #0, training image", exact=True)
     first.focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
         page.keyboard.press(key)
     page.get_by_test_id("stSidebar").get_by_text("training image 1").wait_for()
-    page.get_by_role("option", name="a 0, training image 1", exact=True, selected=True).wait_for()
+    page.get_by_role("option", name="0 #1, training image", exact=True, selected=True).wait_for()
 
 
 def test_pages_of_the_wall(lab, page):

@@ -136,6 +136,13 @@ def test_the_last_possible_picture_is_seen_and_not_touched(shown):
     expect(page.get_by_text("The last picture that was possible:")).to_be_hidden()
 
 
+def square():
+    """A square in the middle of a picture, as the app has it."""
+    picture = np.zeros((28, 28, 1), np.float32)
+    picture[10:18, 12:20] = 1
+    return picture
+
+
 def values(shape):
     return np.random.default_rng(1).normal(size=shape).astype(np.float32)
 
@@ -174,3 +181,36 @@ def test_what_no_window_explains_is_shown_without_arithmetic(shown):
     page = shown("softmax")
     assert page.locator(".arithmetic").inner_text() == ""
     assert page.locator(".maps .tile").count() == 4
+
+
+def test_a_pick_is_said_in_one_sentence_and_the_maps_are_one_stop(shown):
+    page = shown("same")
+    spoken, stage = page.locator(".spoken"), page.locator(".output-stage")
+    result = activations.run_layer(Conv2D(2), square())
+    output = result.outputs[:, :, 0]
+    stage.hover(position={"x": 40, "y": 40})
+    expect(page.locator(".readout")).not_to_contain_text("row 0, column 0:")
+    assert spoken.inner_text() == ""  # hovering is silent
+    page.get_by_role("button", name="Strongest").click()
+    row, column = np.unravel_index(np.abs(output).argmax(), output.shape)
+    under = np.pad(result.inputs[:, :, 0], 1)[row : row + 3, column : column + 3] > 0
+    weights = [text.number(float(weight)) for weight in result.weights[0][:, :, 0, 0][under]]
+    expect(spoken).to_contain_text(
+        re.compile(rf"^Row {row}, column {column}, map 0: {len(weights)} of 9 products not zero: 1 times ")
+    )
+    said = spoken.inner_text()
+    assert all(f"1 times {weight}" in said for weight in weights)
+    value = text.number(float(output[row, column]))
+    assert said.endswith(f", sum {value}, bias 0, function linear, value {value}.")
+    stage.focus()
+    for key, place in {"Control+End": (27, 27), "Home": (27, 0), "PageUp": (20, 0), "Control+Home": (0, 0)}.items():
+        page.keyboard.press(key)
+        expect(spoken).to_contain_text(f"Row {place[0]}, column {place[1]}, map 0:")
+    assert "0 of 9 products not zero" in spoken.inner_text()
+    tiles = page.locator(".maps .tile")
+    assert tiles.evaluate_all("tiles => tiles.map((tile) => tile.tabIndex)") == [0, -1]
+    tiles.first.focus()
+    page.keyboard.press("End")
+    page.keyboard.press("Enter")
+    expect(spoken).to_contain_text("Row 0, column 0, map 1:")
+    assert tiles.evaluate_all("tiles => tiles.map((tile) => tile.tabIndex)") == [-1, 0]

@@ -1,8 +1,9 @@
-"""Every page in a real browser: as the very first request, at both widths, in both themes."""
+"""Every page in a real browser: as the very first request, at both widths, in both themes; and under axe-core."""
 
 import pytest
 
 from bench import servers
+from tests.browser import axe
 from tests.browser.conftest import DASHBOARD, pixels
 from ui.shared import navigation
 
@@ -22,10 +23,14 @@ def test_a_page_opens_as_the_first_request_on_a_fresh_server(key, visit):
 
 
 @pytest.mark.parametrize("key", navigation.keys())
-def test_a_page_fits_its_width_and_complains_about_nothing(key, lab, visit):
+def test_a_page_fits_its_width_complains_about_nothing_and_keeps_nobody_out(key, lab, visit):
     window = visit()
-    window.open(f"{lab}/{navigation.path(key)}")
-    window.fits((1280, "light"), (390, "dark"))
+    page = window.open(f"{lab}/{navigation.path(key)}")
+    page.locator(f"{axe.SIDEBAR[0]} [data-testid=stPageLink-NavLink]").last.wait_for(state="attached")
+    outside = () if key == navigation.HOME else axe.SIDEBAR
+    for width, scheme, rules in ((1280, "light", ()), (390, "dark", axe.OF_A_WINDOW)):
+        window.fits((width, scheme))
+        axe.assert_accessible(page, rules, outside)
 
 
 def test_colours_follow_the_theme(lab, visit):

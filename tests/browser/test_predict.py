@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from playwright.sync_api import expect
 
 from tests.browser.conftest import next_frame
 
@@ -102,6 +103,31 @@ def test_the_answer_comes_while_the_stroke_is_drawn(lab, visit):
     page.locator(".headline").first.wait_for()  # the pen is still down
     page.mouse.up()
     reads(page, 7)
+
+
+def test_a_one_is_drawn_with_the_keyboard_and_the_answer_is_said_once(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/predict")
+    said = page.locator(".answer-said")
+    expect(said).to_contain_text("Draw a digit from 0 to 9")
+    said.evaluate(
+        "said => { window.said = []; new MutationObserver(() => window.said.push(said.textContent))"
+        ".observe(said, { childList: true }); }"
+    )
+    page.locator(".paper").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".pen-said")).to_have_text("row 6, column 14")
+    page.keyboard.press(" ")
+    expect(page.locator(".pen-said")).to_have_text("Pen down, row 6, column 14")
+    for _ in range(16):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    expect(page.locator(".pen-said")).to_have_text("Pen up, row 22, column 14")
+    reads(page, 1)
+    expect(said).to_contain_text(": 1, ")
+    assert len(page.evaluate("window.said")) == 1
+    assert page.locator(".paper").evaluate("paper => paper === paper.getRootNode().activeElement")
+    window.assert_clean()
 
 
 def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):

@@ -39,6 +39,7 @@ PLACES_OF_STOP = """() => {
   look();
   new MutationObserver(look).observe(document.body, {childList: true, subtree: true, attributes: true});
 }"""
+ON_THE_STATE = "() => document.activeElement.classList.contains('st-key-run_status')"
 ENDLESS = TrainingSpec(
     network=Blocks(filters=(8,), convolutions=1, dense_units=32).network(),
     epochs=50,
@@ -120,6 +121,8 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
 
 def test_pause_resume_and_stop_on_the_page(lab, page):
     run = start(page, lab, LONG)
+    expect(page.locator("#lab-aloud")).to_have_text(f"{run.name}: its training was started.")
+    page.wait_for_function(ON_THE_STATE)  # the button that had the focus is gone
     press(page, "Pause")
     badge(page, "Paused").wait_for()
     assert run.state.status == "paused"
@@ -129,6 +132,8 @@ def test_pause_resume_and_stop_on_the_page(lab, page):
     press(page, "Stop")
     page.get_by_text("what it had learned by then is kept").wait_for()
     assert run.state.status == "stopped" and run.final.exists()
+    expect(page.locator("#lab-aloud")).to_have_text(re.compile(f"{re.escape(run.name)}: (Stopped|asked for)"))
+    page.wait_for_function(ON_THE_STATE)
 
 
 @pytest.mark.parametrize("width", [1280, 390])

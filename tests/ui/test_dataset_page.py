@@ -22,7 +22,7 @@ opened = functools.partial(conftest.opened, "dataset")
 
 
 def said(at):
-    shown = (*at.markdown, *at.caption, *at.subheader)
+    shown = (*at.markdown, *at.caption, *at.header)
     return "\n".join(element.value for element in shown).replace("\u00a0", " ")
 
 

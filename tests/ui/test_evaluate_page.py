@@ -61,7 +61,7 @@ def awaited(net=networks.SHIPPED, **query):
 
 
 def said(at):
-    shown = (*at.markdown, *at.caption, *at.subheader, *at.error)
+    shown = (*at.markdown, *at.caption, *at.header, *at.error)
     return "\n".join(element.value for element in shown).replace("\u00a0", " ")
 
 

@@ -74,7 +74,7 @@ def test_the_numbers_of_the_table_are_those_of_keras():
     spec = Conv2D(filters=3, bias=-0.2)
     result = activations.run_layer(spec, activations.as_input(mnist.sample("test", 11).image))
     after = statistics.summary(result.outputs)
-    table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
+    table = next(element.value for element in app.markdown if element.value.startswith("| measure | input"))
     assert f"| {text.number(after.minimum)} |" in table
     assert f"| {text.number(after.mean)} |" in table
     assert f"| {after.negatives:.1%} |" in table

@@ -63,7 +63,7 @@ def broken_file(tmp_path, monkeypatch):
 
 
 def words(app: AppTest) -> str:
-    return "\n".join(element.value for element in itertools.chain(app.markdown, app.caption, app.subheader))
+    return "\n".join(element.value for element in itertools.chain(app.markdown, app.caption, app.header))
 
 
 def look(layer: str = "block1_conv2", net: str = networks.SHIPPED, **query: str) -> AppTest:
@@ -341,7 +341,7 @@ def test_every_layer_of_the_shipped_network_has_its_page(name):
     said = words(app)
     assert f"`{text.shape(stage.input_shape)}` → **`{text.shape(stage.output_shape)}`**" in said
     assert f'model.get_layer("{name}")' in codes(app)[0]
-    assert ("Learned weights" in [element.value for element in app.subheader]) == bool(stage.parameters)
+    assert ("Learned weights" in [element.value for element in app.header]) == bool(stage.parameters)
 
 
 @pytest.mark.parametrize("name", ["block1_conv2", "block2_pool", "dense", "dense_activation", "block1_dropout"])
@@ -350,7 +350,7 @@ def test_the_script_of_a_trained_layer_gives_the_numbers_of_the_page(name):
     namespace = {}
     exec(codes(app)[0], namespace)
     outputs = np.asarray(namespace["y"])[0]
-    table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
+    table = next(element.value for element in app.markdown if element.value.startswith("| measure | input"))
     assert table.splitlines()[4].endswith(f"| {text.number(float(outputs.max()))} |")
 
 

@@ -54,7 +54,7 @@ def test_the_script_of_a_new_page_gives_its_numbers(page):
     namespace = {}
     exec(codes(app)[0], namespace)
     values = np.asarray(namespace["y"])[0]
-    table = next(element.value for element in app.markdown if element.value.startswith("| | input"))
+    table = next(element.value for element in app.markdown if element.value.startswith("| measure | input"))
     assert table.splitlines()[4].endswith(f"| {text.number(float(values.max()))} |")
 
 

@@ -74,7 +74,7 @@ def test_the_page_opens_with_an_empty_pad():
     assert not app.exception and not app.error
     assert [title.value for title in app.title] == ["Predict"]
     assert message(app)["sentence"].startswith("Draw a digit") and message(app)["readings"] == []
-    assert not app.subheader  # nothing to explain yet
+    assert not app.header  # nothing to explain yet
 
 
 def test_the_probabilities_are_those_of_the_network():
@@ -122,7 +122,7 @@ def test_a_run_reads_and_is_explained(method):
     app = drawn(SEVEN, net=run.id, pred_second="shipped", pred_why=method)
     assert not app.exception and not app.error
     assert [reading["name"] for reading in message(app)["readings"]] == ["tiny", "Basic_CNN, trained"]
-    assert len(app.subheader) == 2
+    assert len(app.header) == 2
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -199,7 +199,7 @@ def test_an_uploaded_photo_dark_on_light():
 def test_what_is_no_digit_is_one_sentence(acts, words):
     app = drawn(acts)
     header = message(app)
-    assert not app.exception and header["readings"] == [] and not app.subheader
+    assert not app.exception and header["readings"] == [] and not app.header
     assert header["sentence"].count(".") == 1 and len(header["sentence"]) > 20
     assert words in header["sentence"]
 
@@ -215,7 +215,7 @@ def test_a_file_that_is_no_picture_is_one_sentence(data):
 def test_every_explanation(method):
     app = drawn(SEVEN, pred_why=method, pred_class="best" if method != "cam" else "3")
     assert not app.exception and not app.error
-    assert [part.value for part in app.subheader] == ["Why?", "The same in Keras"]
+    assert [part.value for part in app.header] == ["Why?", "The same in Keras"]
     words = {"cam": "speak for a 3", "saliency": "tiniest change", "occlusion": "needs", "layers": "block2_conv2"}
     assert words[method] in shown(app)
 
@@ -332,7 +332,7 @@ def test_a_training_is_watched_on_the_drawing():
     app.session_state["train_part"], app.session_state["train_run"] = "watch", run.id
     switched(app, "train")
     assert not app.exception
-    assert "What it has learned, seen on this drawing" in [part.value for part in app.subheader]
+    assert "What it has learned, seen on this drawing" in [part.value for part in app.header]
 
 
 @pytest.mark.usefixtures("own_runs")

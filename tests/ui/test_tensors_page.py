@@ -45,7 +45,7 @@ opened = functools.partial(conftest.opened, "tensors")
 
 
 def said(at):
-    return "\n".join(element.value for element in (*at.markdown, *at.caption, *at.subheader))
+    return "\n".join(element.value for element in (*at.markdown, *at.caption, *at.header))
 
 
 def address(at):

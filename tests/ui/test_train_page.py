@@ -321,7 +321,7 @@ def test_a_run_of_a_single_batch_needs_no_slider():
 def test_a_run_without_batches_shows_no_metric():
     folders.create(SPEC, "waits")
     app = opened(train_part="watch")
-    assert not app.exception and "How a metric collects" not in "\n".join(element.value for element in app.subheader)
+    assert not app.exception and "How a metric collects" not in "\n".join(element.value for element in app.header)
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,17 @@ ACTIVE = re.compile(r"(?<!\\)\[[xyz](?<!\\)\]|\*\*b(?<!\\)\*\*|(?<!\\):red(?=\\?
 
 def markdown(app):
     """All that a browser reads as Markdown."""
-    kinds = (app.markdown, app.caption, app.error, app.warning, app.info, app.success, app.title, app.subheader)
+    kinds = (
+        app.markdown,
+        app.caption,
+        app.error,
+        app.warning,
+        app.info,
+        app.success,
+        app.title,
+        app.header,
+        app.subheader,
+    )
     yield from (element.value for kind in kinds for element in kind)
     widgets = (app.button, app.get("segmented_control"), app.get("button_group"), app.slider, app.get("expander"))
     yield from (str(element.label) for kind in widgets for element in kind if hasattr(element, "label"))

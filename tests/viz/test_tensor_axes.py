@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.tensors.tensor import axes_layout
-from viz import tensor_axes
+from tests.viz.test_palette import luminance
+from viz import describe, palette, tensor_axes
 
 shapes = st.lists(st.integers(1, 10_000), max_size=8).map(tuple)
 
@@ -61,12 +62,12 @@ def test_arrows_name_the_whole_length():
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_values_that_are_no_numbers_are_written_as_they_are(theme):
     chart, _ = drawn(np.array([np.nan, np.inf, -np.inf, 1.0]), theme=theme)
-    assert list(np.array(chart.data[0].text)[0]) == ["nan", "inf", "−inf", "1"]
+    assert describe.table(chart).rows[0][1:] == ("nan", "inf", "−inf", "1")
 
 
 def test_long_whole_numbers_are_rounded_in_the_cell_only():
     chart, _ = drawn(np.array([9007199254740993, 70000]))
-    assert list(np.array(chart.data[0].text)[0]) == ["9.007e+15", "70000"]
+    assert describe.table(chart).rows[0][1:] == ("9.007e+15", "70000")
     assert chart.data[0].customdata[0][0] == "tensor[0] = 9007199254740993"
 
 
@@ -76,3 +77,20 @@ def test_long_whole_numbers_are_rounded_in_the_cell_only():
 )
 def test_text_of_a_value(value, written):
     assert tensor_axes.text(value) == written
+
+
+@pytest.mark.parametrize("theme", palette.THEMES)
+def test_every_number_stands_out_from_its_cell(theme):
+    values = np.linspace(-1, 1, 60)
+    chart, _ = drawn(values, theme=theme)
+    span = palette.symmetric(values, "tensor")
+    light = luminance(palette.colourise(values, span, "activations", theme))
+    seen = 0
+    for layer in chart.data[1:]:
+        here = np.isfinite(np.array(layer.z, float)[0])
+        ink = {"#000": 0.0, "#fff": 1.0}[layer.textfont.color]
+        for own in light[here]:
+            low, high = sorted((ink, own))
+            assert (high + 0.05) / (low + 0.05) >= 4.5
+        seen += here.sum()
+    assert seen == len(values)

@@ -7,16 +7,15 @@ import streamlit as st
 from core.data import mnist
 from core.scripts import dataset
 from ui.basics.dataset import split_choice
-from ui.shared import controls, pictures, source_code
+from ui.shared import charts, controls, pictures, source_code
 from viz import digits
-from viz.figures import CONFIG
 
 
 @st.fragment
 def show() -> None:
     """Mean images above, the pixel histogram below."""
     split = split_choice()
-    st.subheader("The mean image of each digit", anchor=False)
+    st.header("The mean image of each digit", anchor=False)
     counts, means = mnist.class_counts(split), mnist.mean_images(split)
     with st.container(horizontal=True, gap="small"):
         for digit, mean in enumerate(means):
@@ -28,12 +27,12 @@ def show() -> None:
         "way, and at how alike the means of 4 and 9 are: a network has to tell them apart."
     )
     source_code.python(dataset.mean_images(split))
-    st.subheader("How often each pixel value occurs", anchor=False)
+    st.header("How often each pixel value occurs", anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         bins = int(controls.choice("data_bins", "Bars"))
         log = controls.flag("data_log", "Logarithmic counts", "Otherwise the zeros hide everything else.")
     histogram, edges = mnist.pixel_histogram(split, bins)
-    st.plotly_chart(digits.pixels(histogram, edges, log), config=CONFIG, key="data_pixels")
+    charts.show(digits.pixels(histogram, edges, log), key="data_pixels")
     every, _ = mnist.pixel_histogram(split, mnist.PIXEL_VALUES)
     st.markdown(
         f"{every[0] / every.sum():.1%} of all pixels are exactly 0 and {every[-1] / every.sum():.1%} exactly 255. "

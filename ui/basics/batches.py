@@ -12,9 +12,8 @@ from ui.basics import cached, settings
 from ui.basics.cached import Stream
 from ui.basics.dataset import split_choice
 from ui.components.sample_wall import sample_wall
-from ui.shared import controls, source_code, state, tables, warmup
+from ui.shared import charts, controls, source_code, state, tables, warmup
 from viz import mixing
-from viz.figures import CONFIG
 
 _MOST_IMAGES = 36
 _QUICK = (1, 100, 1000, 10_000, 60_000)
@@ -39,7 +38,7 @@ def show() -> None:
         stream = cached.stream(spec)
         _drawn(split, stream)
     _mixing(spec, stream)
-    st.subheader("The same in TensorFlow", anchor=False)
+    st.header("The same in TensorFlow", anchor=False)
     source_code.python(dataset.pipeline(spec, split))
 
 
@@ -87,18 +86,18 @@ def _drawn(split: str, stream: Stream) -> None:
 
 def _mixing(spec: PipelineSpec, stream: Stream) -> None:
     """Where each image of the stream came from, and what it means for the batches."""
-    st.subheader("How well is it mixed?", anchor=False)
+    st.header("How well is it mixed?", anchor=False)
     chart, numbers = st.columns([3, 2], gap="medium")
     measured = stream.mixing
     with chart:
-        st.plotly_chart(mixing.order(stream.order, spec.buffer_size), config=CONFIG, key="data_mixing")
+        charts.show(mixing.order(stream.order, spec.buffer_size), key="data_mixing")
     with numbers:
         rows = [
             ("mean distance moved", f"{measured.mean_displacement:,.0f}", f"{measured.full_displacement:,.0f}"),
             ("moved less than the buffer", f"{measured.within_buffer:.0%}", "–"),
             ("rank correlation", f"{measured.rank_correlation:.3f}".replace("-", "−"), "about 0"),
         ]
-        st.markdown(tables.markdown(("", "here", "perfect shuffle"), rows))
+        st.markdown(tables.markdown(("measure", "here", "perfect shuffle"), rows))
         st.markdown(_verdict(spec, measured.rank_correlation))
         with st.expander("The code of these measures"):
             source_code.python(dataset.mixing(spec, state.get("data_split")))

@@ -9,9 +9,8 @@ from core.data import mnist
 from core.scripts import dataset
 from ui.basics.settings import data_digit
 from ui.components.sample_wall import HALVES, sample_wall
-from ui.shared import controls, digit, source_code, state, tables
+from ui.shared import charts, controls, digit, source_code, state, tables
 from viz import digits
-from viz.figures import CONFIG
 
 _PAGE = 60
 _NAMES = {"train": "Training", "test": "Test"}
@@ -49,7 +48,7 @@ def samples() -> None:
         st.caption("Click a digit, or walk with the arrow keys and press Enter: it becomes the digit of all pages.")
     with one:
         _large()
-    st.subheader("The same in numpy", anchor=False)
+    st.header("The same in numpy", anchor=False)
     source_code.python(dataset.page(split, wanted, number - 1, _PAGE, seed))
 
 
@@ -63,7 +62,7 @@ def _large() -> None:
     """The chosen digit, every pixel with its value."""
     sample = digit.current()
     st.markdown(f"**A {sample.label}**, {HALVES[sample.split]} image {sample.index:,}")
-    st.plotly_chart(digits.large(sample.image), config=CONFIG, key="data_large")
+    charts.show(digits.large(sample.image), key="data_large")
     st.caption(
         "Point at a pixel: 0 is background, 255 is full ink, and the edge of a stroke lies between. "
         f"{np.count_nonzero(sample.image)} of 784 pixels are not 0."
@@ -80,7 +79,7 @@ def _digits_as_text(image: np.ndarray) -> str:
 @st.fragment
 def arrays() -> None:
     """The four arrays, and how often each digit occurs."""
-    st.subheader("What is loaded", anchor=False)
+    st.header("What is loaded", anchor=False)
     rows = []
     for split, half in mnist.load().items():
         rows += [(f"x_{split}", half.images), (f"y_{split}", half.labels)]
@@ -91,12 +90,12 @@ def arrays() -> None:
         "The images have no channel axis; a convolution wants one, see Prepare."
     )
     source_code.python(dataset.arrays())
-    st.subheader("How many of each digit", anchor=False)
+    st.header("How many of each digit", anchor=False)
     share = (
         controls.choice("data_counts", "Count as", names={"images": "Images", "share": "Share of its half"}) == "share"
     )
     counts = {_NAMES[split]: mnist.class_counts(split) for split in mnist.SPLITS}
-    st.plotly_chart(digits.counts(counts, share), config=CONFIG, key="data_counts_chart")
+    charts.show(digits.counts(counts, share), key="data_counts_chart")
     most, least = (int(pick(counts["Training"])) for pick in (np.argmax, np.argmin))
     st.markdown(
         f"Not all digits are equally frequent: the training half has {counts['Training'][most]:,} of the digit {most} "

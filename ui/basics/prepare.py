@@ -90,7 +90,7 @@ def show() -> None:
     with right:
         _cards(preprocessing.facts(images, axes), done)
         _verdict(done[-1].after if done else preprocessing.facts(images, axes))
-    st.subheader("The same in code", anchor=False)
+    st.header("The same in code", anchor=False)
     count = None if start == "one" else _MANY
     source_code.python(dataset.preparation(order, sample.split, first, count))
 
@@ -140,7 +140,7 @@ def _table(before: Facts, after: Facts) -> str:
         ("bytes", f"{before.nbytes:,}", f"{after.nbytes:,}"),
     ]
     changed = [(name, old, new if old == new else f"**{new}**") for name, old, new in rows]
-    return tables.markdown(("", "before", "after"), changed)
+    return tables.markdown(("property", "before", "after"), changed)
 
 
 def _verdict(now: Facts) -> None:

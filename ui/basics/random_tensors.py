@@ -10,10 +10,9 @@ from core.tensors import random_numbers
 from core.tensors.random_numbers import RandomSpec
 from ui.basics import cached, settings
 from ui.basics.cached import Draw
-from ui.shared import controls, source_code, state, warmup
+from ui.shared import charts, controls, source_code, state, warmup
 from ui.shared import text as text_of
 from viz import densities
-from viz.figures import CONFIG
 
 # why the numbers of a seed are not drawn with the function that the page is about
 _WHY_OTHERWISE = {
@@ -48,7 +47,7 @@ def show() -> None:
         drawn = cached.draw(spec, bins)
         _histogram(spec, drawn)
         st.markdown(_numbers(spec, drawn))
-    st.subheader("The same in code", anchor=False)
+    st.header("The same in code", anchor=False)
     source_code.python(dataset.draw(spec, bins))
     if spec.seed is not None:
         st.markdown(f"**With `{spec.kind}` itself**")
@@ -86,9 +85,8 @@ def _histogram(spec: RandomSpec, drawn: Draw) -> None:
     else:
         mean, stddev = (spec.mean, spec.stddev) if spec.kind == "tf.random.normal" else (0.0, 1.0)
         x = np.linspace(min(edges[0], mean - 4 * stddev), max(edges[-1], mean + 4 * stddev), 200)
-    st.plotly_chart(
+    charts.show(
         densities.histogram(drawn.histogram.density, drawn.histogram.counts, edges, x, spec.density(x)),
-        config=CONFIG,
         key="random_histogram",
     )
 

@@ -14,11 +14,10 @@ from core.tensors.literals import TensorInputError
 from core.tensors.tensor import ITEMSIZES, TensorReport
 from ui.basics import cached
 from ui.basics.settings import INFERRED
-from ui.shared import controls, source_code, state, tables, theme, warmup
+from ui.shared import charts, controls, source_code, state, tables, theme, warmup
 from ui.shared import mistakes as cards
 from ui.shared import text as text_of
 from viz import memory_bars, tensor_axes
-from viz.figures import CONFIG
 
 _MOST_ROWS = 1000
 _WAYS = {"list": "a list", "tuple": "a tuple", "array": "np.array"}
@@ -72,7 +71,7 @@ def build() -> None:
         st.markdown(_facts(report, array))
         st.caption(_difference(report, array))
         _axes(report)
-    st.subheader("The same in code", anchor=False)
+    st.header("The same in code", anchor=False)
     tensor_code, array_code = st.columns(2, gap="medium")
     with tensor_code:
         st.markdown("**A tensor**")
@@ -94,7 +93,7 @@ def _facts(report: TensorReport, array: TensorReport) -> str:
         ("values", f"`{count:,}`", f"`{array.values.size:,}`", _product(report)),
         ("bytes", f"`{report.nbytes:,}`", f"`{array.nbytes:,}`", _bytes_product(report, array)),
     ]
-    return tables.markdown(("", "`tensor`", "`arr`", "meaning"), rows)
+    return tables.markdown(("property", "`tensor`", "`arr`", "meaning"), rows)
 
 
 def _bytes_product(report: TensorReport, array: TensorReport) -> str:
@@ -134,7 +133,7 @@ def _axes(report: TensorReport) -> None:
     chart, width = tensor_axes.picture(
         tensor.plain(values), layout.cells(), layout.size, layout.axes, report.shape, theme.kind()
     )
-    st.plotly_chart(chart, config=CONFIG, key="tensor_axes", width=width)
+    charts.show(chart, key="tensor_axes", width=width)
     cropped = f" Only the first {tuple(shown)} of {report.shape} are drawn." if shown != report.shape else ""
     st.caption(
         "The last axis runs to the right, the one before down, the next over blocks side by side, all earlier ones "
@@ -165,13 +164,13 @@ def dtype() -> None:
             return None
         made = cached.creation(text, way, chosen)
         changed = cached.casted(text, way, chosen, to)
-        st.subheader(f"At creation: typed → {report.dtype}", anchor=False)
+        st.header(f"At creation: typed → {report.dtype}", anchor=False)
         _table(made, "typed", report.dtype, lost, "creation")
-        st.subheader(f"tf.cast: {report.dtype} → {to}", anchor=False)
+        st.header(f"tf.cast: {report.dtype} → {to}", anchor=False)
         _table(changed, report.dtype, to, lost, "cast")
         _astype(changed, cached.astype(text, way, chosen, to), to)
     _memory(report, to)
-    st.subheader("The same in TensorFlow", anchor=False)
+    st.header("The same in TensorFlow", anchor=False)
     source_code.python(f"{changed.code}\n\n{dataset.memory(report.dtype)}")
     if in_numpy := cached.astype(text, way, chosen, to):
         st.markdown("**The cast in numpy**")
@@ -233,7 +232,7 @@ def _number(value) -> str:
 
 def _memory(report: TensorReport, to: str) -> None:
     """Bytes in each dtype: of this tensor, and of the weights of a whole network."""
-    st.subheader("What a dtype costs", anchor=False)
+    st.header("What a dtype costs", anchor=False)
     count, weights = report.values.size, PRESETS[BASIC_CNN].parameter_count()
     chosen = (report.dtype, to)
     for place, title, number, key in zip(
@@ -245,7 +244,7 @@ def _memory(report: TensorReport, to: str) -> None:
     ):
         with place:
             st.markdown(f"**{title}**: {number:,} {'value' if number == 1 else 'values'}")
-            st.plotly_chart(memory_bars.sizes(tensor.memory(number), *chosen), config=CONFIG, key=f"memory_{key}")
+            charts.show(memory_bars.sizes(tensor.memory(number), *chosen), key=f"memory_{key}")
     if report.dtype == to:
         st.caption(f"Orange: {to}, now as after the cast: {_bytes(to)} a value.")
     else:

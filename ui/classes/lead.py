@@ -20,9 +20,8 @@ from core.lessons.quantities import NotYetError
 from ui.classes.opening import LOOK_S
 from ui.lessons import progress, quantities
 from ui.lessons import view as views
-from ui.shared import controls, state, text, warmup
+from ui.shared import charts, controls, state, text, warmup
 from viz import answer_bars
-from viz.figures import CONFIG
 
 _SAID = "_teach_lead_said"
 # numbers of a large class may be as many as pupils: the ones given most often are shown
@@ -122,7 +121,7 @@ def _trying(action: Callable[[], object]) -> bool:
 
 def _step(group: Group, lesson: Lesson, at: int) -> None:
     step = lesson.steps[at - 1]
-    st.subheader(f"{at} of {len(lesson.steps)}: {text.plain(step.title)}", anchor=False)
+    st.header(f"{at} of {len(lesson.steps)}: {text.plain(step.title)}", anchor=False)
     if step.question is None:
         st.markdown(wording.blanked(step.text))
         st.caption("This step asks nothing: pupils read, and look.")
@@ -171,12 +170,8 @@ def _bars(group: Group, lesson: str, at: int, question: Question, truth: str | N
     counts = np.array([row.count for row in rows])
     # what is done is no secret
     open_ = shown or question.kind == "do"
-    st.plotly_chart(
-        answer_bars.answers([row.label for row in rows], counts, _correct(rows) if open_ else None),
-        config=CONFIG,
-        key="teach_bars",
-        alt="; ".join(f"{row.label}: {row.count}" for row in rows),
-    )
+    bars = answer_bars.answers([row.label for row in rows], counts, _correct(rows) if open_ else None)
+    charts.show(bars, key="teach_bars")
     if len(every) > len(rows):
         st.caption(f"The {_MOST_BARS} answers that were given most often, of {len(every)}.")
     if named:

@@ -5,6 +5,8 @@ const ERASE = 0;
 const DRAW = 1;
 const CLEAR = 2;
 const MOST_NUMBERS = 50000;
+const CELL = SIDE / 28; // a pixel of what the network sees: a step of the keyboard's pen
+const FINE = CELL / 5;
 
 class Pad {
   // changed: called whenever the drawing has; `act` is the stroke under the pen, null while it is up.
@@ -18,6 +20,7 @@ class Pad {
     this.paper = find(".paper");
     this.buttons = Object.fromEntries(["pen", "eraser", "undo", "redo", "clear"].map((name) => [name, find(`.${name}`)]));
     this.width = find(".width input");
+    this.keys = new KeyPen(this, find(".tip"), find(".pen-said"));
     this.dot = find(".dot");
     this.kind = DRAW;
     this.acts = [];
@@ -33,6 +36,7 @@ class Pad {
   // Another drawing: { acts, undone, pen, widths: [least, most] }.
   put({ acts, undone, pen, widths }) {
     this.act = null;
+    this.keys.drawing = false;
     this.acts = acts;
     this.undone = undone;
     [this.width.min, this.width.max] = widths;
@@ -60,6 +64,7 @@ class Pad {
   }
 
   key(event) {
+    if (this.keys.key(event)) return;
     const letter = event.key.toLowerCase();
     if (!(event.ctrlKey || event.metaKey) || (letter !== "z" && letter !== "y")) return;
     event.preventDefault();
@@ -84,22 +89,33 @@ class Pad {
       // a pointer that has gone meanwhile, or one that a program made up: it draws all the same
     }
     this.pointer = event.pointerId;
-    this.act = [this.kind, Number(this.width.value), ...this.place(event)];
+    this.keys.hide();
+    this.begin(this.place(event));
+  }
+
+  // A stroke, which grows until `act` is null again.
+  begin(at) {
+    this.act = [this.kind, Number(this.width.value), ...at];
     this.acts.push(this.act);
     this.undone = [];
     this.paint(this.act);
     this.changed();
   }
 
+  // Whether there is room for another point.
+  get room() {
+    return this.acts.reduce((total, act) => total + act.length, 0) < MOST_NUMBERS;
+  }
+
   move(event) {
     if (!this.act || event.pointerId !== this.pointer) return;
     const before = this.act.length;
-    const size = this.acts.reduce((total, act) => total + act.length, 0);
+    const { room } = this;
     const events = event.getCoalescedEvents?.() ?? [];
     for (const each of events.length ? events : [event]) {
       const [x, y] = this.place(each);
       const [lastX, lastY] = this.act.slice(-2);
-      if (Math.hypot(x - lastX, y - lastY) >= 1 && size < MOST_NUMBERS) this.act.push(x, y);
+      if (Math.hypot(x - lastX, y - lastY) >= 1 && room) this.act.push(x, y);
     }
     if (this.act.length === before) return;
     this.paint(this.act, Math.max(2, before - 2));
@@ -161,5 +177,76 @@ class Pad {
     const size = `${(Number(this.width.value) * (this.paper.clientWidth || SIDE)) / SIDE}px`;
     this.dot.style.width = this.dot.style.height = size;
     this.width.setAttribute("aria-valuetext", `${this.width.value} of ${SIDE} pixels`);
+  }
+}
+
+// The pen as arrow keys move it, on the paper that has the focus: Space puts it down and lifts it.
+class KeyPen {
+  constructor(pad, tip, said) {
+    Object.assign(this, { pad, tip, said, at: [SIDE / 2, SIDE / 4], drawing: false });
+    pad.paper.onblur = () => this.hide();
+    pad.paper.onfocus = () => pad.paper.matches(":focus-visible") && this.show();
+  }
+
+  // Whether it is a key that draws or moves.
+  draws(event) {
+    return event.target === this.pad.paper && !event.ctrlKey && !event.metaKey
+      && (event.key === " " || event.key.startsWith("Arrow"));
+  }
+
+  key(event) {
+    if (!this.draws(event)) return false;
+    event.preventDefault();
+    if (event.key !== " ") this.move(event);
+    else if (!event.repeat) this.toggle();
+    this.show();
+    return true;
+  }
+
+  toggle() {
+    if (this.drawing) this.lift();
+    else if (!this.pad.act && this.pad.room) {
+      this.drawing = true;
+      this.pad.begin(this.at);
+    }
+    this.tell(this.drawing ? "Pen down" : "Pen up");
+  }
+
+  move(event) {
+    const step = event.shiftKey ? FINE : CELL;
+    const [right, down] = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    const inside = (value) => Math.min(SIDE, Math.max(0, value));
+    this.at = [inside(this.at[0] + step * right), inside(this.at[1] + step * down)];
+    if (this.drawing && this.pad.act && this.pad.room) {
+      this.pad.act.push(...this.at);
+      this.pad.paint(this.pad.act, Math.max(2, this.pad.act.length - 4));
+      this.pad.changed();
+    }
+    if (!this.drawing) this.tell("");
+  }
+
+  lift() {
+    if (!this.drawing) return;
+    this.drawing = false;
+    this.pad.act = null;
+    this.pad.changed();
+  }
+
+  // Where it is, in rows and columns of the 28 × 28 pixels that the network sees.
+  tell(words) {
+    const [column, row] = this.at.map((value) => Math.min(27, Math.floor(value / CELL)));
+    this.said.textContent = `${words ? `${words}, ` : ""}row ${row}, column ${column}`;
+  }
+
+  show() {
+    this.tip.hidden = false;
+    this.tip.classList.toggle("down", this.drawing);
+    this.tip.style.left = `${(100 * this.at[0]) / SIDE}%`;
+    this.tip.style.top = `${(100 * this.at[1]) / SIDE}%`;
+  }
+
+  hide() {
+    this.lift();
+    this.tip.hidden = true;
   }
 }

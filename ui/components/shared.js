@@ -25,6 +25,15 @@ function isDark(parent) {
     parseInt(probe.fillStyle.slice(5, 7), 16)) < 0.5;
 }
 
+// Black or white, whichever stands out more (WCAG's contrast): at least 4.58 to 1 on every colour.
+function inkOn(...colour) {
+  const [red, green, blue] = colour.map((part) => {
+    const share = part / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.1791 ? "#000" : "#fff";
+}
+
 function luminance(red, green, blue) {
   return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 }
@@ -79,6 +88,29 @@ function element(tag, className, text) {
   return made;
 }
 
+// One tab stop for a wall of tiles; from there arrows, Home, End and the Page keys walk over it. at: the tile of the event.
+function walk(event, wall, at) {
+  const columns = getComputedStyle(wall).gridTemplateColumns.split(" ").length;
+  const last = wall.children.length - 1;
+  const to = {
+    ArrowLeft: at - 1, ArrowRight: at + 1, ArrowUp: at - columns, ArrowDown: at + columns, Home: 0, End: last,
+    PageUp: Math.max(at % columns, at - 4 * columns),
+    PageDown: Math.min(at + 4 * columns, at + columns * Math.floor((last - at) / columns)),
+  }[event.key];
+  if (to === undefined) return;
+  event.preventDefault();
+  if (to < 0 || to > last) return;
+  wall.children[to].focus();
+  stopAt(wall, to);
+}
+
+// Tab leads to this tile; or to the one that has the focus already.
+function stopAt(wall, to) {
+  const tiles = Array.from(wall.children);
+  const held = tiles.indexOf(wall.getRootNode().activeElement);
+  tiles.forEach((tile, at) => (tile.tabIndex = at === (held < 0 ? to : held) ? 0 : -1));
+}
+
 // Ten numbers as rows: the digit, a bar, the number. `show` takes what ui/components/class_bars says of them.
 function barRows() {
   const bars = element("div", "bars");
@@ -107,6 +139,26 @@ function barRows() {
     note.textContent = words;
   };
   return { nodes: [bars, note], show };
+}
+
+// What is said aloud once things have come to rest, of all that was said meanwhile the last; nothing twice in a row.
+const REST_MS = 900;
+
+class Herald {
+  constructor(place) {
+    this.place = place;
+  }
+
+  tell(words) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      if (this.place.textContent !== words) this.place.textContent = words;
+    }, REST_MS);
+  }
+
+  stop() {
+    clearTimeout(this.timer);
+  }
 }
 
 // The function that Streamlit calls whenever the data or the theme changes, for a class with `update(data)` and,

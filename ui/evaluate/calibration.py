@@ -8,9 +8,8 @@ from core.network.evaluation import Calibration, Evaluation
 from core.scripts import evaluation
 from ui.evaluate.jobs import Job
 from ui.evaluate.overview import code, percent
-from ui.shared import controls
+from ui.shared import charts, controls
 from viz import evaluation as figures
-from viz.figures import CONFIG
 
 # confidence and accuracy that differ by less are called equal
 _CLOSE = 0.002
@@ -23,11 +22,11 @@ def show(job: Job) -> None:
         bins = controls.slider("eval_bins", "Bins", "Into how many ranges of confidence the answers are sorted.")
     measured = found.calibration(bins)
     mean = float(found.confidences.mean(dtype=float))
-    charts, words = st.columns([3, 2], gap="medium")
-    with charts:
+    drawn, words = st.columns([3, 2], gap="medium")
+    with drawn:
         diagram = figures.reliability(measured.edges, measured.confidence, measured.accuracy, measured.count)
-        st.plotly_chart(diagram, config=CONFIG, key="eval_reliability")
-        st.plotly_chart(figures.answers(measured.edges, measured.count), config=CONFIG, key="eval_answers")
+        charts.show(diagram, key="eval_reliability")
+        charts.show(figures.answers(measured.edges, measured.count), key="eval_answers")
     with words:
         with st.container(horizontal=True, gap="medium"):
             st.metric("Mean confidence", percent(mean), width="content")

@@ -11,10 +11,9 @@ from core.network.evaluation import Evaluation
 from core.scripts import evaluation
 from ui.evaluate import jobs
 from ui.evaluate.jobs import Job
-from ui.shared import mistakes, networks, source_code, tables, text, warmup
+from ui.shared import charts, mistakes, networks, source_code, tables, text, warmup
 from ui.shared.networks import NEWEST, Chosen
 from viz import evaluation as figures
-from viz.figures import CONFIG
 
 _LOOK_S = 0.5
 _PINNED = "_eval_pinned"
@@ -88,7 +87,7 @@ def code(job: Job, script: str) -> None:
     wanted = job.wanted
     run_id = None if wanted.run is None else wanted.key
     epoch = None if wanted.epoch == NEWEST else wanted.epoch
-    st.subheader("The same in Keras", anchor=False)
+    st.header("The same in Keras", anchor=False)
     source_code.python(f"{evaluation.load(run_id, epoch)}\n{script}")
 
 
@@ -115,9 +114,7 @@ def overview(job: Job) -> None:
     with numbers:
         st.markdown(tables.markdown(("digit", "precision", "recall", "F1", "support"), _rows(found)))
     with chart:
-        st.plotly_chart(
-            figures.mistakes(found.missed, found.mistaken_for, _details(found)), config=CONFIG, key="eval_mistakes"
-        )
+        charts.show(figures.mistakes(found.missed, found.mistaken_for, _details(found)), key="eval_mistakes")
         st.markdown(
             "**Precision**: of the images taken for a digit, the share that is one; orange bars lower it. **Recall**: "
             "of the images of a digit, the share that was found; grey bars lower it. **F1** is their harmonic mean, "

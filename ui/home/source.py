@@ -24,4 +24,4 @@ def show() -> None:
             st.info(text.plain(found.sentence))
         for step, column in zip(found.steps, st.columns(max(1, len(found.steps))), strict=False):
             with column:
-                pictures.show(walls.picture(step.picture), caption=step.title, width="stretch")
+                pictures.show(walls.picture(step.picture), caption=step.title, alt=step.title, width="stretch")

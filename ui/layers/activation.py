@@ -12,9 +12,8 @@ from ui.components.class_bars import class_bars
 from ui.layers import cached, sections
 from ui.layers.current import View
 from ui.layers.face import Face, Knob
-from ui.shared import digit
+from ui.shared import charts, digit
 from viz import curves, palette
-from viz.figures import CONFIG
 
 
 def _of_all_together(result: LayerResult) -> bool:
@@ -69,7 +68,7 @@ def _curve(result: LayerResult) -> None:
     points = statistics.spread_pairs(result.inputs, result.outputs)
     low, high = min(float(points[0][0]), -1.0), max(float(points[0][-1]), 1.0)
     line = cached.activation_curve(result.spec, round(low, 2), round(high, 2))
-    st.plotly_chart(curves.activation(*line, *points, result.spec.activation), config=CONFIG, key="activation_curve")
+    charts.show(curves.activation(*line, *points, result.spec.activation), key="activation_curve")
     st.caption(f"{len(points[0])} of this input's {result.inputs.size:,} values, evenly spread from least to greatest.")
 
 

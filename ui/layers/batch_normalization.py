@@ -61,7 +61,7 @@ def _below(view: View) -> None:
     result = view.result
     names = result.spec.weight_names(result.inputs.shape)
     moved = moved_statistics(result.spec, result.inputs, result.weights)
-    st.subheader("Learned and collected", anchor=False)
+    st.header("Learned and collected", anchor=False)
     every = result.inputs.shape[-1]
     channels = min(_SHOWN, every)
     rows = [
@@ -73,7 +73,7 @@ def _below(view: View) -> None:
             (f"`{name}` after this call", *(text.number(float(value)) for value in array[:channels]))
             for name, array in zip(("moving_mean", "moving_variance"), moved, strict=True)
         ]
-    st.markdown(tables.markdown(("", *(str(channel) for channel in range(channels))), rows))
+    st.markdown(tables.markdown(("channel", *(str(channel) for channel in range(channels))), rows))
     st.caption(
         "gamma and beta are learned by the optimizer, like weights. The moving statistics are not: each batch of a "
         f"training moves them by 1 − momentum = {1 - result.spec.momentum:g} of the way to its own mean and variance."

@@ -14,9 +14,8 @@ from ui.components.class_bars import class_bars
 from ui.layers import sections
 from ui.layers.current import View
 from ui.layers.face import Face, Knob
-from ui.shared import controls, digit, pictures, state, text, theme
+from ui.shared import charts, controls, digit, pictures, state, text, theme
 from viz import bars, palette, walls
-from viz.figures import CONFIG
 
 _RANKED = 8
 _WIDEST, _HIGHEST = 800, 96  # pixels of the weight matrix
@@ -40,13 +39,13 @@ def _unit_sum(result: LayerResult, maps_shape: tuple[int, ...] | None) -> None:
     unit = controls.number("dense_unit", f"Unit (0 to {units - 1})", high=units - 1)
     kernel, *bias = result.weights
     step = steps.dense(result.inputs, kernel, bias[0] if bias else None, unit)
-    st.plotly_chart(bars.units(result.outputs, unit), config=CONFIG, key="dense_units_chart")
+    charts.show(bars.units(result.outputs, unit), key="dense_units_chart")
     _weight_matrix(result)
     st.markdown(_sum_line(step, result, unit))
     chart, picture = st.columns([3, 2])
     with chart:
         st.markdown(f"**Strongest pushes on unit {unit}**")
-        st.plotly_chart(_ranking(step, result, unit, maps_shape), config=CONFIG, key="dense_ranking")
+        charts.show(_ranking(step, result, unit, maps_shape), key="dense_ranking")
     if maps_shape:
         with picture:
             _places(step, unit, maps_shape)
@@ -121,7 +120,7 @@ def _weight_matrix(result: LayerResult) -> None:
 
 def _answer(view: View) -> None:
     """The ten units at the end of a network: what they say of the digit, and why their activation is softmax."""
-    st.subheader("Ten units, one for each digit", anchor=False)
+    st.header("Ten units, one for each digit", anchor=False)
     class_bars(view.result.outputs, "dense_classes", digit.current().label)
     st.markdown(_verdict(view))
     if any(stage.spec != stage.spec.at_rest() for stage in view.network.trace()):

@@ -11,9 +11,8 @@ from core.layers import Dropout
 from ui.layers import cached, sections
 from ui.layers.current import View
 from ui.layers.face import Face, Knob
-from ui.shared import controls, first_answer, pictures, state, theme
+from ui.shared import charts, controls, first_answer, pictures, state, theme
 from viz import bars, palette, walls
-from viz.figures import CONFIG
 
 _COLUMNS = 16
 _MAPS_PX = 400
@@ -39,7 +38,7 @@ def _picture(view: View) -> None:
     what = "unit" if kept.ndim == 1 else "value of each map"
     st.caption(f"One square a {what}, in order: orange is kept, neutral is switched off.")
     if kept.ndim == 1:
-        st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="dropout_bars")
+        charts.show(bars.before_after(result.inputs, result.outputs), key="dropout_bars")
     st.markdown(_scaling(view, kept))
     if kept.ndim == 3:
         sections.explore(view, "drop")

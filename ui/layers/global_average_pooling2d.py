@@ -9,9 +9,8 @@ from core.network.activations import LayerResult
 from ui.layers import sections
 from ui.layers.current import View
 from ui.layers.face import Face
-from ui.shared import controls, first_answer, pictures, state, text, theme
+from ui.shared import charts, controls, first_answer, pictures, state, text, theme
 from viz import bars, palette, walls
-from viz.figures import CONFIG
 
 _MAP_PX = 224
 
@@ -40,7 +39,7 @@ def _maps(result: LayerResult) -> None:
             f"{step.total:.5g}`, Keras gives **`{result.outputs[chosen]:.5g}`**. Where in the map they stood is "
             "forgotten."
         )
-    st.plotly_chart(bars.units(result.outputs, chosen, "map"), config=CONFIG, key="mean_bars")
+    charts.show(bars.units(result.outputs, chosen, "map"), key="mean_bars")
 
 
 FACE = Face(

@@ -30,7 +30,7 @@ def pages() -> None:
     for section, entries in navigation.SECTIONS.items():
         if not section:
             continue
-        st.subheader(section, anchor=False)
+        st.header(section, anchor=False)
         keys = list(entries)
         columns = min(_COLUMNS, len(keys)) if len(keys) % 4 else 4
         for first in range(0, len(keys), columns):

@@ -191,7 +191,7 @@ def _details(own: Face, view: View) -> None:
 
 def _code(own: Face, view: View) -> None:
     """The script that computes exactly what this page shows."""
-    st.subheader("The same in Keras", anchor=False)
+    st.header("The same in Keras", anchor=False)
     sample, stage = digit.current(), view.stage
     if not view.chosen.trained:
         network = view.network.replaced(stage.name, view.result.spec)

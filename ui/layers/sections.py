@@ -13,9 +13,8 @@ from core.scripts.network import start_limit
 from core.tensors import statistics
 from ui.components.explorer import explorer
 from ui.layers.current import View
-from ui.shared import controls, first_answer, pictures, state, tables, text, theme
+from ui.shared import charts, controls, first_answer, pictures, state, tables, text, theme
 from viz import bars, histograms, palette, walls, weight_bars
-from viz.figures import CONFIG
 
 HISTOGRAM_RANGES = {"auto": "Automatic", "-2..2": "−2 … 2"}
 BIAS_HELP = "Keras starts with 0 and learns it; here you set it for all at once."
@@ -76,7 +75,7 @@ def maps(result: LayerResult) -> None:
 
 def before_after(result: LayerResult) -> None:
     """Every value of a row before and after."""
-    st.plotly_chart(bars.before_after(result.inputs, result.outputs), config=CONFIG, key="layer_before_after")
+    charts.show(bars.before_after(result.inputs, result.outputs), key="layer_before_after")
     first_answer.now()
 
 
@@ -160,7 +159,7 @@ def costs(stop: Stage, result: LayerResult) -> None:
 
 def distribution(result: LayerResult) -> None:
     """Input and output as histograms over the same bins, with the numbers that matter."""
-    st.subheader("Values before and after", anchor=False)
+    st.header("Values before and after", anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         span = controls.choice(
             "histogram",
@@ -180,7 +179,7 @@ def distribution(result: LayerResult) -> None:
     before, after = (statistics.histogram(values, edges) for values in drawn)
     chart, numbers = st.columns([3, 2])
     with chart:
-        st.plotly_chart(histograms.before_after(before, after, edges, log), config=CONFIG, key="distribution")
+        charts.show(histograms.before_after(before, after, edges, log), key="distribution")
     with numbers:
         st.markdown(_table(*map(statistics.summary, sides)))
         left_out = [values.size - shown.size for values, shown in zip(sides, drawn, strict=True)]
@@ -197,18 +196,18 @@ def _table(before: statistics.Summary, after: statistics.Summary) -> str:
         ("zeros", f"{before.zeros:.1%}", f"{after.zeros:.1%}"),
         ("negative", f"{before.negatives:.1%}", f"{after.negatives:.1%}"),
     ]
-    lines = ["| | input | output |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)]
+    lines = ["| measure | input | output |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)]
     return "\n".join(lines)
 
 
 def learned(result: LayerResult) -> None:
     """The values of a trained kernel as a histogram, and what they started from."""
-    st.subheader("Learned weights", anchor=False)
+    st.header("Learned weights", anchor=False)
     kernel, *bias = result.weights
     limit = start_limit(kernel.shape)
     edges = statistics.shared_edges(kernel, np.array([-limit, limit]), bins=60)
     counts = statistics.histogram(kernel, edges)
-    st.plotly_chart(weight_bars.histogram(counts, edges, limit), config=CONFIG, key="layer_weights")
+    charts.show(weight_bars.histogram(counts, edges, limit), key="layer_weights")
     values = statistics.summary(kernel)
     line = (
         f"{values.size:,} weights from {text.number(values.minimum)} to {text.number(values.maximum)}, "

@@ -49,7 +49,7 @@ def show(lesson: Lesson) -> None:
     at, step = progress.number(lesson), progress.step(lesson)
     with st.expander(f"{text.plain(lesson.title)} · {at} of {len(lesson.steps)}", expanded=True, key="lesson_fold"):
         st.progress(at / len(lesson.steps))
-        st.subheader(text.plain(step.title), anchor=False)
+        st.header(text.plain(step.title), anchor=False)
         try:
             _body(lesson, at, step)
         except (views.ViewError, ExpressionError) as error:

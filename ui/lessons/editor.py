@@ -79,7 +79,7 @@ def _look(typed: str) -> None:
         st.download_button(
             "Download", typed, "my-lesson.md", "text/markdown", icon=":material/download:", on_click="ignore"
         )
-    st.subheader(text.plain(lesson.title), anchor=False)
+    st.header(text.plain(lesson.title), anchor=False)
     st.caption(f"{text.plain(lesson.summary)} {lesson.minutes} minutes, questions: {lesson.questions}.")
     if not warmup.ready():
         warmup.wait_for_tensorflow()

@@ -122,7 +122,7 @@ def _plan_sheet(plan: Plan) -> str:
 
 
 def _plan(plan: Plan, lessons: dict[str, Lesson]) -> None:
-    st.subheader(text.plain(plan.title), anchor=False)
+    st.header(text.plain(plan.title), anchor=False)
     st.markdown(text.plain(plan.summary))
     start = 0
     with st.container(border=True, gap="small"):

@@ -26,7 +26,7 @@ def show(chosen: Chosen) -> None:
 
 
 def _bring(chosen: Chosen) -> None:
-    st.subheader("Bring a model", anchor=False)
+    st.header("Bring a model", anchor=False)
     st.file_uploader(
         "A .keras file, or .weights.h5 for the network above",
         type=["keras", "h5"],
@@ -63,7 +63,7 @@ def _brought() -> None:
 
 
 def _take(chosen: Chosen) -> None:
-    st.subheader("Take it away", anchor=False)
+    st.header("Take it away", anchor=False)
     st.markdown("For plain Keras, with the weights that it has now.")
     if problem := chosen.network.problem():
         st.caption(problem)

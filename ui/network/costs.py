@@ -8,10 +8,9 @@ import streamlit as st
 from core.lessons import input_dtype
 from core.network.network import FLOAT_BYTES, INPUT_SHAPE, Network, Stage
 from ui.layers import faces
-from ui.shared import source_code, text, theme
+from ui.shared import charts, source_code, text, theme
 from viz import architecture
 from viz.architecture import Box
-from viz.figures import CONFIG
 from viz.memory_bars import size
 
 
@@ -37,7 +36,7 @@ def totals(stages: list[Stage], chosen: str) -> None:
 
 def drawing(stages: list[Stage]) -> None:
     """A box for each layer, first one on top."""
-    st.plotly_chart(diagram(stages, theme.kind()), config=CONFIG, key="network_diagram")
+    charts.show(diagram(stages, theme.kind()), key="network_diagram")
     st.caption(
         "Drawn to scale: a box is as wide as its maps, 28 pixels at the top, 1 after Flatten; its height is the "
         "square root of the number of its channels or units. Point at a box for what it costs."
@@ -70,7 +69,7 @@ def _box(stage: Stage) -> Box:
 
 def table(stages: list[Stage]) -> None:
     """Every layer's shape and costs, and where most of them are."""
-    st.subheader("Layer by layer", anchor=False)
+    st.header("Layer by layer", anchor=False)
     total = sum(stage.parameters for stage in stages)
     st.markdown(f"{_where_parameters(stages, total)}  \n{_where_multiply_adds(stages)}")
     st.dataframe(
@@ -127,7 +126,7 @@ def _where_multiply_adds(stages: list[Stage]) -> str:
 
 def code(network: Network) -> None:
     """The script that builds it, and what is easily written wrongly in it."""
-    st.subheader("The same in Keras", anchor=False)
+    st.header("The same in Keras", anchor=False)
     st.markdown(
         "- `layers.Input` with a capital I: it is a function of Keras, and `layers.input` is an AttributeError.\n"
         "- The output layer has softmax, not ReLU: ReLU would leave digits at exactly 0, with no probability and no "

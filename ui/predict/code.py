@@ -12,7 +12,7 @@ from ui.shared.networks import Chosen
 
 def show(wanted: Chosen, image: np.ndarray) -> None:
     """For the picture (28, 28) in [0, 1] that the first network read; the picture itself is in the script."""
-    st.subheader("The same in Keras", anchor=False)
+    st.header("The same in Keras", anchor=False)
     if state.get("pred_source") == digit.MNIST_SOURCE:
         read = digit.in_code(digit.current())
     else:

@@ -23,4 +23,4 @@ def take(prefix: str, source: str) -> None:
         st.camera_input("Hold one digit before the camera", **options)
     original = input.current().original
     if original and source == "upload":
-        pictures.show(original, caption="The picture as it came")
+        pictures.show(original, caption="The picture as it came", alt="The picture as it came")

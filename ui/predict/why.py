@@ -48,7 +48,7 @@ def show(readers: list[Chosen]) -> None:
     image = input.current().image
     if image is None or not warmup.ready():
         return
-    st.subheader("Why?", anchor=False)
+    st.header("Why?", anchor=False)
     wanted = _explained(readers)
     try:
         values = answer.probabilities(wanted, image)

@@ -51,6 +51,12 @@ def title(key: str) -> str:
     return _entry(key)[0]
 
 
+def window_title(url_path: str) -> str:
+    """Of the browser's window and its history: the page first, since tabs are narrow."""
+    name = title(url_path or HOME)
+    return name if name == title(HOME) else f"{name} · {title(HOME)}"
+
+
 def path(key: str) -> str:
     """The page's address below the root: the key, and nothing for the start page."""
     return "" if key == HOME else key

@@ -55,11 +55,6 @@ def printed(text: str, wrap: bool = False) -> None:
     _show(escape(text, quote=False), wrap)
 
 
-def styled() -> None:
-    """How code looks; once a page, before any."""
-    st.html(f"<style>{_style()}</style>")
-
-
 def copied() -> None:
     """What the buttons do; once a page, at its end, since it takes a place there."""
     st.html(_COPY, unsafe_allow_javascript=True)
@@ -84,7 +79,8 @@ def _show(html: str, wrap: bool) -> None:
 
 
 @lru_cache(maxsize=1)
-def _style() -> str:
+def style() -> str:
+    """How code looks, as CSS."""
     background, text, border = (
         _for_both(*(str(st.get_option(f"theme.{theme}.{name}")) for theme in ("light", "dark")))
         for name in ("codeBackgroundColor", "codeTextColor", "borderColor")

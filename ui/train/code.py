@@ -32,7 +32,7 @@ _IN_FRONT = " Augmentation stands in front of the network, as layers that work i
 def show() -> None:
     """All ways of the same training; the ones that the engine takes are exact."""
     spec = settings.training_spec()
-    st.subheader("The same in TensorFlow", anchor=False)
+    st.header("The same in TensorFlow", anchor=False)
     form = controls.choice("train_code", "Written with", names=_NAMES)
     if problem := training.problem(spec, form):
         st.info(problem, icon=":material/info:")

@@ -20,7 +20,7 @@ _WALL_PX = 300
 def show(run: Run, over: bool) -> None:
     """Pictures after the epoch of the slider; at its right end, of this very moment."""
     sample = digit.current()
-    st.subheader(f"What it has learned, seen on this {digit.noun(sample)}", anchor=False)
+    st.header(f"What it has learned, seen on this {digit.noun(sample)}", anchor=False)
     saved = run.saved_epochs()
     if not saved:
         st.caption("Its start weights come first, then those of every epoch.")

@@ -9,7 +9,7 @@ from core.lessons import metric_collection
 from core.lessons.metric_collection import Collected
 from core.runs import history
 from core.runs.folders import Run
-from ui.shared import controls, source_code, text
+from ui.shared import charts, controls, source_code, text
 from ui.train import colours, settings
 from viz import training_curves
 
@@ -21,7 +21,7 @@ def show(run: Run) -> None:
     rows = run.batches()
     if not len(rows):
         return
-    st.subheader("How a metric collects", anchor=False)
+    st.header("How a metric collects", anchor=False)
     st.markdown(
         "A metric object holds two numbers. `update_state` adds a batch to both: its sum to `total`, its images to "
         "`count`. `result()` is `total / count`, and `reset_state()` sets both to 0."
@@ -81,7 +81,7 @@ def _picture(run: Run, rows: np.ndarray, collected: Collected, measure: str, at:
         float(run.spec.epochs),
         colours.of(run),
     )
-    st.plotly_chart(chart, config=training_curves.CONFIG, key="metric_curve")
+    charts.show(chart, config=training_curves.CONFIG, key="metric_curve")
 
 
 def _table(rows: np.ndarray, collected: Collected, measure: str, at: int) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.runs import damage, folders, history, queue
 from core.runs.folders import Run, RunError
-from ui.shared import controls, navigation, networks, state, tables, teacher, text, visitor
+from ui.shared import charts, controls, navigation, networks, state, tables, teacher, text, visitor
 from ui.train import settings, watch
 from viz import memory_bars, training_curves
 
@@ -29,7 +29,7 @@ def show() -> None:
     if every:
         _own(every)
     if shipped := folders.recorded():
-        st.subheader("Recorded runs", anchor=False)
+        st.header("Recorded runs", anchor=False)
         st.caption("One of every preset, made elsewhere: to watch at once, at any speed, and to compare yours with.")
         _cards(shipped)
     _teacher()
@@ -37,7 +37,7 @@ def show() -> None:
 
 def _own(every: list[Run]) -> None:
     """Those that were made here, some on a page."""
-    st.subheader("All runs", anchor=False)
+    st.header("All runs", anchor=False)
     pages = -(-len(every) // _PAGE)
     page = controls.pager("train_page", pages, f"{len(every)} runs") if pages > 1 else 1
     _cards(every[(page - 1) * _PAGE : page * _PAGE])
@@ -63,7 +63,7 @@ def _teacher() -> None:
 
 
 def _compare(every: list[Run]) -> None:
-    st.subheader("Compare", anchor=False)
+    st.header("Compare", anchor=False)
     names = folders.names(every)
     st.session_state["train_compare"] = [run_id for run_id in state.get("train_compare") if run_id in names]
     st.multiselect(
@@ -92,7 +92,7 @@ def _comparison(chosen: list[Run]) -> None:
         axis = controls.choice("train_axis", "Along", names=settings.AXES)
     curves = [watch.curve(run, measure, axis) for run in chosen]
     chart = training_curves.several(curves, measure, axis)
-    st.plotly_chart(chart, config=training_curves.CONFIG, key="compare_curves")
+    charts.show(chart, config=training_curves.CONFIG, key="compare_curves")
     st.caption("Solid: training. Dashed: validation. Thin: batches. A run has the same colour under “Watch”.")
     _table(chosen)
     st.download_button(
@@ -109,7 +109,7 @@ def _comparison(chosen: list[Run]) -> None:
 
 def _table(chosen: list[Run]) -> None:
     """Settings that differ are bold and on top, results first of all."""
-    head = ("", *(text.plain(run.name) for run in chosen))
+    head = ("setting", *(text.plain(run.name) for run in chosen))
     rows = [("**state**", *(run.state.status for run in chosen))]
     for name in ("val_accuracy", "val_loss", "seconds"):
         rows.append((f"**{name.replace('val_', 'validation ')}**", *(_result(run, name) for run in chosen)))

@@ -11,7 +11,7 @@ from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
-from ui.shared import controls, digit, navigation, networks, state, tables, text, visitor, warmup
+from ui.shared import aloud, controls, digit, navigation, networks, state, tables, text, visitor, warmup
 from ui.train import recorded, settings
 from viz import memory_bars
 
@@ -213,6 +213,7 @@ def _started(spec: TrainingSpec) -> None:
         st.session_state[_STARTED] = str(error)
         return
     st.session_state["train_name"] = ""
+    aloud.say(f"{run.name}: its training was started.")
     batches = min(spec.epochs * spec.batches, settings.MOST_BATCHES)
     state.put({"train_part": "watch", "train_run": run.id, "train_epoch": spec.epochs, "train_batch": batches})
 
@@ -223,13 +224,13 @@ def _labels(spec: TrainingSpec) -> None:
     encoded = data.encode(np.array([label]), spec.one_hot)[0]
     written = f"[{', '.join(f'{value:g}' for value in encoded)}]" if spec.one_hot else str(int(encoded))
     blind = text.number(diagnosis.blind_loss(spec.loss))
-    st.subheader("What this loss compares", anchor=False)
+    st.header("What this loss compares", anchor=False)
     rows = [
         (f"the label of a {label}", f"`{written}`", tables.code(f"{encoded.dtype} {encoded.shape}")),
         ("the network's answer", "ten probabilities that sum to 1", tables.code(f"float32 {(CLASSES,)}")),
         ("the loss where all ten are 0.1", tables.code(blind), _FORMULAS[spec.loss]),
     ]
-    st.markdown(tables.markdown(("", "value", "dtype and shape, or formula"), rows))
+    st.markdown(tables.markdown(("what", "value", "dtype and shape, or formula"), rows))
     st.caption(_LOSS_SAYS[spec.loss])
 
 

@@ -11,7 +11,7 @@ import streamlit as st
 from core.runs import damage, diagnosis, folders, queue, recorder, schema
 from core.runs import history as runs_history
 from core.runs.folders import Run, RunError, State
-from ui.shared import controls, state, text, visitor
+from ui.shared import aloud, charts, controls, state, text, visitor
 from ui.train import colours, learned, metric, recorded, replay, settings
 from ui.train import history as train_history
 from viz import training_curves
@@ -48,6 +48,8 @@ _SLOT_PX = 124
 NO_RUN = (
     "No run yet: choose settings under “Set up” and press “Start training”. Meanwhile you can watch the recorded ones."
 )
+# the container with the state of the run
+STATUS = "run_status"
 _ERROR = "_watch_error"
 _GONE = "_watch_gone"
 
@@ -126,13 +128,14 @@ def _live(run: Run, over: bool, every: float | None) -> None:
         _status(run, now)
         _curves(run, over)
         learned.show(run, over)
+        aloud.show(STATUS)
     except RunError as error:  # deleted or damaged at this moment
         st.error(text.plain(str(error)))
 
 
 def _status(run: Run, now: State) -> None:
     spec = run.spec
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=STATUS):
         badge(now.status)
         st.markdown(sentence(run, now))
     done = len(run.epochs())
@@ -244,6 +247,8 @@ def _act(action, run: Run) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while run.state.status == before and time.monotonic() < deadline:
         time.sleep(0.05)
+    status = run.state.status
+    aloud.say(f"{run.name}: {_BADGES[status][0] if status != before else 'asked for, and done within a moment'}")
 
 
 def _use_settings(run: Run) -> None:
@@ -271,7 +276,7 @@ def _charts(run: Run, rows: np.ndarray, epochs: list[dict], over: bool) -> None:
     end = None if over else float(run.spec.epochs)
     for place, measure in zip(st.columns(2, gap="medium"), settings.MEASURES, strict=True):
         with place:
-            st.plotly_chart(
+            charts.show(
                 training_curves.one(curve(run, measure, "epoch", rows, epochs), measure, end=end),
                 config=training_curves.CONFIG,
                 key=f"watch_{measure}",

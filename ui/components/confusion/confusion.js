@@ -54,14 +54,15 @@ class Confusion {
     const row = Math.floor(at / DIGITS);
     const column = at % DIGITS;
     cell.textContent = count || row === column ? count.toLocaleString("en") : "·";
-    const images = count === 1 ? "1 image" : `${count} images`;
-    const name = row === column ? `${row}, read rightly: ${images}` : `${row}, taken for ${column}: ${images}`;
+    // begins with what is seen, so that who says what they see is understood
+    const images = `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of a ${row}`;
+    const name = row === column ? `${images}, read rightly` : `${images} taken for a ${column}`;
     cell.setAttribute("aria-label", name);
     cell.title = name;
     if (row === column) return;
     const [red, green, blue] = colourOf(count, [-most, most], table);
     cell.style.background = `rgb(${red}, ${green}, ${blue})`;
-    cell.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+    cell.style.color = inkOn(red, green, blue);
   }
 
   // the chosen cell is the one that Tab leads to

@@ -13,6 +13,7 @@ class DrawingPad {
     this.readings = find(".readings");
     this.steps = find(".steps");
     this.seen = find(".seen");
+    this.herald = new Herald(find(".answer-said"));
     this.sentAt = -PACE_MS;
     this.root.onkeydown = (event) => this.pad.key(event);
   }
@@ -28,7 +29,14 @@ class DrawingPad {
     this.glance.textContent = data.readings.map((reading) => reading.headline).join(" | ") || data.sentence;
     this.showReadings(data.readings);
     this.showSteps(data);
+    this.announce(data);
     this.flush();
+  }
+
+  // Aloud, once the pen rests.
+  announce({ readings, sentence }) {
+    if (this.pad.act) return this.herald.stop();
+    this.herald.tell(readings.map(({ name, headline, words }) => `${name}: ${headline}. ${words}`).join(" ") || sentence);
   }
 
   start(data) {
@@ -39,6 +47,7 @@ class DrawingPad {
 
   leave() {
     clearTimeout(this.timer);
+    this.herald.stop();
   }
 
   // While the pen is down the next state waits for the answer to the last one: a message that arrives while the
@@ -72,7 +81,7 @@ class DrawingPad {
     while (this.readings.children.length < readings.length) this.readings.append(this.reading());
     readings.forEach((reading, i) => {
       const view = this.readings.children[i];
-      view.querySelector("h3").textContent = reading.name;
+      view.querySelector("h2").textContent = reading.name;
       view.querySelector(".headline").textContent = reading.headline;
       view.querySelector(".words").textContent = reading.words;
       view.bars.show(reading);
@@ -82,9 +91,7 @@ class DrawingPad {
   reading() {
     const view = element("section", "reading");
     view.bars = barRows();
-    const headline = element("p", "headline");
-    headline.setAttribute("aria-live", "polite");
-    view.append(element("h3"), headline, element("p", "words"), ...view.bars.nodes);
+    view.append(element("h2"), element("p", "headline"), element("p", "words"), ...view.bars.nodes);
     return view;
   }
 

@@ -60,8 +60,8 @@ class Arithmetic {
     const products = patch.map((number, i) => number * kernel[i]);
     const limit = Math.max(...products.map(Math.abs)) || 1;
     return [this.window(taps, patch), element("span", "sign", "×"),
-      this.matrix(taps, kernel, view.data.kernel_range, "weights", false), element("span", "sign", "="),
-      this.matrix(taps, products, [-limit, limit], "activations", false), this.total(added, value)];
+      this.matrix("kernel", taps, kernel, view.data.kernel_range, "weights"), element("span", "sign", "="),
+      this.matrix("products", taps, products, [-limit, limit], "activations"), this.total(added, value)];
   }
 
   // From the channels' sums to the value that Keras gave.
@@ -83,28 +83,41 @@ class Arithmetic {
   }
 
   window(taps, patch) {
-    return this.matrix(taps, patch, this.view.inputRange(), this.view.data.input_family, true);
+    return this.matrix("window", taps, patch, this.view.inputRange(), this.view.data.input_family);
   }
 
-  matrix(taps, values, range, family, markOutside) {
+  // A small table, for readers too: large ones have their numbers in the cells' names. name: "window" marks what lies
+  // outside the picture.
+  matrix(name, taps, values, range, family) {
     const columns = this.view.data.axes[1].kernel;
     const made = element("div", "matrix");
     const rows = values.length / columns;
     const dense = rows > NUMBERS_UP_TO || columns > NUMBERS_UP_TO;
     made.classList.toggle("dense", dense);
+    made.setAttribute("role", "table");
+    made.setAttribute("aria-label", `${name}, ${rows} by ${columns}`);
+    let line;
     made.style.gridTemplateColumns = `repeat(${columns}, auto)`;
     values.forEach((value, i) => {
       const written = value === null ? "–" : show(value);
       const cell = element("span", "", dense ? "" : written);
       cell.title = value === null ? "outside the picture: does not count" : written;
-      if (markOutside && !taps[i].inside) cell.className = "outside";
+      cell.setAttribute("role", "cell");
+      if (dense) cell.setAttribute("aria-label", cell.title);
+      if (dense && value < 0) cell.classList.add("minus");
+      if (name === "window" && !taps[i].inside) cell.className = "outside";
       else {
         const [red, green, blue] = colourOf(value, range, this.view.table(family));
         cell.style.background = `rgb(${red}, ${green}, ${blue})`;
-        cell.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+        cell.style.color = inkOn(red, green, blue);
       }
       if (taps[i].wins) cell.classList.add("wins");
-      made.append(cell);
+      if (i % columns === 0) {
+        line = element("div", "line");
+        line.setAttribute("role", "row");
+        made.append(line);
+      }
+      line.append(cell);
     });
     return made;
   }

@@ -26,6 +26,11 @@ class Explorer {
     this.hover = null;
     this.arithmetic = new Arithmetic(this);
     this.slide = new Slide(this, find);
+    this.speech = new Speech(this, find(".spoken"));
+    find(".strongest").onclick = () => this.toStrongest();
+    for (const [name, move] of Object.entries({ left: [0, -1], up: [-1, 0], down: [1, 0], right: [0, 1] })) {
+      find(`.moves .${name}`).onclick = () => this.step(move);
+    }
     this.listen();
     this.resized = new ResizeObserver(() => this.data && this.layOut());
     this.resized.observe(this.root);
@@ -161,7 +166,8 @@ class Explorer {
     this.title(parts.outputTitle, `Output: ${this.mapName(chosen.map)}`,
       `${shape.height} × ${shape.width}${enlarged ? ", enlarged" : ""}`);
     parts.outputStage.setAttribute("aria-label",
-      `${this.mapName(chosen.map)}, ${shape.height} by ${shape.width}. Arrow keys move the window.`);
+      `${this.mapName(chosen.map)}, ${shape.height} by ${shape.width}. Arrow keys move the window, Home and End to the `
+      + "ends of its row, Page Up and Page Down by rows.");
     const [low, high] = this.range(chosen.map);
     parts.low.textContent = show(low);
     parts.high.textContent = show(high);
@@ -223,6 +229,7 @@ class Explorer {
     if (!many) return;
     while (sources.children.length > count) sources.lastChild.remove();
     while (sources.children.length < count) sources.append(this.source(sources.children.length));
+    stopAt(sources, this.chosen.channel);
     sources.style.setProperty("--ratio", `${width} / ${height}`);
     channelsHeading.textContent = `The ${count} input channels, and what each adds to this cell`;
     mapsHeading.textContent = `Output maps, each with its kernel for channel ${this.chosen.channel}`;
@@ -241,6 +248,7 @@ class Explorer {
     tile.setAttribute("role", "option");
     tile.append(element("canvas", "map"), element("span", "adds"), element("span", "name", String(channel)));
     tile.onclick = () => this.choose({ channel });
+    tile.onkeydown = (event) => walk(event, this.parts.sources, channel);
     return tile;
   }
 
@@ -264,7 +272,7 @@ class Explorer {
       const label = tile.querySelector(".adds");
       label.textContent = brief(value);
       label.style.background = `rgb(${red}, ${green}, ${blue})`;
-      label.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+      label.style.color = inkOn(red, green, blue);
       tile.setAttribute("aria-label", `channel ${channel}, adds ${show(value)}`);
     });
   }
@@ -274,6 +282,7 @@ class Explorer {
     const { channels, height, width } = this.shape;
     while (wall.children.length > channels) wall.lastChild.remove();
     while (wall.children.length < channels) wall.append(this.tile(wall.children.length));
+    stopAt(wall, this.chosen.map);
     wall.style.setProperty("--ratio", `${width} / ${height}`);
     wall.hidden = channels === 1;
     for (let channel = 0; channel < channels; channel++) {
@@ -304,6 +313,7 @@ class Explorer {
     tile.setAttribute("role", "option");
     tile.append(element("canvas", "map"), element("canvas", "kernel"), element("span", "name"));
     tile.onclick = () => this.choose({ map: channel });
+    tile.onkeydown = (event) => walk(event, this.parts.wall, channel);
     return tile;
   }
 
@@ -314,6 +324,7 @@ class Explorer {
     if (this.has(wanted.map, wanted.channel)) {
       this.chosen = wanted;
       this.paintAll();
+      this.say();
     }
     this.send(wanted);
   }
@@ -345,19 +356,36 @@ class Explorer {
     this.hover = null;
     if (whole) this.paintOutput();
     this.paintCell();
+    this.say();
     this.send();
   }
 
+  // Home and End: the ends of the row, or with Ctrl of the map; Page keys: a quarter of the rows.
   key(event) {
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
-    const move = moves[event.key];
+    const { height, width } = this.shape;
+    const rows = Math.max(1, Math.round(height / 4));
+    const whole = event.ctrlKey || event.metaKey ? height : 0;
+    const move = {
+      ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1],
+      Home: [-whole, -width], End: [whole, width], PageUp: [-rows, 0], PageDown: [rows, 0],
+    }[event.key];
     if (!move) return;
     event.preventDefault();
+    this.step(move);
+  }
+
+  step([down, right]) {
     const { height, width } = this.shape;
     this.pick({
-      row: Math.min(height - 1, Math.max(0, this.chosen.row + move[0])),
-      column: Math.min(width - 1, Math.max(0, this.chosen.column + move[1])),
+      row: Math.min(height - 1, Math.max(0, this.chosen.row + down)),
+      column: Math.min(width - 1, Math.max(0, this.chosen.column + right)),
     });
+  }
+
+  toStrongest() {
+    const cell = strongest(this.map("output", this.chosen.map), this.shape.width);
+    if (cell) this.pick(cell);
+    else this.speech.tell(`${this.mapName(this.chosen.map)} is zero everywhere.`);
   }
 
   // The first cell whose window reads anything but what the input's first pixel has; the first of all where none does.
@@ -387,7 +415,14 @@ class Explorer {
 
   // The slide has stopped: the cell where it stands becomes part of the link.
   rested() {
+    this.say();
     this.send();
+  }
+
+  // The chosen cell, aloud.
+  say() {
+    const { taps, value, added } = this.cellNow(this.chosen);
+    this.speech.say(taps, value, added);
   }
 
   send(wanted = this.chosen) {
@@ -396,15 +431,21 @@ class Explorer {
     this.emit("pick", this.sent);
   }
 
-  paintCell() {
-    const { data, parts, shape } = this;
-    const cell = this.hover || this.chosen;
+  // What a cell's window reads, its value, and what each channel adds to it.
+  cellNow(cell) {
+    const { data, shape } = this;
     const [rows, columns] = data.axes;
     const [, inHeight, inWidth] = data.arrays.input.shape;
     const value = this.map("output", this.chosen.map)[cell.row * shape.width + cell.column];
     const taps = tapsOf(cell, rows, columns, this.map("input", this.inputChannel()), inHeight, inWidth);
+    return { value, taps, added: data.takes === "products" ? this.contributions(cell) : [] };
+  }
+
+  paintCell() {
+    const { parts } = this;
+    const cell = this.hover || this.chosen;
+    const { value, taps, added } = this.cellNow(cell);
     this.mark(taps, cell);
-    const added = data.takes === "products" ? this.contributions(cell) : [];
     if (this.manyChannels()) this.paintContributions(added);
     parts.readout.textContent = `row ${cell.row}, column ${cell.column}: ${show(value)}`;
     parts.arithmetic.replaceChildren(...this.arithmetic.nodes(taps, value, added));

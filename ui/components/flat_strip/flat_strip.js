@@ -10,6 +10,7 @@ class FlatStrip {
     this.parts = {
       mapTitle: find(".map-title"), stripTitle: find(".strip-title"), map: find(".map-stage"),
       strip: find(".strip-stage"), readout: find(".readout"), neighbours: find(".neighbours"),
+      heard: find(".heard"),
     };
     const { map, strip } = this.parts;
     map.onpointermove = (event) => this.show(this.fromMap(event));
@@ -65,6 +66,7 @@ class FlatStrip {
   pick(position) {
     this.chosen = position;
     this.show(position);
+    this.parts.heard.textContent = this.parts.readout.textContent;
     this.emit("pick", position);
   }
 
@@ -94,7 +96,7 @@ class FlatStrip {
       const cell = element("span", at === position ? "here" : "", show(this.values[at]));
       const [red, green, blue] = colourOf(this.values[at], this.data.range, this.table);
       cell.style.background = `rgb(${red}, ${green}, ${blue})`;
-      cell.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+      cell.style.color = inkOn(red, green, blue);
       cell.append(element("small", "", `[${at}]`), element("small", "", `${row}, ${column}, ${channel}`));
       cells.push(cell);
     }

@@ -73,7 +73,7 @@ class KernelGrid {
       box.setAttribute("aria-invalid", String(!valid));
       const [red, green, blue] = valid ? colourOf(value, [-limit, limit], this.table) : [255, 255, 255];
       box.style.background = `rgb(${red}, ${green}, ${blue})`;
-      box.style.color = luminance(red, green, blue) > 0.5 ? "#111" : "#fff";
+      box.style.color = inkOn(red, green, blue);
     });
   }
 }

@@ -29,6 +29,7 @@ class LivingNetwork {
     });
     this.parts = Object.fromEntries(["headline", "doubt", "nearest", "which", "play", "fold", "said", "maps", "marks", "altered"]
       .map((name) => [name, find(`.${name}`)]));
+    this.herald = new Herald(find(".answer-said"));
     this.canvas = document.createElement("canvas"); // the atlas, as it comes
     this.networks = new Map(); // by key: what the worker said when it was opened
     this.wanted = new Map(); // by key: where its bundle comes from
@@ -43,6 +44,7 @@ class LivingNetwork {
   leave() {
     for (const timer of [this.timer, this.teller, this.player]) clearTimeout(timer);
     this.ghost?.stop();
+    this.herald.stop();
     this.epochs.leave();
     this.resized.disconnect();
     this.worker?.leave();
@@ -292,6 +294,7 @@ class LivingNetwork {
     const known = truth !== null && !this.ghost && this.answer.number && !this.pad.acts.length;
     const wrong = known && truth !== best ? `, its label says ${truth}` : "";
     this.parts.headline.textContent = this.headline(best, second, sure, wrong);
+    this.announce(values);
     const most = Math.max(...logits);
     let doubt = `Largest logit ${show(most)}.`;
     if (typical && most < typical.logit) {
@@ -299,6 +302,13 @@ class LivingNetwork {
         + "network like this must choose one of ten.";
     } else if (typical) doubt += ` MNIST's test digits mostly have more than ${show(typical.logit)}.`;
     this.parts.doubt.textContent = doubt;
+  }
+
+  // Aloud, once the pen rests: the answer, and the three largest probabilities.
+  announce(values) {
+    if (this.ghost || this.pad.act) return this.herald.stop();
+    const first = [...values.keys()].sort((one, other) => values[other] - values[one]).slice(0, 3);
+    this.herald.tell(`${this.parts.headline.textContent}. ${first.map((digit) => `${digit}: ${percent(values[digit])}`).join(", ")}.`);
   }
 
   headline(best, second, sure, wrong) {
@@ -384,7 +394,10 @@ class LivingNetwork {
     const { maps, play, fold } = this.parts;
     this.pad.paper.addEventListener("pointerdown", () => this.exorcise(), { capture: true });
     this.pad.root.querySelector(".tools").addEventListener("click", () => this.exorcise(), { capture: true });
-    find(".hand").onkeydown = (event) => this.pad.key(event);
+    find(".hand").onkeydown = (event) => {
+      if (this.pad.keys.draws(event)) this.exorcise();
+      this.pad.key(event);
+    };
     maps.onpointermove = (event) => event.pointerType === "mouse" && this.point(event);
     maps.onpointerleave = () => this.clearMarks();
     maps.onclick = (event) => {
@@ -410,14 +423,16 @@ class LivingNetwork {
     if (!this.plan) return;
     const box = this.parts.maps.getBoundingClientRect();
     const found = mapAt(this.plan, this.network.places, this.network.layers, event.clientX - box.left, event.clientY - box.top);
-    if (found?.stage) this.select(found);
+    if (found?.stage) this.select(found, true);
     else if (event.type === "pointermove") this.clearMarks();
   }
 
-  select(found) {
+  // pointed: by a pointer, whose way over the maps nobody wants to hear.
+  select(found, pointed = false) {
     if (this.selected && this.marked && this.selected.stage === found.stage && this.selected.map === found.map) return;
     this.selected = found;
     this.marked = true;
+    this.byKey = !pointed;
     this.look();
   }
 
@@ -439,6 +454,7 @@ class LivingNetwork {
       const tables = { activations: this.table("activations"), weights: this.table("weights") };
       this.root.dataset.chosen = `${layer.name} ${map}`;
       this.lens.show({ layer, before, map, told, amounts, limit, factor: this.factorOf(stage - 1, map), tables });
+      if (this.byKey) this.herald.tell(`${this.lens.title.textContent}. ${this.lens.words.textContent}`);
       if (this.marked) this.mark(stage, map, amounts);
     } catch {
       // an image that nothing was read of yet; the next answer asks again

@@ -17,16 +17,16 @@ class SampleWall {
       const tile = this.wall.children[i];
       tile.setAttribute("aria-selected", String(index === data.chosen));
       const caption = data.captions[i] ?? "";
-      const name = `a ${labels.values[i]}, ${data.half} image ${index}`;
-      tile.setAttribute("aria-label", caption ? `${name}: ${caption}` : name);
+      // begins with what is seen, so that who says what they see is understood
+      tile.setAttribute("aria-label", `${labels.values[i]} #${index} ${caption}`.trim() + `, ${data.half} image`);
       tile.title = `${data.half} image ${index}, label ${labels.values[i]}`;
-      tile.tabIndex = i === here ? 0 : -1;
       tile.querySelector(".label").textContent = labels.values[i];
       tile.querySelector("small").textContent = `#${index}`;
       tile.querySelector(".caption").textContent = caption;
       tile.classList.toggle("wrong", wrong.values[i] > 0);
       this.paint(tile.querySelector("canvas"), images.values.subarray(i * 784, (i + 1) * 784));
     });
+    stopAt(this.wall, here);
   }
 
   tile(i) {
@@ -37,7 +37,7 @@ class SampleWall {
     canvas.width = canvas.height = 28;
     tile.append(canvas, element("span", "label"), element("small"), element("span", "caption"));
     tile.onclick = () => this.pick(i);
-    tile.onkeydown = (event) => this.move(event, i);
+    tile.onkeydown = (event) => walk(event, this.wall, i);
     return tile;
   }
 
@@ -52,19 +52,6 @@ class SampleWall {
     const { indexes } = this.data.arrays;
     Array.from(this.wall.children).forEach((tile, at) => tile.setAttribute("aria-selected", String(at === i)));
     this.emit("pick", indexes.values[i]);
-  }
-
-  move(event, i) {
-    const columns = getComputedStyle(this.wall).gridTemplateColumns.split(" ").length;
-    const last = this.wall.children.length - 1;
-    const target = {
-      ArrowLeft: i - 1, ArrowRight: i + 1, ArrowUp: i - columns, ArrowDown: i + columns, Home: 0, End: last,
-    }[event.key];
-    if (target === undefined) return;
-    event.preventDefault();
-    if (target < 0 || target > last) return;
-    Array.from(this.wall.children).forEach((tile, at) => (tile.tabIndex = at === target ? 0 : -1));
-    this.wall.children[target].focus();
   }
 }
 

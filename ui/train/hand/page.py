@@ -97,7 +97,7 @@ def _step(question: Question, sample: mnist.Sample) -> None:
         return
     compared = loss_terms.loss_sum(made.logits, question.label, question.spec.loss)
     _loss(question, compared)
-    st.subheader("One weight", anchor=False)
+    st.header("One weight", anchor=False)
     chosen = weight.choose(made)
     _headline(question, chosen)
     # the last layer with weights gives the numbers that become probabilities
@@ -120,7 +120,7 @@ def _step(question: Question, sample: mnist.Sample) -> None:
 
 def _loss(question: Question, found: LossSum) -> None:
     """The ten probabilities, and the loss that they make with the label."""
-    st.subheader("The loss of this image", anchor=False)
+    st.header("The loss of this image", anchor=False)
     chart, said = st.columns([2, 3], gap="medium", vertical_alignment="center")
     with chart:
         class_bars(found.probabilities, "hand_classes", question.label, "the label")
@@ -157,7 +157,7 @@ def _sum(found: LossSum) -> str:
     ]
     return (
         "Ten questions with yes or no, each number before the last function through sigmoid:\n\n"
-        f"{tables.markdown(('', '', 'value'), rows)}"
+        f"{tables.markdown(('question', 'its loss', 'value'), rows)}"
     )
 
 

@@ -59,7 +59,7 @@ def _adam(question: Question, weight: Weight) -> None:
         ("step", f"{rate:g} × m̂ / (√v̂ + {number(change.epsilon, 3)})", number(change.amount)),
         ("**new weight**", "w − step", f"**{number(weight.value - change.amount, 5)}**"),
     ]
-    st.markdown(tables.markdown(("", "", "value"), rows))
+    st.markdown(tables.markdown(("number", "how", "value"), rows))
     st.caption(f"{_size(change, gradient, step)} {_epsilon(change)}")
 
 

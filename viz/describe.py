@@ -1,0 +1,231 @@
+"""A chart in words, for who hears it, and as a table, for who wants its numbers. Both are computed from the figure.
+
+They know kinds of traces, not charts: bars (a histogram where each has a width of its own), lines and points, cells,
+and words. What a chart is about it says itself, in the titles of its axes and the names of its traces.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+MOST_ROWS = 200
+MOST_COLUMNS = 30
+_MOST_TRACES = 6
+_TAG = re.compile(r"<[^>]*>")
+
+
+@dataclass(frozen=True)
+class Table:
+    """The numbers behind a chart; note: what of them is left out, empty where nothing is."""
+
+    head: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class _Series:
+    """One trace: `along` are the places, texts or numbers; `values` the numbers there; `edges`, of a histogram, the
+    two ends of each bar."""
+
+    name: str
+    place: str
+    measure: str
+    along: list[Any]
+    values: np.ndarray
+    edges: list[tuple[float, float]] | None
+    line: bool
+
+    def at(self, i: int) -> str:
+        if self.edges:
+            low, high = self.edges[i]
+            return f"{_short(low)} to {_short(high)}"
+        return _short(self.along[i])
+
+
+def sentence(chart: go.Figure) -> str:
+    """What the chart shows: its kind, what stands on its axes, and of each trace where it begins, ends and is
+    strongest."""
+    if cells := _of_type(chart, "heatmap"):
+        return _cells(cells[0])
+    if words := _words(chart):
+        return f"{len(words)} boxes from top to bottom: {'; '.join(words)}."
+    series = _series(chart)
+    parts = [_one(each, named=len(series) > 1) for each in series[:_MOST_TRACES]]
+    if more := len(series) - _MOST_TRACES:
+        parts += [f"And {more} more."] if more > 0 else []
+    return " ".join((_kind(series), *parts))
+
+
+def table(chart: go.Figure) -> Table:
+    """All of its numbers, or, of very many, evenly spaced ones."""
+    if cells := _of_type(chart, "heatmap"):
+        return _grid(cells)
+    if words := _words(chart):
+        return Table(("place", "what"), [(str(i + 1), line) for i, line in enumerate(words)])
+    return _columns(_series(chart))
+
+
+# -- traces ---------------------------------------------------------------------------------------------------------
+
+
+def _of_type(chart: go.Figure, kind: str) -> list[Any]:
+    return [trace for trace in chart.data if trace.type == kind]
+
+
+def _words(chart: go.Figure) -> list[str]:
+    """What is written beside boxes, where a chart is made of those."""
+    written = (trace.text for trace in _of_type(chart, "scatter") if trace.mode == "text")
+    return [_plain(text) for texts in written for text in texts]
+
+
+def _plain(text: str) -> str:
+    return " ".join(html.unescape(_TAG.sub("", str(text))).split())
+
+
+def _series(chart: go.Figure) -> list[_Series]:
+    return [_read(chart, trace) for trace in chart.data if trace.x is not None and len(trace.x)]
+
+
+def _read(chart: go.Figure, trace: Any) -> _Series:
+    across, up = (_title(chart, letter, trace[f"{letter}axis"]) for letter in "xy")
+    if trace.type == "bar" and trace.orientation == "h":
+        across, up, along, values = up, across, _named(chart, trace.yaxis or "y", list(trace.y)), trace.x
+    else:
+        along, values = list(trace.x), trace.y
+    edges = None
+    if trace.type == "bar" and trace.width is not None and np.ndim(trace.width) == 1:
+        edges = [
+            (float(x) - float(wide) / 2, float(x) + float(wide) / 2) for x, wide in zip(along, trace.width, strict=True)
+        ]
+    return _Series(_plain(trace.name or ""), across, up, along, np.asarray(values, float), edges, trace.type != "bar")
+
+
+def _named(chart: go.Figure, axis: str, places: list[Any]) -> list[Any]:
+    """The words that stand on an axis at these places, where each of them has one."""
+    found = chart.layout[f"{axis[0]}axis{axis[1:]}"]
+    words = dict(zip(found.tickvals or (), found.ticktext or (), strict=False))
+    return [words[place] for place in places] if all(place in words for place in places) else places
+
+
+def _title(chart: go.Figure, letter: str, axis: str | None) -> str:
+    """Of the axis that a trace stands on; of charts that share one, the title that any of them has."""
+    names = [f"{letter}axis{(axis or letter)[1:]}", *(["xaxis", "xaxis2"] if letter == "x" else [])]
+    titles = (chart.layout[name].title.text for name in names if name in chart.layout)
+    return next(filter(None, titles), "")
+
+
+# -- words ----------------------------------------------------------------------------------------------------------
+
+
+def _kind(series: Sequence[_Series]) -> str:
+    if not series:
+        return "An empty chart: there is nothing to draw yet."
+    first = series[0]
+    kind = "Histogram" if first.edges else "Lines" if first.line else "Bars"
+    measures = " and ".join(dict.fromkeys(each.measure for each in series if each.measure))
+    of = f" of {measures}" if measures else ""
+    return f"{kind}{of} by {first.place}." if first.place else f"{kind}{of}."
+
+
+def _one(series: _Series, named: bool) -> str:
+    values = series.values
+    known = np.flatnonzero(np.isfinite(values))
+    start = f"{series.name}: " if named and series.name else ""
+    if not len(known):
+        return f"{start}no numbers."
+    if len(known) == 1:
+        return f"{start}{_number(values[known[0]])} at {series.at(known[0])}."
+    least, most = known[np.argmin(values[known])], known[np.argmax(values[known])]
+    if values[least] == values[most]:
+        return f"{start}{len(known)} times {_number(values[most])}."
+    if series.edges:
+        low, high = series.edges[known[0]][0], series.edges[known[-1]][1]
+        return (
+            f"{start}{len(known)} ranges from {_short(low)} to {_short(high)}; "
+            f"most, {_number(values[most])}, from {series.at(most)}."
+        )
+    extremes = (
+        f"lowest {_number(values[least])} at {series.at(least)}, highest {_number(values[most])} at {series.at(most)}"
+    )
+    if not series.line:
+        return f"{start}{len(known)} bars, {extremes}."
+    begin, end = known[0], known[-1]
+    return (
+        f"{start}from {_number(values[begin])} at {series.at(begin)} to {_number(values[end])} at {series.at(end)}, "
+        f"{extremes}."
+    )
+
+
+def _cells(trace: go.Heatmap) -> str:
+    grid = np.asarray(trace.z, float)
+    known = np.isfinite(grid)
+    rows, columns = grid.shape
+    size = f"A grid of {rows} {'row' if rows == 1 else 'rows'} and {columns} {'column' if columns == 1 else 'columns'}"
+    if not known.any():
+        return f"{size}, empty."
+    row, column = np.unravel_index(np.nanargmax(grid), grid.shape)
+    return (
+        f"{size}: values from {_number(np.nanmin(grid))} to {_number(np.nanmax(grid))}, the largest in row {row}, "
+        f"column {column}; {np.count_nonzero(grid[known]):,} of {known.sum():,} are not 0."
+    )
+
+
+def _number(value: float) -> str:
+    """Four significant digits; whole numbers in full, with commas."""
+    text = f"{value:,.0f}" if abs(value) < 1e15 and value == round(value) else f"{value:.4g}"
+    return text.replace("-", "−")
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, str):
+        return _plain(value)
+    number = float(value)
+    return _number(0.0 if abs(number) < 1e-12 else round(number, 3) if abs(number) >= 0.1 else number)
+
+
+# -- tables ---------------------------------------------------------------------------------------------------------
+
+
+def _columns(series: Sequence[_Series]) -> Table:
+    """A column for each trace where all have the same places, otherwise one trace below the other."""
+    if not series:
+        return Table(("chart",), [("nothing to draw yet",)])
+    first = series[0]
+    same = all(each.along == first.along for each in series)
+    longest = max(len(each.values) for each in series) if same else sum(len(each.values) for each in series)
+    every = -(-longest // MOST_ROWS)
+    note = f"One of {every} points." if every > 1 else ""
+    place, measure = first.place or "what", first.measure or "value"
+    if same:
+        names = [each.name or each.measure or measure for each in series] if len(series) > 1 else [measure]
+        picked = range(0, len(first.values), every)
+        rows = [(first.at(i), *(_written(each.values[i]) for each in series)) for i in picked]
+        return Table((place, *names), rows, note)
+    rows = [
+        (each.name, each.at(i), _written(each.values[i])) for each in series for i in range(0, len(each.values), every)
+    ]
+    return Table(("line", place, measure), rows, note)
+
+
+def _grid(traces: Sequence[go.Heatmap]) -> Table:
+    """Of the first trace; where it or one that lies over it has words in a cell, those."""
+    grid = np.asarray(traces[0].z, float)
+    written = np.full(grid.shape, "", object)
+    for texts in (np.asarray(trace.text) for trace in traces if trace.text is not None):
+        written = np.where(texts != "", texts, written)
+    rows, columns = (min(length, most) for length, most in zip(grid.shape, (MOST_ROWS, MOST_COLUMNS), strict=True))
+    note = f"The first {rows} rows and {columns} columns." if (rows, columns) != grid.shape else ""
+    cells = [[str(written[i, j]) or _written(grid[i, j]) for j in range(columns)] for i in range(rows)]
+    return Table(("row", *map(str, range(columns))), [(str(i), *line) for i, line in enumerate(cells)], note)
+
+
+def _written(value: float) -> str:
+    return _number(float(value)) if np.isfinite(value) else "–"
