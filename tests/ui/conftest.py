@@ -11,7 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from ui.shared import navigation, state, warmup
+from ui.shared import first_answer, navigation, state, warmup
 
 FRAME = Path(__file__).parents[2] / "ui" / "frame.py"
 
@@ -28,6 +28,14 @@ def installed_components():
     found = manifest_scanner.scan_component_manifests()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda *args, **options: found)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_browser_paints_meanwhile():
+    """A page that answers first waits until a browser has painted; here is none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(first_answer, "_PAUSE_S", 0.0)
         yield
 
 

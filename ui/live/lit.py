@@ -14,7 +14,6 @@ import time
 from collections import OrderedDict
 
 import streamlit as st
-from streamlit import runtime
 
 from ui.shared import first_answer
 
@@ -36,7 +35,7 @@ def address() -> str:
 
 def wait() -> None:
     """Call behind the map: the first time in a session until it is painted, or somebody uses the page, or leaves."""
-    if not runtime.exists() or st.session_state.get(_WAITED):
+    if st.session_state.get(_WAITED) or not first_answer.browser():
         return
     st.session_state[_WAITED] = True
     token, painted, end = address().rpartition("/")[2], threading.Event(), time.monotonic() + PATIENCE_S

@@ -13,6 +13,7 @@ import time
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.session_manager import ActiveSessionInfo
 
 # The browser paints the picture meanwhile: what arrives together is painted together.
 _PAUSE_S = 0.08
@@ -63,10 +64,8 @@ def all_sent() -> None:
     script; the browser would take what it never got for gone, and a slider that somebody holds would start anew, at its
     default.
     """
-    context = get_script_run_ctx()
-    sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
-    info = sessions.get_active_session_info(context.session_id) if context and sessions else None
-    if info is None:  # nobody is there, or a test of a page, which has no server
+    info = browser()
+    if info is None:
         return
     session, sent, end = info.session, threading.Event(), time.monotonic() + _PATIENCE_S
 
@@ -78,6 +77,14 @@ def all_sent() -> None:
 
     session._event_loop.call_soon_threadsafe(look)
     sent.wait(_PATIENCE_S)
+
+
+def browser() -> ActiveSessionInfo | None:
+    """Streamlit's session of the browser that this run is for; None where nobody is there, or in a test of a page,
+    which has no server."""
+    context = get_script_run_ctx()
+    sessions = getattr(runtime.get_instance(), "_session_mgr", None) if runtime.exists() else None
+    return sessions.get_active_session_info(context.session_id) if context and sessions else None
 
 
 def _pause() -> bool:

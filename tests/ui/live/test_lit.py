@@ -6,7 +6,6 @@ import time
 
 import pytest
 import streamlit as st
-from streamlit import runtime
 
 from ui.live import lit
 from ui.server.live import Live
@@ -17,7 +16,7 @@ from ui.shared import first_answer
 def page(monkeypatch):
     """A session of a running server."""
     monkeypatch.setattr(st, "session_state", {})
-    monkeypatch.setattr(runtime, "exists", lambda: True)
+    monkeypatch.setattr(first_answer, "browser", lambda: object())
     monkeypatch.setattr(lit, "PATIENCE_S", 60.0)
     yield
     assert not lit._expected
@@ -70,6 +69,11 @@ def test_only_the_first_run_of_a_session_waits(page):
     script = waiting()
     lit.heard(lit.address().rpartition("/")[2])
     script.join(30)
+    lit.wait()
+
+
+def test_where_no_browser_is_nothing_waits(page, monkeypatch):
+    monkeypatch.setattr(first_answer, "browser", lambda: None)
     lit.wait()
 
 
