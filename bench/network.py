@@ -15,6 +15,7 @@ import time
 
 from core.network import notation
 from ui.network import costs
+from viz import architecture
 
 AIM_MS = 20.0
 ROUNDS = 100
@@ -31,7 +32,7 @@ def milliseconds(text: str) -> list[float]:
     parsed = time.perf_counter()
     stages = network.trace()
     traced = time.perf_counter()
-    costs.diagram(stages, "light")
+    architecture.diagram(costs.boxes(stages), "light")
     return [1000 * (end - begin) for begin, end in ((start, parsed), (parsed, traced), (traced, time.perf_counter()))]
 
 

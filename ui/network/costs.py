@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import plotly.graph_objects as go
 import streamlit as st
 
 from core.lessons import input_dtype
@@ -36,16 +35,16 @@ def totals(stages: list[Stage], chosen: str) -> None:
 
 def drawing(stages: list[Stage]) -> None:
     """A box for each layer, first one on top."""
-    charts.show(diagram(stages, theme.kind()), key="network_diagram")
+    charts.show(architecture.diagram(boxes(stages), theme.kind()), key="network_diagram")
     st.caption(
         "Drawn to scale: a box is as wide as its maps, 28 pixels at the top, 1 after Flatten; its height is the "
         "square root of the number of its channels or units. Point at a box for what it costs."
     )
 
 
-def diagram(stages: list[Stage], kind: str) -> go.Figure:
-    """The drawing itself, for a theme that is `kind`, "light" or "dark"."""
-    return architecture.diagram([Box("image", "Input", INPUT_SHAPE, ("what goes in",)), *map(_box, stages)], kind)
+def boxes(stages: list[Stage]) -> list[Box]:
+    """What is drawn: the image, then a box for each layer."""
+    return [Box("image", "Input", INPUT_SHAPE, ("what goes in",)), *map(_box, stages)]
 
 
 def _box(stage: Stage) -> Box:
