@@ -3,6 +3,7 @@
 const GHOST_PEN = 18;
 const GHOST_STEP_MS = 50; // every step lights the whole map: more of them nobody sees
 const GHOST_POINTS = 2; // a step
+const GHOST_LATEST_MS = 500; // a step waits so long while the browser has better to do, such as the rest of the page
 const GHOST_REST_MS = 2600;
 const GHOST_ROUNDS = 2;
 // digits as somebody writes them: each stroke a few points on a pad of 280, which a smooth line joins
@@ -47,11 +48,17 @@ class Ghost {
       this.act = null;
     }
     this.drawn(this.acts);
-    this.timer = setTimeout(() => this.next(), GHOST_STEP_MS);
+    this.timer = setTimeout(() => this.whenIdle(() => this.next()), GHOST_STEP_MS);
+  }
+
+  whenIdle(act) {
+    if (!window.requestIdleCallback) act(); // Safari has none
+    else this.idle = requestIdleCallback(act, { timeout: GHOST_LATEST_MS });
   }
 
   stop() {
     clearTimeout(this.timer);
+    if (this.idle) cancelIdleCallback(this.idle);
     document.removeEventListener("visibilitychange", this.seen);
   }
 }

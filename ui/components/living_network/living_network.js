@@ -212,7 +212,7 @@ class LivingNetwork {
       this.parts.headline.textContent = "";
       this.parts.doubt.textContent = message.sentence;
       this.root.dataset.answered = message.number;
-      this.tellLit();
+      if (!this.ghost) this.tellLit(); // its first points may be too little to read
     } else if (message.kind === "crashed") {
       const instead = this.alone ? "." : ": Predict asks the server.";
       this.parts.said.textContent = `Your browser should compute the network and could not (${message.message})${instead}`;
