@@ -1,8 +1,11 @@
 """Presenting: on a projector the picture and its sum are as large as a room needs, and one key leads in and out."""
 
+import re
+
 from playwright.sync_api import expect
 
 HEIGHT = 1080
+TWO_DECIMALS = re.compile(r"^sum −?\d+\.\d\d \+ bias 0 = −?\d+\.\d\d$")
 
 
 def test_a_room_can_read_it(visit, lab):
@@ -10,6 +13,7 @@ def test_a_room_can_read_it(visit, lab):
     page = window.page
     page.set_viewport_size({"width": 1920, "height": HEIGHT})
     window.open(f"{lab}/conv2d")
+    page.get_by_role("button", name="Present").wait_for()  # it knows of its key from then on
     page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     cell = page.locator(".matrix span").first
@@ -21,6 +25,8 @@ def test_a_room_can_read_it(visit, lab):
     enlarged = cell.bounding_box()["height"] / cell.evaluate("cell => parseFloat(getComputedStyle(cell).height)")
     assert enlarged * cell.evaluate("cell => parseFloat(getComputedStyle(cell).fontSize)") >= 28
     assert "present=true" in page.url
+    total = page.locator(".total").first
+    expect(total).to_have_text(TWO_DECIMALS)
     # a click still lands where it is seen
     output = page.locator(".output-stage").first.bounding_box()
     page.mouse.click(output["x"] + output["width"] * 0.999, output["y"] + output["height"] * 0.999)
@@ -28,5 +34,6 @@ def test_a_room_can_read_it(visit, lab):
     window.settle()
     page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    expect(total).not_to_have_text(TWO_DECIMALS)
     window.settle()
     window.assert_clean()

@@ -72,10 +72,14 @@ function paint(canvas, values, height, width, range, table, ring = [0, 0, 0, 0])
   context.putImageData(image, 0, 0);
 }
 
-// Four significant digits, a real minus sign, no "-0".
+// How many decimals a room can take in; null: what one who reads alone can, see `show`.
+let decimals = null;
+
+// Four significant digits, or so many decimals; a real minus sign, no "-0".
 function show(value) {
   if (!Number.isFinite(value)) return String(value);
   if (value === 0) return "0";
+  if (decimals !== null) return value.toFixed(decimals).replace(/^-(?=[0.]*$)/, "").replace("-", "−");
   const size = Math.abs(value);
   const text = size >= 1e5 || size < 1e-4 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
   return text.replace("-", "−");

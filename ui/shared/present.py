@@ -10,6 +10,7 @@ import streamlit as st
 from ui.shared import state
 
 KEY = "present"
+_DECIMALS = 2
 # window's width from which on → how many times as large. With 2.6 the smallest number of a sum, of 11 pixels, has 29.
 _SIZES = ((0, 1.3), (1200, 1.8), (1800, 2.6))
 
@@ -19,6 +20,11 @@ state.declare(state.flag(KEY, False))
 def on() -> bool:
     """Whether this window presents."""
     return state.get(KEY)
+
+
+def decimals() -> int | None:
+    """To how many decimals numbers of a sum are rounded for a room; None: they are not."""
+    return _DECIMALS if on() else None
 
 
 def key(name: str) -> str | None:

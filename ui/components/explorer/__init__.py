@@ -13,7 +13,7 @@ from core.layers import steps
 from core.layers.shapes import Axis
 from core.network.activations import LayerResult
 from ui.components import frame, register, sent, tables
-from ui.shared import state
+from ui.shared import present, state
 from viz import palette
 
 _mount = register("explorer")
@@ -40,7 +40,7 @@ def explorer(
     key = f"{prefix}_explorer"
     header, arrays = _message(result, prefix, mode, names, input_name)
     _mount(
-        data=frame(header | {"dimmed": dimmed}, arrays),
+        data=frame(header | {"dimmed": dimmed, "decimals": present.decimals()}, arrays),
         key=key,
         on_pick_change=lambda: _picked(key, prefix),
     )

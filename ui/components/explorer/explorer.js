@@ -49,6 +49,7 @@ class Explorer {
   update(data) {
     const before = this.data;
     this.data = data;
+    decimals = data.decimals;
     const [channels, height, width] = data.arrays.output.shape;
     this.shape = { channels, height, width };
     if (before && String(before.arrays.output.shape) !== String(data.arrays.output.shape)) this.slide.stop();
