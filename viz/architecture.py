@@ -49,14 +49,13 @@ def diagram(boxes: Sequence[Box], theme: str) -> go.Figure:
     widest = max(size(box.shape)[0] for box in boxes)
     centres, bottom = _centres(boxes)
     kinds = dict.fromkeys(box.kind for box in boxes)
-    chart = figure(
+    hidden = {"visible": False, "fixedrange": True}
+    return figure(
         *(_bars(kind, boxes, centres) for kind in kinds),
         _words(boxes, centres, widest, palette.INK[theme]),
         height=round(bottom + _LEGEND_PX),
+        checked=False,
         showlegend=True,
-    )
-    hidden = {"visible": False, "fixedrange": True}
-    chart.update_layout(
         margin={"l": 4, "r": 4, "t": _LEGEND_PX, "b": 0},
         barmode="overlay",
         legend={"orientation": "h", "x": 0, "y": 1, "yanchor": "bottom", "itemclick": False, "itemdoubleclick": False},
@@ -65,7 +64,6 @@ def diagram(boxes: Sequence[Box], theme: str) -> go.Figure:
         xaxis={**hidden, "range": [-widest / 2, widest * (1 / _BOXES - 0.5)]},
         yaxis={**hidden, "range": [bottom, 0]},
     )
-    return chart
 
 
 def _centres(boxes: Sequence[Box]) -> tuple[list[float], float]:
@@ -84,10 +82,11 @@ def _height(box: Box) -> float:
     return PIXELS_PER_ROOT * size(box.shape)[1]
 
 
-def _bars(kind: str, boxes: Sequence[Box], centres: list[float]) -> go.Bar:
+def _bars(kind: str, boxes: Sequence[Box], centres: list[float]) -> dict[str, object]:
     picked = [(box, centre) for box, centre in zip(boxes, centres, strict=True) if box.kind == kind]
     widths = [size(box.shape)[0] for box, _ in picked]
-    return go.Bar(
+    return dict(
+        type="bar",
         orientation="h",
         name=kind,
         x=widths,
@@ -104,10 +103,11 @@ def _bars(kind: str, boxes: Sequence[Box], centres: list[float]) -> go.Bar:
     )
 
 
-def _words(boxes: Sequence[Box], centres: list[float], widest: float, ink: str) -> go.Scatter:
+def _words(boxes: Sequence[Box], centres: list[float], widest: float, ink: str) -> dict[str, object]:
     """Name and shape of each layer, right of its box."""
     start = widest * (_WORDS / _BOXES - 0.5)
-    return go.Scatter(
+    return dict(
+        type="scatter",
         x=[start] * len(boxes),
         y=centres,
         mode="text",

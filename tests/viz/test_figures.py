@@ -6,7 +6,8 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from viz import bars, curves, figures, histograms, palette
+from viz import architecture, bars, curves, figures, histograms, palette
+from viz.architecture import Box
 
 NEGATIVE, POSITIVE = palette.SIGNS["activations"]
 VALUES = np.array([-2.0, 0.5, 0.0, 3.0, -0.1])
@@ -90,8 +91,16 @@ def test_a_curve_has_the_function_as_a_line_and_the_values_as_points():
     assert texts(shown, {"x": 1.0, "y": 1.0}) == "relu(1.0) = 1.0<extra></extra>"
 
 
-def test_what_plotly_does_not_check_at_every_move_of_a_slider_is_right():
-    chart = histograms.before_after(np.array([1, 2]), np.array([2, 1]), np.array([0.0, 1.0, 4.0]), log=True)
+BOXES = [Box("a", "Input", (28, 28, 1)), Box("b", "Dense", (10,), ("ten",), hatched=True)]
+UNCHECKED = {
+    "histograms": histograms.before_after(np.array([1, 2]), np.array([2, 1]), np.array([0.0, 1.0, 4.0]), log=True),
+    "architecture": architecture.diagram(BOXES, "dark"),
+}
+
+
+@pytest.mark.parametrize("name", UNCHECKED)
+def test_what_plotly_does_not_check_at_every_move_of_a_slider_is_right(name):
+    chart = UNCHECKED[name]
     checked = go.Figure(chart.to_dict())  # raises for what Plotly does not know
     assert json.loads(checked.to_json()) == json.loads(chart.to_json())
 
