@@ -1,11 +1,13 @@
 """Every page in a real browser: as the very first request, at both widths, in both themes; and under axe-core."""
 
 import pytest
+from playwright.sync_api import expect
 
 from bench import servers
 from tests.browser import axe
 from tests.browser.conftest import DASHBOARD, pixels
 from ui.shared import navigation
+from viz import palette
 
 # One of each script: a kind of layer is another link to the same one, and every page is opened below.
 SCRIPTS = ("conv2d", *sorted({*navigation.keys()} - {*navigation.SECTIONS["Layers"]}))
@@ -42,6 +44,16 @@ def test_colours_follow_the_theme(lab, visit):
     # the digit's corner is empty: zero has the neutral colour, near the background of each theme
     assert min(neutral["light"][:3]) > 230
     assert max(neutral["dark"][:3]) < 50
+
+
+def test_words_of_a_chart_are_readable_in_a_theme_that_comes_while_it_is_on_screen(lab, visit):
+    window = visit(scheme="light")
+    page = window.open(f"{lab}/dropout")
+    tick = page.locator("[data-testid=stPlotlyChart] .xtick text").first
+    for scheme in ("light", "dark"):
+        window.become(1280, scheme)
+        ink = palette.INK[scheme].removeprefix("#")
+        expect(tick).to_have_css("fill", f"rgb({', '.join(str(part) for part in bytes.fromhex(ink))})")
 
 
 def test_a_home_card_leads_to_its_page_and_back(lab, visit):

@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from ui.shared import source_code
+from viz import palette
 
 _FILE = Path(__file__).with_suffix(".css")
 
@@ -20,5 +21,6 @@ def styled() -> None:
 @lru_cache(maxsize=1)
 def _style() -> str:
     light, dark = (st.get_option(f"theme.{theme}.primaryColor") for theme in ("light", "dark"))
-    colours = f":root {{ --lab-focus: light-dark({light}, {dark}) }}\n"
+    ink = ", ".join(palette.INK[theme] for theme in palette.THEMES)
+    colours = f":root {{ --lab-focus: light-dark({light}, {dark}); --lab-ink: light-dark({ink}) }}\n"
     return colours + _FILE.read_text(encoding="utf-8") + source_code.style()
