@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import streamlit as st
@@ -170,7 +170,7 @@ def _bars(group: Group, lesson: str, at: int, question: Question, truth: str | N
     counts = np.array([row.count for row in rows])
     # what is done is no secret
     open_ = shown or question.kind == "do"
-    bars = answer_bars.answers([row.label for row in rows], counts, _correct(rows) if open_ else None)
+    bars = answer_bars.answers([row.answer for row in rows], counts, _correct(rows) if open_ else None)
     charts.show(bars, key="teach_bars")
     if len(every) > len(rows):
         st.caption(f"The {_MOST_BARS} answers that were given most often, of {len(every)}.")
@@ -178,29 +178,16 @@ def _bars(group: Group, lesson: str, at: int, question: Question, truth: str | N
         _named(rows, names)
 
 
-@dataclass(frozen=True)
-class _Row:
-    """One bar: how many gave this answer, how many of them were right, who."""
-
-    label: str
-    count: int
-    correct: int
-    pupils: tuple[int, ...]
-
-
-def _correct(rows: list[_Row]) -> np.ndarray:
+def _correct(rows: list[Tally]) -> np.ndarray:
     return np.array([row.correct for row in rows])
 
 
-def _rows(question: Question, found: list[Given], truth: str | None) -> list[_Row]:
-    """truth: what is right, in words; None while that is not to be seen."""
+def _rows(question: Question, found: list[Given], truth: str | None) -> list[Tally]:
+    """The bars, each answer in words. truth: what is right, in words; None while that is not to be seen."""
     if question.kind == "do":
         done, others = ([each.pupil for each in found if bool(each.correct) is right] for right in (True, False))
-        return [_Row("Done", len(done), len(done), tuple(done)), _Row("Not yet", len(others), 0, tuple(others))]
-    return [
-        _Row(_label(question, each, truth), each.count, each.correct, each.pupils)
-        for each in answers.tally(found, _choices(question))
-    ]
+        return [Tally("Done", len(done), len(done), tuple(done)), Tally("Not yet", len(others), 0, tuple(others))]
+    return [replace(each, answer=_label(question, each, truth)) for each in answers.tally(found, _choices(question))]
 
 
 def _choices(question: Question) -> tuple[str, ...]:
@@ -224,10 +211,10 @@ def _label(question: Question, tally: Tally, truth: str | None) -> str:
     return f"✓ {said}" if right else said
 
 
-def _named(rows: list[_Row], names: dict[int, str]) -> None:
+def _named(rows: list[Tally], names: dict[int, str]) -> None:
     for row in rows:
         given = [text.plain(names[pupil]) for pupil in row.pupils if names.get(pupil)]
         without = row.count - len(given)
         who = [*given, *([f"{without} without a name"] if without else [])]
         if who:
-            st.markdown(f"**{text.plain(row.label)}**: {', '.join(who)}")
+            st.markdown(f"**{text.plain(row.answer)}**: {', '.join(who)}")
