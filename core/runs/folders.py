@@ -172,20 +172,40 @@ def turn() -> Path:
     return root() / ".turn"
 
 
+def turns() -> Path:
+    """The folder of such locks of a cluster's workers, see `core.runs.worker`; there is none without a cluster."""
+    return root() / ".turns"
+
+
 def at_work() -> Run | None:
-    """The run that trains now; one look at a lock where none does."""
-    if not locks.is_held(turn()):
+    """A run that trains now, the newest where a cluster trains several; one look at each lock where none does."""
+    if not any(locks.is_held(lock) for lock in (turn(), *_workers_turns())):
         return None
-    return next((run for run in listed() if run.said().status in ("starting", "running") and run.alive), None)
+    return next(iter(all_at_work("starting", "running")), None)
+
+
+def all_at_work(*statuses: str) -> list[Run]:
+    """The runs that a process works on and whose state is one of these, newest first."""
+    return [run for run in listed() if run.said().status in statuses and run.alive]
+
+
+def _workers_turns() -> list[Path]:
+    try:
+        return [Path(entry.path) for entry in os.scandir(turns()) if not entry.name.endswith(".worker")]
+    except OSError:
+        return []
 
 
 def paused_after(run: Run) -> list[Run]:
-    """The runs that stand still in memory and were paused later than this one."""
-    moment = run.said().updated
+    """The runs that stand still in the memory of the same machine and were paused later than this one."""
+    mine = run.said()
     return [
         other
         for other in listed()
-        if (said := other.said()).status == "paused" and (said.updated, other.id) > (moment, run.id) and other.alive
+        if (said := other.said()).status == "paused"
+        and said.host == mine.host
+        and (said.updated, other.id) > (mine.updated, run.id)
+        and other.alive
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import heapq
 import io
 import math
 
@@ -80,17 +81,27 @@ def pace(spec: TrainingSpec) -> float | None:
     return None
 
 
-def seconds_until_start(run: Run) -> float | None:
-    """When a run in the queue will begin, by the paces of earlier runs; None where one of those before it has none."""
-    now = folders.at_work()
-    needed = [seconds_left(now)] if now else []
+def seconds_until_start(run: Run, places: int = 1) -> float | None:
+    """When a run in the queue will begin, by the paces of earlier runs; None where one of those before it has none.
+
+    places: how many are trained at the same time.
+    """
+    if places < 1:
+        return None
+    now = folders.all_at_work("starting", "running") if folders.at_work() else []
+    needed = [seconds_left(each) for each in now[:places]]
     for ahead in folders.queue():
         if ahead.id == run.id:
             break
         spec = ahead.spec
         known = pace(spec)
         needed.append(_BEGINNING_S + spec.epochs * spec.examples / known if known else None)
-    return None if None in needed else sum(each for each in needed if each is not None)
+    free = [0.0] * places  # when each place is
+    for each in needed:
+        if each is None:
+            return None
+        heapq.heapreplace(free, free[0] + each)
+    return free[0]
 
 
 def progress(run: Run) -> float:

@@ -36,7 +36,14 @@ _OLD_S = 7 * 24 * 3600
 
 
 class JobError(RuntimeError):
-    """A job's process ended with an error; the message is the error's own last line, or how the process ended."""
+    """A job's process ended with an error; the message is the error's own last line, or how the process ended.
+
+    signal: the number of the signal that ended it, 0 where none did.
+    """
+
+    def __init__(self, message: str, signal: int = 0):
+        super().__init__(message)
+        self.signal = signal
 
 
 @dataclass(frozen=True, eq=False)
@@ -154,7 +161,7 @@ class JobExecutor(Executor):
             if code == 0:
                 job.future.set_result(json.loads(result.read_text(encoding="utf-8")))
             else:
-                job.future.set_exception(JobError(_reason(code, log)))
+                job.future.set_exception(JobError(_reason(code, log), max(0, -code)))
         except (OSError, ValueError) as error:
             job.future.set_exception(JobError(f"The job ended well but left no result: {error}."))
         finally:

@@ -1,5 +1,9 @@
 """Runs as jobs: start, pause, resume, stop and delete. The queue is on disk, so that a restarted server goes on with
-it."""
+it.
+
+They are trained on this machine, or by the workers of a cluster where `core.runs.cluster` finds one: orders go through
+the run's folder, so they are the same for both.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,14 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
-from core.runs import budget, folders, recorder, seed
+from core.runs import budget, cluster, folders, recorder, seed, worker
+from core.runs.cluster import ClusterExecutor
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobExecutor
 from core.runs.writer import Writer, read_checkpoint
@@ -26,20 +31,48 @@ MOST_WAITING = 30
 MOST_WAITING_EACH = 4
 _KILLED_S = 1.5
 _LOCK_S = 0.5
-# what a training imports, the first thing or later
-_IMPORTS = ("tensorflow", "keras", "core.runs.recorder", "core.training.data", "core.augmentation.distort")
+# what a page waits for a scheduler
+_GLANCE_S = 0.5
 
 _futures: dict[str, Future] = {}
 
 
 @lru_cache(maxsize=1)
-def executor() -> JobExecutor:
-    """One a process. The turn is shared by all processes that use the same folder of runs. Raises RunError."""
+def executor() -> Executor:
+    """One a process: the cluster's where there is one, which need not answer yet. On this machine the turn is shared by
+    all processes that use the same folder of runs. Raises RunError."""
     try:
         folders.root().mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise RunError(f"There should be a folder for runs, and it cannot be made: {disk.reason(error)}") from error
-    return JobExecutor(folders.turn(), _IMPORTS)
+    if scheduler := cluster.address():
+        return ClusterExecutor(scheduler, pick_up)
+    return JobExecutor(folders.turn(), recorder.IMPORTS)
+
+
+def _ready() -> None:
+    """Raises RunError where nobody could train a run that is put in the queue now."""
+    found = executor()
+    if isinstance(found, ClusterExecutor) and (problem := found.problem()):
+        raise RunError(f"Runs are trained by a cluster here, and {problem}: nothing was started. Try again later.")
+
+
+def places() -> int:
+    """How many runs are trained at the same time: the workers of a cluster, or this machine."""
+    found = executor() if cluster.address() else None
+    return found.workers if isinstance(found, ClusterExecutor) else 1
+
+
+def waits_for() -> str:
+    """What lets a run in the queue wait, as the end of a sentence."""
+    found = executor() if cluster.address() else None
+    if not isinstance(found, ClusterExecutor):
+        return "one training at a time on this machine"
+    if problem := found.problem(_GLANCE_S):
+        return f"{problem}, and the run waits until it does"
+    if not found.workers:
+        return "no worker has come to the cluster yet, and the run waits for one"
+    return f"one training at a time on each of the cluster's workers, of which there are {found.workers}"
 
 
 def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
@@ -56,7 +89,7 @@ def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
         )
     if problem := spec.problem() or budget.problem(spec) or budget.problem_of_all(spec):
         raise RunError(problem)
-    executor()  # first: where nobody could train it, no run is made
+    _ready()  # first: where nobody could train it, no run is made
     run = folders.create(spec, name, owner)
     _submit(run)
     return run
@@ -64,19 +97,29 @@ def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
 
 def prepare() -> None:
     """Call where somebody may start a training soon: what it imports is imported meanwhile."""
+    if cluster.address():
+        return
     with contextlib.suppress(seed.SeedError):
-        seed.shared(_IMPORTS)
+        seed.shared(recorder.IMPORTS)
 
 
 def pick_up() -> None:
-    """Take over the runs that an earlier server left in the queue; call when a server starts."""
-    for run in folders.queue():
+    """Take over the runs that an earlier server left in the queue; call when a server starts.
+
+    On a cluster those as well that are at work: a scheduler that was restarted knows nothing of them, and should one of
+    its workers die, they go on elsewhere.
+    """
+    at_work = folders.all_at_work(*folders.LIVE) if cluster.address() else []
+    for run in (*at_work, *folders.queue()):
         if run.id not in _futures:
             _submit(run)
 
 
 def _submit(run: Run) -> None:
-    future = executor().submit(recorder.execute, run.id)
+    if cluster.address():
+        future = executor().submit(worker.train, run.id, run.said().queued)
+    else:
+        future = executor().submit(recorder.execute, run.id)
     _futures[run.id] = future
     future.add_done_callback(lambda done: _ended(run, done))
 
@@ -129,6 +172,7 @@ def resume(run: Run, from_start: bool = False) -> None:
         return
     if status not in folders.RESUMABLE:
         raise RunError(f"{run.name} cannot be resumed: it is {status}.")
+    _ready()
     with _writing(run) as only:
         if from_start:
             only.start_over()

@@ -27,6 +27,8 @@ SNAPSHOT_S = 4.0
 _WATCH_S = 0.1
 _PACE_S = 6.0
 _LOCK_S = 5.0
+# what a training imports, the first thing or later
+IMPORTS = ("tensorflow", "keras", "core.runs.recorder", "core.training.data", "core.augmentation.distort")
 # paused runs that stay in memory: each holds some hundred megabytes
 MOST_PAUSED = 2
 _COUNT_S = 1.0

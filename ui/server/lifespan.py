@@ -57,7 +57,7 @@ def _pick_up_runs() -> None:
     time.sleep(_FIRST_PAINT_S)
     folders = importlib.import_module("core.runs.folders")
     folders.tidy()
-    if folders.queue():
+    if folders.queue() or importlib.import_module("core.runs.cluster").address():
         importlib.import_module("core.runs.queue").pick_up()
 
 

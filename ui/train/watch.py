@@ -160,9 +160,9 @@ def sentence(run: Run, now: State) -> str:
     if now.status == "queued":
         ahead = [waiting.id for waiting in folders.queue()]
         place = ahead.index(run.id) + 1 if run.id in ahead else 1
-        wait = runs_history.seconds_until_start(run)
+        wait = runs_history.seconds_until_start(run, queue.places())
         begins = "" if not wait else f" It begins in about {text.duration(wait)}, by the pace of earlier runs."
-        return f"Place {place} in the queue: one training at a time on this machine.{begins}"
+        return f"Place {place} in the queue: {text.plain(queue.waits_for())}.{begins}"
     if now.message:
         return text.plain(now.message, schema.LONGEST_MESSAGE)
     if now.status == "running":
