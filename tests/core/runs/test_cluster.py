@@ -12,13 +12,15 @@ import pytest
 
 from bench.servers import ROOT, free_port
 from core.runs import cluster, folders, queue
+from core.runs.cluster import ClusterExecutor
 from core.runs.folders import RunError
+from tests.core.runs import sample_jobs
 from tests.core.runs.test_queue import LONG, QUICK, wait_for, wait_until_learning
 
 pytest.importorskip("distributed")
 
 # an epoch takes a moment, all of them longer than any test
-STEADY = replace(QUICK, examples=2000, epochs=50)
+STEADY = replace(QUICK, examples=1000, epochs=50)
 
 
 def until(true):
@@ -35,16 +37,34 @@ class Cluster:
         self.address = f"tcp://127.0.0.1:{free_port()}"
         self.runs = runs
         self.workers = []
-        self.scheduler = self.start_scheduler()
+        self.start_scheduler()
 
     def start_scheduler(self):
         options = ["--host", self.address, "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
         self.scheduler = self._started("dask", "scheduler", *options)
-        return self.scheduler
 
-    def start_worker(self):
-        self.workers.append(self._started("core.runs.worker"))
-        return self.workers[-1]
+    def have_workers(self, count):
+        while len(self.workers) < count:
+            self.workers.append(self._started("core.runs.worker"))
+        until(lambda: queue.places() == count)
+
+    def kill(self, worker, *pids):
+        """As a machine that is switched off: a worker, and what it trains."""
+        self.workers.remove(worker)
+        worker.kill()
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+        worker.wait()
+
+    def kill_scheduler(self):
+        self.scheduler.kill()
+        self.scheduler.wait()
+        until(lambda: "does not answer" in queue.waits_for())
+
+    def worker_of(self, run):
+        """The worker whose child, or child's child, trains the run."""
+        parents = [parent(run.state.pid), parent(parent(run.state.pid))]
+        return next(each for each in self.workers if each.pid in parents)
 
     def _started(self, *command):
         environment = {**os.environ, "LAYER_LAB_RUNS": str(self.runs), cluster.VARIABLE: self.address}
@@ -56,137 +76,192 @@ class Cluster:
             process.wait()
 
 
+def parent(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        return int(file.read().rpartition(")")[2].split()[1])
+
+
 @pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """Two workers; LAYER_LAB_RUNS and the scheduler's address are those of this module."""
+def started(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         made = Cluster(tmp_path_factory.mktemp("runs"))
         patch.setenv("LAYER_LAB_RUNS", str(made.runs))
         patch.setenv(cluster.VARIABLE, made.address)
         queue.executor.cache_clear()
-        made.start_worker(), made.start_worker()
-        until(lambda: queue.places() == 2)
         yield made
-        for run in folders.listed():
-            queue.delete(run)
         queue.executor().shutdown(cancel_futures=True)
         queue.executor.cache_clear()
         made.end()
 
 
-def kill(process, *pids):
-    """As a machine that is switched off: the worker, and what it trains."""
-    process.kill()
-    for pid in pids:
-        os.kill(pid, signal.SIGKILL)
-    process.wait()
+@pytest.fixture
+def lab(started):
+    """A cluster with the workers that earlier tests left, and no runs."""
+    yield started
+    for run in folders.listed():
+        queue.delete(run)
 
 
-def worker_of(lab, run):
-    """The worker that asked for the run's process, which it is the parent of, or the parent's parent."""
-    with open(f"/proc/{run.state.pid}/stat") as file:
-        parent = int(file.read().rpartition(")")[2].split()[1])
-    with open(f"/proc/{parent}/stat") as file:
-        grandparent = int(file.read().rpartition(")")[2].split()[1])
-    return next(each for each in lab.workers if each.pid in (parent, grandparent))
+def no_batch_twice_and_none_missing(run):
+    rows = run.batches()
+    places = rows[:, 0] * run.spec.batches + rows[:, 1]
+    np.testing.assert_array_equal(places, np.arange(len(rows)))
+    return True
 
 
-def test_runs_go_to_the_workers_and_are_paused_resumed_and_stopped_there(lab):
-    first, second = queue.start(LONG, "first"), queue.start(LONG, "second")
-    wait_until_learning(first), wait_until_learning(second)
-    assert worker_of(lab, first) is not worker_of(lab, second)  # in processes of theirs, not in this one's
-    assert os.getpriority(os.PRIO_PROCESS, first.state.pid) == 19
-    assert folders.at_work() == second and folders.all_at_work("running") == [second, first]
-    quick = queue.start(QUICK, "third")
-    assert folders.queue() == [quick] and "workers, of which there are 2" in queue.waits_for()
-    queue.pause(first)
-    wait_for(first, "paused")
-    stood = first.batches()
+def test_a_run_goes_to_a_worker_and_is_paused_resumed_and_stopped_there(lab):
+    long = queue.start(LONG, "long")
+    if not lab.workers:
+        until(lambda: "no worker has come" in queue.waits_for())
+        assert long.state.status == "queued" and queue.places() == 0
+    lab.have_workers(1)
+    wait_until_learning(long)
+    assert lab.worker_of(long) in lab.workers  # in a process of its own, and not in one of ours
+    assert os.getpriority(os.PRIO_PROCESS, long.state.pid) == 19
+    quick = queue.start(QUICK, "quick")
+    assert folders.queue() == [quick] and folders.at_work() == long
+    assert "workers, of which there are 1" in queue.waits_for()
+    queue.pause(long)
+    wait_for(long, "paused")
+    stood = long.batches()
     wait_for(quick, "finished")  # in the place of the one that stands still
-    assert quick.state.started > first.state.updated
-    assert first.state.status == "paused" and len(first.batches()) == len(stood)
-    assert len(quick.epochs()) == QUICK.epochs
-    queue.resume(first)
-    wait_for(first, "running")
-    queue.stop(first), queue.stop(second)
-    until(lambda: first.state.status == second.state.status == "stopped")
-    assert "kept" in first.state.message and first.final.exists()
-    assert folders.at_work() is None
+    assert quick.state.started > long.state.updated
+    assert long.state.status == "paused" and len(long.batches()) == len(stood)
+    assert len(quick.epochs()) == QUICK.epochs and folders.at_work() is None
+    queue.resume(long)
+    wait_for(long, "running")
+    queue.stop(long)
+    until(lambda: long.state.status == "stopped")
+    assert "kept" in long.state.message and long.final.exists()
 
 
 def test_what_a_dead_machine_trained_goes_on_elsewhere_and_what_it_kept_paused_can_be_resumed(lab):
-    run = queue.start(STEADY, "moved")
-    until(lambda: len(run.epochs()) >= 2)
-    dead, before = worker_of(lab, run), run.epochs()
-    lab.workers.remove(dead)
-    kill(dead, run.state.pid)
-    known = len(before)
-    until(lambda: len(run.epochs()) > known and run.state.status == "running")
-    assert worker_of(lab, run) in lab.workers
-    assert run.epochs()[:known] == before
-    rows = run.batches()
-    places = rows[:, 0] * STEADY.batches + rows[:, 1]
-    np.testing.assert_array_equal(places, np.arange(len(rows)))  # no batch twice, none missing
-    # now the last one dies, and there is nobody until another one comes
-    queue.pause(run)
-    wait_for(run, "paused")
-    kill(lab.workers.pop(), run.state.pid)
-    until(lambda: queue.places() == 0)
-    assert "no worker has come" in queue.waits_for()
-    lab.start_worker()
-    until(lambda: run.said().status == "stopped")
-    assert "the worker that kept it in memory was lost" in run.state.message
-    queue.resume(run)
-    wait_until_learning(run)
-    queue.delete(run)
+    lab.have_workers(1)
+    kept, moved = queue.start(STEADY, "kept"), queue.start(replace(STEADY, epochs=8), "moved")
+    wait_until_learning(kept)
+    queue.pause(kept)
+    until(lambda: len(moved.epochs()) >= 2)
+    queue.pause(moved)  # until there is another worker
+    wait_for(moved, "paused")
+    lab.have_workers(2)
+    queue.resume(moved)
+    wait_for(moved, "running")
+    dead, before = lab.worker_of(moved), moved.epochs()
+    assert lab.worker_of(kept) is dead
+    lab.kill(dead, moved.state.pid, kept.state.pid)
+    until(lambda: moved.state.status == "finished")
+    assert moved.epochs()[: len(before)] == before and len(moved.epochs()) == 8
+    assert no_batch_twice_and_none_missing(moved)
+    until(lambda: kept.said().status == "stopped")
+    assert "the worker that kept it in memory was lost" in kept.state.message
+    assert queue.needs_start_over(kept) is None
 
 
-def test_a_training_outlives_its_worker_and_is_followed_by_another(lab):
-    lab.start_worker()
-    run = queue.start(replace(STEADY, epochs=12), "orphan")
-    until(lambda: run.epochs())
-    pid, dead = run.state.pid, worker_of(lab, run)
-    lab.workers.remove(dead)
-    kill(dead)
-    future = queue._futures[run.id]
-    wait_for(run, "finished")
-    assert run.state.pid == pid and len(run.epochs()) == 12
-    assert future.result(60) == "finished"
-    assert not queue._futures
+def test_two_workers_train_two_runs_and_a_training_outlives_its_worker(lab):
+    lab.have_workers(2)
+    orphan, other = queue.start(replace(STEADY, epochs=8), "orphan"), queue.start(STEADY, "other")
+    until(lambda: orphan.epochs() and other.epochs())
+    assert lab.worker_of(orphan) is not lab.worker_of(other)
+    assert folders.all_at_work("running") == [other, orphan] and folders.at_work() == other
+    future, pid = queue._futures[orphan.id], orphan.state.pid
+    lab.kill(lab.worker_of(orphan))
+    queue.stop(other)
+    wait_for(orphan, "finished")
+    assert orphan.state.pid == pid and len(orphan.epochs()) == 8
+    assert no_batch_twice_and_none_missing(orphan)
+    assert future.result(60) == "finished"  # the other worker has followed it
 
 
 def test_a_scheduler_that_restarts_finds_what_trains_and_what_waits(lab):
-    (alone,) = lab.workers
-    first, second = queue.start(STEADY, "first"), queue.start(QUICK, "second")
+    lab.have_workers(1)
+    first, second = queue.start(replace(LONG, epochs=20), "first"), queue.start(QUICK, "second")
     wait_until_learning(first)
-    pid = first.state.pid
-    lab.scheduler.kill()
-    lab.scheduler.wait()
-    until(lambda: "does not answer" in queue.waits_for())
-    with pytest.raises(RunError, match="scheduler at .* does not answer.*nothing was started"):
+    pid, (worker,) = first.state.pid, lab.workers
+    lab.kill_scheduler()
+    with pytest.raises(RunError, match=r"scheduler at .* does not answer.*nothing was started"):
         queue.start(QUICK, "third")
     assert folders.listed() == [second, first]
-    done = len(first.epochs())
-    until(lambda: len(first.epochs()) > done)  # it needs no scheduler
+    with pytest.raises(RunError, match="does not answer"):
+        queue.resume(stopped())
+    done = first.state.seen
+    until(lambda: first.state.seen > done)  # it needs no scheduler
     lab.start_scheduler()
     until(lambda: queue.places() == 1)
-    assert alone.poll() is None and second.state.status == "queued"
+    assert worker.poll() is None and second.state.status == "queued"
+    # once more, and the server is another one, which has started neither of them
+    lab.kill_scheduler()
+    queue.executor().shutdown(cancel_futures=True)
+    queue.executor.cache_clear()
+    assert not queue._futures
+    lab.start_scheduler()
+    queue.pick_up()
+    assert {*queue._futures} == {first.id, second.id}
     queue.stop(first)
     wait_for(second, "finished")
     assert first.state.status == "stopped" and first.state.pid == pid
-    # another server, which knows of none of them, finds them too
     until(lambda: not queue._futures)
 
 
-def test_a_worker_that_is_shut_down_hands_its_run_on(lab):
+def stopped():
+    run = folders.create(QUICK, "stopped")
+    assert run.put_state(status="stopped")
+    return run
+
+
+def test_a_worker_that_is_shut_down_hands_its_run_on_and_what_is_killed_alone_is_not_tried_again(lab):
+    lab.have_workers(1)
     run = queue.start(STEADY, "handed on")
     until(lambda: run.epochs())
-    pid = run.state.pid
-    os.kill(pid, signal.SIGTERM)  # as a system that ends all processes of a service
-    until(lambda: run.state.pid != pid and run.state.status == "running")
-    assert len(run.epochs()) >= 1
-    pid = run.state.pid
-    os.kill(pid, signal.SIGKILL)  # as one that has run out of memory: it would again
-    until(lambda: run.state.status == "interrupted")
+    first = run.state.pid
+    os.kill(first, signal.SIGTERM)  # as a system that ends all processes of a service
+    until(lambda: run.state.pid != first and run.state.status == "running")
+    assert run.epochs()
+    second = run.state.pid
+    os.kill(second, signal.SIGKILL)  # as one that has run out of memory: it would again
     until(lambda: not queue._futures)
-    assert run.state.status == "interrupted" and run.state.pid == pid
+    assert run.state.status == "interrupted" and run.state.pid == second
+
+
+def test_a_worker_that_has_another_folder_of_runs_says_so(lab, monkeypatch, tmp_path):
+    lab.have_workers(1)
+    monkeypatch.setenv("LAYER_LAB_RUNS", str(tmp_path))
+    run = queue.start(QUICK, "elsewhere")
+    until(lambda: run.state.status == "failed")
+    assert "LAYER_LAB_RUNS must name the same folder" in run.state.message
+
+
+def test_the_executor_keeps_the_promises_of_its_kind(lab):
+    lab.have_workers(1)
+    executor = ClusterExecutor(lab.address)
+    one, other = (executor.submit(sample_jobs.add, 2, 3) for _ in range(2))
+    assert one.result(60)["sum"] == 5
+    assert one.result()["pid"] == other.result(60)["pid"] == lab.workers[0].pid
+    with pytest.raises(ValueError, match="the images are gone"):
+        executor.submit(sample_jobs.fail, "the images are gone").result(60)
+    with pytest.raises(TypeError):
+        executor.submit(sample_jobs.add, object())
+    with pytest.raises(TypeError, match="no names"):
+        executor.submit(sample_jobs.add, 1, right=2)
+    busy = executor.submit(sample_jobs.mark_when_told, str(lab.runs), "first")
+    waiting = executor.submit(sample_jobs.mark, str(lab.runs), "second", 0.0)
+    assert waiting.cancel()
+    (lab.runs / "go").touch()
+    assert busy.result(60) is None
+    executor.shutdown()
+    with pytest.raises(RuntimeError, match="shut down"):
+        executor.submit(sample_jobs.add, 1)
+    assert (lab.runs / "first").exists() and not (lab.runs / "second").exists()
+
+
+@pytest.mark.parametrize("where", [f"tcp://127.0.0.1:{free_port()}", "nowhere:at all"])
+def test_a_scheduler_that_is_not_there_is_one_sentence(own_runs, monkeypatch, where):
+    monkeypatch.setenv(cluster.VARIABLE, where)
+    queue.executor.cache_clear()
+    try:
+        queue.pick_up()  # a server that starts waits for nobody
+        with pytest.raises(RunError, match=rf"scheduler at {where} does not answer.*nothing was started"):
+            queue.start(QUICK, "nowhere")
+        assert folders.listed() == [] and queue.places() == 0
+    finally:
+        queue.executor().shutdown()
+        queue.executor.cache_clear()
