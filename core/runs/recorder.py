@@ -132,7 +132,8 @@ class Recorder(Listener):
             self.writer.save_weights(0, learner.weights())
         now = time.monotonic()
         self.last_batch = self.last_flush = self.last_snapshot = now
-        self.writer.put_state(status="running", epoch=self.done, batch=0, updated=time.time())
+        devices = learner.devices.count
+        self.writer.put_state(status="running", epoch=self.done, batch=0, devices=devices, updated=time.time())
         self._obey()
 
     def batch(self, epoch: int, batch: int, loss: float, accuracy: float) -> None:

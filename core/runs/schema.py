@@ -62,7 +62,7 @@ class State:
 
     epoch and batch count what is done, from 0; `seen` the training images of the whole run; `images_per_second` is
     the pace of the last seconds; `precision` the dtype policy in use; `message` says why it ended, in words; `pid` is
-    the process that trains, or did, on the machine `host`.
+    the process that trains, or did, on the machine `host`, over so many `devices`; 0 before that is known.
     """
 
     status: str = "queued"
@@ -78,6 +78,7 @@ class State:
     updated: float = 0.0
     pid: int = 0
     host: str = ""
+    devices: int = 0
 
 
 def content(path: Path, most: int = MOST_TEXT) -> bytes:

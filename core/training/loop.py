@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.training import data
+from core.training import data, devices
+from core.training.devices import Devices
 from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
 
@@ -58,11 +59,12 @@ class Checkpoint:
 
 @dataclass(frozen=True, eq=False)
 class Learner:
-    """A model in training with its optimizer."""
+    """A model in training with its optimizer, and the devices that it is spread over."""
 
     spec: TrainingSpec
     model: keras.Model
     optimizer: keras.Optimizer
+    devices: Devices
 
     def weights(self) -> list[np.ndarray]:
         """The network's weights as `get_weights()` returns them."""
@@ -98,11 +100,13 @@ def train(spec: TrainingSpec, listener: Listener | None = None, checkpoint: Chec
         raise ValueError(problem)
     listener = listener or Listener()
     policy = "float32" if spec.precision == "auto" else spec.precision
-    model = spec.seeded.build(policy)
-    learner = Learner(spec, model, optimizer(spec))
-    # else Keras makes the optimizer's variables while it traces the first step, and then traces it once more, which is
-    # two seconds of every start
-    learner.optimizer.build(model.trainable_variables)
+    spread = devices.chosen(spec)
+    with spread.scope():
+        model = spec.seeded.build(policy)
+        learner = Learner(spec, model, optimizer(spec), spread)
+        # else Keras makes the optimizer's variables while it traces the first step, and then traces it once more, which
+        # is two seconds of every start
+        learner.optimizer.build(model.trainable_variables)
     if checkpoint is not None:
         learner.restore(checkpoint)
     done = checkpoint.epochs_done if checkpoint else 0
@@ -167,11 +171,12 @@ def _checked(value: float, epoch: int, batch: int) -> float:
 def _fit(learner: Learner, batches, validation, done: int, listener: Listener) -> None:
     """Keras' own training loop."""
     spec, model = learner.spec, learner.model
-    last = _last_batch(spec)
     # the optimizer may have a state already, which `compile` keeps
-    model.compile(learner.optimizer, loss(spec), metrics=[*metrics(spec), *last])
+    with learner.devices.scope():
+        last = _last_batch(spec)
+        model.compile(learner.optimizer, loss(spec), metrics=[*metrics(spec), *last])
     model.fit(
-        batches,
+        learner.devices.opened_twice(batches),
         steps_per_epoch=spec.batches,
         epochs=spec.epochs,
         initial_epoch=done,
@@ -190,7 +195,7 @@ def _last_batch(spec: TrainingSpec) -> list:
         def __init__(self, measure, name):
             super().__init__(name=name)
             self.measure = measure
-            self.value = self.add_variable(shape=(), initializer="zeros", name="value")
+            self.value = self.add_variable((), "zeros", aggregation="mean", name="value")
 
         def update_state(self, y_true, y_pred, sample_weight=None):
             self.value.assign(keras.ops.mean(self.measure(y_true, y_pred)))
@@ -231,21 +236,22 @@ def _loop(learner: Learner, batches, validation, done: int, listener: Listener) 
     import keras
     import tensorflow as tf
 
-    spec, model, optimizer = learner.spec, learner.model, learner.optimizer
+    spec, model, optimizer, spread = learner.spec, learner.model, learner.optimizer, learner.devices
     measure = loss(spec)
-    train_metrics = [keras.metrics.Mean(name="loss"), *metrics(spec)]
-    test_metrics = [keras.metrics.Mean(name="loss"), *metrics(spec)]
+    with spread.scope():
+        train_metrics = [keras.metrics.Mean(name="loss"), *metrics(spec)]
+        test_metrics = [keras.metrics.Mean(name="loss"), *metrics(spec)]
 
     def update(measured, value, labels, predictions):
-        # weighted, since the last batch is smaller: otherwise its images would count for more
-        measured[0].update_state(value, sample_weight=tf.shape(labels)[0])
+        # weighted, since the last batch is smaller: otherwise its images would count for more. `measure` gives the part
+        # of a device, so that the sum over all devices is the mean over the batch
+        measured[0].update_state(value * spread.count, sample_weight=tf.shape(labels)[0])
         for metric in measured[1:]:
             metric.update_state(labels, predictions)
 
     kind = "" if spec.one_hot else "sparse_"
     right = getattr(keras.metrics, f"{kind}categorical_accuracy")
 
-    @tf.function(reduce_retracing=True)
     def train_step(images, labels):
         with tf.GradientTape() as tape:
             # without training=True the Dropout layers would do nothing
@@ -254,22 +260,30 @@ def _loop(learner: Learner, batches, validation, done: int, listener: Listener) 
         gradients = tape.gradient(value, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables, strict=True))
         update(train_metrics, value, labels, predictions)
-        return value, tf.reduce_mean(right(labels, predictions))
+        return value, tf.reduce_mean(right(labels, predictions)) / spread.count
 
-    @tf.function(reduce_retracing=True)
     def test_step(images, labels):
         predictions = model(images, training=False)
         update(test_metrics, measure(labels, predictions), labels, predictions)
 
-    stream = iter(batches)
+    # nothing in the steps depends on a value, and a strategy cannot be rewritten by AutoGraph
+    @tf.function(reduce_retracing=True, autograph=False)
+    def train_batch(images, labels):
+        return spread.run(train_step, images, labels)
+
+    @tf.function(reduce_retracing=True, autograph=False)
+    def test_batch(images, labels):
+        spread.run(test_step, images, labels)
+
+    stream, validation = iter(spread.split(batches)), spread.split(validation)
     for epoch in range(done, spec.epochs):
         for metric in (*train_metrics, *test_metrics):
             metric.reset_state()
         for batch, (images, labels) in enumerate(islice(stream, spec.batches)):
-            value, accuracy = train_step(images, labels)
+            value, accuracy = train_batch(images, labels)
             listener.batch(epoch, batch, _checked(float(value), epoch, batch), float(accuracy))
         for images, labels in validation:
-            test_step(images, labels)
+            test_batch(images, labels)
             listener.poll()
         measured = {metric.name: float(metric.result()) for metric in train_metrics}
         measured |= {f"val_{metric.name}": float(metric.result()) for metric in test_metrics}

@@ -141,6 +141,8 @@ def _status(run: Run, now: State) -> None:
     done = len(run.epochs())
     where = f"Epoch {min(now.epoch + 1, spec.epochs)} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
     st.progress(runs_history.progress(run), text=f"All {done} epochs" if done == spec.epochs else where)
+    if now.devices > 1:
+        st.caption(f"On {now.devices} devices: each takes its equal part of every batch, and all take the same step.")
     with st.container(horizontal=True, gap="large"):
         left = runs_history.seconds_left(run)
         pairs = [

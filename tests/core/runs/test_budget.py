@@ -9,6 +9,7 @@ from core.runs import budget, folders, queue, recorder
 from core.runs.damage import damages
 from core.runs.folders import RunError
 from core.runs.writer import Writer
+from core.training.devices import Devices
 from core.training.loop import Checkpoint
 from tests.core.runs.sample_runs import SPEC, trained
 from tests.core.runs.test_faults import until
@@ -64,6 +65,7 @@ def listening(spec):
     learner = type("Learner", (), {})()
     learner.weights = lambda: weights
     learner.checkpoint = lambda done: Checkpoint(done, weights, [])
+    learner.devices = Devices(1)
     made.started(learner)
     return made
 

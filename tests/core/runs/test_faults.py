@@ -25,6 +25,7 @@ from core.runs.folders import RunError
 from core.runs.processes import JobError, JobExecutor
 from core.runs.writer import Writer
 from core.storage import files
+from core.training.devices import Devices
 from core.training.loop import Checkpoint
 from tests.core.runs import sample_jobs
 from tests.core.runs.sample_runs import SPEC, trained
@@ -369,7 +370,7 @@ def test_a_clock_that_jumps_changes_no_order_and_no_duration(monkeypatch):
     writer = Writer(runs[0])
     assert writer.acquire(0)
     rec = recorder.Recorder(writer)
-    rec.started(type("Learner", (), {"weights": staticmethod(lambda: [np.zeros(1)])}))
+    rec.started(type("Learner", (), {"weights": staticmethod(lambda: [np.zeros(1)]), "devices": Devices(1)}))
     for batch, moment in enumerate((1e9, 4e9, 5.0)):
         now[0] = moment
         rec.batch(0, batch, 0.5, 0.5)

@@ -13,11 +13,16 @@ from core.network.presets import Blocks
 from core.runs import folders
 from core.runs import recorder as runs_recorder
 from core.runs.writer import Writer
+from core.training.devices import Devices
 from core.training.loop import Checkpoint
 from core.training.spec import TrainingSpec
 
 NETWORK = Blocks(filters=(1,), convolutions=1, dense_units=1).network()
-LEARNER = SimpleNamespace(weights=lambda: [np.zeros(1)], checkpoint=lambda done: Checkpoint(done, [np.zeros(1)], []))
+LEARNER = SimpleNamespace(
+    weights=lambda: [np.zeros(1)],
+    checkpoint=lambda done: Checkpoint(done, [np.zeros(1)], []),
+    devices=Devices(2),
+)
 WINDOW_S = 6.0  # the pace is that of so many last seconds
 durations = st.floats(0.01, 20)
 
