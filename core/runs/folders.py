@@ -124,6 +124,11 @@ def _named(hidden: Path, now: float) -> Run:
     raise FileExistsError(errno.EEXIST, "too many runs were started in this very moment")
 
 
+def is_id(name: str) -> bool:
+    """Whether a run could have this id."""
+    return _ID.fullmatch(name) is not None
+
+
 def find(run_id: str) -> Run | None:
     """The run of this id, None where there is none."""
     return Run(run_id) if _ID.fullmatch(run_id) and os.path.isdir(Run(run_id).folder) else None

@@ -19,10 +19,11 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
-from core.runs import budget, cluster, folders, recorder, seed, worker
+from core.runs import budget, cluster, copies, folders, recorder, seed, worker
 from core.runs.cluster import ClusterExecutor
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobExecutor
+from core.runs.run import elsewhere
 from core.runs.writer import Writer, read_checkpoint
 from core.storage import disk
 from core.training.spec import TrainingSpec
@@ -52,6 +53,11 @@ def executor() -> Executor:
 
 def _ready() -> None:
     """Raises RunError where nobody could train a run that is put in the queue now."""
+    if cluster.address() and elsewhere():
+        raise RunError(
+            f"Runs are trained by a cluster here, which needs a folder that all its machines share; LAYER_LAB_RUNS is "
+            f"{elsewhere()}, to which runs are only copied. Nothing was started."
+        )
     found = executor()
     if isinstance(found, ClusterExecutor) and (problem := found.problem()):
         raise RunError(f"Runs are trained by a cluster here, and {problem}: nothing was started. Try again later.")
@@ -240,6 +246,7 @@ def delete(run: Run) -> None:
         while run.alive and time.monotonic() < deadline:
             time.sleep(0.02)
     folders.remove(run)
+    copies.forget(run)
 
 
 def _pid_here(run: Run) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from core.runs import budget, folders, turn
+from core.runs.copies import Copies
 from core.runs.folders import RunError
 from core.runs.writer import Writer, epoch_line
 from core.storage import disk
@@ -63,6 +64,7 @@ class Recorder(Listener):
     def __init__(self, writer: Writer):
         self.writer, self.run = writer, writer.run
         self.spec = self.run.spec
+        self.copies = Copies(self.run)
         self.wish = ""
         self.learning = False
         self.learner: Learner | None = None
@@ -171,6 +173,7 @@ class Recorder(Listener):
         self.writer.save_checkpoint(self._told().checkpoint(self.done), self.lines)
         self.writer.append_epoch(self.lines[-1])
         self.writer.put_state(lasting=True, epoch=self.done, batch=0, updated=time.time())
+        self.copies.soon()
         if self.done < self.spec.epochs:
             self._check_room()
         self._obey()
@@ -262,6 +265,7 @@ class Recorder(Listener):
             status = "failed"
             message = f"{message} Its end could not be written to the disk: {why}".strip()
         self.writer.put_state(lasting=True, status=status, message=message, updated=time.time())
+        self.copies.last()
         return status
 
     def _keep(self, newest: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import os
 import sys
@@ -11,6 +12,7 @@ import time
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import streamlit as st
 
@@ -18,6 +20,7 @@ from ui.server import callbacks, forget, handles, slow, tidy
 
 _LISTENING_S = 0.5
 _FIRST_PAINT_S = 5.0
+_FETCH_S = 60.0
 
 
 # In the order in which the first page comes to need them.
@@ -57,8 +60,19 @@ def _pick_up_runs() -> None:
     time.sleep(_FIRST_PAINT_S)
     folders = importlib.import_module("core.runs.folders")
     folders.tidy()
+    copies = importlib.import_module("core.runs.copies")
+    if copies.elsewhere():
+        threading.Thread(target=_fetch_runs, args=(copies,), name="fetch", daemon=True).start()
     if folders.queue() or importlib.import_module("core.runs.cluster").address():
         importlib.import_module("core.runs.queue").pick_up()
+
+
+def _fetch_runs(copies: Any) -> None:
+    """Runs that other servers have left at a common address come here, with the next look where it does not answer."""
+    while True:
+        with contextlib.suppress(RuntimeError):
+            copies.fetch()
+        time.sleep(_FETCH_S)
 
 
 def _open_browser() -> None:
