@@ -10,7 +10,7 @@ from core.lessons import metric_collection
 from core.lessons.training_mistakes import SLIPS
 from core.network.notation import parse
 from core.network.presets import Blocks
-from core.runs import diagnosis, folders, queue
+from core.runs import cluster, diagnosis, folders, queue
 from core.scripts import training
 from core.storage.locks import FileLock
 from core.training.presets import PRESETS
@@ -107,6 +107,28 @@ def test_start_makes_a_run_and_shows_it(monkeypatch):
     assert asked == [run] and run.name == "my run" and run.spec.examples == 500
     assert app.query_params["train_part"] == "watch" and app.query_params["train_run"] == run.id
     assert "Place 1 in the queue" in words(app)
+
+
+def test_a_cluster_that_is_not_there_is_said_where_a_run_is_started_and_where_one_waits(monkeypatch):
+    waiting = folders.create(SPEC, "waiting")
+    monkeypatch.setenv(cluster.VARIABLE, "tcp://127.0.0.1:1")
+    queue.executor.cache_clear()
+    try:
+        app = opened()
+        app.button(key="train_start").click().run()
+        assert "scheduler at tcp://127.0.0.1:1 does not answer: nothing was started" in app.error[0].value
+        assert folders.listed() == [waiting]
+        said = words(opened(train_part="watch", train_run=waiting.id))
+        assert "Place 1 in the queue: the cluster's scheduler at tcp" in said and "waits until it does" in said
+    finally:
+        queue.executor().shutdown()
+        queue.executor.cache_clear()
+
+
+def test_a_run_says_on_how_many_devices_it_trained_where_there_were_several():
+    one, two = trained("one", devices=1), trained("two", devices=2)
+    assert "devices" not in words(opened(train_part="watch", train_run=one.id))
+    assert "On 2 devices: each takes its equal part" in words(opened(train_part="watch", train_run=two.id))
 
 
 def test_a_refused_start_is_said_and_nothing_is_lost(monkeypatch):

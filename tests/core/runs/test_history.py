@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from core.network.presets import Blocks
 from core.runs import folders, history
 from core.training.spec import TrainingSpec
+from tests.core.runs.sample_runs import trained
 
 SPEC = TrainingSpec(
     network=Blocks(filters=(2,), convolutions=1, dense_units=4).network(), examples=1000, batch_size=100
@@ -79,3 +80,12 @@ class TestRuns:
         line = {"epoch": 1, "seconds": 2.0, **dict.fromkeys(SPEC.measures, 0.5)}
         (run.folder / "epochs.jsonl").write_text(json.dumps(line) + "\n")
         assert history.epochs_csv(run) == "epoch,seconds,loss,accuracy,val_loss,val_accuracy\n1,2.0,0.5,0.5,0.5,0.5\n"
+
+    def test_more_workers_begin_sooner_and_none_never(self):
+        trained("before", SPEC, images_per_second=100.0)
+        waiting = [folders.create(SPEC, str(number)) for number in range(4)]
+        each = 10 + SPEC.epochs * SPEC.examples / 100
+        for places, expected in ((1, [0, 1, 2, 3]), (2, [0, 0, 1, 1]), (4, [0, 0, 0, 0])):
+            found = [history.seconds_until_start(run, places) for run in waiting]
+            assert found == pytest.approx([each * count for count in expected])
+        assert history.seconds_until_start(waiting[0], 0) is None
