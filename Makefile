@@ -74,7 +74,7 @@ $(READY): requirements.txt
 	@$(PIP_INSTALL) -r requirements.txt
 	@touch $@
 
-$(READY_DEV): requirements.txt requirements-dev.txt
+$(READY_DEV): requirements.txt requirements-dev.txt requirements-postgres.txt requirements-cluster.txt
 	$(MAKE_VENV)
 	@echo "Installing the packages for the dashboard and its tests (several hundred MB, only this once)."
 	@$(PIP_INSTALL) -r requirements-dev.txt

@@ -78,7 +78,8 @@ def waits_for() -> str:
         return f"{problem}, and the run waits until it does"
     if not found.workers:
         return "no worker has come to the cluster yet, and the run waits for one"
-    return f"one training at a time on each of the cluster's workers, of which there are {found.workers}"
+    workers = "the cluster's worker" if found.workers == 1 else f"each of the cluster's {found.workers} workers"
+    return f"one training at a time on {workers}"
 
 
 def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:

@@ -120,7 +120,7 @@ def test_a_run_goes_to_a_worker_and_is_paused_resumed_and_stopped_there(lab):
     assert os.getpriority(os.PRIO_PROCESS, long.state.pid) == 19
     quick = queue.start(QUICK, "quick")
     assert folders.queue() == [quick] and folders.at_work() == long
-    assert "workers, of which there are 1" in queue.waits_for()
+    assert queue.waits_for() == "one training at a time on the cluster's worker"
     queue.pause(long)
     wait_for(long, "paused")
     stood = long.batches()
@@ -162,6 +162,7 @@ def test_two_workers_train_two_runs_and_a_training_outlives_its_worker(lab):
     orphan, other = queue.start(replace(STEADY, epochs=8), "orphan"), queue.start(STEADY, "other")
     until(lambda: orphan.epochs() and other.epochs())
     assert lab.worker_of(orphan) is not lab.worker_of(other)
+    assert queue.waits_for().endswith("on each of the cluster's 2 workers")
     assert folders.all_at_work("running") == [other, orphan] and folders.at_work() == other
     future, pid = queue._futures[orphan.id], orphan.state.pid
     lab.kill(lab.worker_of(orphan))
