@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import threading
 import time
@@ -139,6 +140,8 @@ class ClusterExecutor(Executor):
         try:
             from distributed import Client
 
+            # it would write a traceback for each connection that is refused; `problem` says the same in a sentence
+            logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
             self._client = Client(self._scheduler, timeout=_CONNECT_S, set_as_default=False, name="layer-lab")
         except ImportError:
             self._why = "pip install -r requirements-cluster.txt is missing here"
