@@ -3,6 +3,7 @@ reader."""
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.storage.frames import frame
 from viz import palette
+from words import browser
 
 __all__ = ["Source", "frame", "register", "sent", "source", "tables"]
 
@@ -94,10 +96,12 @@ def source(name: str, *parts: str, before: str = "") -> Source:
     for part in parts:
         html = html.replace(f"<!-- {part} -->", _read(_FOLDER / f"{part}.html"))
     styles = [_FOLDER / f"{part}.css" for part in ("shared", *parts)]
+    script = before + "".join(map(_read, _scripts(folder, parts)))
+    said = browser.dictionary([*browser.of_script(script), *browser.of_markup(html)])
     return Source(
         html,
         css="".join(map(_read, [*styles, folder / f"{name}.css"])),
-        js=before + "".join(map(_read, _scripts(folder, parts))),
+        js=f"const WORDS = {json.dumps(said, ensure_ascii=False)};\n{script}",
     )
 
 
