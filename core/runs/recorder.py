@@ -108,7 +108,7 @@ class Recorder(Listener):
         # only now, in the process that trains: it takes seconds, and the state says "starting" meanwhile
         if self.spec.precision == "auto":
             self.writer.put_state(message="Measuring which precision is faster here, once for this kind of network.")
-        policy, _ = precision.choose(self.spec, folders.root() / "precision.json")
+        policy = precision.choose(self.spec, folders.root() / "precision.json")
         self.writer.put_state(precision=policy, batches=self.spec.batches, message="", updated=time.time())
         checkpoint, self.lines = self.writer.checkpoint()
         self._check_room()
