@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator
 from html import unescape
 
-_FIELDS = frozenset("body label help options placeholder caption text title alt spec value heading".split())
+_FIELDS = frozenset(
+    ("body", "label", "help", "options", "placeholder", "caption", "text", "title", "alt", "spec", "value", "heading")
+)
 _IN_CHARTS = ("text", "name", "hovertemplate", "hovertext", "ticktext", "label")
 # code is the same in every language, and so are the names of icons, and what a browser fills into a hover text
 _CODE = re.compile(r"<style.*?</style>|<code.*?</code>|<[^>]*>|`[^`]*`|:material/\w+:|%\{[^}]*\}", re.DOTALL)

@@ -15,8 +15,9 @@ NAMES = {navigation.title(key) for key in navigation.SECTIONS["Layers"]} | {
     *("Layer Lab", "MNIST", "Keras", "TensorFlow", "NumPy", "ReLU", "LeakyReLU", "Adam", "SGD", "RMSprop"),
 }
 WORDS = re.compile(r"[^\W\d_]{2,}")
+PAGES = navigation.keys()
 VIEWS = [
-    *((key, {}) for key in navigation.keys() if key != "train"),
+    *((page, {}) for page in PAGES if page != "train"),
     *(("train", {"train_part": part}) for part in ("setup", "watch", "runs")),
 ]
 
