@@ -27,7 +27,9 @@ def histogram(
             marker={"color": palette.BEFORE, "line": {"width": 0}},
             customdata=np.stack([edges[:-1], edges[1:], counts], axis=-1),
             hovertemplate=_("%{customdata[2]:,} numbers from %{customdata[0]:.3f} to %{customdata[1]:.3f}")
-            + f"<extra>{_('drawn')}</extra>",
+            + "<extra>"
+            + _("drawn")
+            + "</extra>",
         ),
         go.Scatter(
             x=curve_x,
@@ -35,7 +37,7 @@ def histogram(
             mode="lines",
             name=_("the distribution"),
             line={"color": palette.AFTER, "width": 2.5},
-            hovertemplate=_("density %{y:.4f} at %{x:.3f}") + f"<extra>{_('the distribution')}</extra>",
+            hovertemplate=_("density %{y:.4f} at %{x:.3f}") + "<extra>" + _("the distribution") + "</extra>",
         ),
         height=300,
         x_title=_("value"),

@@ -26,7 +26,9 @@ def histogram(counts: np.ndarray, edges: np.ndarray, limit: float) -> go.Figure:
             marker={"color": [negative if centre < 0 else positive for centre in centres], "line": {"width": 0}},
             customdata=np.stack([edges[:-1], edges[1:]], axis=-1),
             hovertemplate=_("%{y:,} weights from %{customdata[0]:.3f} to %{customdata[1]:.3f}")
-            + f"<extra>{_('now')}</extra>",
+            + "<extra>"
+            + _("now")
+            + "</extra>",
         ),
         go.Scatter(
             x=[-limit, -limit, limit, limit],

@@ -99,8 +99,8 @@ def _check(path: Path, name: str, split: Split) -> None:
                 "x_{name} is {images} and y_{name} is {labels}.",
                 file=_shown(path),
                 name=name,
-                images=f"{images.dtype} {images.shape}",
-                labels=f"{labels.dtype} {labels.shape}",
+                images=_described(images),
+                labels=_described(labels),
             )
         )
     images.setflags(write=False)
@@ -110,6 +110,10 @@ def _check(path: Path, name: str, split: Split) -> None:
 def load() -> dict[str, Split]:
     """The shipped data set, read once: `load()["train"].images`. Raises MnistError."""
     return {name: half(name) for name in SPLITS}
+
+
+def _described(array: np.ndarray) -> str:
+    return f"{array.dtype} {array.shape}"
 
 
 @lru_cache(maxsize=len(SPLITS))

@@ -172,11 +172,12 @@ class Conv2D(Convolution):
             return None
         if self.source:
             return self._source_as_code()
+        each, axes = _("one grid a filter"), _("(height, width, channels, filters)")
         rows = ",\n    ".join(kernels.as_literal(text) for text in self.kernel)
         repeat = f"\nkernel = np.repeat(kernel, {shape[-1]}, axis=2)" if shape[-1] > 1 else ""
         return (
-            f"kernel = np.array([  # {_('one grid a filter')}\n    {rows},\n], np.float32)\n"
-            f"kernel = kernel.transpose(1, 2, 0)[:, :, np.newaxis, :]  # {_('(height, width, channels, filters)')}"
+            f"kernel = np.array([  # {each}\n    {rows},\n], np.float32)\n"
+            f"kernel = kernel.transpose(1, 2, 0)[:, :, np.newaxis, :]  # {axes}"
             f"{repeat}\nlayer.set_weights([kernel{self._bias_as_code()}])"
         )
 
@@ -189,10 +190,10 @@ class Conv2D(Convolution):
         return f", np.array([{', '.join(f'{bias:.9g}' for bias in self.biases)}], np.float32)"
 
     def _source_as_code(self) -> str:
+        both = _("kernel and bias; index 0 is the input")
         weights = "weights" if self.use_bias else "weights[:1]"
         return (
             f'network = tf.keras.models.load_model("{self.source}", compile=False)\n'
-            "weights = network.get_layer(index=1).get_weights()  "
-            f"# {_('kernel and bias; index 0 is the input')}\n"
+            f"weights = network.get_layer(index=1).get_weights()  # {both}\n"
             f"layer.set_weights({weights})"
         )

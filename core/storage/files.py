@@ -121,7 +121,7 @@ def check_arrays(path: Path, shapes: list[tuple[int, ...]]) -> None:
 
 
 def _read(path: Path, part: Callable[[zipfile.ZipFile], Any]) -> Any:
-    shown = f"{path.parent.name}/{path.name}"
+    shown = _shown(path)
     try:
         with zipfile.ZipFile(path) as file:
             return part(file)
@@ -162,7 +162,7 @@ def _check(file: zipfile.ZipFile, path: Path, shapes: list[tuple[int, ...]]) -> 
             _(
                 "The weights in {file} should fit its layers ({wanted}), and do not ({came}): "
                 "a file is damaged, or belongs to another network.",
-                file=f"{path.parent.name}/{path.name}",
+                file=_shown(path),
                 wanted=wanted,
                 came=came,
             )
@@ -188,6 +188,10 @@ def _header(stream: Any) -> tuple[tuple[int, ...], bool, np.dtype]:
 
 def _names(file: zipfile.ZipFile) -> list[str]:
     return sorted(name for name in file.namelist() if name.removesuffix(".npy").isdecimal())
+
+
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
 
 
 def _many(shapes: list[tuple[int, ...]]) -> str:
