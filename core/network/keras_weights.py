@@ -24,6 +24,7 @@ from words import N_, _
 
 _LAYERS, _VARIABLES = "layers", "vars"
 _MOST_MEMBERS = 1000
+_OTHER_LINK = N_("a link of another kind")
 _LINKS = {h5l.TYPE_SOFT: N_("a soft link"), h5l.TYPE_EXTERNAL: N_("an external link")}
 # as Keras writes them: in one piece, unpacked
 _LAYOUTS = {h5d.COMPACT, h5d.CONTIGUOUS}
@@ -119,7 +120,7 @@ def _member(parent: h5g.GroupID, name: str, where: str) -> h5g.GroupID | h5d.Dat
             )
         )
     if (kind := parent.links.get_info(key).type) != h5l.TYPE_HARD:
-        found = _(_LINKS.get(kind, N_("a link of another kind")))
+        found = _(_LINKS.get(kind, _OTHER_LINK))
         raise NetworkError(
             _(
                 "The weights must be in the file itself, and {name} in {where} is {found}.",
