@@ -209,19 +209,15 @@ def _presets(network: Network) -> None:
         for block in range(1, state.get("cnn_blocks") + 1):
             filters = _("Filters in block {block}", block=block)
             controls.slider(f"cnn_filters_{block}", filters, help=_("Of each of its convolutions."))
-        for widget, key, label, help in (
-            (controls.slider, "convolutions", _("Convolutions in a block"), _("Each is followed by the activation.")),
-            (controls.slider, "kernel_size", _("Kernel size"), _("Height and width, with same padding.")),
-            (controls.choice, "activation", _("Activation"), _("After every layer with weights but the last.")),
-            (
-                controls.slider,
-                "dense_units",
-                _("Dense units"),
-                _("Of the hidden Dense layer; the output always has 10."),
-            ),
-            (controls.slider, "dropout", _("Dropout rate"), _("After each pooling and after the hidden Dense layer.")),
-        ):
-            widget(f"cnn_{key}", label, help=help)
+        controls.slider("cnn_convolutions", _("Convolutions in a block"), help=_("Each is followed by the activation."))
+        controls.slider("cnn_kernel_size", _("Kernel size"), help=_("Height and width, with same padding."))
+        controls.choice("cnn_activation", _("Activation"), help=_("After every layer with weights but the last."))
+        controls.slider(
+            "cnn_dense_units", _("Dense units"), help=_("Of the hidden Dense layer; the output always has 10.")
+        )
+        controls.slider(
+            "cnn_dropout", _("Dropout rate"), help=_("After each pooling and after the hidden Dense layer.")
+        )
 
 
 def _load(family: Blocks) -> None:
