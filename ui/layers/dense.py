@@ -133,7 +133,8 @@ def _weight_matrix(result: LayerResult) -> None:
             ordinal=text.ordinal(every),
             **values,
         )
-    st.caption(f"{said} {text.colours(span.low, span.high, _('purple'), _('green'))}.")
+    colours = text.colours(span.low, span.high, _("purple"), _("green"))
+    st.caption(f"{said} {colours}.")
 
 
 def _answer(view: View) -> None:

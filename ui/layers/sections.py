@@ -109,7 +109,8 @@ def _explore(view: View, prefix: str, names: list[str] | None) -> None:
 
 def shapes(stop: Stage) -> None:
     """Input shape → output shape, worked out."""
-    st.markdown(f"{_('**Shape**')} `{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
+    title = _("**Shape**")
+    st.markdown(f"{title} `{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
     if axes := stop.spec.axes(stop.input_shape):
         for name, axis in zip((_("Height"), _("Width")), axes, strict=True):
             st.markdown(f"{name} `{axis.formula()}`")

@@ -44,7 +44,8 @@ def _choose(network: Network) -> str:
 
     def label(name: str) -> str:
         shape = shapes.get(name)
-        return f"{name}: {network[name].title}, {text.shape(shape) if shape else _('does not fit')}"
+        gives = text.shape(shape) if shape else _("does not fit")
+        return f"{name}: {network[name].title}, {gives}"
 
     names = list(network.names)
     return controls.pick("layer", _("Layer"), names, label, _("The one that the buttons and settings below change."))
