@@ -15,7 +15,7 @@ st.markdown(
     )
 )
 
-part = controls.choice("data_part", _("Show"), names={key: _(name) for key, name in DATA_PARTS.items()})
+part = controls.choice("data_part", _("Show"), names=DATA_PARTS)
 match part:
     case "samples":
         dataset.samples()

@@ -15,7 +15,7 @@ st.markdown(
     )
 )
 
-part = controls.choice("eval_part", _("Show"), names={key: _(name) for key, name in PARTS.items()})
+part = controls.choice("eval_part", _("Show"), names=PARTS)
 if judged := overview.judged():
     match part:
         case "overview":

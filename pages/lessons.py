@@ -16,7 +16,7 @@ st.markdown(
     )
 )
 join.show()
-if controls.choice("lessons_part", _("Show"), names={key: _(name) for key, name in PARTS.items()}) == "all":
+if controls.choice("lessons_part", _("Show"), names=PARTS) == "all":
     listing.show()
 else:
     editor.show()

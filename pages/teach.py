@@ -11,7 +11,7 @@ st.title(_("Teach"), anchor=False)
 group = opening.group()
 if group:
     opening.invite(group)
-    match controls.choice("teach_part", _("Show"), names={key: _(name) for key, name in PARTS.items()}):
+    match controls.choice("teach_part", _("Show"), names=PARTS):
         case "lead":
             lead.show(group)
         case "board":

@@ -15,7 +15,7 @@ st.markdown(
     )
 )
 
-part = controls.choice("tensor_part", _("Show"), names={key: _(name) for key, name in TENSOR_PARTS.items()})
+part = controls.choice("tensor_part", _("Show"), names=TENSOR_PARTS)
 match part:
     case "build":
         tensors.build()

@@ -16,7 +16,7 @@ st.markdown(
     )
 )
 
-part = controls.choice("train_part", _("Show"), names={key: _(name) for key, name in PARTS.items()})
+part = controls.choice("train_part", _("Show"), names=PARTS)
 match part:
     case "setup":
         setup.show()

@@ -27,13 +27,9 @@ def split_choice() -> str:
         "data_split",
         _("Half"),
         _("A network learns from the training half; the test half shows whether it reads what it has never seen."),
-        names=_names(),
+        names=_NAMES,
         on_change=_first_page,
     )
-
-
-def _names() -> dict[str, str]:
-    return {split: _(name) for split, name in _NAMES.items()}
 
 
 def _first_page() -> None:
@@ -46,7 +42,7 @@ def samples() -> None:
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         split = split_choice()
         _shuffle()
-    controls.row("data_digit", _("Digit"), names={"any": _("all")}, on_change=_first_page)
+    controls.row("data_digit", _("Digit"), names={"any": N_("all")}, on_change=_first_page)
     wanted, seed = data_digit(), (state.get("data_seed") or 0) if state.get("data_shuffle") else None
     pages = mnist.page_count(split, wanted, _PAGE)
     wall, one = st.columns([3, 2], gap="medium")
@@ -106,10 +102,10 @@ def arrays() -> None:
     )
     source_code.python(dataset.arrays())
     st.header(_("How many of each digit"), anchor=False)
-    ways = {"images": _("Images"), "share": _("Share of its half")}
+    ways = {"images": N_("Images"), "share": N_("Share of its half")}
     share = controls.choice("data_counts", _("Count as"), names=ways) == "share"
     counts = {split: mnist.class_counts(split) for split in mnist.SPLITS}
-    charts.show(digits.counts({_names()[split]: counts[split] for split in counts}, share), key="data_counts_chart")
+    charts.show(digits.counts({_(_NAMES[split]): counts[split] for split in counts}, share), key="data_counts_chart")
     train = counts["train"]
     most, least = (int(pick(train)) for pick in (np.argmax, np.argmin))
     st.markdown(

@@ -65,7 +65,7 @@ def show() -> None:
         start = controls.choice(
             "data_start",
             _("Start with"),
-            names={"one": _("The chosen digit"), "many": _("{count} images", count=_MANY)},
+            names={"one": N_("The chosen digit"), "many": _("{count} images", count=_MANY)},
             on_change=_start_changed,
         )
         st.markdown(_("Ready-made, the right way first"))
@@ -114,17 +114,16 @@ def _cards(loaded: Facts, done: list[Step]) -> None:
             )
         )
     for number, step in enumerate(done, 1):
-        title = _(step.title)
         with st.container(border=True, gap="xsmall"):
             about, measured = st.columns([2, 3], gap="small")
             with about:
-                st.markdown(f"**{number}. {title}**")
+                st.markdown(f"**{number}. {step.title}**")
                 source_code.python(step.code, wrap=True)
                 st.button(
                     _("Take out"),
                     icon=":material/close:",
                     key=f"data_remove_{number}",
-                    help=_("Leave out step {number}, {title}", number=number, title=title),
+                    help=_("Leave out step {number}, {title}", number=number, title=step.title),
                     type="tertiary",
                     on_click=_remove,
                     args=(number - 1,),

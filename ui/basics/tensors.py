@@ -21,6 +21,7 @@ from viz import memory_bars, tensor_axes
 from words import N_, _, plural
 
 _MOST_ROWS = 1000
+_DTYPE_NAMES = {INFERRED: N_("left to TensorFlow or numpy")}
 _WAYS = {"list": N_("a list"), "tuple": N_("a tuple"), "array": "np.array"}
 
 
@@ -52,7 +53,7 @@ def _example_chosen() -> None:
 
 
 def _way() -> str:
-    return controls.choice("tensor_way", _("Build with"), names={way: _(name) for way, name in _WAYS.items()})
+    return controls.choice("tensor_way", _("Build with"), names=_WAYS)
 
 
 @st.fragment
@@ -159,8 +160,9 @@ def dtype() -> None:
     left, right = st.columns([1, 2], gap="medium")
     with left:
         text, way = _typed(), _way()
-        names = {INFERRED: _("left to TensorFlow or numpy")}
-        wanted = controls.choice("tensor_dtype", _("dtype at creation"), "`tf.constant(values, dtype=…)`", names=names)
+        wanted = controls.choice(
+            "tensor_dtype", _("dtype at creation"), "`tf.constant(values, dtype=…)`", names=_DTYPE_NAMES
+        )
         to = controls.choice("tensor_cast", _("tf.cast to"), "`tf.cast(tensor, dtype=…)`")
         lost = controls.flag("tensor_lost", _("Only changed values"))
     chosen = None if wanted == INFERRED else wanted

@@ -81,11 +81,10 @@ def filter_names(layer: Conv2D) -> list[str] | None:
 
 
 def _controls(layer: Conv2D) -> None:
-    sources = {key: _(name) for key, name in KERNEL_SOURCES.items()}
-    source = controls.select("conv_source", _("Kernels"), names=sources)
+    source = controls.select("conv_source", _("Kernels"), names=KERNEL_SOURCES)
     if source == "preset":
-        names = {name: _(name) for name in kernels.PRESETS}
-        notes = "\n".join(f"- **{names[name]}**: {_(note)}" for name, note in kernels.PRESET_NOTES.items())
+        notes = "\n".join(f"- **{_(name)}**: {_(note)}" for name, note in kernels.PRESET_NOTES.items())
+        names = {name: name for name in kernels.PRESETS}
         controls.several("conv_presets", _("One filter for each of"), help=notes, names=names)
     if source == "typed":
         kernel_grid(layer.kernel[0])
@@ -109,7 +108,7 @@ def _pixels_choice(layer: Layer) -> None:
             "MNIST is stored as whole numbers from 0 to 255. Networks get it divided by 255: see here what the same "
             "layer does without that."
         ),
-        names={key: _(name) for key, name in PIXELS.items()},
+        names=PIXELS,
     )
 
 

@@ -133,8 +133,7 @@ def _weight_matrix(result: LayerResult) -> None:
             ordinal=text.ordinal(every),
             **values,
         )
-    colours = text.colours(span.low, span.high, _("purple"), _("green"))
-    st.caption(f"{said} {colours}.")
+    st.caption(f"{said} {text.colours(span.low, span.high, 'purple', 'green')}.")
 
 
 def _answer(view: View) -> None:

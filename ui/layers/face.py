@@ -181,7 +181,7 @@ def _show(face: Face, knob: Knob, layer: Layer) -> None:
     elif isinstance(value, bool):
         controls.flag(key, label, help)
     elif isinstance(value, str):
-        controls.choice(key, label, help, {option: _(name) for option, name in (knob.names or {}).items()})
+        controls.choice(key, label, help, knob.names)
     else:
         widget = controls.number if knob.box else controls.slider
         widget(key, label, help, high=max(knob.high, value))

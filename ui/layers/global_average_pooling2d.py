@@ -47,7 +47,7 @@ def _maps(result: LayerResult) -> None:
                 output=result.outputs[chosen],
             )
         )
-    charts.show(bars.units(result.outputs, chosen, _("map")), key="mean_bars")
+    charts.show(bars.units(result.outputs, chosen, "map"), key="mean_bars")
 
 
 FACE = Face(

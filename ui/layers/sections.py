@@ -179,7 +179,7 @@ def distribution(result: LayerResult) -> None:
                 "Automatic: every value is drawn. −2 … 2: the same axis whatever the layer gives, as with "
                 "`plt.hist(values, range=[-2, 2])`; what lies beyond is left out."
             ),
-            names={key: _(name) for key, name in HISTOGRAM_RANGES.items()},
+            names=HISTOGRAM_RANGES,
         )
         log = controls.flag(
             "log", _("Logarithmic counts"), help=_("Zeros are so many that other bars vanish beside them.")
@@ -260,5 +260,5 @@ def range_choice() -> str:
             "Whole layer: maps can be compared. Each map: faint maps become visible. Fixed: −1 to 1, "
             "so that two settings can be compared."
         ),
-        names={"layer": _("Whole layer"), "map": _("Each map"), "fixed": _("Fixed")},
+        names={"layer": N_("Whole layer"), "map": N_("Each map"), "fixed": N_("Fixed")},
     )
