@@ -17,6 +17,7 @@ import numpy as np
 from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
+from words import _
 
 if TYPE_CHECKING:
     import keras
@@ -156,12 +157,24 @@ def loss(spec: TrainingSpec):
 
 
 def _checked(value: float, epoch: int, batch: int) -> float:
-    if not math.isfinite(value):
+    if math.isfinite(value):
+        return value
+    at = {"epoch": epoch + 1, "batch": batch + 1}
+    if math.isinf(value):
         raise DivergedError(
-            f"The loss became {'infinite' if math.isinf(value) else 'NaN (not a number)'} in epoch {epoch + 1}, batch "
-            f"{batch + 1}: the steps were too large and the weights ran away. Try a learning rate ten times smaller."
+            _(
+                "The loss became infinite in epoch {epoch}, batch {batch}: the steps were too large and the weights "
+                "ran away. Try a learning rate ten times smaller.",
+                **at,
+            )
         )
-    return value
+    raise DivergedError(
+        _(
+            "The loss became NaN (not a number) in epoch {epoch}, batch {batch}: the steps were too large and the "
+            "weights ran away. Try a learning rate ten times smaller.",
+            **at,
+        )
+    )
 
 
 def _fit(learner: Learner, batches, validation, done: int, listener: Listener) -> None:
