@@ -34,7 +34,7 @@ def main() -> None:
     words.listen(_of_terminal)
     signal.signal(signal.SIGTERM, _interrupt)
     port, wanted = _number("PORT", _PORT), _number("PROCESSES", cores())
-    teacher = "" if visitor.has_teacher() else "-".join(secrets.token_hex(2) for _ in range(3))
+    teacher = "" if visitor.has_teacher() else "-".join(secrets.token_hex(2) for _part in range(3))
     found = proxy.installed() if wanted > 1 else None
     with tempfile.TemporaryDirectory(prefix="layer-lab-class-") as folder, contextlib.ExitStack() as stack:
         shared = environment(teacher)

@@ -37,7 +37,7 @@ def cores() -> int:
 
 def free_ports(count: int) -> list[int]:
     """Ports of this machine that nobody listens on right now."""
-    probes = [socket.socket() for _ in range(count)]
+    probes = [socket.socket() for _port in range(count)]
     try:
         for probe in probes:
             probe.bind((LOCAL, 0))
