@@ -137,7 +137,8 @@ def _answered(number: int, step: Step, views: Views) -> str:
     replies = [*([question.right] if question.right and question.right.text else []), *question.replies]
     body += "".join(_reply(question, reply, number, views) for reply in replies)
     if question.kind == "do":
-        way = _("One way: {address}", address=f"<code>{_text(question.solution)}</code>")
+        solution = f"<code>{_text(question.solution)}</code>"
+        way = _("One way: {address}", address=solution)
         body += f'<p class="small">{way}</p>'
     return _section(number, step, body + _filled(question.after, number, views))
 
