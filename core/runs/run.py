@@ -18,6 +18,7 @@ from core.runs import schema
 from core.runs.schema import LIVE, Asked, DamageError, State
 from core.storage import disk, files, locks
 from core.storage.files import FileError
+from core.training import loop
 from core.training.spec import TrainingSpec
 from words import _
 
@@ -148,7 +149,9 @@ class Run:
     def said(self) -> State:
         """What state.json says, believed or not; where it is damaged, that the run failed, and why."""
         try:
-            return schema.state(schema.content(self.folder / STATE))
+            found = schema.state(schema.content(self.folder / STATE))
+            # it was recorded in English, once for all readers
+            return changed(found, message=loop.retold(found.message)) if self.recorded else found
         except FileNotFoundError:
             return State(status="failed", message=_("state.json should say where the run stands, and is missing."))
         except DamageError as error:
