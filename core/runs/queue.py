@@ -15,12 +15,14 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
+import words
 from core.runs import budget, folders, recorder, seed
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobExecutor
 from core.runs.writer import Writer, read_checkpoint
 from core.storage import disk
 from core.training.spec import TrainingSpec
+from words import _
 
 MOST_WAITING = 30
 MOST_WAITING_EACH = 4
@@ -38,7 +40,10 @@ def executor() -> JobExecutor:
     try:
         folders.root().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RunError(f"There should be a folder for runs, and it cannot be made: {disk.reason(error)}") from error
+        reason = disk.reason(error)
+        raise RunError(
+            _("There should be a folder for runs, and it cannot be made: {reason}", reason=reason)
+        ) from error
     return JobExecutor(folders.turn(), _IMPORTS)
 
 
@@ -49,10 +54,15 @@ def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
     """
     waiting = folders.queue()
     if len(waiting) >= MOST_WAITING:
-        raise RunError(f"At most {MOST_WAITING} trainings can wait at the same time: stop one of them first.")
+        raise RunError(
+            _("At most {most} trainings can wait at the same time: stop one of them first.", most=MOST_WAITING)
+        )
     if owner and folders.made_by(waiting, owner) >= MOST_WAITING_EACH:
         raise RunError(
-            f"{MOST_WAITING_EACH} of your trainings wait already, and others wait for theirs: stop one of yours first."
+            _(
+                "{count} of your trainings wait already, and others wait for theirs: stop one of yours first.",
+                count=MOST_WAITING_EACH,
+            )
         )
     if problem := spec.problem() or budget.problem(spec) or budget.problem_of_all(spec):
         raise RunError(problem)
@@ -76,20 +86,21 @@ def pick_up() -> None:
 
 
 def _submit(run: Run) -> None:
-    future = executor().submit(recorder.execute, run.id)
+    language = words.language()  # what the process writes for people is said as it is to who asked for it
+    future = executor().submit(recorder.execute, run.id, language)
     _futures[run.id] = future
-    future.add_done_callback(lambda done: _ended(run, done))
+    future.add_done_callback(lambda done: _ended(run, done, language))
 
 
-def _ended(run: Run, future: Future) -> None:
+def _ended(run: Run, future: Future, language: str) -> None:
     """A process that could not even begin leaves a run that says it waits: say what happened instead."""
     if _futures.get(run.id) is not future:
         return  # it was started again meanwhile: that one answers for it now
     del _futures[run.id]
     if future.cancelled() or not (error := future.exception()):
         return
-    with contextlib.suppress(OSError):  # deleted, or nothing can be written: nobody can be told
-        message = f"The training process could not start. {error}"
+    with contextlib.suppress(OSError), words.using(language):  # deleted, or not writable: nobody can be told
+        message = _("The training process could not start. {error}", error=error)
         run.put_state(only=folders.WAITING, status="failed", message=message, updated=time.time())
 
 
@@ -99,11 +110,13 @@ def _said(action: Callable[..., None]) -> Callable[..., None]:
     @wraps(action)
     def said(run: Run, *args: Any, **kwargs: Any) -> None:
         if run.recorded:
-            raise RunError(f"{run.name} comes with Layer Lab: everybody may watch and evaluate it, nobody change it.")
+            raise RunError(
+                _("{run} comes with Layer Lab: everybody may watch and evaluate it, nobody change it.", run=run.name)
+            )
         try:
             action(run, *args, **kwargs)
         except OSError as error:
-            raise RunError(f"That cannot be written to the disk: {disk.reason(error)}") from error
+            raise RunError(_("That cannot be written to the disk: {reason}", reason=disk.reason(error))) from error
 
     return said
 
@@ -111,8 +124,8 @@ def _said(action: Callable[..., None]) -> Callable[..., None]:
 @_said
 def pause(run: Run) -> None:
     """Stand still with everything in memory; other runs may train meanwhile. Raises RunError."""
-    if run.state.status != "running":
-        raise RunError(f"Only a run that trains can be paused; {run.name} is {run.state.status}.")
+    if (status := run.state.status) != "running":
+        raise RunError(_("Only a run that trains can be paused; {run} is {status}.", run=run.name, status=_(status)))
     run.command("pause")
 
 
@@ -128,7 +141,7 @@ def resume(run: Run, from_start: bool = False) -> None:
         run.command("resume")
         return
     if status not in folders.RESUMABLE:
-        raise RunError(f"{run.name} cannot be resumed: it is {status}.")
+        raise RunError(_("{run} cannot be resumed: it is {status}.", run=run.name, status=_(status)))
     with _writing(run) as only:
         if from_start:
             only.start_over()
@@ -145,13 +158,13 @@ def needs_start_over(run: Run) -> str | None:
     """One sentence why a run that was stopped, interrupted or failed can only be trained again; None where it can go
     on."""
     stamps = tuple(disk.written(run.folder / name) for name in (folders.CHECKPOINT, folders.EPOCHS, folders.SPEC))
-    return _checkpoint_said(run.folder, run, stamps)
+    return _checkpoint_said(run.folder, run, stamps, words.language())
 
 
 # a checkpoint is as large as three networks, and a page asks in every run of its script
 @lru_cache(maxsize=64)
-def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...]) -> str | None:
-    """folder and stamps: change with what is read."""
+def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...], language: str) -> str | None:
+    """folder and stamps: change with what is read; language: that of the sentence."""
     try:
         read_checkpoint(run)
     except RunError as error:
@@ -163,7 +176,7 @@ def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...]) -> 
 def _writing(run: Run) -> Iterator[Writer]:
     only = Writer(run)
     if not only.acquire(_LOCK_S):
-        raise RunError(f"{run.name} cannot be resumed: its process is still at work.")
+        raise RunError(_("{run} cannot be resumed: its process is still at work.", run=run.name))
     try:
         yield only
     finally:
@@ -176,13 +189,13 @@ def stop(run: Run) -> None:
     status = run.state.status
     if status in folders.WAITING:
         _cancel(run)
-        message = "Stopped before it began."
+        message = _("Stopped before it began.")
         if not run.put_state(only=folders.WAITING, status="stopped", message=message, updated=time.time()):
             run.command("stop")  # it has begun meanwhile
     elif status in folders.LIVE:
         run.command("stop")
     else:
-        raise RunError(f"{run.name} cannot be stopped: it is {status}.")
+        raise RunError(_("{run} cannot be stopped: it is {status}.", run=run.name, status=_(status)))
 
 
 @_said
