@@ -21,6 +21,7 @@ from core.live.bundle import Bundle, weight_bytes
 from core.network import notation
 from core.network.network import Network
 from ui.components import living_network
+from words import _, browser, language
 
 _FOLDER = Path(__file__).parent
 # what the header of a bundle says of a layer, about
@@ -50,8 +51,9 @@ def page(
 ) -> str:
     """The file's content.
 
-    name: its heading. network: whose text it shows. bundle: what it computes with. facts: what stands below it. image:
-    uint8 (28, 28) that is read while the pad is empty; truth, mode, judged: see `living_network`.
+    In the language of whoever asks. name: its heading. network: whose text it shows. bundle: what it computes with.
+    facts: what stands below it. image: uint8 (28, 28) that is read while the pad is empty; truth, mode, judged: see
+    `living_network`.
     """
     message = living_network.whole_message(bundle, name, image, truth, mode, judged)
     text = "\n".join(notation.lines(network))
@@ -86,7 +88,15 @@ def _filled(name: str, facts: str, text: str, message: str) -> str:
         "script": script,
     }
     # in one pass: what is filled in is not looked through for more slots
-    return _SLOT.sub(lambda slot: parts[slot[1]], _read("html"))
+    return _SLOT.sub(lambda slot: parts[slot[1]], _markup())
+
+
+def _markup() -> str:
+    """The page around the component, in the language of whoever asks; the component's own words are its script's."""
+    said = _read("html").replace('<html lang="en"', f'<html lang="{language()}"', 1)
+    for message in browser.of_markup(said):
+        said = said.replace(f">{message}<", f">{html.escape(_(message), quote=False)}<")
+    return said
 
 
 def _policy(style: str, script: str) -> str:
