@@ -81,7 +81,8 @@ def facts(accuracy: float | None, images: int, numbers: str) -> str:
     how = _(_KEPT[numbers])
     if accuracy is not None:
         how = _(_KEPT_AND_KNOWN[numbers], share=text.share(accuracy), images=images)
-    return f"{how} {_('Everything is in this file: it loads nothing and sends nothing. Made with Layer Lab.')}"
+    alone = _("Everything is in this file: it loads nothing and sends nothing. Made with Layer Lab.")
+    return f"{how} {alone}"
 
 
 def file_name(label: str) -> str:
