@@ -75,11 +75,11 @@ class DeepLinks:
         # the body is changed below, so it must come uncompressed and whole
         headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
         head = _HEAD.format(pages="|".join(self.pages())).encode()
-        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head, _language(scope)))
+        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head, language(scope)))
 
 
-def _language(scope: Message) -> str:
-    """As ui/shared/language.py will find it, once the page is there."""
+def language(scope: Message) -> str:
+    """Of a request: as ui/shared/language.py will find it, once the page is there."""
     named = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
     headers = dict(scope["headers"])
     return named if words.known(named) else words.asked(headers.get(b"accept-language", b"").decode("latin-1"))

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 import words
 from ui.shared import state
 
-KEY = "lang"
+KEY = state.LANGUAGE
 _SPOKEN = "_layer_lab_language"
 
 
