@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-from babel.messages import Catalog, extract, mofile, pofile
+from babel.messages import Catalog, Message, extract, mofile, pofile
 
 from words import ENGLISH, FOLDER, LANGUAGES, browser
 
@@ -90,7 +90,7 @@ def as_mo(catalogue: Catalog) -> bytes:
     that has a date in it changes with every run."""
     small = Catalog(locale=catalogue.locale, fuzzy=False, creation_date=_NO_DATE, revision_date=_NO_DATE)
     for message in catalogue:
-        if message.id and _whole(message.string):
+        if message.id and _whole(message.string) and not message.fuzzy:
             small.add(message.id, message.string)
     made = io.BytesIO()
     mofile.write_mo(made, small)
@@ -103,10 +103,10 @@ def _whole(said: str | tuple[str, ...] | list[str] | None) -> bool:
 
 def problems() -> list[str]:
     """One sentence for each message that a catalogue has not got, or has got wrong, and for each that nobody says."""
-    said = {message.id: message for message in messages() if message.id}
+    said = {_key(message): message for message in messages() if message.id}
     found = []
     for language in OTHERS:
-        catalogue = {message.id: message for message in read(language) if message.id}
+        catalogue = {_key(message): message for message in read(language) if message.id}
         missing = [each for each in said if each not in catalogue or not _whole(catalogue[each].string)]
         found += [f"{language}: no translation of {each!r} ({said[each].locations[0][0]})" for each in missing]
         found += [f"{language}: nothing says {each!r} any more" for each in catalogue if each not in said]
@@ -122,7 +122,12 @@ def problems() -> list[str]:
 
 def _spoken(mo: bytes) -> dict[object, object]:
     """What the product would read: without the head, which names the version of Babel."""
-    return {message.id: message.string for message in mofile.read_mo(io.BytesIO(mo)) if message.id}
+    return {_key(message): message.string for message in mofile.read_mo(io.BytesIO(mo)) if message.id}
+
+
+def _key(message: Message) -> str | tuple[str, ...]:
+    """A plural has a message for one and another for many; which kind of sequence holds them depends on the reader."""
+    return message.id if isinstance(message.id, str) else tuple(message.id)
 
 
 def _same_places(message: object, said: object) -> bool:
