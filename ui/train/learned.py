@@ -21,7 +21,7 @@ _WALL_PX = 300
 def show(run: Run, over: bool) -> None:
     """Pictures after the epoch of the slider; at its right end, of this very moment."""
     sample = digit.current()
-    if sample.label is None:
+    if sample.split == digit.DRAWN:
         st.header(_("What it has learned, seen on this drawing"), anchor=False)
     else:
         st.header(_("What it has learned, seen on this {digit}", digit=sample.label), anchor=False)
