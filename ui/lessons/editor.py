@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.lessons import answers, folder, reader, wording
+from core.lessons import answers, folder, names, reader, wording
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, LessonError, Question, Step
-from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError, Quantities
 from ui.lessons import progress, quantities
 from ui.lessons import view as views
@@ -49,7 +48,7 @@ def show() -> None:
     with look:
         _look(typed)
     with st.expander(_("The numbers of a view"), icon=":material/list:"):
-        rows = [(f"`{name}`", _(said)) for name, said in KNOWN.items()]
+        rows = [(f"`{name}`", names.said(name)) for name in names.KNOWN]
         st.markdown(tables.markdown((_("name"), _("what it is")), rows))
 
 
@@ -110,9 +109,9 @@ def _step(lesson: Lesson, number: int, step: Step) -> None:
     try:
         numbers = quantities.of(views.parse(address))
         if step.text:
-            st.markdown(wording.filled(step.text, numbers, KNOWN))
+            st.markdown(wording.filled(step.text, numbers, names.KNOWN))
         if step.question:
-            st.markdown(wording.filled(step.question.text, numbers, KNOWN))
+            st.markdown(wording.filled(step.question.text, numbers, names.KNOWN))
             _question(step.question, numbers)
     except (views.ViewError, ExpressionError) as error:
         st.error(text.plain(str(error)))
@@ -124,7 +123,7 @@ def _question(question: Question, numbers: Quantities) -> None:
     if question.kind == "choice":
         for reply in question.replies:
             mark = ":material/check:" if reply.when.holds(numbers) else ":material/close:"
-            st.markdown(f"{mark} {reply.label}: {wording.filled(reply.text, numbers, KNOWN)}")
+            st.markdown(f"{mark} {reply.label}: {wording.filled(reply.text, numbers, names.KNOWN)}")
         answers.right_answer(question, numbers)
         return
     right = question.right
@@ -144,4 +143,4 @@ def _question(question: Question, numbers: Quantities) -> None:
 
 
 def _filled(said: str, numbers: Quantities) -> str:
-    return wording.filled(said, numbers, KNOWN)
+    return wording.filled(said, numbers, names.KNOWN)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.lessons import input_dtype
+from core.lessons import comments, input_dtype
 from core.network.network import FLOAT_BYTES, INPUT_SHAPE, Network, Stage
 from ui.layers import faces
 from ui.shared import charts, source_code, text, theme
@@ -168,7 +168,7 @@ def _double() -> None:
             "took twice the memory on its way. Run it:"
         )
     )
-    source_code.python(input_dtype.SCRIPT)
+    source_code.python(comments.translated(input_dtype.SCRIPT))
     st.markdown(_("It prints:"))
     source_code.printed(input_dtype.PRINTS)
     st.markdown(

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from core.lessons import comments
 from core.lessons.mistakes import Slip
 from ui.shared import source_code
 from words import _
@@ -19,13 +20,13 @@ def show(slips: Iterable[Slip]) -> None:
             wrong, right = st.columns(2, gap="medium")
             with wrong:
                 st.markdown(_(":red[:material/close:] **Wrong**"))
-                source_code.python(f"{slip.setup}\n\n{slip.wrong}", wrap=True)
+                source_code.python(comments.translated(f"{slip.setup}\n\n{slip.wrong}"), wrap=True)
                 st.markdown(
                     f"`{slip.error}`" if slip.error else _("No error: it gives `{result}`.", result=slip.result)
                 )
             with right:
                 st.markdown(_(":green[:material/check:] **Right**"))
-                source_code.python(f"{slip.setup}\n\n{slip.right}", wrap=True)
+                source_code.python(comments.translated(f"{slip.setup}\n\n{slip.right}"), wrap=True)
                 st.markdown(_(slip.why))
 
 

@@ -83,7 +83,8 @@ def _coloured(text: str) -> str:
 def _show(html: str, wrap: bool) -> None:
     kind = "lab-code wraps" if wrap else "lab-code"
     # who uses the keyboard scrolls what has the focus
-    button = f'<button type="button">{escape(_("Copy"))}</button>'
+    copy = _("Copy")
+    button = f'<button type="button">{escape(copy)}</button>'
     st.html(f'<div class="{kind}"><pre tabindex="0"><code>{html}</code></pre>{button}</div>')
 
 

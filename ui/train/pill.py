@@ -12,7 +12,7 @@ from core.runs import folders
 from ui.components.training_pill import training_pill
 from ui.server.training import ADDRESS
 from ui.shared import navigation, state
-from words import _, language
+from words import _
 
 _OPEN = "_open_run"
 
@@ -24,7 +24,7 @@ def show() -> None:
     if at := now():
         # ui/server/deep_links.py puts what has this key over the page's head
         with st.container(key="training_pill"):
-            training_pill(at, f"{ADDRESS}?lang={language()}", _open)
+            training_pill(at, ADDRESS, _open)
 
 
 def now() -> dict:

@@ -22,7 +22,7 @@ def show(run: Run, rows: np.ndarray, epochs: list[dict]) -> None:
             history.epoch_curve(epochs, measure, _AXIS),
             history.epoch_curve(epochs, f"val_{measure}", _AXIS),
         )
-        for measure, title in settings.said(settings.MEASURES).items()
+        for measure, title in settings.MEASURES.items()
     ]
     seen, _losses = history.batch_curve(rows, spec.batches, "loss", "seen")
     replay("watch_replay", measures, seen, spec.epochs, colours.of(run))

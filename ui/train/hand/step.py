@@ -194,9 +194,10 @@ def check(question: Question, weight: Weight) -> None:
 def checked(gradient: float, slopes: Slopes) -> str:
     """The difference beside the gradient, and why where they are not the same."""
     h = f"{slopes.distance:.5f}"
+    difference = f"(L(w + {h}) − L(w − {h})) / (2 × {h})"
     line = _(
         "{difference} = **{slope}**, the gradient is **{gradient}**.",
-        difference=f"(L(w + {h}) − L(w − {h})) / (2 × {h})",
+        difference=difference,
         slope=number(slopes.middle, 5),
         gradient=number(gradient, 5),
     )
