@@ -12,7 +12,11 @@ _FIELDS = frozenset(
 )
 _IN_CHARTS = ("text", "name", "hovertemplate", "hovertext", "ticktext", "label")
 # code is the same in every language, and so are the names of icons, and what a browser fills into a hover text
-_CODE = re.compile(r"<style.*?</style>|<code.*?</code>|<[^>]*>|`[^`]*`|:material/\w+:|%\{[^}]*\}", re.DOTALL)
+_CODE = re.compile(
+    r"<style.*?</style>|<script.*?</script>|<code.*?</code>|<[^>]*>|`[^`]*`|:material/\w+:|:\w+-badge|%\{[^}]*\}",
+    re.DOTALL,
+)
+_ESCAPED = re.compile(r"\\([^a-zA-Z0-9\s])")
 _SAID = re.compile(r"⟦[^⟦⟧]*⟧")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 
@@ -31,10 +35,10 @@ def outside(app) -> list[str]:
     """What is said in English where all else stands between ⟦ and ⟧, each once."""
     found = {}
     for text in texts(app):
-        left = unescape(_CODE.sub(" ", text))
+        left = unescape(_ESCAPED.sub(r"\1", _CODE.sub(" ", text)))
         while _SAID.search(left):  # a message may be part of another
             left = _SAID.sub(" ", left)
-        if _WORD.search(left):
+        if _WORD.search(left) and not {*"⟦⟧"} & {*left}:  # else it is a piece of a message
             found[" ".join(left.split())] = None
     return list(found)
 

@@ -15,12 +15,8 @@ KEY = state.LANGUAGE
 _SPOKEN = "_layer_lab_language"
 
 
-def _check(name: str) -> None:
-    if name and not words.known(name):
-        raise ValueError(words._("one of {names}", names=", ".join(words.LANGUAGES)))
-
-
-state.declare(state.text(KEY, "", _check, most=8))
+# nothing: what the browser asks for
+state.declare(state.choice(KEY, "", ("", *words.LANGUAGES, words.PSEUDO)))
 
 
 def begin() -> None:

@@ -114,7 +114,7 @@ def choice(key: str, default: str, options: tuple[str, ...]) -> Param:
     def read(text: str) -> str:
         if text in options:
             return text
-        raise ValueError(_("one of {names}", names=", ".join(options)))
+        raise ValueError(_("one of {names}", names=", ".join(filter(None, options))))
 
     return Param(key, default, read, options=options)
 
