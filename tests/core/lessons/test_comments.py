@@ -2,8 +2,6 @@
 
 import re
 
-import pytest
-
 import words
 from core.lessons import comments, input_dtype, mistakes, training_mistakes
 
@@ -21,9 +19,9 @@ def test_every_comment_is_marked():
     assert {comment for code in CODE for comment in re.findall(r"# (.*)", code)} == MARKED
 
 
-@pytest.mark.parametrize("code", set(CODE))
-def test_only_comments_change(code):
-    assert comments.translated(code) == code
-    with words.using(words.PSEUDO):
-        said = comments.translated(code)
-    assert said.count("⟦") == code.count("# ") and said.replace("⟦", "").replace("⟧", "") == code
+def test_only_comments_change():
+    for code in CODE:
+        assert comments.translated(code) == code
+        with words.using(words.PSEUDO):
+            said = comments.translated(code)
+        assert said.count("⟦") == code.count("# ") and said.replace("⟦", "").replace("⟧", "") == code
