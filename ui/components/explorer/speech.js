@@ -28,7 +28,8 @@ class Speech {
     const result = _("value {value}.", { value: show(value) });
     if (data.takes === "nothing") return result;
     if (data.takes === "value") {
-      return `${_("{function} of {input}", { function: data.function, input: show(taps[0].value) })}, ${result}`;
+      const applied = _("{function} of {input}", { function: data.function, input: show(taps[0].value) });
+      return `${applied}, ${result}`;
     }
     if (data.takes === "products") return [...this.products(taps, added), result].join(", ");
     const inside = taps.filter((tap) => tap.inside);
