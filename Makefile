@@ -14,7 +14,7 @@ READY_DEV := $(VENV)/.ready-dev
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run classroom test format bench clean
+.PHONY: help run classroom test format words bench clean
 # Two pips in one environment would trip over each other under `make -j`.
 .NOTPARALLEL:
 
@@ -37,6 +37,9 @@ test: $(READY_DEV) ## Lint, check the format and the types, run the tests
 format: $(READY_DEV) ## Fix what the linter can fix, and format
 	@$(BIN)/ruff check --fix
 	@$(BIN)/ruff format
+
+words: $(READY_DEV) ## Bring the translations up to date with the code, and list what is missing
+	@$(BIN)/python -m words
 
 # Files without a main block only help the others.
 bench: $(READY_DEV) ## Run every measurement in bench/

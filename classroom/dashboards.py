@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ui.shared import visitor
+from words import _
 
 ROOT = Path(__file__).resolve().parents[1]
 LOCAL = "127.0.0.1"
@@ -36,7 +37,7 @@ def cores() -> int:
 
 def free_ports(count: int) -> list[int]:
     """Ports of this machine that nobody listens on right now."""
-    probes = [socket.socket() for _ in range(count)]
+    probes = [socket.socket() for _port in range(count)]
     try:
         for probe in probes:
             probe.bind((LOCAL, 0))
@@ -82,7 +83,7 @@ class Dashboard:
                     return
             except OSError:
                 time.sleep(_LOOK_S)
-        raise StartError(f"A dashboard should answer on port {self.port}, and does not: is the port free?")
+        raise StartError(_("A dashboard should answer on port {port}, and does not: is the port free?", port=self.port))
 
     def stop(self) -> None:
         """End it; trainings go on, as they always do."""

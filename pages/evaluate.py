@@ -5,14 +5,17 @@ import streamlit as st
 from ui.evaluate import batch, calibration, images, overview
 from ui.evaluate.settings import PARTS
 from ui.shared import controls
+from words import _
 
-st.title("Evaluate", anchor=False)
+st.title(_("Evaluate"), anchor=False)
 st.markdown(
-    "A network is judged by images that it was not trained on: MNIST's 10,000 test images. How many does it read, "
-    "which does it mix up, and does it know when it is guessing?"
+    _(
+        "A network is judged by images that it was not trained on: MNIST's 10,000 test images. How many does it read, "
+        "which does it mix up, and does it know when it is guessing?"
+    )
 )
 
-part = controls.choice("eval_part", "Show", names=PARTS)
+part = controls.choice("eval_part", _("Show"), names=PARTS)
 if judged := overview.judged():
     match part:
         case "overview":

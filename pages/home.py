@@ -5,11 +5,14 @@ import streamlit as st
 from ui.classes import gate as classes
 from ui.home import living
 from ui.layers import overview
+from words import _
 
-st.title("Layer Lab", anchor=False)
+st.title(_("Layer Lab"), anchor=False)
 st.markdown(
-    "Draw a digit: every layer of the network answers while you draw. Point at a picture to see what it reads, click "
-    "it to open its layer."
+    _(
+        "Draw a digit: every layer of the network answers while you draw. Point at a picture to see what it reads, "
+        "click it to open its layer."
+    )
 )
 classes.send_drawing()
 living.show()

@@ -6,14 +6,17 @@ from ui.classes import join
 from ui.lessons import editor, listing
 from ui.lessons.settings import PARTS
 from ui.shared import controls
+from words import _
 
-st.title("Lessons", anchor=False)
+st.title(_("Lessons"), anchor=False)
 st.markdown(
-    "Each lesson leads through some views. It asks what you expect **before** it shows the picture: say it, then look, "
-    "then compare. Guessing is fine; whoever guesses first sees more."
+    _(
+        "Each lesson leads through some views. It asks what you expect **before** it shows the picture: say it, then "
+        "look, then compare. Guessing is fine; whoever guesses first sees more."
+    )
 )
 join.show()
-if controls.choice("lessons_part", "Show", names=PARTS) == "all":
+if controls.choice("lessons_part", _("Show"), names=PARTS) == "all":
     listing.show()
 else:
     editor.show()

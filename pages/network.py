@@ -4,11 +4,14 @@ import streamlit as st
 
 from ui.network import bring, costs, design
 from ui.shared import navigation, networks
+from words import _
 
-st.title("Network", anchor=False)
+st.title(_("Network"), anchor=False)
 st.markdown(
-    "All the layers in one network. Change any of them and see at once what each costs; type it as text; bring one "
-    "from a file. What you make here is the network of all pages, and Train trains it."
+    _(
+        "All the layers in one network. Change any of them and see at once what each costs; type it as text; bring one "
+        "from a file. What you make here is the network of all pages, and Train trains it."
+    )
 )
 
 chosen = networks.chosen()
@@ -23,7 +26,7 @@ with knobs:
 with picture:
     costs.drawing(fitting)
     if not problem:
-        navigation.link("train", "Train this network", icon=":material/model_training:")
+        navigation.link("train", _("Train this network"), icon=":material/model_training:")
 if fitting:
     costs.table(fitting)
 bring.show(chosen)

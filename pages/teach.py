@@ -5,12 +5,13 @@ import streamlit as st
 from ui.classes import board, fewer, lead, opening
 from ui.classes.settings import PARTS
 from ui.shared import controls
+from words import _
 
-st.title("Teach", anchor=False)
+st.title(_("Teach"), anchor=False)
 group = opening.group()
 if group:
     opening.invite(group)
-    match controls.choice("teach_part", "Show", names=PARTS):
+    match controls.choice("teach_part", _("Show"), names=PARTS):
         case "lead":
             lead.show(group)
         case "board":

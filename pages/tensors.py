@@ -5,14 +5,17 @@ import streamlit as st
 from ui.basics import random_tensors, tensors
 from ui.basics.settings import TENSOR_PARTS
 from ui.shared import controls
+from words import _
 
-st.title("Tensors", anchor=False)
+st.title(_("Tensors"), anchor=False)
 st.markdown(
-    "A tensor is a block of numbers with a shape and one dtype for all of them. Layers take tensors and give tensors. "
-    "Type a list, look at its axes, then see what another dtype keeps of its values."
+    _(
+        "A tensor is a block of numbers with a shape and one dtype for all of them. Layers take tensors and give "
+        "tensors. Type a list, look at its axes, then see what another dtype keeps of its values."
+    )
 )
 
-part = controls.choice("tensor_part", "Show", names=TENSOR_PARTS)
+part = controls.choice("tensor_part", _("Show"), names=TENSOR_PARTS)
 match part:
     case "build":
         tensors.build()

@@ -24,6 +24,7 @@ from ui.network import old_links
 from ui.shared import (
     digit,
     first_answer,
+    language,
     look,
     navigation,
     network_choice,
@@ -38,6 +39,7 @@ from ui.train import pill
 # a file of our own: emoji and Material icons as page icons are fetched from the internet
 st.set_page_config(page_title="Layer Lab", page_icon=f"{ROOT}/assets/icon.png", layout="wide")
 first = state.sync(old_links.adopt)
+language.begin()
 chosen = navigation.navigation()
 st.set_page_config(page_title=navigation.window_title(chosen.url_path))
 look.styled()
@@ -60,6 +62,7 @@ def sidebar() -> None:
         if not gate.hides_shapes(lesson):
             network_map.show(networks.chosen(), chosen.url_path)
         present.start()
+        language.switch()
 
 
 def page() -> None:

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 _RIGHT, _OTHER = palette.RUNS[0], palette.GREY
 _ROW = 38
@@ -21,7 +22,12 @@ def answers(labels: list[str], counts: np.ndarray, correct: np.ndarray | None = 
     are for the caller to mark; None: all bars look alike.
     """
     right = np.zeros_like(counts) if correct is None else correct
-    parts = ((right, _RIGHT, "right"), (counts - right, _OTHER, "not right" if correct is not None else "answers"))
+    others = _("not right") if correct is not None else _("answers")
+    hover_others = _("%{customdata}: %{x} not right") if correct is not None else _("%{customdata}: %{x} answers")
+    parts = (
+        (right, _RIGHT, _("right"), _("%{customdata}: %{x} right")),
+        (counts - right, _OTHER, others, hover_others),
+    )
     # by number: a label such as “28” would otherwise be taken for the 29th place of the axis
     places = list(range(len(labels)))
     chart = figure(
@@ -33,9 +39,9 @@ def answers(labels: list[str], counts: np.ndarray, correct: np.ndarray | None = 
                 name=name,
                 marker={"color": colour},
                 customdata=labels,
-                hovertemplate="%{customdata}: %{x} " + name + "<extra></extra>",
+                hovertemplate=hover + "<extra></extra>",
             )
-            for values, colour, name in parts
+            for values, colour, name, hover in parts
         ),
         height=24 + _ROW * max(1, len(labels)),
     )

@@ -7,7 +7,10 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import N_, _
 
+# what values are of; said with `_`
+_OF = {"unit": N_("unit"), "map": N_("map")}
 _NEGATIVE, _POSITIVE = palette.SIGNS["activations"]
 
 
@@ -27,7 +30,7 @@ def contributions(labels: list[str], values: np.ndarray, details: list[str]) -> 
             hovertemplate="%{customdata}<extra></extra>",
         ),
         height=60 + 20 * len(labels),
-        x_title="input × weight",
+        x_title=_("input × weight"),
     )
     chart.update_layout(
         margin={"l": 110}, yaxis={"autorange": "reversed", "type": "category", "tickfont": {"size": 11}}
@@ -37,6 +40,7 @@ def contributions(labels: list[str], values: np.ndarray, details: list[str]) -> 
 
 def units(values: np.ndarray, chosen: int | None = None, of: str = "unit") -> go.Figure:
     """One bar a unit, or whatever the values are `of`, in order; the chosen one is outlined."""
+    of = _(_OF.get(of, of))
     widths = [2 if i == chosen else 0 for i in range(len(values))]
     chart = figure(
         go.Bar(
@@ -47,7 +51,7 @@ def units(values: np.ndarray, chosen: int | None = None, of: str = "unit") -> go
         ),
         height=180,
         x_title=of,
-        y_title="output",
+        y_title=_("output"),
     )
     chart.update_layout(xaxis={"range": [-0.6, len(values) - 0.4]})
     return chart
@@ -62,13 +66,13 @@ def before_after(before: np.ndarray, after: np.ndarray) -> go.Figure:
                 y=values,
                 name=name,
                 marker={"color": colour},
-                hovertemplate="unit %{x}: %{y:.4g}<extra>" + name + "</extra>",
+                hovertemplate=_("unit") + " %{x}: %{y:.4g}<extra>" + name + "</extra>",
             )
-            for values, name, colour in ((before, "input", palette.BEFORE), (after, "output", palette.AFTER))
+            for values, name, colour in ((before, _("input"), palette.BEFORE), (after, _("output"), palette.AFTER))
         ),
         height=240,
-        x_title="unit",
-        y_title="value",
+        x_title=_("unit"),
+        y_title=_("value"),
         showlegend=True,
     )
     chart.update_layout(barmode="group", legend={"orientation": "h", "y": 1.15, "x": 0})

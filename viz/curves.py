@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 
 def activation(curve_x: np.ndarray, curve_y: np.ndarray, points_x: np.ndarray, points_y: np.ndarray, name: str):
@@ -24,7 +25,7 @@ def activation(curve_x: np.ndarray, curve_y: np.ndarray, points_x: np.ndarray, p
             x=points_x,
             y=points_y,
             mode="markers",
-            name="values",
+            name=_("values"),
             marker={
                 "size": 6,
                 "opacity": 0.5,
@@ -33,6 +34,6 @@ def activation(curve_x: np.ndarray, curve_y: np.ndarray, points_x: np.ndarray, p
             hovertemplate=name + "(%{x:.4g}) = %{y:.4g}<extra></extra>",
         ),
         height=260,
-        x_title="value in",
-        y_title="value out",
+        x_title=_("value in"),
+        y_title=_("value out"),
     )

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 
 def histogram(
@@ -22,23 +23,25 @@ def histogram(
             x=(edges[:-1] + edges[1:]) / 2,
             y=density,
             width=np.diff(edges),
-            name="drawn",
+            name=_("drawn"),
             marker={"color": palette.BEFORE, "line": {"width": 0}},
             customdata=np.stack([edges[:-1], edges[1:], counts], axis=-1),
-            hovertemplate="%{customdata[2]:,} numbers from %{customdata[0]:.3f} to %{customdata[1]:.3f}"
-            "<extra>drawn</extra>",
+            hovertemplate=_("%{customdata[2]:,} numbers from %{customdata[0]:.3f} to %{customdata[1]:.3f}")
+            + "<extra>"
+            + _("drawn")
+            + "</extra>",
         ),
         go.Scatter(
             x=curve_x,
             y=curve_y,
             mode="lines",
-            name="the distribution",
+            name=_("the distribution"),
             line={"color": palette.AFTER, "width": 2.5},
-            hovertemplate="density %{y:.4f} at %{x:.3f}<extra>the distribution</extra>",
+            hovertemplate=_("density %{y:.4f} at %{x:.3f}") + "<extra>" + _("the distribution") + "</extra>",
         ),
         height=300,
-        x_title="value",
-        y_title="density",
+        x_title=_("value"),
+        y_title=_("density"),
         showlegend=True,
     )
     chart.update_layout(legend={"orientation": "h", "y": 1.12, "x": 0}, margin={"t": 28})

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 
+from words import _, plural
+
 MOST_ROWS = 200
 MOST_COLUMNS = 30
 _MOST_TRACES = 6
@@ -46,7 +48,7 @@ class _Series:
     def at(self, i: int) -> str:
         if self.edges:
             low, high = self.edges[i]
-            return f"{_short(low)} to {_short(high)}"
+            return _("{low} to {high}", low=_short(low), high=_short(high))
         return _short(self.along[i])
 
 
@@ -56,11 +58,11 @@ def sentence(chart: go.Figure) -> str:
     if cells := _of_type(chart, "heatmap"):
         return _cells(cells[0])
     if words := _words(chart):
-        return f"{len(words)} boxes from top to bottom: {'; '.join(words)}."
+        return _("{count} boxes from top to bottom: {boxes}.", count=len(words), boxes="; ".join(words))
     series = _series(chart)
     parts = [_one(each, named=len(series) > 1) for each in series[:_MOST_TRACES]]
     if more := len(series) - _MOST_TRACES:
-        parts += [f"And {more} more."] if more > 0 else []
+        parts += [_("And {count} more.", count=more)] if more > 0 else []
     return " ".join((_kind(series), *parts))
 
 
@@ -69,7 +71,7 @@ def table(chart: go.Figure) -> Table:
     if cells := _of_type(chart, "heatmap"):
         return _grid(cells)
     if words := _words(chart):
-        return Table(("place", "what"), [(str(i + 1), line) for i, line in enumerate(words)])
+        return Table((_("place"), _("what")), [(str(i + 1), line) for i, line in enumerate(words)])
     return _columns(_series(chart))
 
 
@@ -127,54 +129,82 @@ def _title(chart: go.Figure, letter: str, axis: str | None) -> str:
 
 def _kind(series: Sequence[_Series]) -> str:
     if not series:
-        return "An empty chart: there is nothing to draw yet."
+        return _("An empty chart: there is nothing to draw yet.")
     first = series[0]
-    kind = "Histogram" if first.edges else "Lines" if first.line else "Bars"
-    measures = " and ".join(dict.fromkeys(each.measure for each in series if each.measure))
-    of = f" of {measures}" if measures else ""
-    return f"{kind}{of} by {first.place}." if first.place else f"{kind}{of}."
+    kind = _("Histogram") if first.edges else _("Lines") if first.line else _("Bars")
+    measures = _(" and ").join(dict.fromkeys(each.measure for each in series if each.measure))
+    if measures and first.place:
+        return _("{kind} of {measures} by {place}.", kind=kind, measures=measures, place=first.place)
+    if measures:
+        return _("{kind} of {measures}.", kind=kind, measures=measures)
+    return _("{kind} by {place}.", kind=kind, place=first.place) if first.place else f"{kind}."
 
 
 def _one(series: _Series, named: bool) -> str:
     values = series.values
     known = np.flatnonzero(np.isfinite(values))
-    start = f"{series.name}: " if named and series.name else ""
-    if not len(known):
-        return f"{start}no numbers."
+    said = _strongest(series, known) if len(known) else _("no numbers.")
+    return f"{series.name}: {said}" if named and series.name else said
+
+
+def _strongest(series: _Series, known: np.ndarray) -> str:
+    """Where a trace begins, ends and is strongest; known: where it has numbers."""
+    values = series.values
     if len(known) == 1:
-        return f"{start}{_number(values[known[0]])} at {series.at(known[0])}."
+        return _("{value} at {place}.", value=_number(values[known[0]]), place=series.at(known[0]))
     least, most = known[np.argmin(values[known])], known[np.argmax(values[known])]
     if values[least] == values[most]:
-        return f"{start}{len(known)} times {_number(values[most])}."
+        return _("{count} times {value}.", count=len(known), value=_number(values[most]))
     if series.edges:
-        low, high = series.edges[known[0]][0], series.edges[known[-1]][1]
-        return (
-            f"{start}{len(known)} ranges from {_short(low)} to {_short(high)}; "
-            f"most, {_number(values[most])}, from {series.at(most)}."
+        return _(
+            "{count} ranges from {low} to {high}; most, {value}, from {place}.",
+            count=len(known),
+            low=_short(series.edges[known[0]][0]),
+            high=_short(series.edges[known[-1]][1]),
+            value=_number(values[most]),
+            place=series.at(most),
         )
-    extremes = (
-        f"lowest {_number(values[least])} at {series.at(least)}, highest {_number(values[most])} at {series.at(most)}"
-    )
+    extremes = {
+        "least": _number(values[least]),
+        "at_least": series.at(least),
+        "most": _number(values[most]),
+        "at_most": series.at(most),
+    }
     if not series.line:
-        return f"{start}{len(known)} bars, {extremes}."
+        return _(
+            "{count} bars, lowest {least} at {at_least}, highest {most} at {at_most}.", count=len(known), **extremes
+        )
     begin, end = known[0], known[-1]
-    return (
-        f"{start}from {_number(values[begin])} at {series.at(begin)} to {_number(values[end])} at {series.at(end)}, "
-        f"{extremes}."
+    return _(
+        "from {first} at {at_first} to {last} at {at_last}, lowest {least} at {at_least}, highest {most} at {at_most}.",
+        first=_number(values[begin]),
+        at_first=series.at(begin),
+        last=_number(values[end]),
+        at_last=series.at(end),
+        **extremes,
     )
 
 
 def _cells(trace: go.Heatmap) -> str:
     grid = np.asarray(trace.z, float)
     known = np.isfinite(grid)
-    rows, columns = grid.shape
-    size = f"A grid of {rows} {'row' if rows == 1 else 'rows'} and {columns} {'column' if columns == 1 else 'columns'}"
+    size = {
+        "rows": plural("{count} row", "{count} rows", grid.shape[0]),
+        "columns": plural("{count} column", "{count} columns", grid.shape[1]),
+    }
     if not known.any():
-        return f"{size}, empty."
+        return _("A grid of {rows} and {columns}, empty.", **size)
     row, column = np.unravel_index(np.nanargmax(grid), grid.shape)
-    return (
-        f"{size}: values from {_number(np.nanmin(grid))} to {_number(np.nanmax(grid))}, the largest in row {row}, "
-        f"column {column}; {np.count_nonzero(grid[known]):,} of {known.sum():,} are not 0."
+    return _(
+        "A grid of {rows} and {columns}: values from {least} to {most}, the largest in row {row}, column {column}; "
+        "{count:,} of {total:,} are not 0.",
+        **size,
+        least=_number(np.nanmin(grid)),
+        most=_number(np.nanmax(grid)),
+        row=row,
+        column=column,
+        count=np.count_nonzero(grid[known]),
+        total=known.sum(),
     )
 
 
@@ -197,13 +227,13 @@ def _short(value: Any) -> str:
 def _columns(series: Sequence[_Series]) -> Table:
     """A column for each trace where all have the same places, otherwise one trace below the other."""
     if not series:
-        return Table(("chart",), [("nothing to draw yet",)])
+        return Table((_("chart"),), [(_("nothing to draw yet"),)])
     first = series[0]
     same = all(each.along == first.along for each in series)
     longest = max(len(each.values) for each in series) if same else sum(len(each.values) for each in series)
     every = -(-longest // MOST_ROWS)
-    note = f"One of {every} points." if every > 1 else ""
-    place, measure = first.place or "what", first.measure or "value"
+    note = _("One of {count} points.", count=every) if every > 1 else ""
+    place, measure = first.place or _("what"), first.measure or _("value")
     if same:
         names = [each.name or each.measure or measure for each in series] if len(series) > 1 else [measure]
         picked = range(0, len(first.values), every)
@@ -212,7 +242,7 @@ def _columns(series: Sequence[_Series]) -> Table:
     rows = [
         (each.name, each.at(i), _written(each.values[i])) for each in series for i in range(0, len(each.values), every)
     ]
-    return Table(("line", place, measure), rows, note)
+    return Table((_("line"), place, measure), rows, note)
 
 
 def _grid(traces: Sequence[go.Heatmap]) -> Table:
@@ -222,9 +252,13 @@ def _grid(traces: Sequence[go.Heatmap]) -> Table:
     for texts in (np.asarray(trace.text) for trace in traces if trace.text is not None):
         written = np.where(texts != "", texts, written)
     rows, columns = (min(length, most) for length, most in zip(grid.shape, (MOST_ROWS, MOST_COLUMNS), strict=True))
-    note = f"The first {rows} rows and {columns} columns." if (rows, columns) != grid.shape else ""
+    note = (
+        _("The first {rows} rows and {columns} columns.", rows=rows, columns=columns)
+        if (rows, columns) != grid.shape
+        else ""
+    )
     cells = [[str(written[i, j]) or _written(grid[i, j]) for j in range(columns)] for i in range(rows)]
-    return Table(("row", *map(str, range(columns))), [(str(i), *line) for i, line in enumerate(cells)], note)
+    return Table((_("row"), *map(str, range(columns))), [(str(i), *line) for i, line in enumerate(cells)], note)
 
 
 def _written(value: float) -> str:

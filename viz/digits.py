@@ -8,6 +8,7 @@ from PIL import Image
 
 from viz import palette, walls
 from viz.figures import GRID, figure
+from words import _
 
 _SIDE_PX = 350
 _HALVES = (palette.BEFORE, palette.AFTER)
@@ -28,7 +29,7 @@ def large(image: np.ndarray) -> go.Figure:
             zmax=255,
             colorscale=[[0, "#000"], [1, "#fff"]],
             showscale=False,
-            hovertemplate="row %{y}, column %{x}: %{z}<extra></extra>",
+            hovertemplate=_("row %{y}, column %{x}: %{z}") + "<extra></extra>",
         ),
         height=_SIDE_PX,
     )
@@ -59,13 +60,14 @@ def counts(halves: dict[str, np.ndarray], share: bool) -> go.Figure:
                 name=name,
                 marker={"color": colour},
                 customdata=np.stack([numbers, numbers / numbers.sum()], axis=-1),
-                hovertemplate="digit %{x}: %{customdata[0]:,} images, %{customdata[1]:.1%}<extra>" + name + "</extra>",
+                hovertemplate=_("digit %{x}: %{customdata[0]:,} images, %{customdata[1]:.1%}")
+                + f"<extra>{name}</extra>",
             )
             for (name, numbers), colour in zip(halves.items(), _HALVES, strict=True)
         ),
         height=280,
-        x_title="digit",
-        y_title="share of its half" if share else "images",
+        x_title=_("digit"),
+        y_title=_("share of its half") if share else _("images"),
         showlegend=True,
     )
     chart.update_layout(
@@ -87,11 +89,11 @@ def pixels(counts: np.ndarray, edges: np.ndarray, log: bool) -> go.Figure:
             width=np.diff(edges),
             marker={"color": palette.BEFORE, "line": {"width": 0}},
             customdata=np.stack([edges[:-1], edges[1:] - 1], axis=-1),
-            hovertemplate="%{y:,} pixels from %{customdata[0]} to %{customdata[1]}<extra></extra>",
+            hovertemplate=_("%{y:,} pixels from %{customdata[0]} to %{customdata[1]}") + "<extra></extra>",
         ),
         height=260,
-        x_title="pixel value",
-        y_title="pixels",
+        x_title=_("pixel value"),
+        y_title=_("pixels"),
     )
     grid = {"gridcolor": GRID, "zeroline": False}
     chart.update_layout(

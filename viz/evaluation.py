@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 _LEGEND = {"orientation": "h", "y": 1.15, "x": 0}
 
@@ -18,8 +19,20 @@ def mistakes(missed: np.ndarray, mistaken_for: np.ndarray, details: list[tuple[s
     """
     digits = [str(digit) for digit in range(len(missed))]
     bars = (
-        (missed, "images of the digit that were taken for another", palette.BEFORE, 0),
-        (mistaken_for, "images of another that were taken for the digit", palette.AFTER, 1),
+        (
+            missed,
+            _("images of the digit that were taken for another"),
+            _("digit %{x}: %{y:,} images of the digit that were taken for another"),
+            palette.BEFORE,
+            0,
+        ),
+        (
+            mistaken_for,
+            _("images of another that were taken for the digit"),
+            _("digit %{x}: %{y:,} images of another that were taken for the digit"),
+            palette.AFTER,
+            1,
+        ),
     )
     chart = figure(
         *(
@@ -29,13 +42,13 @@ def mistakes(missed: np.ndarray, mistaken_for: np.ndarray, details: list[tuple[s
                 name=name,
                 marker={"color": colour},
                 customdata=[pair[which] for pair in details],
-                hovertemplate="digit %{x}: %{y:,} " + name + "<br>%{customdata}<extra></extra>",
+                hovertemplate=hover + "<br>%{customdata}<extra></extra>",
             )
-            for counts, name, colour, which in bars
+            for counts, name, hover, colour, which in bars
         ),
         height=280,
-        x_title="digit",
-        y_title="mistakes",
+        x_title=_("digit"),
+        y_title=_("mistakes"),
         showlegend=True,
     )
     chart.update_layout(
@@ -56,7 +69,13 @@ def reliability(edges: np.ndarray, confidence: np.ndarray, accuracy: np.ndarray,
     filled = count > 0
     low, high = edges[:-1][filled], edges[1:][filled]
     text = [
-        f"confidence {a:.0%} to {b:.0%}: {n:,} answers<br>mean confidence {c:.2%}<br>right {r:.2%}"
+        "<br>".join(
+            (
+                _("confidence {low:.0%} to {high:.0%}: {count:,} answers", low=a, high=b, count=n),
+                _("mean confidence {share:.2%}", share=c),
+                _("right {share:.2%}", share=r),
+            )
+        )
         for a, b, n, c, r in zip(low, high, count[filled], confidence[filled], accuracy[filled], strict=True)
     ]
     chart = figure(
@@ -64,7 +83,7 @@ def reliability(edges: np.ndarray, confidence: np.ndarray, accuracy: np.ndarray,
             x=(low + high) / 2,
             y=accuracy[filled],
             width=high - low,
-            name="right answers",
+            name=_("right answers"),
             # light enough for the diagonal to be seen across the bars
             marker={"color": palette.BEFORE, "opacity": 0.45, "line": {"width": 1, "color": palette.GREY}},
             customdata=text,
@@ -74,7 +93,7 @@ def reliability(edges: np.ndarray, confidence: np.ndarray, accuracy: np.ndarray,
             x=[0, 1],
             y=[0, 1],
             mode="lines",
-            name="as sure as right",
+            name=_("as sure as right"),
             line={"color": palette.GREY, "dash": "dot"},
             hoverinfo="skip",
         ),
@@ -82,14 +101,14 @@ def reliability(edges: np.ndarray, confidence: np.ndarray, accuracy: np.ndarray,
             x=confidence[filled],
             y=confidence[filled],
             mode="markers",
-            name="mean confidence",
+            name=_("mean confidence"),
             marker={"color": palette.AFTER, "size": 9},
             customdata=text,
             hovertemplate="%{customdata}<extra></extra>",
         ),
         height=330,
-        x_title="confidence",
-        y_title="share",
+        x_title=_("confidence"),
+        y_title=_("share"),
         showlegend=True,
     )
     percent = {"range": [0, 1.04], "tickformat": ".0%"}
@@ -108,11 +127,11 @@ def answers(edges: np.ndarray, count: np.ndarray) -> go.Figure:
             text=[f"{number:,}" if number else "" for number in count],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y:,} answers<extra></extra>",
+            hovertemplate=_("%{y:,} answers") + "<extra></extra>",
         ),
         height=170,
-        x_title="confidence",
-        y_title="answers",
+        x_title=_("confidence"),
+        y_title=_("answers"),
     )
     decades = np.log10(max(count.max(), 1)) + 0.4
     chart.update_layout(

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import GRID, figure
+from words import _
 
 
 def before_after(before: np.ndarray, after: np.ndarray, edges: np.ndarray, log: bool = False) -> go.Figure:
@@ -19,14 +20,14 @@ def before_after(before: np.ndarray, after: np.ndarray, edges: np.ndarray, log: 
     counts = {**grid, "type": kind, "dtick": 1} if log else {**grid, "type": kind}
     values = {**grid, "range": [edges[0], edges[-1]]}
     return figure(
-        _bars(before, edges, "input", ""),
-        _bars(after, edges, "output", "2"),
+        _bars(before, edges, _("input"), ""),
+        _bars(after, edges, _("output"), "2"),
         height=260,
         checked=False,
         xaxis={**values, "anchor": "y", "showticklabels": False},
-        xaxis2={**values, "anchor": "y2", "title": {"text": "value"}},
-        yaxis={**counts, "domain": [0.55, 1], "title": {"text": "input"}},
-        yaxis2={**counts, "domain": [0, 0.45], "title": {"text": "output"}},
+        xaxis2={**values, "anchor": "y2", "title": {"text": _("value")}},
+        yaxis={**counts, "domain": [0.55, 1], "title": {"text": _("input")}},
+        yaxis2={**counts, "domain": [0, 0.45], "title": {"text": _("output")}},
     )
 
 
@@ -43,5 +44,5 @@ def _bars(counts: np.ndarray, edges: np.ndarray, name: str, axis: str) -> dict:
         "yaxis": f"y{axis}",
         "marker": {"color": [negative if centre < 0 else positive for centre in centres], "line": {"width": 0}},
         "customdata": np.stack([edges[:-1], edges[1:]], axis=-1),
-        "hovertemplate": "%{y} values from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>" + name + "</extra>",
+        "hovertemplate": _("%{y} values from %{customdata[0]:.3f} to %{customdata[1]:.3f}") + f"<extra>{name}</extra>",
     }

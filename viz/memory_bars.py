@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 _OTHERS = "rgba(138, 143, 152, 0.35)"
 
@@ -23,7 +24,7 @@ def sizes(memory: dict[str, int], before: str, after: str) -> go.Figure:
             text=[size(count) for count in memory.values()],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate="%{y}: %{x:,} bytes<extra></extra>",
+            hovertemplate=_("%{y}: %{x:,} bytes") + "<extra></extra>",
         ),
         height=40 + 24 * len(names),
     )

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 _MOST_POINTS = 1500
 
@@ -23,21 +24,21 @@ def order(order: np.ndarray, buffer_size: int) -> go.Figure:
             x=positions,
             y=order[positions],
             mode="markers",
-            name="images",
+            name=_("images"),
             marker={"size": 4, "color": palette.AFTER, "opacity": 0.7},
-            hovertemplate="position %{x:,} holds image %{y:,}<extra></extra>",
+            hovertemplate=_("position %{x:,} holds image %{y:,}") + "<extra></extra>",
         ),
         go.Scatter(
             x=reach,
             y=np.minimum(reach + buffer_size - 1, n - 1),
             mode="lines",
-            name="last image in the buffer",
+            name=_("last image in the buffer"),
             line={"color": palette.GREY, "width": 1.5, "dash": "dash"},
             hoverinfo="skip",
         ),
         height=360,
-        x_title="position in the stream",
-        y_title="original index",
+        x_title=_("position in the stream"),
+        y_title=_("original index"),
         showlegend=True,
     )
     chart.update_layout(

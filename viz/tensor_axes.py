@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 # a value as numpy or Python has it
 Number = bool | int | float | np.generic
@@ -159,8 +160,8 @@ def _arrows(
 def _name(group: tuple[int, ...], lengths: tuple[int, ...]) -> str:
     sizes = " × ".join(str(lengths[axis]) for axis in group)
     if len(group) == 1:
-        return f"axis {group[0]}: {sizes}"
-    return f"axes {group[0]}–{group[-1]}: {sizes}"
+        return _("axis {axis}: {sizes}", axis=group[0], sizes=sizes)
+    return _("axes {first}–{last}: {sizes}", first=group[0], last=group[-1], sizes=sizes)
 
 
 _LINE = {"showarrow": True, "arrowhead": 2, "arrowwidth": 1.5, "arrowcolor": palette.GREY, "text": ""}

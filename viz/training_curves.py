@@ -11,6 +11,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure, inked
+from words import N_, _
 
 # x and y of a line
 Line = tuple[np.ndarray, np.ndarray]
@@ -24,7 +25,9 @@ CONFIG = {
 # a loss whose largest value is this many times its smallest is drawn on a logarithmic axis
 _DECADES = 100.0
 _MOST_TICKS = 6
-_AXES = {"epoch": "epochs", "seconds": "seconds of training", "seen": "training images seen"}
+# what stands on the axes; said with `_`
+_AXES = {"epoch": N_("epochs"), "seconds": N_("seconds of training"), "seen": N_("training images seen")}
+_MEASURES = {"loss": N_("loss"), "accuracy": N_("accuracy")}
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,7 @@ class Curve:
 
 def one(curve: Curve, measure: str, axis: str = "epoch", end: float | None = None) -> go.Figure:
     """A single run in three traces; end: where the x axis ends, so that a growing curve does not rescale."""
-    return _chart(_traces(curve, ("batch", "training", "validation")), measure, axis, end)
+    return _chart(_traces(curve, (_("batch"), _("training"), _("validation"))), measure, axis, end)
 
 
 def several(curves: list[Curve], measure: str, axis: str = "epoch") -> go.Figure:
@@ -51,7 +54,8 @@ def several(curves: list[Curve], measure: str, axis: str = "epoch") -> go.Figure
     traces = []
     for curve in curves:
         name = html.escape(curve.name, quote=False)  # Plotly reads some HTML, links too
-        batches, *epochs = _traces(curve, (name, f"{name}, training", f"{name}, validation"))
+        names = (name, _("{run}, training", run=name), _("{run}, validation", run=name))
+        batches, *epochs = _traces(curve, names)
         batches.showlegend = False
         traces += [batches, *epochs] if len(curve.batches[0]) else epochs
     chart = _chart(traces, measure, axis, None)
@@ -87,7 +91,7 @@ def collecting(
     alone, result, reported: x and y in epochs; chosen: one x and y; colour: of the run.
     """
     traces = [
-        _line(alone, "batch alone", palette.BATCHES, width=1),
+        _line(alone, _("batch alone"), palette.BATCHES, width=1),
         _line(result, "result()", colour, width=2.5),
         go.Scatter(
             x=reported[0],
@@ -101,11 +105,11 @@ def collecting(
         go.Scatter(
             x=[chosen[0]],
             y=[chosen[1]],
-            name="chosen batch",
+            name=_("chosen batch"),
             mode="markers",
             marker={"color": colour, "size": 8},
             cliponaxis=False,
-            hovertemplate="%{y:.4f}<extra>chosen batch</extra>",
+            hovertemplate="%{y:.4f}<extra>" + _("chosen batch") + "</extra>",
         ),
     ]
     chart = _chart(traces, measure, "epoch", end)
@@ -148,7 +152,7 @@ def _points(points, name: str, colour: str, dash: str, symbol: str) -> go.Scatte
 
 
 def _chart(traces: list, measure: str, axis: str, end: float | None) -> go.Figure:
-    chart = figure(*traces, height=280, x_title=_AXES[axis], y_title=measure, showlegend=True)
+    chart = figure(*traces, height=280, x_title=_(_AXES[axis]), y_title=_(_MEASURES[measure]), showlegend=True)
     chart.update_layout(
         margin={"l": 56, "t": 32},
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
@@ -169,7 +173,7 @@ def _loss_axis(traces: list) -> dict:
     powers = range(low, high + 1, -(-(high - low) // _MOST_TICKS))
     return {
         "type": "log",
-        "title": {"text": "loss (logarithmic)"},
+        "title": {"text": _("loss (logarithmic)")},
         "tickvals": [10.0**power for power in powers],
         "ticktext": [_power(power) for power in powers],
     }

@@ -7,6 +7,7 @@ import plotly.graph_objects as go
 
 from viz import palette
 from viz.figures import figure
+from words import _
 
 
 def histogram(counts: np.ndarray, edges: np.ndarray, limit: float) -> go.Figure:
@@ -21,23 +22,26 @@ def histogram(counts: np.ndarray, edges: np.ndarray, limit: float) -> go.Figure:
             x=centres,
             y=counts,
             width=widths,
-            name="now: purple below 0, green above",
+            name=_("now: purple below 0, green above"),
             marker={"color": [negative if centre < 0 else positive for centre in centres], "line": {"width": 0}},
             customdata=np.stack([edges[:-1], edges[1:]], axis=-1),
-            hovertemplate="%{y:,} weights from %{customdata[0]:.3f} to %{customdata[1]:.3f}<extra>now</extra>",
+            hovertemplate=_("%{y:,} weights from %{customdata[0]:.3f} to %{customdata[1]:.3f}")
+            + "<extra>"
+            + _("now")
+            + "</extra>",
         ),
         go.Scatter(
             x=[-limit, -limit, limit, limit],
             y=[0, level, level, 0],
             mode="lines",
-            name="as drawn, on average",
+            name=_("as drawn, on average"),
             line={"color": palette.GREY, "width": 2},
-            hovertemplate="drawn evenly from −%{customdata:.3f} to %{customdata:.3f}<extra></extra>",
+            hovertemplate=_("drawn evenly from −%{customdata:.3f} to %{customdata:.3f}") + "<extra></extra>",
             customdata=[limit] * 4,
         ),
         height=260,
-        x_title="weight",
-        y_title="count",
+        x_title=_("weight"),
+        y_title=_("count"),
         showlegend=True,
     )
     chart.update_layout(legend={"orientation": "h", "y": 1.12, "x": 0}, margin={"t": 28})

@@ -12,6 +12,7 @@ import numpy as np
 
 from core.classes.drawings import Drawn
 from core.data.mnist import CLASSES, SIZE
+from words import _
 
 SHEET = "datasheet.md"
 STROKES = "strokes.json"
@@ -92,39 +93,68 @@ def sheet(drawn: Sequence[Drawn], made: str) -> str:
     """What somebody should know before using the drawings: where they are from, what is in the file, what is not."""
     found = as_sent(drawn)
     counts = np.bincount(found.labels, minlength=CLASSES)
-    networks = sorted({each.network for each in drawn})
-    rows = "\n".join(f"| {digit} | {count} |" for digit, count in enumerate(counts))
-    return f"""# Digits drawn by a class
+    return (
+        "\n\n".join(
+            [
+                _("# Digits drawn by a class"),
+                _(
+                    "{drawings} drawings by {writers} writers, made with Layer Lab on {made}.",
+                    drawings=len(drawn),
+                    writers=len({each.pupil for each in drawn}),
+                    made=made,
+                ),
+                "\n".join(
+                    [
+                        _("| digit | drawings |"),
+                        "|--:|--:|",
+                        *(f"| {digit} | {count} |" for digit, count in enumerate(counts)),
+                    ]
+                ),
+                _("## What is in the file"),
+                "\n".join(_contents(sorted({each.network for each in drawn}))),
+                '    import numpy as np\n    file = np.load("drawings.npz")\n    x, y = file["x"], file["y"]',
+                _("## What to think of"),
+                "\n".join(_cautions()),
+            ]
+        )
+        + "\n"
+    )
 
-{len(drawn)} drawings by {len({each.pupil for each in drawn})} writers, made with Layer Lab on {made}.
 
-| digit | drawings |
-|--:|--:|
-{rows}
+def _contents(networks: list[str]) -> list[str]:
+    return [
+        _(
+            "- `x`: uint8 (n, 28, 28), white on black, 0 to 255. Cut to the ink, scaled to 20 pixels, its centre of "
+            "mass in the\n  middle, as MNIST was made; lines are brought to the width of MNIST's."
+        ),
+        _("- `y`: uint8 (n,), the digit that the writer meant. Nobody has checked it."),
+        _(
+            "- `writer`: int32 (n,), a number for each writer. Split by it: two drawings of one hand should not be on "
+            "both sides."
+        ),
+        _("- `prediction`, `probability`: what a network read when the drawing was sent, and how sure it was."),
+        f"  {_networks(networks)}",
+        _(
+            "- `{file}`: a list for each drawing, of strokes `[1, width, x, y, x, y, …]` (0 in front: an eraser; "
+            "`[2]`: cleared)\n  on a pad of 280 × 280 pixels; empty where it was a picture.",
+            file=STROKES,
+        ),
+    ]
 
-## What is in the file
 
-- `x`: uint8 (n, 28, 28), white on black, 0 to 255. Cut to the ink, scaled to 20 pixels, its centre of mass in the
-  middle, as MNIST was made; lines are brought to the width of MNIST's.
-- `y`: uint8 (n,), the digit that the writer meant. Nobody has checked it.
-- `writer`: int32 (n,), a number for each writer. Split by it: two drawings of one hand should not be on both sides.
-- `prediction`, `probability`: what a network read when the drawing was sent, and how sure it was.
-  {_networks(networks)}
-- `{STROKES}`: a list for each drawing, of strokes `[1, width, x, y, x, y, …]` (0 in front: an eraser; `[2]`: cleared)
-  on a pad of 280 × 280 pixels; empty where it was a picture.
-
-    import numpy as np
-    file = np.load("drawings.npz")
-    x, y = file["x"], file["y"]
-
-## What to think of
-
-- Pupils chose what to send. Many try to fool the network, so it reads fewer of these than of what people usually write.
-- Drawn with a mouse or a finger on glass, not with a pen on paper.
-- No names and nothing else about the writers is in here; handwriting itself can still tell who it is. Ask the writers
-  before you give the file to others.
-"""
+def _cautions() -> list[str]:
+    return [
+        _(
+            "- Pupils chose what to send. Many try to fool the network, so it reads fewer of these than of what people "
+            "usually write."
+        ),
+        _("- Drawn with a mouse or a finger on glass, not with a pen on paper."),
+        _(
+            "- No names and nothing else about the writers is in here; handwriting itself can still tell who it is. "
+            "Ask the writers\n  before you give the file to others."
+        ),
+    ]
 
 
 def _networks(names: list[str]) -> str:
-    return f"Networks: {', '.join(names)}." if names else "There are none yet."
+    return _("Networks: {names}.", names=", ".join(names)) if names else _("There are none yet.")

@@ -64,7 +64,7 @@ def send(
         hold(connection, pupil.group_id)
         mine = select(func.count()).select_from(drawings).where(drawings.c.pupil_id == pupil.id)
         if (connection.scalar(mine) or 0) >= limits.MOST_DRAWINGS:
-            raise ClassError(limits.DRAWINGS)
+            raise ClassError(limits.too_many_drawings())
         made = connection.execute(drawings.insert().values(row)).inserted_primary_key
     assert made is not None
     return int(made[0])

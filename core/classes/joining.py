@@ -11,8 +11,9 @@ from core.classes import limits, store
 from core.classes.limits import ClassError
 from core.classes.tables import classes, pupils
 from core.classes.teaching import Group, mark
+from words import N_, _
 
-_ENDED = "This class should be open, and has ended: what you did stays in this window, and goes to nobody."
+_ENDED = N_("This class should be open, and has ended: what you did stays in this window, and goes to nobody.")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ def join(group: Group, token: str, name: str = "") -> Pupil:
         hold(connection, group.id)
         known = connection.scalar(select(pupils.c.id).where(_is(group, token)))
         if known is None and _count(connection, group) >= limits.MOST_PUPILS:
-            raise ClassError(limits.PUPILS)
+            raise ClassError(limits.too_many_pupils())
         row = {"class_id": group.id, "token": token, "name": name, "joined": time.time()}
         connection.execute(store.insert(connection, pupils).values(row).on_conflict_do_nothing())
         if known is not None and name:
@@ -87,7 +88,7 @@ def hold(connection: Connection, group_id: int) -> None:
     """
     open_now = select(classes.c.id).where(classes.c.id == group_id, classes.c.ends > time.time())
     if connection.execute(open_now.with_for_update()).first() is None:
-        raise ClassError(_ENDED)
+        raise ClassError(_(_ENDED))
 
 
 def _is(group: Group, token: str):

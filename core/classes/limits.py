@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from words import _
+
 LIFE_S = 24 * 3600.0
 CODE_DIGITS = 8
 MOST_CLASSES = 50
@@ -14,10 +16,26 @@ LONGEST_NETWORK = 80
 # characters of a drawing's strokes as JSON; an hour of scribbling is kept as its pixels only
 LONGEST_STROKES = 40_000
 
-CLASSES = f"At most {MOST_CLASSES} classes can be open on one server: wait until one has ended."
-PUPILS = f"At most {MOST_PUPILS} pupils can be in one class, and in this one there are as many: ask your teacher."
-DRAWINGS = f"Each pupil can send {MOST_DRAWINGS} drawings to the board, and you have: nothing more goes there."
-
 
 class ClassError(RuntimeError):
     """Something about a class cannot be done; the message is one sentence for who is at the screen."""
+
+
+def too_many_classes() -> str:
+    """Why no other class can be opened."""
+    return _("At most {most} classes can be open on one server: wait until one has ended.", most=MOST_CLASSES)
+
+
+def too_many_pupils() -> str:
+    """Why nobody else can join."""
+    return _(
+        "At most {most} pupils can be in one class, and in this one there are as many: ask your teacher.",
+        most=MOST_PUPILS,
+    )
+
+
+def too_many_drawings() -> str:
+    """Why a pupil can send no other drawing."""
+    return _(
+        "Each pupil can send {most} drawings to the board, and you have: nothing more goes there.", most=MOST_DRAWINGS
+    )

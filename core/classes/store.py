@@ -23,6 +23,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 from core.classes.limits import ClassError
 from core.classes.place import VARIABLE, there, url
 from core.classes.tables import classes, metadata
+from words import _
 
 # how long a writer waits for the others; thirty answers take a tenth of a second
 _PATIENCE_S = 30
@@ -109,8 +110,12 @@ def _speaking() -> Iterator[None]:
         yield
     except (SQLAlchemyError, OSError) as error:  # OSError: the folder for the file cannot be made
         raise ClassError(
-            f"The database of classes should answer, and does not ({type(error).__name__}). Who runs the server can "
-            f"look at {VARIABLE} and at the disk."
+            _(
+                "The database of classes should answer, and does not ({error}). Who runs the server can look at "
+                "{variable} and at the disk.",
+                error=type(error).__name__,
+                variable=VARIABLE,
+            )
         ) from error
 
 
@@ -127,10 +132,12 @@ def _engine(address: str) -> Engine:
         else:
             engine = _sqlite(parsed)
     except (ArgumentError, NoSuchModuleError) as error:
-        raise ClassError(f"{VARIABLE} should be sqlite:///file or postgresql://user@host/name, and is not.") from error
+        raise ClassError(
+            _("{variable} should be sqlite:///file or postgresql://user@host/name, and is not.", variable=VARIABLE)
+        ) from error
     except ModuleNotFoundError as error:
         raise ClassError(
-            "PostgreSQL needs its driver: pip install -r requirements-postgres.txt, then start again."
+            _("PostgreSQL needs its driver: pip install -r requirements-postgres.txt, then start again.")
         ) from error
     _make(engine)
     _engines.append(engine)

@@ -11,6 +11,7 @@ from sqlalchemy import Row, delete, func, select, update
 from core.classes import codes, limits, place, store
 from core.classes.limits import ClassError
 from core.classes.tables import classes
+from words import _
 
 _TRIES = 20
 
@@ -48,8 +49,8 @@ def open_class(token: str, now: float | None = None) -> Group:
     store.tidy(now)
     with store.writing() as connection:
         if (connection.scalar(select(func.count()).select_from(classes)) or 0) >= limits.MOST_CLASSES:
-            raise ClassError(limits.CLASSES)
-        for _ in range(_TRIES):
+            raise ClassError(limits.too_many_classes())
+        for _attempt in range(_TRIES):
             code = codes.new()
             row = {"code": code, "teacher": mark(token), "ends": now + limits.LIFE_S}
             connection.execute(store.insert(connection, classes).values(row).on_conflict_do_nothing())
@@ -86,7 +87,7 @@ def _group(row: Row) -> Group:
 
 def _expect(found: Group | None) -> Group:
     if found is None:
-        raise ClassError("This class should be open, and has ended.")
+        raise ClassError(_("This class should be open, and has ended."))
     return found
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.data import mnist
+from words import _
 
 # tf.data takes seeds modulo this: larger ones would repeat the orders of smaller ones
 SEEDS = 2**31 - 1
@@ -44,15 +45,23 @@ class PipelineSpec:
         """One sentence why this cannot be built (from `available` examples, if given), or None."""
         for name, largest in LARGEST.items():
             if not 1 <= (value := getattr(self, name)) <= largest:
-                return f"{name} must be from 1 to {largest:,}, not {value:,}."
+                return _(
+                    "{name} must be from 1 to {largest:,}, not {value:,}.", name=name, largest=largest, value=value
+                )
         if available is not None and self.examples > available:
-            return f"There are {available:,} examples to take from, not {self.examples:,}."
+            return _(
+                "There are {available:,} examples to take from, not {examples:,}.",
+                available=available,
+                examples=self.examples,
+            )
         if not 0 <= self.seed < SEEDS:
-            return f"The seed must be from 0 to {SEEDS - 1}, not {self.seed}."
+            return _("The seed must be from 0 to {most}, not {seed}.", most=SEEDS - 1, seed=self.seed)
         if self.drop_remainder and self.batch_size > self.examples:
-            return (
-                "With drop_remainder at least one batch must be full: "
-                f"it takes {self.batch_size:,} examples, there are {self.examples:,}."
+            return _(
+                "With drop_remainder at least one batch must be full: it takes {batch:,} examples, there are "
+                "{examples:,}.",
+                batch=self.batch_size,
+                examples=self.examples,
             )
         return None
 

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import numpy as np
 
+from words import _
+
 FILE = Path(__file__).resolve().parents[2] / "assets" / "mnist.npz"
 SPLITS = ("train", "test")
 CLASSES = 10
@@ -70,11 +72,14 @@ def read_split(path: Path, name: str) -> Split:
         with np.load(path, allow_pickle=False) as arrays:
             split = Split(arrays[f"x_{name}"], arrays[f"y_{name}"])
     except FileNotFoundError:
-        raise MnistError(f"MNIST is expected in {_shown(path)}, and there is no such file.") from None
+        raise MnistError(_("MNIST is expected in {file}, and there is no such file.", file=_shown(path))) from None
     except _UNREADABLE as error:
         raise MnistError(
-            f"{_shown(path)} must hold the arrays x_train, y_train, x_test and y_test; "
-            "the file is damaged or holds something else."
+            _(
+                "{file} must hold the arrays x_train, y_train, x_test and y_test; "
+                "the file is damaged or holds something else.",
+                file=_shown(path),
+            )
         ) from error
     _check(path, name, split)
     return split
@@ -89,8 +94,14 @@ def _check(path: Path, name: str, split: Split) -> None:
     fits = images.dtype == labels.dtype == np.uint8 and images.shape == (labels.size, SIZE, SIZE)
     if not fits or labels.ndim != 1 or not labels.size or labels.max() >= CLASSES:
         raise MnistError(
-            f"{_shown(path)} must hold uint8 images (n, 28, 28) with a label 0-9 each; "
-            f"x_{name} is {images.dtype} {images.shape} and y_{name} is {labels.dtype} {labels.shape}."
+            _(
+                "{file} must hold uint8 images (n, 28, 28) with a label 0-9 each; "
+                "x_{name} is {images} and y_{name} is {labels}.",
+                file=_shown(path),
+                name=name,
+                images=_described(images),
+                labels=_described(labels),
+            )
         )
     images.setflags(write=False)
     labels.setflags(write=False)
@@ -99,6 +110,10 @@ def _check(path: Path, name: str, split: Split) -> None:
 def load() -> dict[str, Split]:
     """The shipped data set, read once: `load()["train"].images`. Raises MnistError."""
     return {name: half(name) for name in SPLITS}
+
+
+def _described(array: np.ndarray) -> str:
+    return f"{array.dtype} {array.shape}"
 
 
 @lru_cache(maxsize=len(SPLITS))

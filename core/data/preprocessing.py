@@ -10,13 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-AXES = ("batch", "height", "width", "channel")
+from words import N_, _
+
+# to be said with `_`
+AXES = (N_("batch"), N_("height"), N_("width"), N_("channel"))
 MOST_IMAGES = 1000
 
 
 @dataclass(frozen=True)
 class Operation:
-    """One line that may be applied to the array `x`. `run` does what `code` says."""
+    """One line that may be applied to the array `x`. `run` does what `code` says. The title is to be said with `_`."""
 
     title: str
     code: str
@@ -24,15 +27,15 @@ class Operation:
 
 
 OPERATIONS: dict[str, Operation] = {
-    "newaxis": Operation("Channel axis (tf.newaxis)", "x = x[..., tf.newaxis]", lambda x: x[..., np.newaxis]),
+    "newaxis": Operation(N_("Channel axis (tf.newaxis)"), "x = x[..., tf.newaxis]", lambda x: x[..., np.newaxis]),
     "expand_dims": Operation(
-        "Channel axis (np.expand_dims)", "x = np.expand_dims(x, -1)", lambda x: np.expand_dims(x, -1)
+        N_("Channel axis (np.expand_dims)"), "x = np.expand_dims(x, -1)", lambda x: np.expand_dims(x, -1)
     ),
-    "batch": Operation("Batch axis", "x = x[tf.newaxis, ...]", lambda x: x[np.newaxis, ...]),
-    "float32": Operation("Cast to float32", "x = x.astype(np.float32)", lambda x: x.astype(np.float32)),
-    "scale": Operation("Scale by 255", "x = x / 255.", lambda x: x / 255.0),
-    "floor": Operation("Whole-number division by 255", "x = x // 255", lambda x: x // 255),
-    "uint8": Operation("Cast to uint8", "x = x.astype(np.uint8)", lambda x: x.astype(np.uint8)),
+    "batch": Operation(N_("Batch axis"), "x = x[tf.newaxis, ...]", lambda x: x[np.newaxis, ...]),
+    "float32": Operation(N_("Cast to float32"), "x = x.astype(np.float32)", lambda x: x.astype(np.float32)),
+    "scale": Operation(N_("Scale by 255"), "x = x / 255.", lambda x: x / 255.0),
+    "floor": Operation(N_("Whole-number division by 255"), "x = x // 255", lambda x: x // 255),
+    "uint8": Operation(N_("Cast to uint8"), "x = x.astype(np.uint8)", lambda x: x.astype(np.uint8)),
 }
 RECOMMENDED = ("newaxis", "float32", "scale")
 
@@ -55,18 +58,27 @@ class Facts:
 
 @dataclass(frozen=True, eq=False)
 class Step:
-    """One operation done: facts before and after, the array after it (read-only), and what went wrong.
-
-    `note` is empty, or one sentence about a trap that this very step fell into.
-    """
+    """One operation done: facts before and after, the array after it (read-only), and what went wrong."""
 
     name: str
-    title: str
-    code: str
     before: Facts
     after: Facts
     values: np.ndarray
-    note: str
+
+    @property
+    def title(self) -> str:
+        """What the operation is called."""
+        return _(OPERATIONS[self.name].title)
+
+    @property
+    def code(self) -> str:
+        """Its line."""
+        return OPERATIONS[self.name].code
+
+    @property
+    def note(self) -> str:
+        """Empty, or one sentence about a trap that this very step fell into."""
+        return _note(self.name, self.before, self.after)
 
 
 def facts(x: np.ndarray, axes: tuple[str, ...]) -> Facts:
@@ -78,9 +90,11 @@ def problem(order: tuple[str, ...]) -> str | None:
     """One sentence why these operations cannot be done, or None. Odd orders are allowed: they teach."""
     unknown = [name for name in order if name not in OPERATIONS]
     if unknown:
-        return f"A step must be one of {', '.join(OPERATIONS)}, not {unknown[0]!r}."
+        return _("A step must be one of {steps}, not {step!r}.", steps=", ".join(OPERATIONS), step=unknown[0])
     if len(order) > len(OPERATIONS):
-        return f"At most {len(OPERATIONS)} steps can follow each other, these are {len(order)}."
+        return _(
+            "At most {most} steps can follow each other, these are {count}.", most=len(OPERATIONS), count=len(order)
+        )
     return None
 
 
@@ -99,13 +113,11 @@ def steps(images: np.ndarray, order: tuple[str, ...] = RECOMMENDED) -> list[Step
     x, axes = images, AXES[3 - images.ndim : 3]
     before, done = facts(x, axes), []
     for name in order:
-        operation = OPERATIONS[name]
-        x = operation.run(x)
+        x = OPERATIONS[name].run(x)
         x.setflags(write=False)
         axes = _axes_after(name, axes)
         after = facts(x, axes)
-        note = _note(name, before, after)
-        done.append(Step(name, operation.title, operation.code, before, after, x, note))
+        done.append(Step(name, before, after, x))
         before = after
     return done
 
@@ -119,16 +131,25 @@ def _axes_after(name: str, axes: tuple[str, ...]) -> tuple[str, ...]:
 def _note(name: str, before: Facts, after: Facts) -> str:
     """The trap of this step, judged by what was measured rather than by its name."""
     if after.axes.count("channel") > 1 or after.axes.count("batch") > 1:
-        return f"There is such an axis already: the array now has {len(after.shape)} axes."
+        return _("There is such an axis already: the array now has {count} axes.", count=len(after.shape))
     if name in ("scale", "floor") and before.maximum <= 1:
-        return f"The values were no larger than {before.maximum:g} before this step, now {after.maximum:g}."
+        return _(
+            "The values were no larger than {before:g} before this step, now {after:g}.",
+            before=before.maximum,
+            after=after.maximum,
+        )
     if after.distinct < before.distinct:
-        lost = "wrapped or cut off" if name == "uint8" else "cut off"
-        return f"Only {after.distinct} of {before.distinct} different values are left, the rest was {lost}."
+        told = {"after": after.distinct, "before": before.distinct}
+        if name == "uint8":
+            return _("Only {after} of {before} different values are left, the rest was wrapped or cut off.", **told)
+        return _("Only {after} of {before} different values are left, the rest was cut off.", **told)
     if after.dtype == "float64" != before.dtype:
-        return (
-            f"Dividing {before.dtype} gave float64: {after.nbytes:,} bytes, where float32 takes "
-            f"{after.nbytes // 2:,}. A cast to float32 first saves half."
+        return _(
+            "Dividing {dtype} gave float64: {found:,} bytes, where float32 takes {needed:,}. A cast to float32 first "
+            "saves half.",
+            dtype=before.dtype,
+            found=after.nbytes,
+            needed=after.nbytes // 2,
         )
     return ""
 
@@ -141,14 +162,19 @@ def missing(now: Facts) -> list[str]:
     """
     sentences = []
     if now.axes != AXES:
-        sentences.append(f"The network expects the axes {_listed(AXES)}, these are {_listed(now.axes)}.")
+        sentences.append(
+            _("The network expects the axes {axes}, these are {found}.", axes=_listed(AXES), found=_listed(now.axes))
+        )
     if not now.dtype.startswith("float"):
         sentences.append(
-            f"A layer that is called, `Conv2D(…)(x)`, expects floats and refuses {now.dtype}. Only `fit`, `evaluate` "
-            "and `predict` cast whole numbers themselves."
+            _(
+                "A layer that is called, `Conv2D(…)(x)`, expects floats and refuses {dtype}. Only `fit`, `evaluate` "
+                "and `predict` cast whole numbers themselves.",
+                dtype=now.dtype,
+            )
         )
     if now.maximum > 1 or now.minimum < 0:
-        sentences.append(f"The network expects values from 0 to 1, they reach {now.maximum:g}.")
+        sentences.append(_("The network expects values from 0 to 1, they reach {most:g}.", most=now.maximum))
     return sentences
 
 
@@ -156,11 +182,13 @@ def remark(now: Facts) -> str:
     """What an array that is ready costs more than it must; empty where there is nothing to save."""
     if now.dtype != "float64":
         return ""
-    return (
-        f"Keras takes float64 and casts it to float32 on the way in. Only memory is lost, {now.nbytes:,} bytes where "
-        f"{now.nbytes // 2:,} would do, and the time of the cast."
+    return _(
+        "Keras takes float64 and casts it to float32 on the way in. Only memory is lost, {found:,} bytes where "
+        "{needed:,} would do, and the time of the cast.",
+        found=now.nbytes,
+        needed=now.nbytes // 2,
     )
 
 
 def _listed(axes: tuple[str, ...]) -> str:
-    return f"[{', '.join(axes)}]"
+    return f"[{', '.join(map(_, axes))}]"

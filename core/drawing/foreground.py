@@ -7,6 +7,7 @@ from PIL import Image
 
 from core.drawing import refusals
 from core.drawing.grayscale import DrawingError, grey
+from words import _
 
 INK_CHOICES = ("auto", "light", "dark")
 # Paper whose grey levels stay this close together needs no model of its shading.
@@ -31,10 +32,10 @@ def find_ink(image: Image.Image | np.ndarray, ink: str = "auto") -> np.ndarray:
     for pictures covered with ink, and for what `core.drawing.grayscale.grey` refuses.
     """
     if ink not in INK_CHOICES:
-        raise DrawingError(f"The ink must be one of {', '.join(INK_CHOICES)}, not {ink!r}.")
+        raise DrawingError(_("The ink must be one of {choices}, not {ink!r}.", choices=", ".join(INK_CHOICES), ink=ink))
     levels = grey(image)
     if levels.max() - levels.min() < LEAST_CONTRAST:
-        raise DrawingError(refusals.BLANK)
+        raise DrawingError(_(refusals.BLANK))
     paper = _paper(levels, ink)
     above = levels - paper
     if paper.ndim and paper.mean() > 0.4:
@@ -80,8 +81,8 @@ def _surface(levels: np.ndarray) -> np.ndarray:
     basis = _quadratic(coarse.shape)
     values = coarse.ravel().astype(np.float64)
     weights = np.ones_like(values)
-    for _ in range(12):
-        solution, *_ = np.linalg.lstsq(basis * weights[:, None], values * weights, rcond=None)
+    for _round in range(12):
+        solution, *_rest = np.linalg.lstsq(basis * weights[:, None], values * weights, rcond=None)
         off = np.abs(values - basis @ solution)
         limit = max(3 * float(np.median(off)), 0.02)
         weights = np.clip(1 - (off / limit) ** 2, 0, 1)
@@ -113,10 +114,10 @@ def _stretched(above: np.ndarray) -> np.ndarray:
     full = float(smooth.max())
     covered = float(np.mean(above > full / 2))
     if full >= LEAST_CONTRAST and covered > MOST_INK:
-        raise DrawingError(refusals.COVERED.format(percent=round(100 * covered)))
+        raise DrawingError(_(refusals.COVERED, percent=round(100 * covered)))
     noise = 1.4826 * float(np.median(np.abs(above[above < full / 2])))
     if full < max(LEAST_CONTRAST, OVER_NOISE * noise):
-        raise DrawingError(refusals.FAINT)
+        raise DrawingError(_(refusals.FAINT))
     floor = min(0.4, max(0.02, 3 * noise / full))
     return np.clip((above / full - floor) / (0.9 - floor), 0, 1).astype(np.float32)
 
@@ -139,11 +140,11 @@ def main_ink(ink: np.ndarray) -> np.ndarray:
     sums[0] = 0
     kept = sums >= SPECK * sums.max()
     if kept.sum() > 6:
-        raise DrawingError(refusals.STREWN.format(count=int(kept.sum())))
+        raise DrawingError(_(refusals.STREWN, count=int(kept.sum())))
     mask = np.repeat(np.repeat(kept[parts], step, 0), step, 1)[: ink.shape[0], : ink.shape[1]]
     digit = np.where(mask, ink, np.float32(0))
     if not (digit > 0.3).any():
-        raise DrawingError(refusals.FAINT)
+        raise DrawingError(_(refusals.FAINT))
     _refuse_spots(digit)
     return digit
 
@@ -157,7 +158,7 @@ def _refuse_spots(ink: np.ndarray) -> None:
     compact = (filled > 0.74 and squareness > 0.8) or (filled > 0.92 and squareness > 0.5)
     # a fat zero or eight fills its box as well, but not without a hole or a waist
     if compact and min(_gapless(solid), _gapless(solid.T)) > 0.99:
-        raise DrawingError(refusals.SPOT)
+        raise DrawingError(_(refusals.SPOT))
 
 
 def _gapless(solid: np.ndarray) -> float:

@@ -10,6 +10,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
+from words import _
+
 WORKING_SIDE = 1024
 BYTE, WORD = 255, 65_535
 # ITU-R BT.601, as Pillow's own conversion to grey
@@ -35,7 +37,9 @@ def grey(image: Image.Image | np.ndarray) -> np.ndarray:
     elif isinstance(image, np.ndarray):
         shape, strip, top = _array(image)
     else:
-        raise DrawingError(f"A picture must be a numpy array or a Pillow image, not {type(image).__name__}.")
+        raise DrawingError(
+            _("A picture must be a numpy array or a Pillow image, not {found}.", found=type(image).__name__)
+        )
     levels, alpha = _reduced(shape, strip, top)
     return levels if alpha is None else _filled(levels, alpha)
 
@@ -43,7 +47,9 @@ def grey(image: Image.Image | np.ndarray) -> np.ndarray:
 def _picture(image: Image.Image) -> tuple[tuple[int, int], Callable, float]:
     width, height = image.size
     if not width or not height:
-        raise DrawingError(f"A picture must have at least 1×1 pixels, this one has {width}×{height}.")
+        raise DrawingError(
+            _("A picture must have at least 1×1 pixels, this one has {width}×{height}.", width=width, height=height)
+        )
     if image.mode in ("I", "F"):
         values = np.ravel(image.getextrema())  # the smallest and the largest of the one channel
         top = _top(np.dtype(np.float32 if image.mode == "F" else np.int32), float(values[0]), float(values[1]))
@@ -61,12 +67,17 @@ def _picture(image: Image.Image) -> tuple[tuple[int, int], Callable, float]:
 def _array(array: np.ndarray) -> tuple[tuple[int, int], Callable, float]:
     if array.ndim not in (2, 3) or (array.ndim == 3 and array.shape[2] not in (1, 2, 3, 4)):
         raise DrawingError(
-            f"A picture must have the shape (height, width), with 1 to 4 channels behind it if any, not {array.shape}."
+            _(
+                "A picture must have the shape (height, width), with 1 to 4 channels behind it if any, not {shape}.",
+                shape=array.shape,
+            )
         )
     if not array.size:
-        raise DrawingError(f"A picture must have at least 1×1 pixels, this one has the shape {array.shape}.")
+        raise DrawingError(
+            _("A picture must have at least 1×1 pixels, this one has the shape {shape}.", shape=array.shape)
+        )
     if array.dtype.kind not in "buif":
-        raise DrawingError(f"A picture must hold whole numbers, floats or bools, not {array.dtype}.")
+        raise DrawingError(_("A picture must hold whole numbers, floats or bools, not {dtype}.", dtype=array.dtype))
     top = 1 if array.dtype.kind == "b" else _top(array.dtype, array.min(), array.max())
     return array.shape[:2], lambda first, last: array[first:last], top
 
@@ -74,15 +85,27 @@ def _array(array: np.ndarray) -> tuple[tuple[int, int], Callable, float]:
 def _top(dtype: np.dtype, low: float, high: float) -> float:
     """The value of full brightness, judged by what occurs."""
     if not np.isfinite(low) or not np.isfinite(high):
-        raise DrawingError("Every pixel must be a number, and some of these are not (NaN or infinite).")
+        raise DrawingError(_("Every pixel must be a number, and some of these are not (NaN or infinite)."))
     if dtype.kind == "f" and low >= 0 and high <= 1:
         return 1
     if low >= 0 and high <= BYTE:
         return BYTE
     if dtype.kind != "f" and low >= 0 and high <= WORD:
         return WORD
-    allowed = "0 to 1 or 0 to 255" if dtype.kind == "f" else "0 to 255 or 0 to 65535"
-    raise DrawingError(f"Pixels of type {dtype} must lie from {allowed}, these lie from {low:g} to {high:g}.")
+    told = {"dtype": dtype, "low": low, "high": high}
+    if dtype.kind == "f":
+        raise DrawingError(
+            _(
+                "Pixels of type {dtype} must lie from 0 to 1 or 0 to 255, these lie from {low:g} to {high:g}.",
+                **told,
+            )
+        )
+    raise DrawingError(
+        _(
+            "Pixels of type {dtype} must lie from 0 to 255 or 0 to 65535, these lie from {low:g} to {high:g}.",
+            **told,
+        )
+    )
 
 
 def _reduced(shape: tuple[int, int], strip: Callable, top: float) -> tuple[np.ndarray, np.ndarray | None]:

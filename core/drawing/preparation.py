@@ -20,6 +20,7 @@ from core.data.mnist import SIZE
 from core.drawing import refusals
 from core.drawing.foreground import find_ink, main_ink
 from core.drawing.grayscale import DrawingError
+from words import _
 
 __all__ = ["TOLERANCE", "DrawingError", "Prepared", "prepare", "to_mnist"]
 
@@ -84,7 +85,7 @@ def prepare(image: Image.Image | np.ndarray, ink: str = "auto") -> Prepared:
     size = FITTED / max(strokes.shape)
     width = stroke_width(strokes) * FINE * size
     if _sum(strokes) * size**2 / width > MOST_LINE:
-        raise DrawingError(refusals.LONG)
+        raise DrawingError(_(refusals.LONG))
     return Prepared(found, box, strokes, width_before, width, scaled, shift, result)
 
 

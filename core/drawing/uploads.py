@@ -11,6 +11,7 @@ import threading
 from PIL import Image, ImageOps
 
 from core.drawing.grayscale import DIRECT, DrawingError
+from words import _
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF")
 MOST_BYTES = 5 * 2**20
@@ -29,11 +30,17 @@ def read_picture(data: bytes) -> Image.Image:
     Raises DrawingError for more than 5 MB or 12.5 megapixels, and for what is no picture, or no whole one.
     """
     if len(data) > MOST_BYTES:
-        raise DrawingError(f"A picture may have up to 5 MB, this one has {len(data) / 2**20:.1f} MB.")
+        raise DrawingError(_("A picture may have up to 5 MB, this one has {found:.1f} MB.", found=len(data) / 2**20))
     image = _opened(data)
     width, height = image.size
     if width * height > MOST_PIXELS:
-        raise _too_large(f"{width * height / 1e6:,.1f}")
+        raise DrawingError(
+            _(
+                "A picture may have up to {most:g} megapixels, this one has {found:,.1f}.",
+                most=MOST_PIXELS / 1e6,
+                found=width * height / 1e6,
+            )
+        )
     with _UNPACKING:
         _unpack(image)
         return _plain(_upright(image))
@@ -46,7 +53,7 @@ def _unpack(image: Image.Image) -> None:
         image.load()
     except Exception as error:  # decoders raise all kinds of errors over damaged bytes
         raise DrawingError(
-            f"The picture must be whole, and this {image.format} file is damaged or cut short."
+            _("The picture must be whole, and this {format} file is damaged or cut short.", format=image.format)
         ) from error
 
 
@@ -54,15 +61,16 @@ def _opened(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise _too_large("far more") from error
+        raise DrawingError(
+            _("A picture may have up to {most:g} megapixels, this one has far more.", most=MOST_PIXELS / 1e6)
+        ) from error
     except Exception as error:  # a damaged header may trip a plugin in any way
         raise DrawingError(
-            f"The file must be a picture ({', '.join(FORMATS)}), and this one is not, whatever its name says."
+            _(
+                "The file must be a picture ({formats}), and this one is not, whatever its name says.",
+                formats=", ".join(FORMATS),
+            )
         ) from error
-
-
-def _too_large(megapixels: str) -> DrawingError:
-    return DrawingError(f"A picture may have up to {MOST_PIXELS / 1e6:g} megapixels, this one has {megapixels}.")
 
 
 def _upright(image: Image.Image) -> Image.Image:

@@ -11,6 +11,7 @@ import numpy as np
 from core.layers.arithmetic import Arithmetic
 from core.layers.layer import Layer, Shape
 from core.layers.weight_use import CellSum, Place, WeightUse
+from words import _
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class BatchNormalization(Layer):
 
     def weights_in_words(self, shape: Shape) -> str:
         """A number of each name for each channel."""
-        return f"{' and '.join(self.weight_names(shape))} for each of {shape[-1]:,} channels"
+        names = _(" and ").join(self.weight_names(shape))
+        return _("{names} for each of {channels:,} channels", names=names, channels=shape[-1])
 
     def weight_shapes(self, shape: Shape) -> list[Shape]:
         """(channels,) each."""
@@ -78,11 +80,11 @@ class BatchNormalization(Layer):
             return CellSum(gamma * float(normalized[place]), (("beta", beta),) if self.center else ())
 
         def of_beta(place: Place) -> CellSum:
-            scaled = "gamma · the normalized input" if self.scale else "the normalized input"
+            scaled = _("gamma · the normalized input") if self.scale else _("the normalized input")
             return CellSum(beta, ((scaled, gamma * float(normalized[place])),))
 
         if name == "gamma":
-            return WeightUse(position, normalized, "normalized input", of_gamma)
+            return WeightUse(position, normalized, _("normalized input"), of_gamma)
         return WeightUse(position, np.ones(normalized.shape), "1", of_beta)
 
     def at_rest(self) -> BatchNormalization:

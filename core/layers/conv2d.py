@@ -13,6 +13,7 @@ from core.layers.convolution import Convolution
 from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Shape, needs_maps, pair, short
 from core.layers.shapes import Axis
+from words import N_, _
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class Conv2D(Convolution):
         "biases": lambda text: tuple(map(float, text.split("|"))),
     }
     words = {"Conv2D": {}}
-    kernel_axes = "height, width, input channels, filters"
+    kernel_axes = N_("height, width, input channels, filters")
 
     def config(self) -> dict[str, object]:
         """Initializers are left out where chosen values replace what they would draw."""
@@ -84,11 +85,13 @@ class Conv2D(Convolution):
             return str(error)
         for number, bias in enumerate(self.biases):
             if not math.isfinite(bias):
-                return f"Every bias must be a number, that of filter {number} is {bias}."
+                return _("Every bias must be a number, that of filter {number} is {bias}.", number=number, bias=bias)
         if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            return (
+            return _(
                 "Strides and dilation cannot both be larger than 1: Keras expects one of them to be 1 × 1, "
-                f"the strides are {pair(self.strides)} and the dilation {pair(self.dilation_rate)}."
+                "the strides are {strides} and the dilation {dilation}.",
+                strides=pair(self.strides),
+                dilation=pair(self.dilation_rate),
             )
         return super().problem(shape)
 
@@ -126,7 +129,13 @@ class Conv2D(Convolution):
 
     def weights_in_words(self, shape: Shape) -> str:
         """Number, size and depth of the kernels."""
-        return f"{self.filters} kernels of {'×'.join(map(str, self.kernel_size))} over {shape[-1]} channels"
+        size = "×".join(map(str, self.kernel_size))
+        return _(
+            "{filters} kernels of {size} over {channels} channels",
+            filters=self.filters,
+            size=size,
+            channels=shape[-1],
+        )
 
     def weights(self, shape: Shape) -> list[np.ndarray] | None:
         """Arrays for `set_weights` where the kernel was chosen, None where the initializer draws it."""
@@ -163,11 +172,12 @@ class Conv2D(Convolution):
             return None
         if self.source:
             return self._source_as_code()
+        each, axes = _("one grid a filter"), _("(height, width, channels, filters)")
         rows = ",\n    ".join(kernels.as_literal(text) for text in self.kernel)
         repeat = f"\nkernel = np.repeat(kernel, {shape[-1]}, axis=2)" if shape[-1] > 1 else ""
         return (
-            f"kernel = np.array([  # one grid a filter\n    {rows},\n], np.float32)\n"
-            "kernel = kernel.transpose(1, 2, 0)[:, :, np.newaxis, :]  # (height, width, channels, filters)"
+            f"kernel = np.array([  # {each}\n    {rows},\n], np.float32)\n"
+            f"kernel = kernel.transpose(1, 2, 0)[:, :, np.newaxis, :]  # {axes}"
             f"{repeat}\nlayer.set_weights([kernel{self._bias_as_code()}])"
         )
 
@@ -180,9 +190,10 @@ class Conv2D(Convolution):
         return f", np.array([{', '.join(f'{bias:.9g}' for bias in self.biases)}], np.float32)"
 
     def _source_as_code(self) -> str:
+        both = _("kernel and bias; index 0 is the input")
         weights = "weights" if self.use_bias else "weights[:1]"
         return (
             f'network = tf.keras.models.load_model("{self.source}", compile=False)\n'
-            "weights = network.get_layer(index=1).get_weights()  # kernel and bias; index 0 is the input\n"
+            f"weights = network.get_layer(index=1).get_weights()  # {both}\n"
             f"layer.set_weights({weights})"
         )

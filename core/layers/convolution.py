@@ -9,7 +9,7 @@ import numpy as np
 from core.layers import products
 from core.layers.activation import FUNCTIONS
 from core.layers.initializers import Constant
-from core.layers.layer import Layer, Shape, misfit, needs_maps
+from core.layers.layer import KERNEL_MISFIT, Layer, Shape, misfit, needs_maps
 from core.layers.shapes import PADDINGS, Axis
 from core.layers.weight_use import WeightUse
 
@@ -49,7 +49,7 @@ class Convolution(Layer):
             return problem
         if self.padding == "valid":
             height, width = self.axes(shape)
-            return misfit("the kernel", (height.extent, width.extent), shape)
+            return misfit(KERNEL_MISFIT, (height.extent, width.extent), shape)
         return None
 
     def weight_use(self, name: str, position: int, inputs: np.ndarray, weights: Sequence[np.ndarray]) -> WeightUse:

@@ -14,6 +14,7 @@ from core.layers.arithmetic import Arithmetic
 from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Layer, Shape
 from core.layers.weight_use import WeightUse
+from words import N_, _
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Dense(Layer):
     }
     limits = {"units": (1, 4096), "seed": (0, 999_999)}
     words = {"Dense": {}}
-    kernel_axes = "inputs, units"
+    kernel_axes = N_("inputs, units")
 
     def config(self) -> dict[str, object]:
         """The bias has an initializer only where there is a bias."""
@@ -73,8 +74,9 @@ class Dense(Layer):
 
     def weights_in_words(self, shape: Shape) -> str:
         """Every input times every unit."""
-        biases = ", and their biases" if self.use_bias else ""
-        return f"{shape[-1]:,} inputs times {self.units:,} units{biases}"
+        if self.use_bias:
+            return _("{inputs:,} inputs times {units:,} units, and their biases", inputs=shape[-1], units=self.units)
+        return _("{inputs:,} inputs times {units:,} units", inputs=shape[-1], units=self.units)
 
     def multiply_adds(self, shape: Shape) -> int:
         """One for every value of the kernel, at each position of the maps."""

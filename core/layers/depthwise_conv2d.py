@@ -14,6 +14,7 @@ from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Shape, needs_maps, pair
 from core.layers.shapes import Axis
 from core.layers.steps import ConvStep, convolution
+from words import N_, _
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class DepthwiseConv2D(Convolution):
     options = {**Convolution.options, "depthwise_initializer": tuple(INITIALIZERS)}
     limits = {**Convolution.limits, "depth_multiplier": (1, 16)}
     words = {"DepthwiseConv2D": {}}
-    kernel_axes = "height, width, input channels, kernels for each"
+    kernel_axes = N_("height, width, input channels, kernels for each")
 
     def config(self) -> dict[str, object]:
         """The bias has an initializer only where there is a bias."""
@@ -64,9 +65,10 @@ class DepthwiseConv2D(Convolution):
         them only where oneDNN stands in for its own. With a dilation Keras takes the layer apart, and all can do it.
         """
         if len(set(self.strides)) > 1 and self.dilation_rate == (1, 1) and not needs_maps(self.title, shape):
-            return (
+            return _(
                 "TensorFlow expects the same stride for rows and columns of a DepthwiseConv2D without dilation, "
-                f"these are {pair(self.strides)}."
+                "these are {strides}.",
+                strides=pair(self.strides),
             )
         return super().problem(shape)
 
@@ -93,8 +95,12 @@ class DepthwiseConv2D(Convolution):
 
     def weights_in_words(self, shape: Shape) -> str:
         """Number and size of the kernels."""
-        each = f"{self.depth_multiplier} for each" if self.depth_multiplier > 1 else "one for each"
-        return f"kernels of {'×'.join(map(str, self.kernel_size))}, {each} of {shape[-1]} channels"
+        size, channels, each = "×".join(map(str, self.kernel_size)), shape[-1], self.depth_multiplier
+        if each > 1:
+            return _(
+                "kernels of {size}, {each} for each of {channels} channels", size=size, each=each, channels=channels
+            )
+        return _("kernels of {size}, one for each of {channels} channels", size=size, channels=channels)
 
     def output_shape(self, shape: Shape) -> Shape:
         """(height, width, channels · depth_multiplier)."""
@@ -121,6 +127,6 @@ def depthwise(
     """Output cell (row, column, channel) of a DepthwiseConv2D with `kernel` (height, width, channels, multiplier): a
     convolution of the one channel that it reads."""
     read, which = divmod(cell[2], kernel.shape[3])
-    row, column, _ = cell
+    row, column = cell[:2]
     own = None if bias is None else bias[read * kernel.shape[3] :]
     return convolution(inputs[..., read : read + 1], kernel[:, :, read : read + 1], own, axes, (row, column, which))

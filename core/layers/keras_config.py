@@ -13,6 +13,7 @@ from typing import TypeGuard, TypeVar
 
 from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.tables import Tables
+from words import N_, _
 
 Kind = TypeVar("Kind", bound=Tables)
 
@@ -33,7 +34,7 @@ def read(kind: type[Kind], word: str, config: dict[str, object]) -> Kind:
     readable = {*own, *kind.positional} - {*said}
     who = _who(word, config)
     if found := foreign(config):
-        raise ConfigError(f"{who} must be made of Keras' own parts, and it uses {found}.")
+        raise ConfigError(_("{who} must be made of Keras' own parts, and it uses {found}.", who=who, found=found))
     given = dict(said)
     for key, value in config.items():
         if key == "dtype":
@@ -49,7 +50,7 @@ def read(kind: type[Kind], word: str, config: dict[str, object]) -> Kind:
     names = [field.name for field in fields(kind)]
     unsaid = kind.unsaid(given)
     if missing := next((name for name in names if name not in given and name not in unsaid), None):
-        raise ConfigError(f"{who} needs {missing}, and it is missing.")
+        raise ConfigError(_("{who} needs {missing}, and it is missing.", who=who, missing=missing))
     return kind(**{**{name: unsaid[name] for name in names if name in unsaid}, **given})
 
 
@@ -79,7 +80,7 @@ def is_keras_own(value: dict[str, object]) -> bool:
 def shown(value: object) -> str:
     """A value of a file for people: on one line and not long."""
     if isinstance(value, dict):
-        value = value.get("class_name", "an object")
+        value = value.get("class_name", _("an object"))
     text = "".join(c if c.isprintable() else "?" for c in (value if isinstance(value, str) else repr(value)))
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
 
@@ -99,13 +100,30 @@ def _check_dtype(who: str, value: object) -> None:
         config = value.get("config")
         name = config.get("name") if isinstance(config, dict) and value.get("class_name") == "DTypePolicy" else None
     if value is not None and name not in FLOATING:
-        raise ConfigError(f"{who} must compute in a floating type such as float32, and its dtype is {shown(value)}.")
+        raise ConfigError(
+            _(
+                "{who} must compute in a floating type such as float32, and its dtype is {found}.",
+                who=who,
+                found=shown(value),
+            )
+        )
 
 
 def _unknown(kind: type[Tables], who: str, key: str, value: object) -> str:
     if key in kind.fixed:
-        return f"{who} has {key}={shown(value)}, and Layer Lab knows only {key}={shown(kind.fixed[key])}."
-    return f"{who} has {shown(key)}={shown(value)}, an argument that Layer Lab does not know."
+        return _(
+            "{who} has {key}={found}, and Layer Lab knows only {key}={known}.",
+            who=who,
+            key=key,
+            found=shown(value),
+            known=shown(kind.fixed[key]),
+        )
+    return _(
+        "{who} has {key}={found}, an argument that Layer Lab does not know.",
+        who=who,
+        key=shown(key),
+        found=shown(value),
+    )
 
 
 def _same(value: object, fixed: object) -> bool:
@@ -135,26 +153,43 @@ def _value(kind: type[Tables], who: str, key: str, value: object) -> object:
     """A field's value, as its default is one: a word, yes or no, a whole number, a number, or two whole numbers."""
     if key in kind.options:
         if value not in kind.options[key]:
-            raise ConfigError(f"{key} of {who} must be one of {', '.join(kind.options[key])}, not {shown(value)}.")
+            raise ConfigError(
+                _(
+                    "{key} of {who} must be one of {options}, not {found}.",
+                    key=key,
+                    who=who,
+                    options=", ".join(kind.options[key]),
+                    found=shown(value),
+                )
+            )
         return value
     match next(field.default for field in fields(kind) if field.name == key):
         case bool():
-            fits, expected = isinstance(value, bool), "true or false"
+            fits, sentence = isinstance(value, bool), N_("{key} of {who} must be true or false, not {found}.")
         case int():
-            fits, expected = _is_whole(value), "a whole number"
+            fits, sentence = _is_whole(value), N_("{key} of {who} must be a whole number, not {found}.")
         case float():
-            fits, expected = _is_number(value), "a number"
+            fits, sentence = _is_number(value), N_("{key} of {who} must be a number, not {found}.")
             value = float(value) if _is_number(value) else value
         case _:
             value = (value, value) if _is_whole(value) else value
             value = tuple(value) if isinstance(value, list) else value
             fits = isinstance(value, tuple) and len(value) == 2 and all(map(_is_whole, value))
-            expected = "two whole numbers"
+            sentence = N_("{key} of {who} must be two whole numbers, not {found}.")
     if not fits:
-        raise ConfigError(f"{key} of {who} must be {expected}, not {shown(value)}.")
+        raise ConfigError(_(sentence, key=key, who=who, found=shown(value)))
     low, high = kind.limits.get(key, (-math.inf, math.inf))
     if not all(low <= number <= high for number in (value if isinstance(value, tuple) else (value,))):
-        raise ConfigError(f"{key} of {who} must be from {low:g} to {high:g} here, not {shown(value)}.")
+        raise ConfigError(
+            _(
+                "{key} of {who} must be from {low:g} to {high:g} here, not {found}.",
+                key=key,
+                who=who,
+                low=low,
+                high=high,
+                found=shown(value),
+            )
+        )
     return value
 
 

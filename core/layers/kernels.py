@@ -4,29 +4,31 @@ import math
 
 import numpy as np
 
+from words import N_, _
+
 # One 3×3 kernel a name, as image processing textbooks give them. Keras' Conv2D slides a kernel without
 # flipping it (cross-correlation), so "sobel x" answers with positive values where the right is brighter.
 PRESETS: dict[str, np.ndarray] = {
-    "identity": np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]], np.float32),
-    "blur": np.full((3, 3), 1 / 9, np.float32),
-    "gaussian": np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]], np.float32) / 16,
-    "sharpen": np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], np.float32),
-    "sobel x": np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], np.float32),
-    "sobel y": np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], np.float32),
-    "laplacian": np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], np.float32),
-    "emboss": np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], np.float32),
+    N_("identity"): np.array([[0, 0, 0], [0, 1, 0], [0, 0, 0]], np.float32),
+    N_("blur"): np.full((3, 3), 1 / 9, np.float32),
+    N_("gaussian"): np.array([[1, 2, 1], [2, 4, 2], [1, 2, 1]], np.float32) / 16,
+    N_("sharpen"): np.array([[0, -1, 0], [-1, 5, -1], [0, -1, 0]], np.float32),
+    N_("sobel x"): np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]], np.float32),
+    N_("sobel y"): np.array([[-1, -2, -1], [0, 0, 0], [1, 2, 1]], np.float32),
+    N_("laplacian"): np.array([[0, 1, 0], [1, -4, 1], [0, 1, 0]], np.float32),
+    N_("emboss"): np.array([[-2, -1, 0], [-1, 1, 1], [0, 1, 2]], np.float32),
 }
 
-# What to look for in the feature map of each preset.
+# What to look for in the feature map of each preset. Both names and notes are to be said with `_`.
 PRESET_NOTES = {
-    "identity": "copies the picture",
-    "blur": "the mean of nine pixels",
-    "gaussian": "a softer blur, centre first",
-    "sharpen": "edges stronger, flat areas unchanged",
-    "sobel x": "vertical edges: dark to bright is positive",
-    "sobel y": "horizontal edges: dark to bright is positive",
-    "laplacian": "all edges, both signs",
-    "emboss": "light from the upper left",
+    "identity": N_("copies the picture"),
+    "blur": N_("the mean of nine pixels"),
+    "gaussian": N_("a softer blur, centre first"),
+    "sharpen": N_("edges stronger, flat areas unchanged"),
+    "sobel x": N_("vertical edges: dark to bright is positive"),
+    "sobel y": N_("horizontal edges: dark to bright is positive"),
+    "laplacian": N_("all edges, both signs"),
+    "emboss": N_("light from the upper left"),
 }
 
 LARGEST_VALUE = 100.0
@@ -51,12 +53,20 @@ def parse(text: str) -> np.ndarray:
     widths = {len(row) for row in rows}
     if len(widths) > 1:
         raise KernelError(
-            f"Every kernel row needs the same number of values: "
-            f"row 0 has {len(rows[0])}, another has {(widths - {len(rows[0])}).pop()}."
+            _(
+                "Every kernel row needs the same number of values: row 0 has {first}, another has {other}.",
+                first=len(rows[0]),
+                other=(widths - {len(rows[0])}).pop(),
+            )
         )
     if len(rows) > LARGEST_SIZE or len(rows[0]) > LARGEST_SIZE:
         raise KernelError(
-            f"A kernel has at most {LARGEST_SIZE} × {LARGEST_SIZE} values, this one {len(rows)} × {len(rows[0])}."
+            _(
+                "A kernel has at most {most} × {most} values, this one {height} × {width}.",
+                most=LARGEST_SIZE,
+                height=len(rows),
+                width=len(rows[0]),
+            )
         )
     values = [[_number(cell, r, c) for c, cell in enumerate(row)] for r, row in enumerate(rows)]
     return np.array(values, np.float32)
@@ -68,10 +78,16 @@ def _number(cell: str, row: int, column: int) -> float:
     except ValueError:
         value = math.nan
     if not abs(value) <= LARGEST_VALUE:  # also catches nan
-        shown = cell.strip()[:20] or "nothing"
+        shown = cell.strip()[:20] or _("nothing")
         raise KernelError(
-            f"Every kernel value must be a number from −{LARGEST_VALUE:g} to {LARGEST_VALUE:g}: "
-            f"row {row}, column {column} holds “{shown}”."
+            _(
+                "Every kernel value must be a number from −{most:g} to {most:g}: "
+                "row {row}, column {column} holds “{shown}”.",
+                most=LARGEST_VALUE,
+                row=row,
+                column=column,
+                shown=shown,
+            )
         )
     return value
 

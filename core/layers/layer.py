@@ -20,11 +20,20 @@ from core.layers.cell import Cell
 from core.layers.shapes import Axis
 from core.layers.tables import Tables
 from core.layers.weight_use import WeightUse
+from words import N_, _
 
 if TYPE_CHECKING:
     import keras
 
 Shape = tuple[int, ...]
+
+# for `misfit`
+KERNEL_MISFIT = N_(
+    "With valid padding the kernel must fit inside the input: it spans {extent} pixels, the input has {size}."
+)
+POOL_MISFIT = N_(
+    "With valid padding the pool must fit inside the input: it spans {extent} pixels, the input has {size}."
+)
 
 
 class Layer(Tables):
@@ -111,7 +120,7 @@ class Layer(Tables):
         """Shapes that `get_weights()` will return; empty for a layer without weights."""
         return []
 
-    # what the axes of its kernel are, where it has one with several
+    # what the axes of its kernel are, where it has one with several; to be said with `_`
     kernel_axes: ClassVar[str] = ""
 
     def weight_names(self, shape: Shape) -> tuple[str, ...]:
@@ -209,21 +218,20 @@ def pair(numbers: tuple[int, int]) -> str:
     return f"{numbers[0]} × {numbers[1]}"
 
 
-def misfit(what: str, extent: tuple[int, int], shape: Shape) -> str | None:
-    """The sentence for a window larger than the input under "valid" padding, or None if it fits."""
+def misfit(sentence: str, extent: tuple[int, int], shape: Shape) -> str | None:
+    """`sentence`, of a window larger than the input under "valid" padding, or None if it fits."""
     if extent[0] <= shape[0] and extent[1] <= shape[1]:
         return None
-    return (
-        f"With valid padding {what} must fit inside the input: it spans {pair(extent)} pixels, "
-        f"the input has {shape[0]} × {shape[1]}."
-    )
+    return _(sentence, extent=pair(extent), size=pair((shape[0], shape[1])))
 
 
 def needs_maps(title: str, shape: Shape) -> str | None:
     """The sentence for an input that is not (height, width, channels), or None."""
     if len(shape) == 3:
         return None
-    return (
-        f"{title} expects maps, (height, width, channels), and what comes in is a flat row of {shape[0]:,} values: "
-        "it belongs before Flatten."
+    return _(
+        "{title} expects maps, (height, width, channels), and what comes in is a flat row of {count:,} values: "
+        "it belongs before Flatten.",
+        title=title,
+        count=shape[0],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from core.layers.cell import Cell
-from core.layers.layer import Layer, Shape, misfit, needs_maps
+from core.layers.layer import POOL_MISFIT, Layer, Shape, misfit, needs_maps
 from core.layers.shapes import PADDINGS, Axis
 
 
@@ -59,7 +59,7 @@ class Pooling(Layer):
         """One sentence why Keras would refuse this layer on `shape`, or None."""
         if problem := needs_maps(self.title, shape):
             return problem
-        return misfit("the pool", self.pool_size, shape) if self.padding == "valid" else None
+        return misfit(POOL_MISFIT, self.pool_size, shape) if self.padding == "valid" else None
 
     def mended(self, shape: Shape) -> Pooling | None:
         """With the largest window that fits; None behind Flatten."""

@@ -8,6 +8,7 @@ from core.layers import steps
 from core.layers.arithmetic import Arithmetic
 from core.layers.shapes import Axis
 from core.layers.weight_use import CellSum, Place, WeightUse
+from words import _, plural
 
 
 def use_of(said: Arithmetic, name: str, position: int, inputs: np.ndarray) -> WeightUse:
@@ -43,8 +44,8 @@ def use_of(said: Arithmetic, name: str, position: int, inputs: np.ndarray) -> We
         return _kernel_sum(step(place), at, bias is not None)
 
     if inputs.ndim == 1:
-        return WeightUse(channel, factors[0, 0], "input", kernel_sum)
-    return WeightUse(channel, factors, "input", kernel_sum, rows, columns)
+        return WeightUse(channel, factors[0, 0], _("input"), kernel_sum)
+    return WeightUse(channel, factors, _("input"), kernel_sum, rows, columns)
 
 
 def _read(values: np.ndarray, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
@@ -63,14 +64,14 @@ def _kernel_sum(step: steps.ConvStep, at: tuple[int, ...], biased: bool) -> Cell
     others = step.products.astype(np.float64)
     others[at[:3]] = 0
     parts = [(_others(step.products.size - 1), float(others.sum()))] if step.products.size > 1 else []
-    parts += [("the bias", step.bias)] if biased else []
+    parts += [(_("the bias"), step.bias)] if biased else []
     window = step.products[..., at[2]]
     return CellSum(own, tuple(parts), *((window, (at[0], at[1])) if window.size > 1 else (None, None)))
 
 
 def _others(count: int) -> str:
-    return "the other product" if count == 1 else f"the other {count:,} products"
+    return plural("the other product", "the other {count:,} products", count)
 
 
 def _all(count: int) -> str:
-    return "the one product" if count == 1 else f"all {count:,} products"
+    return plural("the one product", "all {count:,} products", count)

@@ -30,7 +30,7 @@ class CellSum:
     @property
     def total(self) -> float:
         """The value itself."""
-        return self.own + sum(amount for _, amount in self.others)
+        return self.own + sum(amount for _name, amount in self.others)
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,8 @@ class WeightUse:
     """One weight of a layer on one input.
 
     map: the output map or unit that it acts on. factors: float64, its multiplier at each place of that map, (height,
-    width), or () in a row; 0 where it lies over padding. factor: what the multiplier is, in a word. sum_at: a place,
+    width), or () in a row; 0 where it lies over padding. factor: what the multiplier is, in a word, "1" where
+    it is always 1. sum_at: a place,
     (row, column) or (), → the sum that the value there is. rows, columns: of the input, what each output row and column
     reads through this weight, beyond the ends over padding; None where it reads no map.
     """

@@ -11,6 +11,7 @@ from core.lessons import wording
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Question, Reply
 from core.lessons.names import KNOWN
+from words import _
 
 # an exact number may have gone through float32 or a box of a browser
 _ROUNDING = 1e-6
@@ -40,13 +41,14 @@ def as_text(question: Question, given: float | int | None) -> str:
 
 def problem(question: Question, answer: str) -> str | None:
     """One sentence why this can be no answer to the question, or None."""
+    letters, given = _LETTERS[: len(question.replies)], answer[:12]
     match question.kind:
-        case "choice" if answer not in _LETTERS[: len(question.replies)] or len(answer) != 1:
-            return f"One of the answers {_LETTERS[: len(question.replies)]} is expected, not “{answer[:12]}”."
+        case "choice" if answer not in letters or len(answer) != 1:
+            return _("One of the answers {letters} is expected, not “{given}”.", letters=letters, given=given)
         case "number" if not _NUMBER.fullmatch(answer):
-            return f"A number is expected, not “{answer[:12]}”."
+            return _("A number is expected, not “{given}”.", given=given)
         case "do" if answer != DONE:
-            return f"“{DONE}” is expected, not “{answer[:12]}”."
+            return _("“{done}” is expected, not “{given}”.", done=DONE, given=given)
     return None
 
 
@@ -74,7 +76,7 @@ def right_answer(question: Question, quantities: Mapping[str, Any]) -> str:
             assert question.right is not None
             return _unit(question, question.right.when.value(quantities))
     assert question.right is not None
-    return f"done when {question.right.when.text}"
+    return _("done when {condition}", condition=question.right.when.text)
 
 
 def _choice(question: Question, answer: str, quantities: Mapping[str, Any]) -> Outcome:
@@ -85,7 +87,9 @@ def _choice(question: Question, answer: str, quantities: Mapping[str, Any]) -> O
 def _true(question: Question, quantities: Mapping[str, Any]) -> Reply:
     found = [reply for reply in question.replies if reply.when.holds(quantities)]
     if len(found) != 1:
-        raise ExpressionError(f"Exactly one answer of a choice should be true, and on this view {len(found)} are.")
+        raise ExpressionError(
+            _("Exactly one answer of a choice should be true, and on this view {count} are.", count=len(found))
+        )
     return found[0]
 
 
@@ -113,7 +117,7 @@ def _meant(question: Question, answer: float, quantities: Mapping[str, Any]) -> 
 def _as_number(reply: Reply, quantities: Mapping[str, Any]) -> float:
     found = reply.when.value(quantities)
     if isinstance(found, bool) or not isinstance(found, int | float):
-        raise ExpressionError(f"“{reply.when.text}” should be a number, and is {found!r}.")
+        raise ExpressionError(_("“{text}” should be a number, and is {found!r}.", text=reply.when.text, found=found))
     return float(found)
 
 
@@ -122,7 +126,7 @@ def _done(question: Question, quantities: Mapping[str, Any]) -> Outcome:
     if question.right.when.holds(quantities):
         return _outcome(question, True, "", "", question.right.text, quantities)
     reply = next((reply.text for reply in question.replies if reply.when.holds(quantities)), question.otherwise)
-    return _outcome(question, False, "", "", reply or "Not yet.", quantities, after=False)
+    return _outcome(question, False, "", "", reply or _("Not yet."), quantities, after=False)
 
 
 def _outcome(

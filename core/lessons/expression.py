@@ -19,6 +19,8 @@ from typing import Any
 
 import numpy as np
 
+from words import _
+
 LONGEST = 300
 # beyond them a power is no number of a lesson, and computing it could take for ever
 _LARGEST_BASE, _LARGEST_POWER = 1e6, 20
@@ -79,13 +81,15 @@ class Expression:
         except (TypeError, ValueError, IndexError, KeyError, ArithmeticError) as error:
             if isinstance(error, ExpressionError):
                 raise
-            raise ExpressionError(f"“{self.text}” should have a value here, and has none: {error}.") from error
+            raise ExpressionError(
+                _("“{text}” should have a value here, and has none: {error}.", text=self.text, error=error)
+            ) from error
 
     def holds(self, quantities: Mapping[str, Any]) -> bool:
         """Whether it is true. Raises as `value` does, and where it is neither true nor false."""
         found = self.value(quantities)
         if not isinstance(found, bool):
-            raise ExpressionError(f"“{self.text}” should be true or false, and is {found!r}.")
+            raise ExpressionError(_("“{text}” should be true or false, and is {found!r}.", text=self.text, found=found))
         return found
 
 
@@ -96,9 +100,11 @@ def parse(text: str, known: Mapping[str, object]) -> Expression:
     """
     text = text.strip()
     if not text:
-        raise ExpressionError("An expression is expected, such as output_shape[0], and nothing stands there.")
+        raise ExpressionError(_("An expression is expected, such as output_shape[0], and nothing stands there."))
     if len(text) > LONGEST:
-        raise ExpressionError(f"An expression has at most {LONGEST} characters, this one {len(text)}.")
+        raise ExpressionError(
+            _("An expression has at most {most} characters, this one {length}.", most=LONGEST, length=len(text))
+        )
     names = frozenset(_checked(_tree(text), known))
     return Expression(text, names)
 
@@ -108,7 +114,9 @@ def _tree(text: str) -> ast.expr:
     try:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        raise ExpressionError(f"“{text}” should be an expression such as 100 * zeros, and cannot be read.") from error
+        raise ExpressionError(
+            _("“{text}” should be an expression such as 100 * zeros, and cannot be read.", text=text)
+        ) from error
 
 
 def _checked(node: ast.expr, known: Mapping[str, object]) -> set[str]:
@@ -118,12 +126,20 @@ def _checked(node: ast.expr, known: Mapping[str, object]) -> set[str]:
             return set()
         case ast.Name(id=name):
             if name not in known:
-                raise ExpressionError(f"“{name}” should be a quantity; there are {', '.join(sorted(known))}.")
+                raise ExpressionError(
+                    _("“{name}” should be a quantity; there are {names}.", name=name, names=", ".join(sorted(known)))
+                )
             return {name}
         case ast.Call(func=ast.Name(id=name), args=parts, keywords=[]) if name in FUNCTIONS:
             return _all(parts, known)
         case ast.Call(func=func):
-            raise ExpressionError(f"“{ast.unparse(func)}” should be one of the functions {', '.join(FUNCTIONS)}.")
+            raise ExpressionError(
+                _(
+                    "“{text}” should be one of the functions {names}.",
+                    text=ast.unparse(func),
+                    names=", ".join(FUNCTIONS),
+                )
+            )
         case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
             return _all([left, right], known)
         case ast.UnaryOp(op=op, operand=operand) if type(op) in _UNARY:
@@ -141,8 +157,11 @@ def _checked(node: ast.expr, known: Mapping[str, object]) -> set[str]:
         case ast.Subscript(value=value, slice=place) if not isinstance(place, ast.Slice):
             return _all([value, place], known)
     raise ExpressionError(
-        f"“{ast.unparse(node)}” is more than a check may say: numbers, quantities, + - * / // % **, comparisons, "
-        "and, or, not, [ ] and functions."
+        _(
+            "“{text}” is more than a check may say: numbers, quantities, + - * / // % **, comparisons, and, or, not, "
+            "[ ] and functions.",
+            text=ast.unparse(node),
+        )
     )
 
 
@@ -181,14 +200,26 @@ def _value(node: ast.expr, quantities: Mapping[str, Any]) -> Any:
             return of(value)[tuple(map(of, places))]
         case ast.Subscript(value=value, slice=place):
             return of(value)[of(place)]
-    raise ExpressionError(f"“{ast.unparse(node)}” is more than a check may say.")
+    raise ExpressionError(_("“{text}” is more than a check may say.", text=ast.unparse(node)))
 
 
 def _binary(kind: type[ast.operator], left: Any, right: Any) -> Any:
     if isinstance(left, str) or isinstance(right, str):
-        raise ExpressionError(f"Numbers can be reckoned with, texts such as “{left}” and “{right}” only compared.")
+        raise ExpressionError(
+            _(
+                "Numbers can be reckoned with, texts such as “{left}” and “{right}” only compared.",
+                left=left,
+                right=right,
+            )
+        )
     if kind is ast.Pow and (np.max(np.abs(left)) > _LARGEST_BASE or np.max(np.abs(right)) > _LARGEST_POWER):
-        raise ExpressionError(f"A power goes up to {_LARGEST_BASE:g} ** {_LARGEST_POWER}, this one is larger.")
+        raise ExpressionError(
+            _(
+                "A power goes up to {base:g} ** {power}, this one is larger.",
+                base=_LARGEST_BASE,
+                power=_LARGEST_POWER,
+            )
+        )
     return _BINARY[kind](left, right)
 
 

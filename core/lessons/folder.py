@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.lessons import reader
 from core.lessons.lesson import Lesson, LessonError, Plan
+from words import _
 
 SHIPPED = Path(__file__).resolve().parents[2] / "lessons"
 LANGUAGE = "en"
@@ -50,7 +51,7 @@ def shelf(language: str = LANGUAGE) -> Shelf:
     problems: list[str] = []
     folder = own()
     if folder and not folder.is_dir():
-        problems.append(f"LAYER_LAB_LESSONS should name a folder with lessons, and {folder} is none.")
+        problems.append(_("LAYER_LAB_LESSONS should name a folder with lessons, and {folder} is none.", folder=folder))
     for path in (*(_files(folder, language) if folder else ()), *_files(SHIPPED, language)):
         try:
             written_in = path.parent.name if path.parent.name in (language, LANGUAGE) else language
@@ -59,7 +60,9 @@ def shelf(language: str = LANGUAGE) -> Shelf:
             problems.append(str(error))
             continue
         except OSError as error:
-            problems.append(f"{path.name} should be a lesson, and cannot be read: {error.strerror}.")
+            problems.append(
+                _("{file} should be a lesson, and cannot be read: {reason}.", file=path.name, reason=error.strerror)
+            )
             continue
         if isinstance(found, Plan):
             plans.setdefault(found.key, found)
@@ -100,7 +103,7 @@ def _read(path: Path, stamp: int, language: str) -> Lesson | Plan:
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        raise LessonError(f"{name}: a lesson is text in UTF-8, and this file is not.") from error
+        raise LessonError(_("{file}: a lesson is text in UTF-8, and this file is not.", file=name)) from error
     own_key = key(path) or ""
     if own_key.startswith(PLAN):
         return reader.plan(text, name, own_key)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from words import N_
+
+# its comments, see `core.lessons.comments`
+COMMENTS = (N_("float32, as Keras has it"), N_("float64, as numpy makes it"))
 SCRIPT = """\
 import numpy as np
 import tensorflow as tf

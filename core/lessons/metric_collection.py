@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.runs.schema import BATCH_COLUMNS
+from words import _
 
 MOST_POINTS = 400
 _COLUMN = {name: i for i, name in enumerate(BATCH_COLUMNS)}
@@ -53,20 +54,22 @@ def places(rows: np.ndarray, most: int = MOST_POINTS) -> np.ndarray:
 
 def as_code(run_id: str, measure: str, reset: bool) -> str:
     """A script that gives a Keras metric a run's batches one by one; `results` is what it says after each."""
+    where, sizes = _("run this in the project's folder"), _("in each batch: the last of an epoch may be smaller")
+    begins, alone = _("a new epoch begins"), _("the {measure} of this batch alone", measure=measure)
     lines = [
         "import numpy as np",
         "import tensorflow as tf",
         "",
-        "from core import runs  # run this in the project's folder",
+        f"from core import runs  # {where}",
         "",
         f'rows = runs.find("{run_id}").batches()  # {", ".join(BATCH_COLUMNS)}',
-        "images = np.diff(rows[:, 2], prepend=0)  # in each batch: the last of an epoch may be smaller",
+        f"images = np.diff(rows[:, 2], prepend=0)  # {sizes}",
         "",
         f'metric = tf.keras.metrics.Mean(name="{measure}")',
         "results = []",
         "for row, size in zip(rows, images):",
-        *(["    if row[1] == 0:", "        metric.reset_state()  # a new epoch begins"] if reset else []),
-        f"    metric.update_state(row[{_COLUMN[measure]}], sample_weight=size)  # the {measure} of this batch alone",
+        *(["    if row[1] == 0:", f"        metric.reset_state()  # {begins}"] if reset else []),
+        f"    metric.update_state(row[{_COLUMN[measure]}], sample_weight=size)  # {alone}",
         "    results.append(float(metric.result()))  # metric.total / metric.count",
         "print(results[-1])",
     ]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from words import N_
+
 
 @dataclass(frozen=True)
 class Slip:
     """`setup` runs first; then `wrong` raises an error that contains `error`, where `right` works.
 
     Where `error` is empty, `wrong` runs without a word and gives `result`, not what was meant. Both are lines of Python
-    that end in an expression: its value is what they give.
+    that end in an expression: its value is what they give. `why` is shown with `_`, code with `comments.translated`.
     """
 
     setup: str
@@ -21,6 +23,8 @@ class Slip:
     result: str = ""
 
 
+# the comments in the code below, see `core.lessons.comments`
+COMMENTS = (N_("as in MNIST"),)
 TENSOR = "import tensorflow as tf\n\ntensor = tf.constant([1, 2, 3])"
 ARRAY = "import numpy as np\n\narr = np.array([1, 2, 3], dtype=np.float32)"
 
@@ -29,42 +33,42 @@ SLIPS = (
         TENSOR,
         "tensor.shape()",
         "tensor.shape",
-        "The shape is a value that the tensor carries, not a function: no parentheses.",
+        N_("The shape is a value that the tensor carries, not a function: no parentheses."),
         error="TypeError: 'TensorShape' object is not callable",
     ),
     Slip(
         ARRAY,
         "arr.astype(np.unit8)",
         "arr.astype(np.uint8)",
-        "uint8 is short for unsigned integer of 8 bits: u, int, 8.",
+        N_("uint8 is short for unsigned integer of 8 bits: u, int, 8."),
         error="AttributeError: module 'numpy' has no attribute 'unit8'",
     ),
     Slip(
         TENSOR,
         "tf.cast(tensor, dtype=tf.unit)",
         "tf.cast(tensor, dtype=tf.uint8)",
-        "Besides the letters, the size is missing: tf.uint8, tf.uint16, ... but no tf.uint.",
+        N_("Besides the letters, the size is missing: tf.uint8, tf.uint16, ... but no tf.uint."),
         error="AttributeError: module 'tensorflow' has no attribute 'unit'",
     ),
     Slip(
         "import tensorflow as tf",
         "tf.random.normal(3, 3)",
         "tf.random.normal((3, 3))",
-        "TensorFlow takes the shape as one tuple or list; np.random.randn(3, 3) the lengths one by one.",
+        N_("TensorFlow takes the shape as one tuple or list; np.random.randn(3, 3) the lengths one by one."),
         error="shape must be a vector of {int32,int64}, got shape []",
     ),
     Slip(
         "import numpy as np\nimport tensorflow as tf",
         "tf.constant(np.array([1, 2, 3])) + tf.constant([1, 2, 3])",
         "tf.cast(tf.constant(np.array([1, 2, 3])), tf.int32) + tf.constant([1, 2, 3])",
-        "numpy's default is int64, TensorFlow's is int32, and TensorFlow never converts on its own.",
+        N_("numpy's default is int64, TensorFlow's is int32, and TensorFlow never converts on its own."),
         error="was expected to be a int64 tensor but is a int32 tensor",
     ),
     Slip(
         "import tensorflow as tf",
         "tf.constant([300], dtype=tf.uint8)",
         "tf.constant([300], dtype=tf.int32)",
-        "300 does not fit in 8 bits. TensorFlow keeps the lowest 8 and says nothing.",
+        N_("300 does not fit in 8 bits. TensorFlow keeps the lowest 8 and says nothing."),
         result="[44]",
     ),
 )
@@ -87,39 +91,47 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
             _IMAGE,
             "tf.keras.layers.Conv2D(3, 3)\nlayer(image)",
             f"{_CONV}\nlayer(image)",
-            "The first line makes a layer and hands it over; without `layer =` nobody keeps it. In a notebook it may "
-            "be worse: there `layer` is still the one of an earlier cell, and no error says so.",
+            N_(
+                "The first line makes a layer and hands it over; without `layer =` nobody keeps it. In a notebook it "
+                "may be worse: there `layer` is still the one of an earlier cell, and no error says so."
+            ),
             error="NameError: name 'layer' is not defined",
         ),
         Slip(
             _IMAGE,
             "tf.keras.layers.Conv2D(image)",
             "tf.keras.layers.Conv2D(3, 3)(image)",
-            "Two pairs of parentheses, two calls: the first makes a layer from its settings, the second gives it the "
-            "image.",
+            N_(
+                "Two pairs of parentheses, two calls: the first makes a layer from its settings, the second gives it "
+                "the image."
+            ),
             error="missing 1 required positional argument: 'kernel_size'",
         ),
         Slip(
             f"import tensorflow as tf\n\n{_CONV}\nimage = tf.zeros((28, 28), tf.uint8)  # as in MNIST",
             "layer(tf.cast(image, tf.float32))",
             "layer(tf.cast(image, tf.float32)[tf.newaxis, ..., tf.newaxis])",
-            "A convolution takes [batch, height, width, channel], also for one grey image: the batch axis first, the "
-            "channel axis last, both of length 1.",
+            N_(
+                "A convolution takes [batch, height, width, channel], also for one grey image: the batch axis first, "
+                "the channel axis last, both of length 1."
+            ),
             error="expected min_ndim=4, found ndim=2",
         ),
         Slip(
             f"import tensorflow as tf\n\n{_CONV}\nimage = tf.zeros((1, 28, 28, 1), tf.uint8)",
             "layer(image)",
             "layer(tf.cast(image, tf.float32))",
-            "The kernel is float32, and TensorFlow never multiplies it with whole numbers.",
+            N_("The kernel is float32, and TensorFlow never multiplies it with whole numbers."),
             error="Incompatible type conversion requested to type uint8",
         ),
         Slip(
             f"import tensorflow as tf\n\n{_CONV}\nlayer.build((None, 28, 28, 1))\nweight = layer.get_weights()[0]",
             "weight[0].shape, weight[1].shape",
             "layer.get_weights()[0].shape, layer.get_weights()[1].shape",
-            "`[0]` twice: `weight` is already the kernel, so `weight[0]` and `weight[1]` are its first two rows. The "
-            "kernel's shape is `weight.shape`, the bias is `get_weights()[1]`.",
+            N_(
+                "`[0]` twice: `weight` is already the kernel, so `weight[0]` and `weight[1]` are its first two rows. "
+                "The kernel's shape is `weight.shape`, the bias is `get_weights()[1]`."
+            ),
             result="((3, 1, 3), (3, 1, 3))",
         ),
     ),
@@ -128,16 +140,20 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
             _OUTPUT,
             "np.min(output)",
             "np.min(act_output)",
-            "After ReLU nothing is negative. The minimum still is: it was taken of the variable before it. Such a cell "
-            "runs without an error and says something untrue.",
+            N_(
+                "After ReLU nothing is negative. The minimum still is: it was taken of the variable before it. Such a "
+                "cell runs without an error and says something untrue."
+            ),
             result="-2.0",
         ),
         Slip(
             _OUTPUT,
             "tf.keras.layers.ReLU(output)",
             "tf.keras.layers.ReLU()(output)",
-            "The first parentheses make the layer and take its settings, here none; only the second give it values. "
-            "Keras took the tensor for `max_value` and could not compare it with a number.",
+            N_(
+                "The first parentheses make the layer and take its settings, here none; only the second give it "
+                "values. Keras took the tensor for `max_value` and could not compare it with a number."
+            ),
             error="truth value of an array with more than one element is ambiguous",
         ),
     ),
@@ -146,7 +162,7 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
             _MAPS,
             "tf.keras.layers.MaxPool2D(maps)",
             "tf.keras.layers.MaxPool2D((2, 2))(maps)",
-            "The first parentheses are for the settings: Keras took the maps for `pool_size`.",
+            N_("The first parentheses are for the settings: Keras took the maps for `pool_size`."),
             error="The `pool_size` argument must be a tuple of 2 integers",
         ),
     ),
@@ -155,8 +171,10 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
             f"{_MAPS}\nflatten = tf.keras.layers.Flatten()(maps)",
             "flatten[:, :, 100]",
             "flatten[:, 100]",
-            "After Flatten two axes are left, [batch, position], here (1, 588): height, width and channel are one row. "
-            "`flatten[:, 100]` is its number 100, `flatten[:, :100]` are the first hundred.",
+            N_(
+                "After Flatten two axes are left, [batch, position], here (1, 588): height, width and channel are one "
+                "row. `flatten[:, 100]` is its number 100, `flatten[:, :100]` are the first hundred."
+            ),
             error="Index out of range using input dim 2; input has only 2 dims",
         ),
     ),
@@ -165,15 +183,19 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
             "import tensorflow as tf",
             'tf.keras.layers.Dense(32, avtivation="relu")',
             'tf.keras.layers.Dense(32, activation="relu")',
-            "The word is activation, with a c. Keras refuses names that it does not know, so this is found at once.",
+            N_(
+                "The word is activation, with a c. Keras refuses names that it does not know, so this is found at once."
+            ),
             error="Unrecognized keyword arguments passed to Dense: {'avtivation': 'relu'}",
         ),
         Slip(
             _MAPS,
             "tf.keras.layers.Dense(32)(maps).shape",
             "tf.keras.layers.Dense(32)(tf.keras.layers.Flatten()(maps)).shape",
-            "Without Flatten, Dense works along the last axis only: at every one of 14 × 14 places it weighs three "
-            "channels, and never sees the picture as a whole. No error says so, the shape does.",
+            N_(
+                "Without Flatten, Dense works along the last axis only: at every one of 14 × 14 places it weighs three "
+                "channels, and never sees the picture as a whole. No error says so, the shape does."
+            ),
             result="(1, 14, 14, 32)",
         ),
     ),
@@ -182,8 +204,10 @@ LAYER_SLIPS: dict[str, tuple[Slip, ...]] = {
             _UNITS,
             "layer(output)",
             "layer(output, training=True)",
-            "Outside of training Dropout does nothing, and a call is not training unless you say so. `model.fit` says "
-            "it for you; `predict` and `evaluate` do not.",
+            N_(
+                "Outside of training Dropout does nothing, and a call is not training unless you say so. `model.fit` "
+                "says it for you; `predict` and `evaluate` do not."
+            ),
             result="[[1. 1. 1. 1. 1. 1. 1. 1.]]",
         ),
     ),

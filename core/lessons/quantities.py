@@ -14,6 +14,7 @@ from core.data import mnist
 from core.data.input_pipeline import Mixing, PipelineSpec
 from core.data.preprocessing import Step, missing
 from core.layers import steps
+from core.lessons import names
 from core.lessons.names import KNOWN, LAYER
 from core.network.activations import LayerResult
 from core.network.evaluation import Evaluation
@@ -23,6 +24,7 @@ from core.tensors import statistics
 from core.tensors.casting import CastReport
 from core.tensors.tensor import TensorReport
 from core.training.spec import TrainingSpec
+from words import _
 
 Source = Mapping[str, Callable[[], Any]]
 _ECE_BINS = 10
@@ -45,9 +47,8 @@ class Quantities(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._sources:
-            raise NotYetError(
-                f"This page has no {name}: {KNOWN.get(name, 'no lesson knows it')}. Go back to the step's view."
-            )
+            what = names.said(name) if name in KNOWN else _("no lesson knows it")
+            raise NotYetError(_("This page has no {name}: {what}. Go back to the step's view.", name=name, what=what))
         if name not in self._found:
             self._found[name] = self._sources[name]()
         return self._found[name]
@@ -101,7 +102,13 @@ def of_pinned(result: Callable[[], LayerResult], pinned: Callable[[], LayerResul
     def apart() -> np.ndarray:
         one, other = result().outputs, pinned().outputs
         if one.shape != other.shape:
-            raise NotYetError(f"Both outputs should have one shape, these have {one.shape} and {other.shape}.")
+            raise NotYetError(
+                _(
+                    "Both outputs should have one shape, these have {one} and {other}.",
+                    one=one.shape,
+                    other=other.shape,
+                )
+            )
         return np.abs(one - other)
 
     return {"difference": lambda: float(apart().max()), "changed": lambda: float((apart() > 0).mean())}
@@ -189,7 +196,7 @@ def of_preparation(done: Callable[[], list[Step]]) -> Source:
     def last(name: str) -> Callable[[], Any]:
         def value() -> Any:
             if not (made := done()):
-                raise NotYetError("There is no step yet: add one.")
+                raise NotYetError(_("There is no step yet: add one."))
             return getattr(made[-1].after, name)
 
         return value
@@ -244,7 +251,9 @@ def of_training(spec: TrainingSpec, run: Callable[[], Run | None]) -> Source:
 
 def _ended(run: Run | None) -> Run:
     if run is None:
-        raise NotYetError("No training with these settings has ended yet: press Start training, and wait for its end.")
+        raise NotYetError(
+            _("No training with these settings has ended yet: press Start training, and wait for its end.")
+        )
     return run
 
 
@@ -254,7 +263,7 @@ def _epochs(run: Run | None) -> list[dict]:
     except RunError as error:
         raise NotYetError(str(error)) from error
     if not found or not math.isfinite(float(found[-1].get("loss", math.nan))):
-        raise NotYetError("This training ended before its first epoch was measured.")
+        raise NotYetError(_("This training ended before its first epoch was measured."))
     return found
 
 
@@ -270,13 +279,13 @@ def _stages(network: Network) -> list[Stage]:
 
 def _shape(stage: Stage) -> tuple[int, ...]:
     if stage.output_shape is None:
-        raise NotYetError(stage.problem or "This layer gives nothing.")
+        raise NotYetError(stage.problem or _("This layer gives nothing."))
     return stage.output_shape
 
 
 def _first_weights(result: LayerResult) -> np.ndarray:
     if not result.weights:
-        raise NotYetError("This layer has no weights.")
+        raise NotYetError(_("This layer has no weights."))
     return result.weights[0]
 
 
@@ -296,6 +305,6 @@ def _value(outputs: np.ndarray, cell: tuple[int, int, int]) -> float:
 def _winners(stage: Stage, result: LayerResult) -> int:
     axes = result.spec.axes(stage.input_shape)
     if axes is None or getattr(result.spec, "kind", "") != "max":
-        raise NotYetError("Only a maximum has a pixel that won.")
+        raise NotYetError(_("Only a maximum has a pixel that won."))
     chosen = steps.winners(result.inputs, axes)
     return sum(len(np.unique(chosen[..., channel])) for channel in range(chosen.shape[-1]))

@@ -35,6 +35,7 @@ from core.lessons import expression, wording
 from core.lessons.expression import Expression, ExpressionError
 from core.lessons.lesson import KINDS, MOST_STEPS, Lesson, LessonError, Part, Plan, Question, Reply, Step
 from core.lessons.names import KNOWN
+from words import N_, _
 
 MOST_CHARACTERS = 60_000
 MOST_OPTIONS = 6
@@ -75,6 +76,10 @@ class _FaultError(ValueError):
         self.line = line
 
 
+def _at(source: str, fault: _FaultError) -> str:
+    return _("{file}, line {line}: {fault}", file=source, line=fault.line, fault=fault)
+
+
 def lesson(text: str, source: str, key: str, language: str) -> Lesson:
     """The lesson that a file holds. source: what to call the file in errors. Raises LessonError."""
     try:
@@ -82,11 +87,16 @@ def lesson(text: str, source: str, key: str, language: str) -> Lesson:
         steps = tuple(_step(blocks) for blocks in _sections(body))
         if not 0 < len(steps) <= MOST_STEPS:
             raise _FaultError(
-                1, f"A lesson has from 1 to {MOST_STEPS} steps, each below a line ## Title; here are {len(steps)}."
+                1,
+                _(
+                    "A lesson has from 1 to {most} steps, each below a line ## Title; here are {count}.",
+                    most=MOST_STEPS,
+                    count=len(steps),
+                ),
             )
         return Lesson(key, language, known["title"][0], known["summary"][0], _minutes(*known["minutes"]), steps, source)
     except _FaultError as fault:
-        raise LessonError(f"{source}, line {fault.line}: {fault}") from fault
+        raise LessonError(_at(source, fault)) from fault
 
 
 def plan(text: str, source: str, key: str) -> Plan:
@@ -98,24 +108,36 @@ def plan(text: str, source: str, key: str) -> Plan:
         known, body = _opened(text, _PLAN_FIELDS)
         parts = tuple(_part(blocks) for blocks in _sections(body))
         if not parts:
-            raise _FaultError(1, "A plan needs at least one part below a line such as ## 10 Pooling, and has none.")
+            raise _FaultError(1, _("A plan needs at least one part below a line such as ## 10 Pooling, and has none."))
         return Plan(key, known["title"][0], known["summary"][0], parts, source)
     except _FaultError as fault:
-        raise LessonError(f"{source}, line {fault.line}: {fault}") from fault
+        raise LessonError(_at(source, fault)) from fault
 
 
 def _opened(text: str, names: tuple[str, ...]) -> tuple[dict[str, tuple[str, int]], list[tuple[int, str]]]:
     """The front matter, each value with its line, and the numbered lines behind it."""
     if len(text) > MOST_CHARACTERS:
-        raise _FaultError(1, f"A file has at most {MOST_CHARACTERS:,} characters, this one {len(text):,}.")
+        raise _FaultError(
+            1,
+            _(
+                "A file has at most {most:,} characters, this one {length:,}.",
+                most=MOST_CHARACTERS,
+                length=len(text),
+            ),
+        )
     lines = list(enumerate(text.replace("\r\n", "\n").removeprefix("\ufeff").split("\n"), 1))
     if lines[0][1].strip() != "---":
         raise _FaultError(
-            1, f"The first line should be ---, and below it {', '.join(names)}; it is “{lines[0][1][:40]}”."
+            1,
+            _(
+                "The first line should be ---, and below it {names}; it is “{line}”.",
+                names=", ".join(names),
+                line=lines[0][1][:40],
+            ),
         )
-    end = next((at for at, (_, line) in enumerate(lines[1:], 1) if line.strip() == "---"), None)
+    end = next((at for at, (_number, line) in enumerate(lines[1:], 1) if line.strip() == "---"), None)
     if end is None:
-        raise _FaultError(1, "The lines at the top should end with another ---, and there is none.")
+        raise _FaultError(1, _("The lines at the top should end with another ---, and there is none."))
     found: dict[str, tuple[str, int]] = {}
     for number, line in lines[1:end]:
         name, colon, value = (part.strip() for part in line.partition(":"))
@@ -123,17 +145,26 @@ def _opened(text: str, names: tuple[str, ...]) -> tuple[dict[str, tuple[str, int
             continue
         if not colon or name not in names or name in found or not value:
             raise _FaultError(
-                number, f"Each of {', '.join(names)} is expected once, as name: value; here is “{line[:60]}”."
+                number,
+                _(
+                    "Each of {names} is expected once, as name: value; here is “{line}”.",
+                    names=", ".join(names),
+                    line=line[:60],
+                ),
             )
         found[name] = (value, number)
     if missing := [name for name in names if name not in found]:
-        raise _FaultError(lines[end][0], f"{', '.join(missing)} should stand above this line, and is missing.")
+        raise _FaultError(
+            lines[end][0], _("{names} should stand above this line, and is missing.", names=", ".join(missing))
+        )
     return found, lines[end + 1 :]
 
 
 def _minutes(said: str, line: int) -> int:
     if not said.isdecimal() or not 1 <= int(said) <= MOST_MINUTES:
-        raise _FaultError(line, f"minutes is a whole number from 1 to {MOST_MINUTES}, not “{said[:20]}”.")
+        raise _FaultError(
+            line, _("minutes is a whole number from 1 to {most}, not “{given}”.", most=MOST_MINUTES, given=said[:20])
+        )
     return int(said)
 
 
@@ -149,7 +180,9 @@ def _sections(lines: list[tuple[int, str]]) -> Iterator[list[_Block]]:
             section = [_Block("", line[3:].strip(), number)]
         elif not section:
             if line.strip():
-                raise _FaultError(number, f"Text stands below a line ## Title, and there is none above “{line[:40]}”.")
+                raise _FaultError(
+                    number, _("Text stands below a line ## Title, and there is none above “{line}”.", line=line[:40])
+                )
         elif not fenced and line.startswith("@"):
             section.append(_directive(line, number))
         else:
@@ -161,17 +194,17 @@ def _sections(lines: list[tuple[int, str]]) -> Iterator[list[_Block]]:
 def _directive(line: str, number: int) -> _Block:
     found = _DIRECTIVE.fullmatch(line.rstrip())
     if found is None:
-        raise _FaultError(number, f"A word is expected behind @, such as @view; here is “{line[:40]}”.")
+        raise _FaultError(number, _("A word is expected behind @, such as @view; here is “{line}”.", line=line[:40]))
     return _Block(found[1], (found[2] or "").strip(), number)
 
 
 def _step(blocks: list[_Block]) -> Step:
     title, *rest = blocks
     if not title.said:
-        raise _FaultError(title.line, "A step needs a title behind ##.")
+        raise _FaultError(title.line, _("A step needs a title behind ##."))
     at = next((place for place, block in enumerate(rest) if block.word == "ask"), len(rest))
     before, asked = rest[:at], rest[at:]
-    _check_words(before, _BEFORE_ASK, "before @ask")
+    _check_words(before, _BEFORE_ASK, N_("Before @ask there can be {words}; here is @{word}."))
     named = {block.word: block for block in before}
     # the text of a step goes on below its @view
     text = "\n\n".join(block.text for block in (title, *before) if block.text)
@@ -179,7 +212,7 @@ def _step(blocks: list[_Block]) -> Step:
     question = _question(asked) if asked else None
     view = named.get("view")
     if question and question.covers and not (view and view.said):
-        raise _FaultError(question.line, "A question that is asked before the picture needs a line @view above it.")
+        raise _FaultError(question.line, _("A question that is asked before the picture needs a line @view above it."))
     return Step(title.said, text, view.said if view else "", _kept(named.get("keep")), question, title.line)
 
 
@@ -188,18 +221,23 @@ def _kept(block: _Block | None) -> tuple[str, ...]:
         return ()
     names = tuple(block.said.replace(",", " ").split())
     if not names or not all(_NAME.fullmatch(name) for name in names):
-        raise _FaultError(block.line, "@keep is followed by the settings that stay as they are, such as @keep drawn.")
+        raise _FaultError(
+            block.line, _("@keep is followed by the settings that stay as they are, such as @keep drawn.")
+        )
     return names
 
 
-def _check_words(blocks: list[_Block], allowed: tuple[str, ...], where: str) -> None:
+def _check_words(blocks: list[_Block], allowed: tuple[str, ...], message: str, **values: str) -> None:
+    """message: what to say to a word that is not allowed; values: what it says besides `words` and `word`."""
     seen = set()
     for block in blocks:
         if block.word not in allowed:
             words = ", ".join(f"@{word}" for word in allowed)
-            raise _FaultError(block.line, f"{where[0].upper()}{where[1:]} there can be {words}; here is @{block.word}.")
+            raise _FaultError(block.line, _(message, words=words, word=block.word, **values))
         if block.word in _ONCE and block.word in seen:
-            raise _FaultError(block.line, f"@{block.word} stands once in a step, and here it stands again.")
+            raise _FaultError(
+                block.line, _("@{word} stands once in a step, and here it stands again.", word=block.word)
+            )
         seen.add(block.word)
 
 
@@ -207,22 +245,30 @@ def _question(blocks: list[_Block]) -> Question:
     ask, *rest = blocks
     kind, *more = (part.strip() for part in ask.said.split(","))
     if kind not in KINDS:
-        raise _FaultError(ask.line, f"@ask is followed by one of {', '.join(KINDS)}, not “{kind[:30]}”.")
+        raise _FaultError(
+            ask.line,
+            _("@ask is followed by one of {kinds}, not “{given}”.", kinds=", ".join(KINDS), given=kind[:30]),
+        )
     if not ask.text:
-        raise _FaultError(ask.line, "The question is expected below @ask, and nothing stands there.")
-    _check_words(rest, _AFTER_ASK[kind], f"below @ask {kind}")
+        raise _FaultError(ask.line, _("The question is expected below @ask, and nothing stands there."))
+    _check_words(rest, _AFTER_ASK[kind], N_("Below @ask {kind} there can be {words}; here is @{word}."), kind=kind)
     is_open = "open" in more
     units = [part for part in more if part != "open"]
     if len(units) > (kind == "number"):
         raise _FaultError(
-            ask.line, f"@ask {kind} may be followed by open, and of a number by its unit; not “{units[0][:30]}”."
+            ask.line,
+            _(
+                "@ask {kind} may be followed by open, and of a number by its unit; not “{given}”.",
+                kind=kind,
+                given=units[0][:30],
+            ),
         )
     rights = [block for block in rest if block.word == "right"]
     if kind != "choice" and not rights:
-        raise _FaultError(ask.line, f"@ask {kind} needs a line @right with what is right.")
+        raise _FaultError(ask.line, _("@ask {kind} needs a line @right with what is right.", kind=kind))
     solution = next((block.said for block in rest if block.word == "solution"), "")
     if kind == "do" and not solution:
-        raise _FaultError(ask.line, "@ask do needs a line @solution with an address where it is done.")
+        raise _FaultError(ask.line, _("@ask do needs a line @solution with an address where it is done."))
     said, tolerance = _with_tolerance(rights[0], kind) if rights else ("", 0.0)
     for block in (ask, *rest):
         _check_text(block.text, block.line)
@@ -246,25 +292,32 @@ def _with_tolerance(block: _Block, kind: str) -> tuple[str, float]:
     """The expression, and how far from it an answer may be."""
     said, sign, far = (part.strip() for part in block.said.partition("±"))
     if sign and kind != "number":
-        raise _FaultError(block.line, "± goes with a number; what is to be done is true or not.")
+        raise _FaultError(block.line, _("± goes with a number; what is to be done is true or not."))
     try:
         tolerance = float(far) if sign else 0.0
     except ValueError:
         tolerance = -1.0
     if not 0 <= tolerance < float("inf"):
-        raise _FaultError(block.line, f"A number is expected behind ±, not “{far[:20]}”.")
+        raise _FaultError(block.line, _("A number is expected behind ±, not “{given}”.", given=far[:20]))
     return said, tolerance
 
 
 def _options(blocks: list[_Block], ask: _Block) -> Iterator[Reply]:
     found = [block for block in blocks if block.word == "option"]
     if not 2 <= len(found) <= MOST_OPTIONS:
-        raise _FaultError(ask.line, f"A choice has from 2 to {MOST_OPTIONS} lines @option, this one {len(found)}.")
+        raise _FaultError(
+            ask.line,
+            _(
+                "A choice has from 2 to {most} lines @option, this one {count}.",
+                most=MOST_OPTIONS,
+                count=len(found),
+            ),
+        )
     for block in found:
         label, colons, when = (part.strip() for part in block.said.rpartition("::"))
         if not colons or not label:
             raise _FaultError(
-                block.line, "@option is followed by the answer, :: and when it is right: @option All :: zeros == 1"
+                block.line, _("@option is followed by the answer, :: and when it is right: @option All :: zeros == 1")
             )
         yield Reply(_expression(when, block.line), block.text, label, block.line)
 
@@ -274,7 +327,7 @@ def _wrongs(blocks: list[_Block]) -> Iterator[Reply]:
         if block.word == "wrong":
             if not block.text:
                 raise _FaultError(
-                    block.line, "What to say to this answer is expected below @wrong, and nothing stands there."
+                    block.line, _("What to say to this answer is expected below @wrong, and nothing stands there.")
                 )
             yield Reply(_expression(block.said, block.line), block.text, line=block.line)
 
@@ -295,11 +348,15 @@ def _check_text(text: str, line: int) -> None:
 
 def _part(blocks: list[_Block]) -> Part:
     heading, *rest = blocks
-    minutes, _, title = heading.said.partition(" ")
+    minutes, _space, title = heading.said.partition(" ")
     if not minutes.isdecimal() or not title.strip():
         raise _FaultError(
-            heading.line, f"A part of a plan is ## minutes title, such as ## 10 Pooling; here is “{heading.said[:40]}”."
+            heading.line,
+            _(
+                "A part of a plan is ## minutes title, such as ## 10 Pooling; here is “{line}”.",
+                line=heading.said[:40],
+            ),
         )
-    _check_words(rest, ("lesson",), "in a plan")
+    _check_words(rest, ("lesson",), N_("In a plan there can be {words}; here is @{word}."))
     text = "\n\n".join(block.text for block in blocks if block.text)
     return Part(title.strip(), _minutes(minutes, heading.line), text, rest[0].said if rest else "")

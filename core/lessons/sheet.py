@@ -1,7 +1,7 @@
 """A lesson on paper: a worksheet to fill in, and the answers to it, as one HTML file each that prints well.
 
 Nothing is loaded from elsewhere, and no line of a lesson becomes HTML of its own: Markdown is read by markdown-it with
-HTML switched off.
+HTML switched off. A sheet says all in the language of its lesson, whoever prints it.
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from functools import lru_cache
 
 from markdown_it import MarkdownIt
 
+import words
 from core.lessons import answers, wording
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, Part, Plan, Question, Reply, Step, address
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError, Quantities
+from words import _
 
 # of a step, by its number from 1: the numbers of its view
 Views = Callable[[int], Quantities]
@@ -47,17 +49,26 @@ def worksheet(lesson: Lesson, views: Views | None = None) -> str:
 
     views: fills in numbers that a text has; without it, and where there is none yet, a gap stays.
     """
-    steps = "".join(_asked(number, step, views) for number, step in enumerate(lesson.steps, 1))
-    head = '<div class="head"><label>Name</label><span></span><label>Date</label><span></span></div>'
-    said = "Write down what you expect <b>before</b> you look. Then look, and write down what it is, and why."
+    with words.using(_spoken(lesson.language)):
+        steps = "".join(_asked(number, step, views) for number, step in enumerate(lesson.steps, 1))
+        said = _("Write down what you expect <b>before</b> you look. Then look, and write down what it is, and why.")
+        name, date = _("Name"), _("Date")
+    head = f'<div class="head"><label>{name}</label><span></span><label>{date}</label><span></span></div>'
     return _document(lesson.title, f"<p>{_text(lesson.summary)} {said}</p>{head}{steps}", lesson.language)
 
 
 def answer_sheet(lesson: Lesson, views: Views) -> str:
     """What a teacher gets: what is right on these views, and what likely mistakes say."""
-    steps = "".join(_answered(number, step, views) for number, step in enumerate(lesson.steps, 1))
-    about = f"{lesson.minutes} minutes, {len(lesson.steps)} steps, {lesson.questions} questions."
-    return _document(f"{lesson.title}: answers", f"<p>{_text(lesson.summary)} {about}</p>{steps}", lesson.language)
+    with words.using(_spoken(lesson.language)):
+        steps = "".join(_answered(number, step, views) for number, step in enumerate(lesson.steps, 1))
+        about = _(
+            "{minutes} minutes, {steps} steps, {questions} questions.",
+            minutes=lesson.minutes,
+            steps=len(lesson.steps),
+            questions=lesson.questions,
+        )
+        title = _("{lesson}: answers", lesson=lesson.title)
+    return _document(title, f"<p>{_text(lesson.summary)} {about}</p>{steps}", lesson.language)
 
 
 def plan_sheet(plan: Plan, language: str) -> str:
@@ -68,8 +79,16 @@ def plan_sheet(plan: Plan, language: str) -> str:
         f"{_markdown(part.text)}</td></tr>"
         for start, part in zip(starts, plan.parts, strict=False)
     )
-    table = f"<table><tr><th>from</th><th>minutes</th><th>what</th></tr>{rows}</table>"
-    return _document(plan.title, f"<p>{_text(plan.summary)} {plan.minutes} minutes.</p>{table}", language)
+    with words.using(_spoken(language)):
+        heads = "".join(f"<th>{head}</th>" for head in (_("from"), _("minutes"), _("what")))
+        about = _("{minutes} minutes.", minutes=plan.minutes)
+    table = f"<table><tr>{heads}</tr>{rows}</table>"
+    return _document(plan.title, f"<p>{_text(plan.summary)} {about}</p>{table}", language)
+
+
+def _spoken(language: str) -> str:
+    """A teacher's own lessons may be in a language that the product has no words of."""
+    return language if words.known(language) else words.ENGLISH
 
 
 def _where(part: Part) -> str:
@@ -96,18 +115,17 @@ def _asked(number: int, step: Step, views: Views | None) -> str:
 def _room(question: Question) -> str:
     """Where the answer goes."""
     if question.kind == "do":
-        return '<div class="option">☐ <div>Done.</div></div><div class="line">How:</div>'
+        done, how = _("Done."), _("How:")
+        return f'<div class="option">☐ <div>{done}</div></div><div class="line">{how}</div>'
     if question.kind == "choice":
         guess = "".join(
             f'<div class="option">☐ <div>{_markdown(reply.label)}</div></div>' for reply in question.replies
         )
     else:
-        guess = (
-            f'<div class="line">I expect ({_text(question.unit)}):</div>'
-            if question.unit
-            else '<div class="line">I expect:</div>'
-        )
-    return f'{guess}<div class="line">It is:</div><div class="line">Because:</div>'
+        said = _("I expect ({unit}):", unit=_text(question.unit)) if question.unit else _("I expect:")
+        guess = f'<div class="line">{said}</div>'
+    found, because = _("It is:"), _("Because:")
+    return f'{guess}<div class="line">{found}</div><div class="line">{because}</div>'
 
 
 def _answered(number: int, step: Step, views: Views) -> str:
@@ -119,17 +137,19 @@ def _answered(number: int, step: Step, views: Views) -> str:
     replies = [*([question.right] if question.right and question.right.text else []), *question.replies]
     body += "".join(_reply(question, reply, number, views) for reply in replies)
     if question.kind == "do":
-        body += f'<p class="small">One way: <code>{_text(question.solution)}</code></p>'
+        solution = f"<code>{_text(question.solution)}</code>"
+        way = _("One way: {address}", address=solution)
+        body += f'<p class="small">{way}</p>'
     return _section(number, step, body + _filled(question.after, number, views))
 
 
 def _right(question: Question, number: int, views: Views) -> str:
     try:
         if question.kind == "do":
-            return f"Done when `{question.right.when.text}`" if question.right else ""
-        return f"It is: {answers.right_answer(question, views(number))}"
+            return _("Done when `{condition}`", condition=question.right.when.text) if question.right else ""
+        return _("It is: {answer}", answer=answers.right_answer(question, views(number)))
     except (NotYetError, ExpressionError) as missing:
-        return f"It depends: {missing}"
+        return _("It depends: {reason}", reason=missing)
 
 
 def _reply(question: Question, reply: Reply, number: int, views: Views) -> str:
@@ -142,7 +162,7 @@ def _label(question: Question, reply: Reply, number: int, views: Views) -> str:
     if question.kind == "choice":
         return reply.label
     if reply is question.right:
-        return "right"
+        return _("right")
     if question.kind == "do":
         return f"`{reply.when.text}`"
     try:

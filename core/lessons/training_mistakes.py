@@ -6,7 +6,20 @@ Where `wrong` and `right` have several lines, the last one is the expression who
 from __future__ import annotations
 
 from core.lessons.mistakes import Slip
+from words import N_
 
+# the comments in the code below, see `core.lessons.comments`
+COMMENTS = (
+    N_("one image, three classes"),
+    N_("three images, three classes:"),
+    N_("every answer is right"),
+    N_("the loss of two batches"),
+    N_("the losses of the batches of two epochs"),
+    N_("how many values Dropout has set to 0"),
+    N_("about half of the thousand"),
+    N_("after the step"),
+    N_("2 - 0.1 · 4"),
+)
 _SCORES = (
     "import tensorflow as tf\n\nlayers = tf.keras.layers\n"
     "scores = tf.constant([[2.0, -1.0, 0.5]])  # one image, three classes"
@@ -49,17 +62,22 @@ _TRAINING = (
         "import tensorflow as tf\n\nlayers = tf.keras.layers",
         "layers.input(shape=(28, 28, 1))",
         "layers.Input(shape=(28, 28, 1))",
-        "Python tells small letters from capitals, and Keras writes every layer with a capital: Input, Conv2D, Dense.",
+        N_(
+            "Python tells small letters from capitals, and Keras writes every layer with a capital: Input, Conv2D, "
+            "Dense."
+        ),
         error="AttributeError: module 'keras._tf_keras.keras.layers' has no attribute 'input'",
     ),
     Slip(
         _SCORES,
         'layers.Dense(3, activation="relu", kernel_initializer="identity")(scores)',
         'layers.Dense(3, activation="softmax", kernel_initializer="identity")(scores)',
-        "The output layer must give probabilities: none negative, together 1. ReLU gives any positive numbers, here "
-        "2.5 in all, and a unit that it sets to 0 gets no gradient, so it cannot learn out of it. ReLU belongs in the "
-        "layers before; with one label an image, the last layer takes softmax. (The identity kernel only makes the "
-        "numbers readable.)",
+        N_(
+            "The output layer must give probabilities: none negative, together 1. ReLU gives any positive numbers, "
+            "here 2.5 in all, and a unit that it sets to 0 gets no gradient, so it cannot learn out of it. ReLU "
+            "belongs in the layers before; with one label an image, the last layer takes softmax. (The identity "
+            "kernel only makes the numbers readable.)"
+        ),
         result="[[2.  0.  0.5]]",
     ),
     Slip(
@@ -68,8 +86,10 @@ _TRAINING = (
         "tf.math.count_nonzero(predictions == 0)  # how many values Dropout has set to 0",
         "with tf.GradientTape() as tape:\n    predictions = model(images, training=True)\n\n"
         "tf.math.count_nonzero(predictions == 0)  # about half of the thousand",
-        "A model that is called without a word is in use, not in training: Dropout lets everything through. fit says "
-        "training=True by itself; in a loop of your own the train step must.",
+        N_(
+            "A model that is called without a word is in use, not in training: Dropout lets everything through. fit "
+            "says training=True by itself; in a loop of your own the train step must."
+        ),
         result="0",
     ),
     Slip(
@@ -78,9 +98,11 @@ _TRAINING = (
         "    shown.append(float(train_loss.result()))\n\nshown",
         "shown = []\nfor losses in epochs:\n    train_loss.reset_state()\n    for loss in losses:\n"
         "        train_loss.update_state(loss)\n    shown.append(float(train_loss.result()))\n\nshown",
-        "A metric object adds up until it is told to forget. Without reset_state() the second epoch shows the mean of "
-        "both, 0.9375, although its own loss is 0.375: what is shown lags behind what was learned. "
-        "“Watch” shows it batch by batch for each run.",
+        N_(
+            "A metric object adds up until it is told to forget. Without reset_state() the second epoch shows the "
+            "mean of both, 0.9375, although its own loss is 0.375: what is shown lags behind what was learned. "
+            "“Watch” shows it batch by batch for each run."
+        ),
         result="[1.5, 0.9375]",
     ),
 )
@@ -89,18 +111,22 @@ _JUDGING = (
         _ANSWERS,
         "tf.keras.metrics.Accuracy()(labels, preds)",
         "tf.keras.metrics.SparseCategoricalAccuracy()(labels, preds)",
-        "Accuracy counts where two arrays hold equal numbers: it compares the label 1 with probabilities such as 0.9 "
-        "and is right only by accident. All three answers are right, so the accuracy is 1. With a batch that is not "
-        'as long as there are classes, it stops with an error instead. metrics=["accuracy"] in compile picks the right '
-        "form by itself.",
+        N_(
+            "Accuracy counts where two arrays hold equal numbers: it compares the label 1 with probabilities such as "
+            "0.9 and is right only by accident. All three answers are right, so the accuracy is 1. With a batch that "
+            "is not as long as there are classes, it stops with an error instead. "
+            'metrics=["accuracy"] in compile picks the right form by itself.'
+        ),
         result="0.22222222",
     ),
     Slip(
         _TESTED,
         'f"Test accuracy: {test_loss.result() * 100:.1f} %"',
         'f"Test accuracy: {test_accuracy.result() * 100:.1f} %"',
-        "The mean loss has no upper end and is no share of anything, even where it happens to look like one: "
-        "a loss of 0.15 does not mean 15 % right, nor 85 %. Two of the three answers are right here.",
+        N_(
+            "The mean loss has no upper end and is no share of anything, even where it happens to look like one: "
+            "a loss of 0.15 does not mean 15 % right, nor 85 %. Two of the three answers are right here."
+        ),
         result="Test accuracy: 15.0 %",
     ),
     Slip(
@@ -109,16 +135,21 @@ _JUDGING = (
         "np.array_equal(test_step(images), test_step(images))",
         "def test_step(images):\n    return model(images, training=False)\n\n\n"
         "np.array_equal(test_step(images), test_step(images))",
-        "In training mode Dropout goes on dropping: two looks at the same images give two answers, and the network is "
-        "judged with a part of its units missing. A test step takes training=False, as evaluate and predict do.",
+        N_(
+            "In training mode Dropout goes on dropping: two looks at the same images give two answers, and the "
+            "network is judged with a part of its units missing. A test step takes training=False, as evaluate and "
+            "predict do."
+        ),
         result="False",
     ),
     Slip(
         f"import numpy as np\nimport tensorflow as tf\n\n{_PREDS}",
         "np.argmax(preds)",
         "np.argmax(preds, axis=-1)",
-        "Without an axis, argmax looks through all images at once and gives the place of the one largest number; "
-        "along the last axis it gives one class for each image.",
+        N_(
+            "Without an axis, argmax looks through all images at once and gives the place of the one largest number; "
+            "along the last axis it gives one class for each image."
+        ),
         result="6",
     ),
 )
@@ -128,24 +159,30 @@ _GRADIENTS = (
         _STEP,
         "optimizer.zero_grad()\n\ntape.gradient(loss, w)",
         "tape.gradient(loss, w)",
-        "PyTorch adds each gradient to the one before until it is told to forget. TensorFlow gives a new gradient each "
-        "time it is asked: there is nothing to set to zero.",
+        N_(
+            "PyTorch adds each gradient to the one before until it is told to forget. TensorFlow gives a new gradient "
+            "each time it is asked: there is nothing to set to zero."
+        ),
         error="AttributeError: 'SGD' object has no attribute 'zero_grad'",
     ),
     Slip(
         _STEP,
         "loss = w**2\n\nwith tf.GradientTape() as tape:\n    pass\n\ntape.gradient(loss, w) is None",
         "with tf.GradientTape() as tape:\n    loss = w**2\n\ntape.gradient(loss, w) is None",
-        "The tape writes down what is computed while it runs. A loss from before is not on it: there is no gradient, "
-        "and None instead of an error.",
+        N_(
+            "The tape writes down what is computed while it runs. A loss from before is not on it: there is no "
+            "gradient, and None instead of an error."
+        ),
         result="True",
     ),
     Slip(
         f"{_STEP}\ngradient = tape.gradient(loss, w)",
         "v = w\nv = v - 0.1 * gradient\n\nfloat(w)  # after the step",
         "w.assign_sub(0.1 * gradient)\n\nround(float(w), 6)  # 2 - 0.1 · 4",
-        "A minus makes a new number and leaves the variable in the layer as it was. assign_sub, or the optimizer, "
-        "changes the variable itself.",
+        N_(
+            "A minus makes a new number and leaves the variable in the layer as it was. assign_sub, or the optimizer, "
+            "changes the variable itself."
+        ),
         result="2.0",
     ),
 )

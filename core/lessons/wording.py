@@ -8,6 +8,7 @@ from typing import Any
 
 from core.lessons import expression
 from core.lessons.expression import Expression, ExpressionError
+from words import _
 
 # {{ and }} stand for the brackets themselves
 _GAP = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
@@ -44,7 +45,7 @@ def shown(value: Any, form: str = "") -> str:
     try:
         match value:
             case bool():
-                return "yes" if value else "no"
+                return _("yes") if value else _("no")
             case str():
                 return value
             case int():
@@ -55,15 +56,15 @@ def shown(value: Any, form: str = "") -> str:
                 return str(tuple(each.item() if hasattr(each, "item") else each for each in value))
     except ValueError as error:
         raise ExpressionError(
-            f"“{form}” should be a format such as .1f or .0%, and does not suit {value!r}."
+            _("“{form}” should be a format such as .1f or .0%, and does not suit {value!r}.", form=form, value=value)
         ) from error
     raise ExpressionError(
-        "A sentence can hold a number, a word or a shape, and this is an array: say which of its cells."
+        _("A sentence can hold a number, a word or a shape, and this is an array: say which of its cells.")
     )
 
 
 def _gap(inside: str, known: Mapping[str, object]) -> tuple[Expression, str]:
-    said, _, form = inside.partition(":")
+    said, _colon, form = inside.partition(":")
     if not _FORMAT.fullmatch(form.strip()):
-        raise ExpressionError(f"“{form}” should be a format such as .1f or .0%.")
+        raise ExpressionError(_("“{form}” should be a format such as .1f or .0%.", form=form))
     return expression.parse(said, known), form.strip()

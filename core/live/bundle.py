@@ -32,6 +32,7 @@ from core.network import notation
 from core.network.network import INPUT_SHAPE, Network, NetworkError, Stage
 from core.storage import rounding
 from core.storage.frames import frame
+from words import _
 
 # float16 halves a bundle and changes none of the shipped network's 10,000 answers; int8 quarters it and changes two
 # (bench/live.py)
@@ -75,8 +76,11 @@ def bundle(
         said = stage.spec.arithmetic(stage.input_shape, own)
         if said is None:
             raise NetworkError(
-                f"In the browser every layer must say its arithmetic, and {stage.spec.title} does not yet: this "
-                "network is read on the server."
+                _(
+                    "In the browser every layer must say its arithmetic, and {kind} does not yet: this network is "
+                    "read on the server.",
+                    kind=stage.spec.title,
+                )
             )
         layers.append(_entry(stage, said))
         for name, array in said.arrays.items():
@@ -95,7 +99,7 @@ def bundle(
 def weights_problem(weights: Sequence[np.ndarray], numbers: str) -> str | None:
     """One sentence why weights cannot be kept as these numbers, or None."""
     if numbers == "int8" and not all(np.isfinite(array).all() for array in weights if array.ndim > 1):
-        return "Weights kept as int8 must be finite numbers, and one of these is not."
+        return _("Weights kept as int8 must be finite numbers, and one of these is not.")
     return None
 
 
@@ -116,10 +120,14 @@ def _with_weights(network: Network, weights: Sequence[np.ndarray]) -> list[tuple
         shapes = stage.spec.weight_shapes(stage.input_shape)
         own, left = left[: len(shapes)], left[len(shapes) :]
         if [array.shape for array in own] != shapes:
-            raise NetworkError(f"The weights must be those of the network, and those for {stage.name} are not.")
+            raise NetworkError(
+                _("The weights must be those of the network, and those for {layer} are not.", layer=stage.name)
+            )
         pairs.append((stage, own))
     if left:
-        raise NetworkError(f"The weights must be those of the network, and {len(left)} arrays are left over.")
+        raise NetworkError(
+            _("The weights must be those of the network, and {count} arrays are left over.", count=len(left))
+        )
     return pairs
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from core.network import output
 from core.network.network import CLASSES
 from core.network.saved import as_batch
+from words import _
 
 if TYPE_CHECKING:
     import keras
@@ -25,7 +26,21 @@ Progress = Callable[[int, int], None]
 
 
 class EvaluationError(RuntimeError):
-    """A network whose answers cannot be judged; the message is for the person at the screen."""
+    """A network whose answer to this image cannot be judged; the message is for the person at the screen.
+
+    An evaluation is done once for all readers: each is told in their own language.
+    """
+
+    def __init__(self, image: int):
+        super().__init__(image)
+        self.image = image
+
+    def __str__(self) -> str:
+        return _(
+            "Expected ten probabilities for each image, and this network gives “not a number” for image "
+            "{image}: its training diverged, often because the learning rate was too large.",
+            image=self.image,
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -192,10 +207,7 @@ def evaluate(
 def _check(probabilities: np.ndarray, start: int) -> None:
     broken = ~np.isfinite(probabilities).all(axis=-1)
     if broken.any():
-        raise EvaluationError(
-            "Expected ten probabilities for each image, and this network gives “not a number” for image "
-            f"{start + int(broken.argmax())}: its training diverged, often because the learning rate was too large."
-        )
+        raise EvaluationError(start + int(broken.argmax()))
 
 
 def _with_logits(model: keras.Model):

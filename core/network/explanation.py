@@ -22,6 +22,7 @@ from PIL import Image
 from core.data.mnist import SIZE
 from core.network import output
 from core.network.saved import as_batch, predict
+from words import _
 
 if TYPE_CHECKING:
     import keras
@@ -80,8 +81,10 @@ def map_layers(model: keras.Model) -> list[str]:
     names = [layer.name for layer in model.layers if layer.weights and len(layer.output.shape) == 4]
     if not names:
         raise ExplanationError(
-            "Grad-CAM expects a layer with weights that gives maps, such as Conv2D, and this network has none: "
-            "saliency and occlusion need no maps."
+            _(
+                "Grad-CAM expects a layer with weights that gives maps, such as Conv2D, and this network has none: "
+                "saliency and occlusion need no maps."
+            )
         )
     return names
 
@@ -151,9 +154,11 @@ def smooth_saliency(
     """
     _check_class(model, digit)
     if copies not in range(1, MOST_COPIES + 1):
-        raise ExplanationError(f"The number of copies must be from 1 to {MOST_COPIES}, not {copies}.")
+        raise ExplanationError(
+            _("The number of copies must be from 1 to {most}, not {copies}.", most=MOST_COPIES, copies=copies)
+        )
     if not 0 <= sigma <= 1:
-        raise ExplanationError(f"The noise must be from 0 to 1, not {sigma}.")
+        raise ExplanationError(_("The noise must be from 0 to 1, not {sigma}.", sigma=sigma))
     noise = np.random.default_rng(seed).normal(0, sigma, (copies, SIZE, SIZE, 1)).astype(np.float32)
     noisy = _one(image) + noise
     total = sum(_gradients(model, noisy[i : i + _CHUNK], digit).sum(axis=0) for i in range(0, copies, _CHUNK))
@@ -172,7 +177,7 @@ def occlusion(
     _check_class(model, digit)
     tops = _places(patch, stride)
     if not 0 <= fill <= 1:
-        raise ExplanationError(f"The patch must have a grey from 0 to 1, not {fill}.")
+        raise ExplanationError(_("The patch must have a grey from 0 to 1, not {fill}.", fill=fill))
     places = [(top, left) for top in tops for left in tops]
     covered = [cover(image, top, left, patch, fill) for top, left in places]
     before, *after = predict(model, np.stack([_one(image)[0, :, :, 0], *covered]))[:, digit]
@@ -196,9 +201,11 @@ def cover(image: np.ndarray, top: int, left: int, patch: int, fill: float = 0.0)
 
 def _places(patch: int, stride: int) -> list[int]:
     if patch not in range(1, SIZE + 1):
-        raise ExplanationError(f"The patch must be from 1 to {SIZE} pixels wide, not {patch}.")
+        raise ExplanationError(
+            _("The patch must be from 1 to {most} pixels wide, not {patch}.", most=SIZE, patch=patch)
+        )
     if stride not in range(1, SIZE + 1):
-        raise ExplanationError(f"The patch must move by 1 to {SIZE} pixels, not {stride}.")
+        raise ExplanationError(_("The patch must move by 1 to {most} pixels, not {stride}.", most=SIZE, stride=stride))
     last = SIZE - patch
     places = list(range(0, last + 1, stride))
     return places if places[-1] == last else [*places, last]
@@ -207,20 +214,28 @@ def _places(patch: int, stride: int) -> list[int]:
 def _one(image: np.ndarray) -> np.ndarray:
     batch = as_batch(image)
     if len(batch) != 1:
-        raise ExplanationError(f"One image at a time can be explained, not {len(batch)}.")
+        raise ExplanationError(_("One image at a time can be explained, not {count}.", count=len(batch)))
     return batch
 
 
 def _check_class(model: keras.Model, digit: int) -> None:
     classes = model.output_shape[-1]
     if isinstance(digit, bool) or digit not in range(classes):
-        raise ExplanationError(f"The class must be a whole number from 0 to {classes - 1}, not {digit!r}.")
+        raise ExplanationError(
+            _("The class must be a whole number from 0 to {last}, not {digit!r}.", last=classes - 1, digit=digit)
+        )
 
 
 def _map_layer(model: keras.Model, name: str) -> str:
     known = map_layers(model)
     if name not in known:
-        raise ExplanationError(f"Grad-CAM looks at a layer with maps, {' or '.join(known)}, not {name!r}.")
+        raise ExplanationError(
+            _(
+                "Grad-CAM looks at a layer with maps, {known}, not {name!r}.",
+                known=_(" or ").join(known),
+                name=name,
+            )
+        )
     return name
 
 

@@ -23,6 +23,7 @@ import numpy as np
 from core.network import keras_file, keras_model
 from core.network.network import FLOAT_BYTES, Network, NetworkError
 from core.network.notation import NotationError, as_text, parse
+from words import ENGLISH, _, language, using
 
 _ROOT = Path(__file__).resolve().parents[2]
 # of the process: the file, its unpacked weights, HDF5's copy and the answer may be there at once, beside Python
@@ -81,9 +82,13 @@ def _in_child(what: str, text: str, data: bytes) -> tuple[dict, bytes]:
     """What the process that reads `data` answers: one line of JSON, then float32 numbers."""
     if len(data) > keras_file.MOST_BYTES:
         raise NetworkError(
-            f"A file may have up to {keras_file.MOST_BYTES >> 20} MB, and this one has {len(data) / 2**20:,.0f}."
+            _(
+                "A file may have up to {most} MB, and this one has {found:,.0f}.",
+                most=keras_file.MOST_BYTES >> 20,
+                found=len(data) / 2**20,
+            )
         )
-    command = [sys.executable, "-m", "core.network.importing", what, text]
+    command = [sys.executable, "-m", "core.network.importing", what, text, language()]
     # no plugins of HDF5, and no threads that take memory for themselves
     env = {**os.environ, "HDF5_PLUGIN_PRELOAD": "::", "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"}
     try:
@@ -97,11 +102,13 @@ def _in_child(what: str, text: str, data: bytes) -> tuple[dict, bytes]:
             timeout=_PATIENCE_S,
         )
     except subprocess.TimeoutExpired as error:
-        raise NetworkError(f"A file must be read within {_PATIENCE_S} seconds, and this one was not.") from error
-    line, _, numbers = done.stdout.partition(b"\n")
+        raise NetworkError(
+            _("A file must be read within {most} seconds, and this one was not.", most=_PATIENCE_S)
+        ) from error
+    line, _end, numbers = done.stdout.partition(b"\n")
     header = _header(line) if not done.returncode else None
     if header is None:
-        raise NetworkError("The file must be one that Keras saved, and reading it broke off: it is damaged.")
+        raise NetworkError(_("The file must be one that Keras saved, and reading it broke off: it is damaged."))
     if header["problem"]:
         raise NetworkError(header["problem"])
     return header, numbers
@@ -124,11 +131,11 @@ def _answer(header: dict, numbers: bytes, network: Network | None) -> Imported:
         keras_model.check(network)
     shapes = network.weight_shapes()
     if len(numbers) != FLOAT_BYTES * network.parameter_count():
-        raise NetworkError(f"The file must hold {network.parameter_count():,} weights, and it does not.")
+        raise NetworkError(_("The file must hold {count:,} weights, and it does not.", count=network.parameter_count()))
     # a view of bytes cannot be written to
     flat = np.frombuffer(numbers, "<f4")
     if not np.isfinite(flat).all():
-        raise NetworkError("Weights must be finite numbers, and among those of this file is one that is not.")
+        raise NetworkError(_("Weights must be finite numbers, and among those of this file is one that is not."))
     ends = np.cumsum([int(np.prod(shape)) for shape in shapes])[:-1]
     arrays = [part.reshape(shape) for part, shape in zip(np.split(flat, ends), shapes, strict=True)] if shapes else []
     return Imported(network, tuple(arrays), tuple(header["left_out"]))
@@ -151,24 +158,30 @@ def read_here(what: str, text: str, data: bytes) -> tuple[dict, list[np.ndarray]
     return header, keras_weights.read(weights, network)
 
 
-def main(what: str, text: str) -> None:
-    """The process: read the file from the standard input within the limits, answer on the standard output."""
-    importlib.import_module("core.network.keras_weights")  # before the limit, which is for the file
+def main(what: str, text: str, asked: str = ENGLISH) -> None:
+    """The process: read the file from the standard input within the limits, answer on the standard output.
 
-    _limit()
+    asked: the language of whoever brings the file.
+    """
+    with using(asked):
+        header, arrays = _within_limits(what, text)
     out = sys.stdout.buffer
-    try:
-        header, arrays = read_here(what, text, sys.stdin.buffer.read())
-    except NetworkError as error:
-        header, arrays = {**_NOTHING, "problem": str(error)}, []
-    except MemoryError:
-        header, arrays = (
-            {**_NOTHING, "problem": "A file must fit in the memory set aside for it, and this one does not."},
-            [],
-        )
     out.write(json.dumps(header).encode() + b"\n")
     for array in arrays:
         out.write(np.ascontiguousarray(array, "<f4").tobytes())
+
+
+def _within_limits(what: str, text: str) -> tuple[dict, list[np.ndarray]]:
+    # before the limit, which is for the file
+    importlib.import_module("core.network.keras_weights")
+    too_large = _("A file must fit in the memory set aside for it, and this one does not.")
+    _limit()
+    try:
+        return read_here(what, text, sys.stdin.buffer.read())
+    except NetworkError as error:
+        return {**_NOTHING, "problem": str(error)}, []
+    except MemoryError:
+        return {**_NOTHING, "problem": too_large}, []
 
 
 def _limit() -> None:

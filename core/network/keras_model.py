@@ -13,8 +13,11 @@ from core.layers.keras_config import FLOATING, ConfigError, is_keras_own, left_o
 from core.network import output
 from core.network.network import INPUT_SHAPE, MOST_LAYERS, Network, NetworkError
 from core.network.notation import usable_name
+from words import N_, _
 
 _LONGEST_TITLE = 60
+_ONE_INPUT = N_("The model must have one input, its first layer, {name}, and it has {found}.")
+_ONE_OUTPUT = N_("The model must have one output, its last layer, {name}, and it has {found}.")
 
 
 def from_config(model: dict) -> tuple[Network, list[str]]:
@@ -23,14 +26,22 @@ def from_config(model: dict) -> tuple[Network, list[str]]:
     # Functional is the one class of Keras that is written as if it were registered
     known = {**model, "registered_name": None} if model.get("registered_name") == kind else model
     if kind not in ("Sequential", "Functional") or not is_keras_own(known):
-        raise NetworkError(f"The model must be a Sequential or Functional of Keras itself, and it is {shown(kind)}.")
+        raise NetworkError(
+            _("The model must be a Sequential or Functional of Keras itself, and it is {found}.", found=shown(kind))
+        )
     config = as_object(model.get("config"), "config")
     entries = config.get("layers")
     if not isinstance(entries, list) or not entries:
-        raise NetworkError("The model must have layers, and config.json lists none.")
+        raise NetworkError(_("The model must have layers, and config.json lists none."))
     if len(entries) > MOST_LAYERS + 1:
-        raise NetworkError(f"A network has at most {MOST_LAYERS} layers, and this one has {len(entries) - 1}.")
-    entries = [as_object(entry, "Each layer") for entry in entries]
+        raise NetworkError(
+            _(
+                "A network has at most {most} layers, and this one has {count}.",
+                most=MOST_LAYERS,
+                count=len(entries) - 1,
+            )
+        )
+    entries = [as_object(entry, _("Each layer")) for entry in entries]
     _check_input(entries[0])
     if kind == "Functional":
         _check_line(config, entries)
@@ -63,7 +74,9 @@ def title(name: object) -> str:
 def as_object(value: object, what: str) -> dict:
     """A part of the file that must be an object of JSON. Raises NetworkError."""
     if not isinstance(value, dict):
-        raise NetworkError(f"{what} must be a JSON object, as Keras 3 writes it, not {shown(value)}.")
+        raise NetworkError(
+            _("{what} must be a JSON object, as Keras 3 writes it, not {found}.", what=what, found=shown(value))
+        )
     return value
 
 
@@ -78,14 +91,26 @@ def _layer(entry: dict) -> tuple[Layer, list[str]]:
     word, name = entry.get("class_name"), shown(_name(entry))
     if not is_keras_own(entry):
         raise NetworkError(
-            f"Each layer must be one of Keras itself, and {name} is {shown(word)} from "
-            f"{shown(entry.get('module'))}, a class of its author's own."
+            _(
+                "Each layer must be one of Keras itself, and {name} is {word} from {module}, a class of its "
+                "author's own.",
+                name=name,
+                word=shown(word),
+                module=shown(entry.get("module")),
+            )
         )
     kind = next((kind for kind in KINDS for known in (*kind.words, *kind.aliases) if known == word), None)
     if kind is None or not isinstance(word, str):
         known = ", ".join(word for kind in KINDS for word in kind.words)
-        raise NetworkError(f"Layer Lab knows the layers {known}, and {name} is of the kind {shown(word)}.")
-    config = as_object(entry.get("config"), f"The config of {name}")
+        raise NetworkError(
+            _(
+                "Layer Lab knows the layers {known}, and {name} is of the kind {word}.",
+                known=known,
+                name=name,
+                word=shown(word),
+            )
+        )
+    config = as_object(entry.get("config"), _("The config of {name}", name=name))
     try:
         return kind.from_keras(word, config), left_out(config)
     except ConfigError as error:
@@ -96,48 +121,64 @@ def _check_input(entry: dict) -> None:
     """One image of 28 × 28 × 1 in floating numbers."""
     if entry.get("class_name") != "InputLayer":
         raise NetworkError(
-            f"The first layer must be an Input of {_sizes(INPUT_SHAPE)}, and it is {shown(entry.get('class_name'))}."
+            _(
+                "The first layer must be an Input of {sizes}, and it is {found}.",
+                sizes=_sizes(INPUT_SHAPE),
+                found=shown(entry.get("class_name")),
+            )
         )
-    config = as_object(entry.get("config"), "The config of the Input")
+    config = as_object(entry.get("config"), _("The config of the Input"))
     shape = config.get("batch_shape")
     if not isinstance(shape, list) or tuple(shape[1:]) != INPUT_SHAPE:
         found = _sizes(shape[1:]) if isinstance(shape, list) else shown(shape)
-        raise NetworkError(f"The input must be one image of {_sizes(INPUT_SHAPE)}, and it is {found}.")
+        raise NetworkError(
+            _("The input must be one image of {sizes}, and it is {found}.", sizes=_sizes(INPUT_SHAPE), found=found)
+        )
     if (dtype := config.get("dtype")) not in (None, *FLOATING):
-        raise NetworkError(f"The input must be floating numbers, and its dtype is {shown(dtype)}.")
+        raise NetworkError(_("The input must be floating numbers, and its dtype is {dtype}.", dtype=shown(dtype)))
     if said := next((key for key in ("sparse", "ragged", "optional") if config.get(key)), None):
-        raise NetworkError(f"The input must be plain numbers, and it is {said}.")
+        raise NetworkError(_("The input must be plain numbers, and it is {found}.", found=said))
 
 
 def _sizes(shape: Iterable) -> str:
-    return shown(" × ".join(map(str, shape)) or "one number")
+    return shown(" × ".join(map(str, shape)) or _("one number"))
 
 
 def _check_line(config: dict, entries: list[dict]) -> None:
     """Raises NetworkError where the layers of a Functional model are no straight line in the order of the file."""
     names = [_name(entry) for entry in entries]
-    for end, name in (("input_layers", names[0]), ("output_layers", names[-1])):
+    for end, name, sentence in (("input_layers", names[0], _ONE_INPUT), ("output_layers", names[-1], _ONE_OUTPUT)):
         if (found := list(_tensors(config.get(end)))) != [name]:
-            shape = "one input, its first layer" if end == "input_layers" else "one output, its last layer"
-            raise NetworkError(
-                f"The model must have {shape}, {shown(name)}, and it has {shown(', '.join(found)) or 'none'}."
-            )
+            raise NetworkError(_(sentence, name=shown(name), found=shown(", ".join(found)) or _("none")))
     for before, name, entry in zip(names, names[1:], entries[1:], strict=False):
         nodes = entry.get("inbound_nodes")
         if not isinstance(nodes, list) or len(nodes) != 1:
             times = len(nodes) if isinstance(nodes, list) else 0
             raise NetworkError(
-                f"Each layer must be used once, one after the other, and {shown(name)} is used {times} times."
+                _(
+                    "Each layer must be used once, one after the other, and {name} is used {times} times.",
+                    name=shown(name),
+                    times=times,
+                )
             )
-        node = as_object(nodes[0], f"The input of {shown(name)}")
+        node = as_object(nodes[0], _("The input of {name}", name=shown(name)))
         if (found := list(_sources(node.get("args")))) != [before]:
             raise NetworkError(
-                f"The layers must follow one another without branches, and {shown(name)} reads "
-                f"{shown(' and '.join(found)) or 'nothing'} instead of {shown(before)} alone."
+                _(
+                    "The layers must follow one another without branches, and {name} reads {found} instead of "
+                    "{before} alone.",
+                    name=shown(name),
+                    found=shown(_(" and ").join(found)) or _("nothing"),
+                    before=shown(before),
+                )
             )
         if said := next((key for key, value in as_object(node.get("kwargs", {}), "kwargs").items() if value), None):
             raise NetworkError(
-                f"A layer must be called with its input alone, and {shown(name)} is called with {shown(said)}."
+                _(
+                    "A layer must be called with its input alone, and {name} is called with {argument}.",
+                    name=shown(name),
+                    argument=shown(said),
+                )
             )
 
 
@@ -160,7 +201,7 @@ def _sources(args: object) -> Iterator[str]:
         for each in args:
             yield from _sources(each)
     elif isinstance(args, dict) and args.get("class_name") == "__keras_tensor__":
-        history = as_object(args.get("config"), "A tensor").get("keras_history")
-        yield history[0] if isinstance(history, list) and history and isinstance(history[0], str) else "nothing"
+        history = as_object(args.get("config"), _("A tensor")).get("keras_history")
+        yield history[0] if isinstance(history, list) and history and isinstance(history[0], str) else _("nothing")
     elif args is not None:
         yield shown(args)

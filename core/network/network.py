@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from core.layers import Layer, Shape
+from words import _
 
 if TYPE_CHECKING:
     import keras
@@ -36,14 +37,19 @@ class NetworkError(RuntimeError):
 class Stage:
     """One layer at its place in a network, before anything is computed.
 
-    output_shape: None where there is a `problem`, one sentence why the layer cannot follow its input.
+    output_shape: None where there is a `problem`.
     """
 
     name: str
     spec: Layer
     input_shape: Shape
     output_shape: Shape | None
-    problem: str | None = None
+
+    @property
+    def problem(self) -> str | None:
+        """One sentence why the layer cannot follow its input, None where it can. Stages are kept for all readers, and
+        each is told in their own language."""
+        return None if self.output_shape is not None else self.spec.problem(self.input_shape)
 
     @property
     def parameters(self) -> int:
@@ -90,7 +96,7 @@ class Network:
     @property
     def names(self) -> tuple[str, ...]:
         """Names of all layers in order."""
-        return tuple(name for name, _ in self.layers)
+        return tuple(name for name, _layer in self.layers)
 
     def replaced(self, name: str, layer: Layer) -> Network:
         """The same network with another layer of this name. Its title is that of a design."""
@@ -120,7 +126,7 @@ class Network:
         Those before it are at rest, as in `predict` and `evaluate`: an answer must not depend on the mask that the
         seed of a Dropout draws.
         """
-        *before, last = (layer for _, layer in self.layers[: self.names.index(name) + 1])
+        *before, last = (layer for _name, layer in self.layers[: self.names.index(name) + 1])
         return (*(layer.at_rest() for layer in before), last)
 
     def trace(self) -> list[Stage]:
@@ -132,8 +138,8 @@ class Network:
     def _traced(self) -> tuple[Stage, ...]:
         stages, shape = [], INPUT_SHAPE
         for name, layer in self.layers:
-            if problem := layer.problem(shape):
-                stages.append(Stage(name, layer, shape, None, problem))
+            if layer.problem(shape):
+                stages.append(Stage(name, layer, shape, None))
                 break
             output = layer.output_shape(shape)
             stages.append(Stage(name, layer, shape, output))
@@ -142,23 +148,34 @@ class Network:
 
     def problem(self) -> str | None:
         """One sentence why this network cannot be built, or None."""
-        return self._problem
+        return self._refusal() if self._is_refused else None
 
+    # The sentence itself is said anew each time: whoever asks may speak another language.
     @cached_property
-    def _problem(self) -> str | None:
+    def _is_refused(self) -> bool:
+        return self._refusal() is not None
+
+    def _refusal(self) -> str | None:
         if not 0 < len(self) <= MOST_LAYERS:
-            return f"A network has from 1 to {MOST_LAYERS} layers, this one has {len(self)}."
+            return _("A network has from 1 to {most} layers, this one has {count}.", most=MOST_LAYERS, count=len(self))
         if twice := next((name for name in self.names if self.names.count(name) > 1), None):
-            return f"Every layer needs a name of its own, and two are called {twice}."
+            return _("Every layer needs a name of its own, and two are called {name}.", name=twice)
         stages = self._traced
         if problem := stages[-1].problem:
             return f"{stages[-1].name}: {problem}"
         if (parameters := sum(stage.parameters for stage in stages)) > MOST_PARAMETERS:
-            return f"A network may have {MOST_PARAMETERS:,} parameters here, this one has {parameters:,}."
+            return _(
+                "A network may have {most:,} parameters here, this one has {count:,}.",
+                most=MOST_PARAMETERS,
+                count=parameters,
+            )
         largest = max(stages, key=lambda stage: stage.values)
         if largest.values > MOST_VALUES:
-            return (
-                f"A layer may give {MOST_VALUES:,} values for one image here, {largest.name} gives {largest.values:,}."
+            return _(
+                "A layer may give {most:,} values for one image here, {layer} gives {count:,}.",
+                most=MOST_VALUES,
+                layer=largest.name,
+                count=largest.values,
             )
         return None
 

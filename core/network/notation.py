@@ -20,6 +20,7 @@ from dataclasses import fields
 from core.layers import KINDS, Layer
 from core.network.network import MOST_LAYERS, Network, snake
 from core.network.presets import PRESETS
+from words import N_, _
 
 LONGEST = 8000
 _LONGEST_NAME = 40
@@ -49,7 +50,7 @@ def as_design(network: Network) -> str:
 
 def lines(network: Network) -> list[str]:
     """A network as text, a line a layer; also a preset's."""
-    automatic = automatic_names(layer for _, layer in network)
+    automatic = automatic_names(layer for _name, layer in network)
     return [
         ("" if other == name else f"{name}=") + " ".join(_words(layer))
         for (name, layer), other in zip(network, automatic, strict=True)
@@ -62,17 +63,21 @@ def parse(text: str) -> Network:
     Raises NotationError with one sentence that names what was not understood.
     """
     if len(text) > LONGEST:
-        raise NotationError(f"A network as text has at most {LONGEST:,} characters, this one {len(text):,}.")
+        raise NotationError(
+            _("A network as text has at most {most:,} characters, this one {count:,}.", most=LONGEST, count=len(text))
+        )
     text = text.strip()
     if text in PRESETS:
         return PRESETS[text]
     parts = [part for part in _SEPARATOR.split(text) if part.strip(" -")]
     if not parts:
-        raise NotationError("A network needs at least one layer, such as Dense 10 softmax, and the text is empty.")
+        raise NotationError(_("A network needs at least one layer, such as Dense 10 softmax, and the text is empty."))
     if len(parts) > MOST_LAYERS:
-        raise NotationError(f"A network has at most {MOST_LAYERS} layers, this text has {len(parts)}.")
+        raise NotationError(
+            _("A network has at most {most} layers, this text has {count}.", most=MOST_LAYERS, count=len(parts))
+        )
     named = [_layer(part.strip(" -")) for part in parts]
-    automatic = automatic_names(layer for _, layer in named)
+    automatic = automatic_names(layer for _name, layer in named)
     return Network(tuple((name or other, layer) for (name, layer), other in zip(named, automatic, strict=True)))
 
 
@@ -151,8 +156,11 @@ def _layer(text: str) -> tuple[str | None, Layer]:
     name, equals, first = words[0].rpartition("=")
     if equals and not _NAME.fullmatch(name):
         raise NotationError(
-            "A layer's name is up to 40 letters, digits and underscores, not starting with a digit; "
-            f"“{_cut(name)}” is not."
+            _(
+                "A layer's name is up to 40 letters, digits and underscores, not starting with a digit; "
+                "“{name}” is not.",
+                name=_cut(name),
+            )
         )
     kind, said = _kind(first)
     return name or None, _with_arguments(kind, first, said, words[1:])
@@ -165,7 +173,12 @@ def _kind(word: str) -> tuple[type[Layer], dict[str, object]]:
                 return kind, said
     known = ", ".join(word for kind in KINDS for word in kind.words)
     raise NotationError(
-        f"A layer is one of {known}, or a whole network {', '.join(PRESETS)}; “{_cut(word)}” is neither."
+        _(
+            "A layer is one of {known}, or a whole network {networks}; “{word}” is neither.",
+            known=known,
+            networks=", ".join(PRESETS),
+            word=_cut(word),
+        )
     )
 
 
@@ -184,15 +197,20 @@ def _with_arguments(kind: type[Layer], word: str, said: dict[str, object], words
             key, text = free[0], token
         else:
             raise NotationError(
-                f"{word} takes {', '.join(key for key in types if key not in said)}; “{_cut(token)}” is none of them."
+                _(
+                    "{word} takes {keys}; “{token}” is none of them.",
+                    word=word,
+                    keys=", ".join(key for key in types if key not in said),
+                    token=_cut(token),
+                )
             )
         if key in given:
-            raise NotationError(f"{word} takes {key} once, and here it stands twice.")
+            raise NotationError(_("{word} takes {key} once, and here it stands twice.", word=word, key=key))
         given[key] = _value(kind, word, key, text, types[key])
         free = [key for key in free if key not in given]
     for key in types:
         if key not in given and key not in kind.unsaid(given):
-            raise NotationError(f"{word} needs {key}, and it is missing.")
+            raise NotationError(_("{word} needs {key}, and it is missing.", word=word, key=key))
     own = {key: value for key, value in kind.unsaid(given).items() if key in types}
     return kind(**{**own, **given})
 
@@ -200,16 +218,33 @@ def _with_arguments(kind: type[Layer], word: str, said: dict[str, object], words
 def _value(kind: type[Layer], word: str, key: str, text: str, example: object) -> object:
     if key in kind.options:
         if text not in kind.options[key]:
-            raise NotationError(f"{key} of {word} is one of {', '.join(kind.options[key])}, not “{_cut(text)}”.")
+            raise NotationError(
+                _(
+                    "{key} of {word} is one of {options}, not “{text}”.",
+                    key=key,
+                    word=word,
+                    options=", ".join(kind.options[key]),
+                    text=_cut(text),
+                )
+            )
         return text
     try:
         value = kind.readers[key](text) if key in kind.readers else _read(text, example)
     except ValueError:
-        raise NotationError(f"{key} of {word} {_expected(example)}, not “{_cut(text)}”.") from None
+        raise NotationError(_(_expected(example), key=key, word=word, text=_cut(text))) from None
     low, high = kind.limits.get(key, (-math.inf, math.inf))
     for number in value if isinstance(value, tuple) else (value,):
         if not isinstance(number, str) and not low <= number <= high:
-            raise NotationError(f"{key} of {word} must be from {low:g} to {high:g}, not {_cut(text)}.")
+            raise NotationError(
+                _(
+                    "{key} of {word} must be from {low:g} to {high:g}, not {text}.",
+                    key=key,
+                    word=word,
+                    low=low,
+                    high=high,
+                    text=_cut(text),
+                )
+            )
     return value
 
 
@@ -223,7 +258,7 @@ def _read(text: str, example: object) -> object:
         case float():
             return _finite(text)
         case (int(), int()):
-            first, _, second = text.partition("x")
+            first, _x, second = text.partition("x")
             return (_whole(first), _whole(second or first))
     return text
 
@@ -247,14 +282,15 @@ def _finite(text: str) -> float:
 
 
 def _expected(example: object) -> str:
+    """The sentence for a text that is no value such as `example`."""
     match example:
         case bool():
-            return "is true or false"
+            return N_("{key} of {word} is true or false, not “{text}”.")
         case int():
-            return "is a whole number"
+            return N_("{key} of {word} is a whole number, not “{text}”.")
         case float():
-            return "is a number"
-    return "is a whole number, or two such as 3x5"
+            return N_("{key} of {word} is a number, not “{text}”.")
+    return N_("{key} of {word} is a whole number, or two such as 3x5, not “{text}”.")
 
 
 def _cut(text: str) -> str:

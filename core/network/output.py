@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.network.network import CLASSES, Network
+from words import _
 
 if TYPE_CHECKING:
     import keras
@@ -23,7 +24,12 @@ def size_problem(network: Network) -> str | None:
     if last.output_shape == (CLASSES,):
         return None
     sizes = " × ".join(map(str, last.output_shape or ()))
-    return f"A network must end in {CLASSES} values, one for each digit, and {last.name} gives {sizes}."
+    return _(
+        "A network must end in {classes} values, one for each digit, and {layer} gives {sizes}.",
+        classes=CLASSES,
+        layer=last.name,
+        sizes=sizes,
+    )
 
 
 def problem(network: Network, functions: tuple[str, ...]) -> str | None:
@@ -33,10 +39,18 @@ def problem(network: Network, functions: tuple[str, ...]) -> str | None:
     name, last = network.layers[-1]
     if last.last_function in functions:
         return None
-    found = "has no function" if last.last_function == "linear" else f"has {last.last_function}"
-    return (
-        f"A network must end in {' or '.join(functions)}, which makes probabilities of its {CLASSES} values, and its "
-        f"last layer, {name}, {found}."
+    told = {"functions": _(" or ").join(functions), "classes": CLASSES, "layer": name}
+    if last.last_function == "linear":
+        return _(
+            "A network must end in {functions}, which makes probabilities of its {classes} values, and its last "
+            "layer, {layer}, has no function.",
+            **told,
+        )
+    return _(
+        "A network must end in {functions}, which makes probabilities of its {classes} values, and its last layer, "
+        "{layer}, has {found}.",
+        **told,
+        found=last.last_function,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.layers.activation import ACTIVATIONS
 from core.network.network import CLASSES, Network
+from words import _
 
 BASIC_CNN = "Basic_CNN"
 # a thirtieth of its weights, for a class in which everybody trains
@@ -98,11 +99,21 @@ class Blocks:
         for name, value in values:
             low, high = LIMITS[name]
             if not _is_count(value) or not low <= value <= high:
-                return f"{name} must be a whole number from {low} to {high}, not {value}."
+                return _(
+                    "{name} must be a whole number from {low} to {high}, not {value}.",
+                    name=name,
+                    low=low,
+                    high=high,
+                    value=value,
+                )
         if self.activation not in ACTIVATIONS:
-            return f"The activation must be one of {', '.join(ACTIVATIONS)}, not {self.activation!r}."
+            return _(
+                "The activation must be one of {names}, not {name!r}.",
+                names=", ".join(ACTIVATIONS),
+                name=self.activation,
+            )
         if not 0 <= self.dropout <= LARGEST_DROPOUT:
-            return f"The dropout rate must be from 0 to {LARGEST_DROPOUT}, not {self.dropout}."
+            return _("The dropout rate must be from 0 to {most}, not {rate}.", most=LARGEST_DROPOUT, rate=self.dropout)
         return None
 
     def network(self, seed: int = 0) -> Network:
@@ -114,7 +125,7 @@ class Blocks:
     @classmethod
     def of(cls, network: Network) -> Blocks | None:
         """The blocks that give this network, whatever seeds its layers have; None where none do."""
-        layers = [layer for _, layer in network]
+        layers = [layer for _name, layer in network]
         convolutions = [layer for layer in layers if isinstance(layer, Conv2D)]
         pools = [at for at, layer in enumerate(layers) if isinstance(layer, Pooling)]
         drops = [layer for layer in layers if isinstance(layer, Dropout)]
@@ -159,7 +170,9 @@ class Blocks:
             spec = cls(**{**values, "filters": tuple(values["filters"])})
             problem = spec.problem()
         except (TypeError, KeyError) as error:
-            raise ValueError(f"A stored network needs filters, kernel_size and so on; this one: {error}.") from error
+            raise ValueError(
+                _("A stored network needs filters, kernel_size and so on; this one: {error}.", error=error)
+            ) from error
         if problem:
             raise ValueError(problem)
         return spec

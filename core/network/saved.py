@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.network.network import CLASSES, INPUT_SHAPE, NetworkError
+from words import _
 
 if TYPE_CHECKING:
     import keras
@@ -36,7 +37,10 @@ def load(path: Path) -> keras.Model:
         return keras.models.load_model(path, compile=False)
     except Exception as error:  # Keras raises whatever its zip, JSON and HDF5 readers raise
         raise NetworkError(
-            f"{_short(path)} should hold a trained network, and Keras cannot read it: the file is damaged."
+            _(
+                "{file} should hold a trained network, and Keras cannot read it: the file is damaged.",
+                file=_short(path),
+            )
         ) from error
 
 
@@ -48,7 +52,7 @@ def content(path: Path) -> bytes:
 
 def _expect(path: Path) -> None:
     if not path.exists():
-        raise NetworkError(f"A trained network is expected in {_short(path)}, and there is no such file.")
+        raise NetworkError(_("A trained network is expected in {file}, and there is no such file.", file=_short(path)))
 
 
 def _short(path: Path) -> str:

@@ -27,7 +27,7 @@ _REPORT = 100
 
 def train_and_save(path: Path = saved.FILE, epochs: int = recipe.EPOCHS) -> float:
     """Train, save without optimizer, and return the share of the 10,000 test images that it reads right."""
-    policy, _ = precision.choose(TrainingSpec())
+    policy = precision.choose(TrainingSpec())
     print(f"{epochs} epochs in {policy}", flush=True)
     network = PRESETS[BASIC_CNN].seeded(recipe.SEED)
     model = network.build(policy)

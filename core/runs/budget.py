@@ -10,6 +10,7 @@ from core.network.network import FLOAT_BYTES
 from core.runs import folders
 from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
+from words import _
 
 # of one run, where LAYER_LAB_RUN_MB says nothing else
 _MOST_MB = 1000
@@ -64,15 +65,18 @@ def free_bytes() -> int | None:
 def problem(spec: TrainingSpec) -> str | None:
     """One sentence why there is no room for a run, or None."""
     if (least := _once(spec) + 2 * _weights(spec)) > most_bytes():
-        return (
-            f"A run may write {_megabytes(most_bytes())} here, and one of this network writes {_megabytes(least)}: "
-            "take fewer filters or units."
+        return _(
+            "A run may write {most} here, and one of this network writes {least}: take fewer filters or units.",
+            most=_megabytes(most_bytes()),
+            least=_megabytes(least),
         )
     free, needed = free_bytes(), needed_bytes(spec)
     if free is not None and free < needed + SPARE_BYTES:
-        return (
-            f"The run writes about {_megabytes(needed)}, and on this disk {_megabytes(max(0, free - SPARE_BYTES))} "
-            "are left for it: delete runs, or take a smaller network."
+        return _(
+            "The run writes about {needed}, and on this disk {left} are left for it: delete runs, or take a smaller "
+            "network.",
+            needed=_megabytes(needed),
+            left=_megabytes(max(0, free - SPARE_BYTES)),
         )
     return None
 
@@ -83,9 +87,12 @@ def problem_of_all(spec: TrainingSpec) -> str | None:
     held, needed = sum(run.size() for run in folders.listed()), needed_bytes(spec)
     if held + needed <= most_bytes_of_all():
         return None
-    return (
-        f"All runs together may have {_megabytes(most_bytes_of_all())} here; they have {_megabytes(held)}, and this "
-        f"one writes about {_megabytes(needed)}: delete runs, or take a smaller network."
+    return _(
+        "All runs together may have {most} here; they have {held}, and this one writes about {needed}: delete runs, or "
+        "take a smaller network.",
+        most=_megabytes(most_bytes_of_all()),
+        held=_megabytes(held),
+        needed=_megabytes(needed),
     )
 
 

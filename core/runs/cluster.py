@@ -19,6 +19,8 @@ from concurrent.futures import Executor, Future, InvalidStateError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from words import _
+
 if TYPE_CHECKING:
     from distributed import Client
     from distributed import Future as Task
@@ -111,7 +113,8 @@ class ClusterExecutor(Executor):
         self._tried.wait(patience_s)
         if self._there.is_set():
             return ""
-        return f"the cluster's scheduler at {self._scheduler} does not answer{self._why and f' ({self._why})'}"
+        said = _("the cluster's scheduler at {address} does not answer", address=self._scheduler)
+        return f"{said} ({self._why})" if self._why else said
 
     # -- the one thread that talks to the cluster ----------------------------------------------------------
 

@@ -21,6 +21,7 @@ from typing import Any
 from core.runs import folders, schema
 from core.runs.folders import Run, RunError
 from core.runs.run import elsewhere
+from words import _
 
 # of a machine that copied an epoch and then no other: it is lost, and so is the training
 _SILENT_S = 3600.0
@@ -86,7 +87,9 @@ def fetch() -> list[Run]:
             if not known and _is_over(store, f"{base}/{name}/{folders.STATE}"):
                 came.append(_fetched(store, f"{base}/{name}", name))
     except Exception as error:
-        raise RunError(f"Runs should be fetched from {elsewhere()}, and cannot be: {error}") from error
+        raise RunError(
+            _("Runs should be fetched from {address}, and cannot be: {error}", address=elsewhere(), error=error)
+        ) from error
     return came
 
 
@@ -99,7 +102,9 @@ def forget(run: Run) -> None:
         if store.exists(f"{base}/{run.id}"):
             store.rm(f"{base}/{run.id}", recursive=True)
     except Exception as error:
-        raise RunError(f"The run is deleted here; its copy at {elsewhere()} cannot be: {error}") from error
+        raise RunError(
+            _("The run is deleted here; its copy at {address} cannot be: {error}", address=elsewhere(), error=error)
+        ) from error
 
 
 def _store() -> tuple[Any, str]:

@@ -6,11 +6,13 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
+import words
 from core.runs import folders, schema
 from core.runs.folders import Run, RunError
 from core.runs.schema import DamageError
 from core.storage import files
 from core.storage.files import FileError
+from words import _, plural
 
 _REMEMBERED = 2048
 
@@ -28,18 +30,19 @@ def damages(run: Run) -> list[str]:
     try:
         schema.state(schema.content(run.folder / folders.STATE))
     except FileNotFoundError:
-        found.append("state.json is missing. Curves and weights can still be used.")
+        found.append(_("state.json is missing. Curves and weights can still be used."))
     except DamageError as error:
-        found.append(f"{error} Curves and weights can still be used.")
+        left = _("Curves and weights can still be used.")
+        found.append(f"{error} {left}")
     rows, said = run.read_batches()
     if said:
-        found.append(f"{_sentence(said)} {_count(len(rows), 'batch', 'es')} before that can still be used.")
+        found.append(f"{_sentence(said)} {_batches(len(rows))}")
     lines, said = run.read_epochs()
     if said:
-        found.append(f"{_sentence(said)} {_count(len(lines), 'epoch')} before that can still be used.")
+        found.append(f"{_sentence(said)} {_epochs(len(lines))}")
     found += _weights(run, shapes)
     if run.final.exists() and not _is_zip(run.final, _stamp(run.final)):
-        found.append("final.keras should be a Keras file and is none. The weights of the epochs can still be used.")
+        found.append(_("final.keras should be a Keras file and is none. The weights of the epochs can still be used."))
     return found
 
 
@@ -47,25 +50,30 @@ def _without_settings(run: Run, said: str) -> list[str]:
     if not run.folder.exists():
         return []
     if run.final.exists() and _is_zip(run.final, _stamp(run.final)):
-        return [f"{said} What it has learned can still be downloaded and opened on the Network page."]
-    return [f"{said} Nothing of it can be shown."]
+        left = _("What it has learned can still be downloaded and opened on the Network page.")
+        return [f"{said} {left}"]
+    left = _("Nothing of it can be shown.")
+    return [f"{said} {left}"]
 
 
 def _weights(run: Run, shapes: list[tuple[int, ...]]) -> list[str]:
     paths = [run.weights_path(epoch) for epoch in run.saved_epochs() if not run.draws(epoch)]
     newest = run.folder / folders.LATEST
     paths += [newest] if newest.exists() else []
-    said = [sentence for path in paths if (sentence := _weights_said(path, _stamp(path), tuple(shapes)))]
+    language = words.language()
+    said = [sentence for path in paths if (sentence := _weights_said(path, _stamp(path), tuple(shapes), language))]
     if not said:
         return []
-    left = len(paths) - len(said)
-    others = f" The same in {len(said) - 1} more." if len(said) > 1 else ""
-    return [f"{said[0]}{others} {'Those of other epochs' if left else 'Only its curves'} can still be used."]
+    others = [_("The same in {count} more.", count=len(said) - 1)] if len(said) > 1 else []
+    some_left = len(paths) > len(said)
+    left = _("Those of other epochs can still be used.") if some_left else _("Only its curves can still be used.")
+    return [" ".join([said[0], *others, left])]
 
 
 # weights are large, and written once; a page asks for all of them in every run of its script
 @lru_cache(maxsize=_REMEMBERED)
-def _weights_said(path: Path, stamp: tuple[int, int], shapes: tuple[tuple[int, ...], ...]) -> str:
+def _weights_said(path: Path, stamp: tuple[int, int], shapes: tuple[tuple[int, ...], ...], language: str) -> str:
+    """language: that of the sentence."""
     try:
         files.check_arrays(path, list(shapes))
     except FileError as error:
@@ -92,7 +100,21 @@ def _sentence(said: str) -> str:
     return said[0].upper() + said[1:] if said.startswith(("line", "row")) else said
 
 
-def _count(count: int, what: str, ending: str = "s") -> str:
+def _batches(count: int) -> str:
     if not count:
-        return f"No {what}"
-    return f"The {count:,} {what}{ending}" if count > 1 else f"The one {what}"
+        return _("No batch before that can still be used.")
+    return plural(
+        "The one batch before that can still be used.",
+        "The {count:,} batches before that can still be used.",
+        count,
+    )
+
+
+def _epochs(count: int) -> str:
+    if not count:
+        return _("No epoch before that can still be used.")
+    return plural(
+        "The one epoch before that can still be used.",
+        "The {count:,} epochs before that can still be used.",
+        count,
+    )

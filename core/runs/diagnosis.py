@@ -10,6 +10,7 @@ import numpy as np
 from core.network.network import CLASSES
 from core.runs.schema import BATCH_COLUMNS, ENDED
 from core.training.spec import RATES, TrainingSpec
+from words import _
 
 _LOSS, _ACCURACY = BATCH_COLUMNS.index("loss"), BATCH_COLUMNS.index("accuracy")
 # Ten equally likely answers are right in a tenth of all cases, the most frequent digit of MNIST in 11.2 %; over 500
@@ -61,14 +62,22 @@ def diagnose(spec: TrainingSpec, rows: np.ndarray, epochs: list[dict], status: s
 
 def _nan(spec: TrainingSpec, rows: np.ndarray) -> Diagnosis:
     finite = rows[np.isfinite(rows[:, _LOSS])]
-    before = "it never was one"
+    step = len(finite) + 1
     if len(finite):
-        before = f"it had gone from {_number(finite[0, _LOSS])} to {_number(finite[-1, _LOSS])}"
-    return Diagnosis(
-        "nan",
-        f"The loss is no number since step {len(finite) + 1:,}; {before}. Each step was larger than the one before, "
-        f"and the weights ran away. Try a rate of {_rate(spec, 0.1)} instead of {spec.learning_rate:g}.",
+        what = _(
+            "The loss is no number since step {step:,}; it had gone from {first} to {last}.",
+            step=step,
+            first=_number(finite[0, _LOSS]),
+            last=_number(finite[-1, _LOSS]),
+        )
+    else:
+        what = _("The loss is no number since step {step:,}; it never was one.", step=step)
+    advice = _(
+        "Each step was larger than the one before, and the weights ran away. Try a rate of {rate} instead of {now:g}.",
+        rate=_rate(spec, 0.1),
+        now=spec.learning_rate,
     )
+    return Diagnosis("nan", f"{what} {advice}")
 
 
 def _guessing(spec: TrainingSpec, rows: np.ndarray) -> Diagnosis | None:
@@ -83,25 +92,40 @@ def _guessing(spec: TrainingSpec, rows: np.ndarray) -> Diagnosis | None:
     peak = int(losses.argmax())
     jumped = losses[peak] > _JUMP * blind
     accuracy, now = windows[first:].mean(), losses[-size:].mean()
-    chance = f"{accuracy:.1%} of its answers are right, as many as by chance"
     if not len(better) and not jumped:
         if len(windows) < _VERY_PATIENT:
             return None
-        return Diagnosis(
-            "slow",
-            f"It hardly learns: after {len(rows):,} steps {chance}, and the loss went from "
-            f"{_number(losses[:size].mean())} to {_number(now)}. Either the steps are too small (try a learning rate "
-            f"ten times larger: {_rate(spec, 10)}), or too little of the gradient reaches the first "
-            "layers (try ReLU inside).",
+        what = _(
+            "It hardly learns: after {steps:,} steps {share:.1%} of its answers are right, as many as by chance, and "
+            "the loss went from {first} to {last}.",
+            steps=len(rows),
+            share=accuracy,
+            first=_number(losses[:size].mean()),
+            last=_number(now),
         )
-    since = max(first * size, peak if jumped else 0) + 1
-    jump = f" The loss had jumped to {_number(losses[peak])} at step {peak + 1:,}." if jumped else ""
-    return Diagnosis(
-        "guessing",
-        f"Guessing since step {since:,}: {chance}, at a loss of {_number(now)} (ten equal probabilities have "
-        f"{_number(blind)}).{jump} The rate is too large: a few huge steps took the weights to where no gradient "
-        f"reaches them any more. Try a learning rate ten times smaller: {_rate(spec, 0.1)}.",
+        advice = _(
+            "Either the steps are too small (try a learning rate ten times larger: {rate}), or too little of the "
+            "gradient reaches the first layers (try ReLU inside).",
+            rate=_rate(spec, 10),
+        )
+        return Diagnosis("slow", f"{what} {advice}")
+    what = _(
+        "Guessing since step {step:,}: {share:.1%} of its answers are right, as many as by chance, at a loss of {loss} "
+        "(ten equal probabilities have {blind}).",
+        step=max(first * size, peak if jumped else 0) + 1,
+        share=accuracy,
+        loss=_number(now),
+        blind=_number(blind),
     )
+    if jumped:
+        jump = _("The loss had jumped to {loss} at step {step:,}.", loss=_number(losses[peak]), step=peak + 1)
+        what = f"{what} {jump}"
+    advice = _(
+        "The rate is too large: a few huge steps took the weights to where no gradient reaches them any more. Try a "
+        "learning rate ten times smaller: {rate}.",
+        rate=_rate(spec, 0.1),
+    )
+    return Diagnosis("guessing", f"{what} {advice}")
 
 
 def _falling(spec: TrainingSpec, rows: np.ndarray, epochs: list[dict], over: bool) -> Diagnosis | None:
@@ -110,21 +134,51 @@ def _falling(spec: TrainingSpec, rows: np.ndarray, epochs: list[dict], over: boo
         losses = [line["val_loss"] for line in epochs]
         if losses[-1] > (1 - _FALLING) * min(losses[:-1]):
             return None
-        where = f"the validation loss went from {_number(losses[-2])} to {_number(losses[-1])} in the last epoch"
-        found = f", accuracy is {epochs[-1]['val_accuracy']:.1%}"
-        if gap := _gap(spec, epochs[-1]):
-            found += f", {100 * gap:.1f} points below that of training"
+        what = _still_falling(spec, epochs)
     elif len(epochs) == 1:
         batches, quarter = rows[: spec.batches, _LOSS], max(1, spec.batches // 4)
         before, last = batches[-2 * quarter : -quarter], batches[-quarter:]
         if len(before) < 2 or before.mean() - last.mean() < max(_FALLING * before.mean(), _SURE * _error(last)):
             return None
-        where = f"the loss went from {_number(before.mean())} to {_number(last.mean())} in the last half of the epoch"
-        found = f", validation accuracy is {epochs[-1]['val_accuracy']:.1%}"
+        what = _(
+            "Still falling: the loss went from {before} to {last} in the last half of the epoch, validation accuracy "
+            "is {accuracy:.1%}.",
+            before=_number(before.mean()),
+            last=_number(last.mean()),
+            accuracy=epochs[-1]["val_accuracy"],
+        )
     else:
         return None
-    then = "It was not done when it ended: train longer, with more epochs." if over else "It has not finished learning."
-    return Diagnosis("falling", f"Still falling: {where}{found}. {then}")
+    if over:
+        then = _("It was not done when it ended: train longer, with more epochs.")
+    else:
+        then = _("It has not finished learning.")
+    return Diagnosis("falling", f"{what} {then}")
+
+
+def _still_falling(spec: TrainingSpec, epochs: list[dict]) -> str:
+    """Of the validation loss over several epochs."""
+    before, last, accuracy = (
+        _number(epochs[-2]["val_loss"]),
+        _number(epochs[-1]["val_loss"]),
+        epochs[-1]["val_accuracy"],
+    )
+    if gap := _gap(spec, epochs[-1]):
+        return _(
+            "Still falling: the validation loss went from {before} to {last} in the last epoch, accuracy is "
+            "{accuracy:.1%}, {gap:.1f} points below that of training.",
+            before=before,
+            last=last,
+            accuracy=accuracy,
+            gap=100 * gap,
+        )
+    return _(
+        "Still falling: the validation loss went from {before} to {last} in the last epoch, accuracy is "
+        "{accuracy:.1%}.",
+        before=before,
+        last=last,
+        accuracy=accuracy,
+    )
 
 
 def _level(spec: TrainingSpec, epochs: list[dict]) -> Diagnosis | None:
@@ -132,34 +186,57 @@ def _level(spec: TrainingSpec, epochs: list[dict]) -> Diagnosis | None:
     if not epochs:
         return None
     last = epochs[-1]
-    both = f"training accuracy is {last['accuracy']:.1%}, validation accuracy {last['val_accuracy']:.1%}"
+    both = {"training": last["accuracy"], "validation": last["val_accuracy"]}
     if len(epochs) == 1:
         if last["val_accuracy"] < _LOW:
             return None
-        return Diagnosis(
-            "fine", f"So far, so good: {both} after one epoch. Whether they go on together, more will show."
+        said = _(
+            "So far, so good: training accuracy is {training:.1%}, validation accuracy {validation:.1%} after one "
+            "epoch. Whether they go on together, more will show.",
+            **both,
         )
+        return Diagnosis("fine", said)
     best = min(epochs, key=lambda line: line["val_loss"])
     risen = last["val_loss"] > _RISEN * best["val_loss"] and last["loss"] < last["val_loss"] / 2
     if _gap(spec, last) or risen:
-        turn = (
-            f" The validation loss was lowest after epoch {best['epoch']} ({_number(best['val_loss'])}) and is "
-            f"{_number(last['val_loss'])} now."
-            if risen
-            else ""
-        )
-        return Diagnosis(
-            "overfitting",
-            f"A gap: {both}. It learns these pictures by heart (overfitting).{turn} More training images, augmentation "
-            "or Dropout make the gap smaller.",
-        )
+        return Diagnosis("overfitting", _overfitting(last, best if risen else None))
     if last["val_accuracy"] < _LOW:
-        return Diagnosis(
-            "low",
-            f"The last epoch made it no better, and it is low: {both}. If it stays so, more epochs do not help: try "
-            "another learning rate, ten times smaller or larger, or a larger network.",
+        said = _(
+            "The last epoch made it no better, and it is low: training accuracy is {training:.1%}, validation accuracy "
+            "{validation:.1%}. If it stays so, more epochs do not help: try another learning rate, ten times smaller "
+            "or larger, or a larger network.",
+            **both,
         )
-    return Diagnosis("fine", f"The curves have levelled off close together: {both}. Nothing is wrong here.")
+        return Diagnosis("low", said)
+    said = _(
+        "The curves have levelled off close together: training accuracy is {training:.1%}, validation accuracy "
+        "{validation:.1%}. Nothing is wrong here.",
+        **both,
+    )
+    return Diagnosis("fine", said)
+
+
+def _overfitting(last: dict, best: dict | None) -> str:
+    """best: the epoch after which the validation loss was lowest, where it has risen since."""
+    said = [
+        _(
+            "A gap: training accuracy is {training:.1%}, validation accuracy {validation:.1%}. It learns these "
+            "pictures by heart (overfitting).",
+            training=last["accuracy"],
+            validation=last["val_accuracy"],
+        )
+    ]
+    if best:
+        said.append(
+            _(
+                "The validation loss was lowest after epoch {epoch} ({lowest}) and is {now} now.",
+                epoch=best["epoch"],
+                lowest=_number(best["val_loss"]),
+                now=_number(last["val_loss"]),
+            )
+        )
+    said.append(_("More training images, augmentation or Dropout make the gap smaller."))
+    return " ".join(said)
 
 
 def _gap(spec: TrainingSpec, epoch: dict) -> float:

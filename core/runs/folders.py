@@ -49,6 +49,7 @@ from core.runs.run import (
 from core.runs.schema import ENDED, LIVE, LONGEST_NAME, RESUMABLE, WAITING, State
 from core.storage import disk, files, locks
 from core.training.spec import TrainingSpec
+from words import _
 
 # what is said of runs elsewhere goes by this module
 __all__ = [
@@ -87,7 +88,7 @@ def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
     if problem := spec.problem():
         raise RunError(problem)
     if len(listed()) >= MOST_RUNS:
-        raise RunError(f"At most {MOST_RUNS} runs are kept: delete some to start another.")
+        raise RunError(_("At most {most} runs are kept: delete some to start another.", most=MOST_RUNS))
     now = time.time()
     asked = {
         "name": name.strip()[:LONGEST_NAME] or spec.title(),
@@ -104,14 +105,14 @@ def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
         return _named(hidden, now)
     except OSError as error:
         shutil.rmtree(hidden, ignore_errors=True)
-        raise RunError(f"The run cannot be written to the disk: {disk.reason(error)}") from error
+        raise RunError(_("The run cannot be written to the disk: {reason}", reason=disk.reason(error))) from error
 
 
 def _named(hidden: Path, now: float) -> Run:
     """Give a new run its id, which no other has: it sorts by time, and its last digits tell apart those of one
     millisecond."""
     moment = f"{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}-{int(now % 1 * 1000):03x}"
-    for _ in range(_TRIES):
+    for _attempt in range(_TRIES):
         run = Run(f"{moment}{secrets.token_hex(1)}")
         if not run.folder.exists():
             try:
@@ -121,7 +122,7 @@ def _named(hidden: Path, now: float) -> Run:
             except OSError as error:
                 if error.errno not in (errno.EEXIST, errno.ENOTEMPTY):
                     raise
-    raise FileExistsError(errno.EEXIST, "too many runs were started in this very moment")
+    raise FileExistsError(errno.EEXIST, _("too many runs were started in this very moment"))
 
 
 def is_id(name: str) -> bool:
@@ -217,7 +218,7 @@ def paused_after(run: Run) -> list[Run]:
 def queue() -> list[Run]:
     """Runs that wait for their turn, the next one first."""
     waiting = [(run.said().queued, run.id, run) for run in listed() if run.said().status in WAITING]
-    return [run for *_, run in sorted(waiting)]
+    return [run for *_moment, run in sorted(waiting)]
 
 
 def remove(run: Run) -> None:
@@ -228,7 +229,7 @@ def remove(run: Run) -> None:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise RunError(f"The run cannot be deleted from the disk: {disk.reason(error)}") from error
+        raise RunError(_("The run cannot be deleted from the disk: {reason}", reason=disk.reason(error))) from error
     shutil.rmtree(gone, ignore_errors=True)
 
 

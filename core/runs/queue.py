@@ -19,6 +19,7 @@ from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Any
 
+import words
 from core.runs import budget, cluster, copies, folders, recorder, seed, worker
 from core.runs.cluster import ClusterExecutor
 from core.runs.folders import Run, RunError
@@ -27,6 +28,7 @@ from core.runs.run import elsewhere
 from core.runs.writer import Writer, read_checkpoint
 from core.storage import disk
 from core.training.spec import TrainingSpec
+from words import _, plural
 
 MOST_WAITING = 30
 MOST_WAITING_EACH = 4
@@ -45,7 +47,10 @@ def executor() -> Executor:
     try:
         folders.root().mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise RunError(f"There should be a folder for runs, and it cannot be made: {disk.reason(error)}") from error
+        reason = disk.reason(error)
+        raise RunError(
+            _("There should be a folder for runs, and it cannot be made: {reason}", reason=reason)
+        ) from error
     if scheduler := cluster.address():
         return ClusterExecutor(scheduler, pick_up)
     return JobExecutor(folders.turn(), recorder.IMPORTS)
@@ -55,12 +60,20 @@ def _ready() -> None:
     """Raises RunError where nobody could train a run that is put in the queue now."""
     if cluster.address() and elsewhere():
         raise RunError(
-            f"Runs are trained by a cluster here, which needs a folder that all its machines share; LAYER_LAB_RUNS is "
-            f"{elsewhere()}, to which runs are only copied. Nothing was started."
+            _(
+                "Runs are trained by a cluster here, which needs a folder that all its machines share; LAYER_LAB_RUNS "
+                "is {address}, to which runs are only copied. Nothing was started.",
+                address=elsewhere(),
+            )
         )
     found = executor()
     if isinstance(found, ClusterExecutor) and (problem := found.problem()):
-        raise RunError(f"Runs are trained by a cluster here, and {problem}: nothing was started. Try again later.")
+        raise RunError(
+            _(
+                "Runs are trained by a cluster here, and {problem}: nothing was started. Try again later.",
+                problem=problem,
+            )
+        )
 
 
 def places() -> int:
@@ -73,13 +86,16 @@ def waits_for() -> str:
     """What lets a run in the queue wait, as the end of a sentence."""
     found = executor() if cluster.address() else None
     if not isinstance(found, ClusterExecutor):
-        return "one training at a time on this machine"
+        return _("one training at a time on this machine")
     if problem := found.problem(_GLANCE_S):
-        return f"{problem}, and the run waits until it does"
+        return _("{problem}, and the run waits until it does", problem=problem)
     if not found.workers:
-        return "no worker has come to the cluster yet, and the run waits for one"
-    workers = "the cluster's worker" if found.workers == 1 else f"each of the cluster's {found.workers} workers"
-    return f"one training at a time on {workers}"
+        return _("no worker has come to the cluster yet, and the run waits for one")
+    return plural(
+        "one training at a time on the cluster's worker",
+        "one training at a time on each of the cluster's {count} workers",
+        found.workers,
+    )
 
 
 def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
@@ -89,10 +105,15 @@ def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
     """
     waiting = folders.queue()
     if len(waiting) >= MOST_WAITING:
-        raise RunError(f"At most {MOST_WAITING} trainings can wait at the same time: stop one of them first.")
+        raise RunError(
+            _("At most {most} trainings can wait at the same time: stop one of them first.", most=MOST_WAITING)
+        )
     if owner and folders.made_by(waiting, owner) >= MOST_WAITING_EACH:
         raise RunError(
-            f"{MOST_WAITING_EACH} of your trainings wait already, and others wait for theirs: stop one of yours first."
+            _(
+                "{count} of your trainings wait already, and others wait for theirs: stop one of yours first.",
+                count=MOST_WAITING_EACH,
+            )
         )
     if problem := spec.problem() or budget.problem(spec) or budget.problem_of_all(spec):
         raise RunError(problem)
@@ -123,23 +144,24 @@ def pick_up() -> None:
 
 
 def _submit(run: Run) -> None:
-    if cluster.address():
+    language = words.language()  # what the process writes for people is said as it is to who asked for it
+    if cluster.address():  # whichever dashboard asks, it is the same job: so in no one's language
         future = executor().submit(worker.train, run.id, run.said().queued)
     else:
-        future = executor().submit(recorder.execute, run.id)
+        future = executor().submit(recorder.execute, run.id, language)
     _futures[run.id] = future
-    future.add_done_callback(lambda done: _ended(run, done))
+    future.add_done_callback(lambda done: _ended(run, done, language))
 
 
-def _ended(run: Run, future: Future) -> None:
+def _ended(run: Run, future: Future, language: str) -> None:
     """A process that could not even begin leaves a run that says it waits: say what happened instead."""
     if _futures.get(run.id) is not future:
         return  # it was started again meanwhile: that one answers for it now
     del _futures[run.id]
     if future.cancelled() or not (error := future.exception()):
         return
-    with contextlib.suppress(OSError):  # deleted, or nothing can be written: nobody can be told
-        message = f"The training process could not start. {error}"
+    with contextlib.suppress(OSError), words.using(language):  # deleted, or not writable: nobody can be told
+        message = _("The training process could not start. {error}", error=error)
         run.put_state(only=folders.WAITING, status="failed", message=message, updated=time.time())
 
 
@@ -149,11 +171,13 @@ def _said(action: Callable[..., None]) -> Callable[..., None]:
     @wraps(action)
     def said(run: Run, *args: Any, **kwargs: Any) -> None:
         if run.recorded:
-            raise RunError(f"{run.name} comes with Layer Lab: everybody may watch and evaluate it, nobody change it.")
+            raise RunError(
+                _("{run} comes with Layer Lab: everybody may watch and evaluate it, nobody change it.", run=run.name)
+            )
         try:
             action(run, *args, **kwargs)
         except OSError as error:
-            raise RunError(f"That cannot be written to the disk: {disk.reason(error)}") from error
+            raise RunError(_("That cannot be written to the disk: {reason}", reason=disk.reason(error))) from error
 
     return said
 
@@ -161,8 +185,8 @@ def _said(action: Callable[..., None]) -> Callable[..., None]:
 @_said
 def pause(run: Run) -> None:
     """Stand still with everything in memory; other runs may train meanwhile. Raises RunError."""
-    if run.state.status != "running":
-        raise RunError(f"Only a run that trains can be paused; {run.name} is {run.state.status}.")
+    if (status := run.state.status) != "running":
+        raise RunError(_("Only a run that trains can be paused; {run} is {status}.", run=run.name, status=_(status)))
     run.command("pause")
 
 
@@ -178,7 +202,7 @@ def resume(run: Run, from_start: bool = False) -> None:
         run.command("resume")
         return
     if status not in folders.RESUMABLE:
-        raise RunError(f"{run.name} cannot be resumed: it is {status}.")
+        raise RunError(_("{run} cannot be resumed: it is {status}.", run=run.name, status=_(status)))
     _ready()
     with _writing(run) as only:
         if from_start:
@@ -196,13 +220,13 @@ def needs_start_over(run: Run) -> str | None:
     """One sentence why a run that was stopped, interrupted or failed can only be trained again; None where it can go
     on."""
     stamps = tuple(disk.written(run.folder / name) for name in (folders.CHECKPOINT, folders.EPOCHS, folders.SPEC))
-    return _checkpoint_said(run.folder, run, stamps)
+    return _checkpoint_said(run.folder, run, stamps, words.language())
 
 
 # a checkpoint is as large as three networks, and a page asks in every run of its script
 @lru_cache(maxsize=64)
-def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...]) -> str | None:
-    """folder and stamps: change with what is read."""
+def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...], language: str) -> str | None:
+    """folder and stamps: change with what is read; language: that of the sentence."""
     try:
         read_checkpoint(run)
     except RunError as error:
@@ -214,7 +238,7 @@ def _checkpoint_said(folder: Path, run: Run, stamps: tuple[int | None, ...]) -> 
 def _writing(run: Run) -> Iterator[Writer]:
     only = Writer(run)
     if not only.acquire(_LOCK_S):
-        raise RunError(f"{run.name} cannot be resumed: its process is still at work.")
+        raise RunError(_("{run} cannot be resumed: its process is still at work.", run=run.name))
     try:
         yield only
     finally:
@@ -227,13 +251,13 @@ def stop(run: Run) -> None:
     status = run.state.status
     if status in folders.WAITING:
         _cancel(run)
-        message = "Stopped before it began."
+        message = _("Stopped before it began.")
         if not run.put_state(only=folders.WAITING, status="stopped", message=message, updated=time.time()):
             run.command("stop")  # it has begun meanwhile
     elif status in folders.LIVE:
         run.command("stop")
     else:
-        raise RunError(f"{run.name} cannot be stopped: it is {status}.")
+        raise RunError(_("{run} cannot be stopped: it is {status}.", run=run.name, status=_(status)))
 
 
 @_said

@@ -24,8 +24,8 @@ from core.runs.folders import Run
 from core.storage import disk, files
 from core.training.presets import PRESETS
 
-# what their names begin with, wherever they are shown
-MARK = "Recorded: "
+# what their names begin with, as they are kept
+MARK = runs.MARK
 # between 0 and the largest weight that a unit has: four bits and a sign for each weight
 STEPS = 15
 _KEPT = (folders.SPEC, folders.STATE, folders.BATCHES, folders.EPOCHS)
@@ -36,8 +36,7 @@ _WORTH = ("finished", "diverged")
 
 def of_preset(name: str) -> Run | None:
     """The recorded run of a preset, None where it was never recorded."""
-    names = folders.names(folders.recorded())
-    return next((Run(run_id) for run_id, said in names.items() if said == f"{MARK}{name}"), None)
+    return next((run for run in folders.recorded() if run.readable and run.kept_name == f"{MARK}{name}"), None)
 
 
 def record(name: str) -> Run:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import os
 import socket
 import threading
@@ -14,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+import words
 from core.runs import budget, folders, turn
 from core.runs.copies import Copies
 from core.runs.folders import RunError
@@ -21,6 +23,7 @@ from core.runs.writer import Writer, epoch_line
 from core.storage import disk
 from core.training import precision
 from core.training.loop import DivergedError, Learner, Listener, Stopped, train
+from words import _
 
 # how often the folder is brought up to date while batches go by; both together cost well below 2 % of the time
 FLUSH_S = 0.5
@@ -43,8 +46,16 @@ class NoRoomError(Exception):
     """The disk has no room for another epoch; the message says so."""
 
 
-def execute(run_id: str) -> str:
-    """The job of one run, from its last epoch on where there is one; returns the status it ended with."""
+def execute(run_id: str, language: str = words.ENGLISH) -> str:
+    """The job of one run, from its last epoch on where there is one; returns the status it ended with.
+
+    language: in which it says why it ended.
+    """
+    with words.using(language):
+        return _execute(run_id)
+
+
+def _execute(run_id: str) -> str:
     run = folders.find(run_id)
     if run is None:
         return "deleted"
@@ -79,19 +90,24 @@ class Recorder(Listener):
         """Train to the end, whatever the end is; returns the status that was written."""
         now, here = time.time(), socket.gethostname()
         self.writer.put_state(status="starting", pid=os.getpid(), host=here, started=now, updated=now, message="")
-        threading.Thread(target=self._watch, name="watch", daemon=True).start()
+        watch = contextvars.copy_context().run  # in this thread's language
+        threading.Thread(target=watch, args=(self._watch,), name="watch", daemon=True).start()
         try:
             self._train()
             return self._end("finished", "")
         except Stopped:
-            return self._end("stopped", "Stopped by hand; what it had learned by then is kept.")
+            return self._end("stopped", _("Stopped by hand; what it had learned by then is kept."))
         except _GivenUp:
             # no longer one of those that stand still, or its last words would look like the latest pause
             self.writer.put_state(status="running", updated=time.time())
             return self._end(
                 "stopped",
-                f"It was paused, and only the {MOST_PAUSED} runs that were paused last stay in memory. Resume goes on "
-                f"after epoch {self.done}.",
+                _(
+                    "It was paused, and only the {most} runs that were paused last stay in memory. Resume goes on "
+                    "after epoch {epoch}.",
+                    most=MOST_PAUSED,
+                    epoch=self.done,
+                ),
             )
         except DivergedError as error:
             return self._end("diverged", str(error), keep=False)
@@ -101,18 +117,20 @@ class Recorder(Listener):
             return self._end("failed", str(error), keep=False)
         except Exception as error:
             if full := disk.reason_behind(error):
-                return self._end("failed", f"The run could not be written to the disk: {full}", keep=False)
+                said = _("The run could not be written to the disk: {reason}", reason=full)
+                return self._end("failed", said, keep=False)
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
             text = traceback.format_exc()
             with contextlib.suppress(OSError):
                 self.writer.note_error(text)
-            return self._end("failed", f"The training crashed. {reason}", keep=False)
+            return self._end("failed", _("The training crashed. {reason}", reason=reason), keep=False)
 
     def _train(self) -> None:
         # only now, in the process that trains: it takes seconds, and the state says "starting" meanwhile
         if self.spec.precision == "auto":
-            self.writer.put_state(message="Measuring which precision is faster here, once for this kind of network.")
-        policy, _ = precision.choose(self.spec, folders.root() / "precision.json")
+            said = _("Measuring which precision is faster here, once for this kind of network.")
+            self.writer.put_state(message=said)
+        policy = precision.choose(self.spec, folders.root() / "precision.json")
         self.writer.put_state(precision=policy, batches=self.spec.batches, message="", updated=time.time())
         checkpoint, self.lines = self.writer.checkpoint()
         self._check_room()
@@ -182,8 +200,12 @@ class Recorder(Listener):
         free = budget.free_bytes()
         if free is not None and free < budget.epoch_bytes(self.spec):
             raise NoRoomError(
-                f"Stopped after epoch {self.done}: the disk has {free // 2**20:,} MB left, too little for another "
-                "epoch. What it has learned is kept; delete other runs, then resume it."
+                _(
+                    "Stopped after epoch {epoch}: the disk has {left:,} MB left, too little for another epoch. What it "
+                    "has learned is kept; delete other runs, then resume it.",
+                    epoch=self.done,
+                    left=free // 2**20,
+                )
             )
 
     # -- orders --------------------------------------------------------------------------------------------
@@ -196,7 +218,8 @@ class Recorder(Listener):
                 os._exit(0)  # deleted: nothing is left to write to
             if self.wish == "stop" and not self.learning:
                 self.writer.free_reserve()
-                self.writer.put_state(status="stopped", message="Stopped before its first batch.", updated=time.time())
+                said = _("Stopped before its first batch.")
+                self.writer.put_state(status="stopped", message=said, updated=time.time())
                 os._exit(0)
             time.sleep(_WATCH_S)
 
@@ -263,7 +286,8 @@ class Recorder(Listener):
         except (OSError, RunError) as error:
             why = disk.reason_behind(error) or str(error)
             status = "failed"
-            message = f"{message} Its end could not be written to the disk: {why}".strip()
+            why = _("Its end could not be written to the disk: {reason}", reason=why)
+            message = f"{message} {why}".strip()
         self.writer.put_state(lasting=True, status=status, message=message, updated=time.time())
         self.copies.last()
         return status

@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
+import words
 from core.network import exporting
 from core.runs import schema
 from core.runs.schema import LIVE, Asked, DamageError, State
 from core.storage import disk, files, locks
 from core.storage.files import FileError
+from core.training import loop
 from core.training.spec import TrainingSpec
+from words import _
 
 # names in a run's folder
 SPEC, STATE, LOCK, COMMAND = "spec.json", "state.json", "lock", "command"
@@ -28,6 +31,8 @@ _READ_BATCHES = 8
 _MOST_RECORDED = 64
 # those that come with the project, see core.runs.recorded
 RECORDED = Path(__file__).resolve().parents[2] / "assets" / "runs"
+# what their names begin with, as they are kept; behind it stands the name of a preset
+MARK = "Recorded: "
 
 
 class RunError(RuntimeError):
@@ -78,7 +83,18 @@ class Run:
 
     @property
     def name(self) -> str:
-        """As the person named it. Raises RunError."""
+        """As the person named it; a recorded one has the name of its preset, in the language of whoever asks.
+
+        Raises RunError.
+        """
+        kept = self.kept_name
+        if not self.recorded or not kept.startswith(MARK):
+            return kept
+        return _("Recorded: {preset}", preset=_(kept.removeprefix(MARK)))
+
+    @property
+    def kept_name(self) -> str:
+        """As spec.json has it, the same in all languages. Raises RunError."""
         return self._asked().name
 
     @property
@@ -102,13 +118,13 @@ class Run:
             return read(self.folder)
         except FileNotFoundError as error:
             said = (
-                "is damaged. spec.json, which holds its settings, is missing."
+                _("The run {id} is damaged. spec.json, which holds its settings, is missing.", id=self.id)
                 if self.folder.exists()
-                else "was deleted."
+                else _("The run {id} was deleted.", id=self.id)
             )
-            raise RunError(f"The run {self.id} {said}") from error
+            raise RunError(said) from error
         except DamageError as error:
-            raise RunError(f"The run {self.id} is damaged. {error}") from error
+            raise RunError(_("The run {id} is damaged. {error}", id=self.id, error=error)) from error
 
     def _spec(self) -> TrainingSpec | None:
         try:
@@ -132,16 +148,18 @@ class Run:
                 return changed(
                     said,
                     status="interrupted",
-                    message="The training process ended without a word: killed, or the machine was switched off.",
+                    message=_("The training process ended without a word: killed, or the machine was switched off."),
                 )
         return said
 
     def said(self) -> State:
         """What state.json says, believed or not; where it is damaged, that the run failed, and why."""
         try:
-            return schema.state(schema.content(self.folder / STATE))
+            found = schema.state(schema.content(self.folder / STATE))
+            # it was recorded in English, once for all readers
+            return changed(found, message=loop.retold(found.message)) if self.recorded else found
         except FileNotFoundError:
-            return State(status="failed", message="state.json should say where the run stands, and is missing.")
+            return State(status="failed", message=_("state.json should say where the run stands, and is missing."))
         except DamageError as error:
             return State(status="failed", message=str(error))
 
@@ -179,7 +197,7 @@ class Run:
             found = path.stat()
         except OSError:
             return schema.batches(b"", spec)
-        return _batches(path, (found.st_mtime_ns, found.st_size, found.st_ino), spec)
+        return _batches(path, (found.st_mtime_ns, found.st_size, found.st_ino), spec, words.language())
 
     def epochs(self) -> list[dict]:
         """One dict an epoch: epoch (from 1), seconds, loss and metrics, each also with val_ in front; up to the first
@@ -214,7 +232,7 @@ class Run:
             return self.spec.seeded.build().get_weights()
         path = self.newest() if epoch is None else self.weights_path(epoch)
         if path is None:
-            raise RunError(f"The run {self.name} has no weights yet.")
+            raise RunError(_("The run {run} has no weights yet.", run=self.name))
         try:
             return files.read_arrays(path, self.spec.network.weight_shapes())
         except FileError as error:
@@ -257,7 +275,7 @@ class Run:
             try:
                 return self.final.read_bytes()
             except OSError as error:
-                raise RunError(f"The run {self.name} has no network to take away.") from error
+                raise RunError(_("The run {run} has no network to take away.", run=self.name)) from error
         return exporting.as_keras_file(self.spec.seeded, self.weights())
 
     def command(self, word: str) -> None:
@@ -298,8 +316,8 @@ def put_whole_state(run: Run, state: State, lasting: bool = False) -> None:
 
 # A page reads the rows of a run several times, and in every run of its script: of 300,000 the check alone takes 20 ms.
 @lru_cache(maxsize=_READ_BATCHES)
-def _batches(path: Path, stamp: tuple[int, ...], spec: TrainingSpec | None) -> tuple[np.ndarray, str]:
-    """stamp: changes with the file."""
+def _batches(path: Path, stamp: tuple[int, ...], spec: TrainingSpec | None, language: str) -> tuple[np.ndarray, str]:
+    """stamp: changes with the file; language: that of the sentence."""
     return _appended(path, lambda data: schema.batches(data, spec), schema.most_batch_bytes(spec))
 
 

@@ -14,16 +14,18 @@ from pathlib import Path
 
 import numpy as np
 
+import words
 from core.training.spec import LIMITS, PRECISIONS, TrainingSpec
+from words import N_, _
 
 BATCH_COLUMNS = ("epoch", "batch", "seen", "loss", "accuracy", "seconds")
 LONGEST_NAME = 60
 LONGEST_OWNER = 64
 LONGEST_MESSAGE = 1000
-# what state.json may say, and what a reader makes of it
-WAITING = ("queued",)
-LIVE = ("starting", "running", "paused", "waiting")
-ENDED = ("finished", "stopped", "diverged", "failed", "interrupted")
+# what state.json may say, and what a reader makes of it; in sentences with `_`
+WAITING = (N_("queued"),)
+LIVE = (N_("starting"), N_("running"), N_("paused"), N_("waiting"))
+ENDED = (N_("finished"), N_("stopped"), N_("diverged"), N_("failed"), N_("interrupted"))
 RESUMABLE = ("stopped", "interrupted", "failed")
 
 # bytes: more has no run
@@ -90,42 +92,49 @@ def content(path: Path, most: int = MOST_TEXT) -> bytes:
     except FileNotFoundError:
         raise
     except OSError as error:
-        raise DamageError(f"{path.name} cannot be read: {error.strerror}.") from error
+        raise DamageError(_("{file} cannot be read: {reason}.", file=path.name, reason=error.strerror)) from error
     if len(read) > most:
-        raise DamageError(f"{path.name} has more than {most:,} bytes, which no run writes: it is another file.")
+        raise DamageError(
+            _(
+                "{file} has more than {most:,} bytes, which no run writes: it is another file.",
+                file=path.name,
+                most=most,
+            )
+        )
     return read
 
 
 def asked(data: bytes) -> Asked:
     """What spec.json says. Raises DamageError."""
-    found = _asked(data)
+    found = _asked(data, words.language())
     if isinstance(found, str):
-        raise DamageError(f"spec.json should hold the run's settings: {found}")
+        raise DamageError(_("spec.json should hold the run's settings: {reason}", reason=found))
     return found
 
 
 # the file never changes, and a page that lists runs reads the settings of all of them, in every run of its script
 @lru_cache(maxsize=_SETTINGS)
-def _asked(data: bytes) -> Asked | str:
+def _asked(data: bytes, language: str) -> Asked | str:
+    """language: that of the sentence."""
     try:
         values = _object(data)
         name, created = values["name"], values["created"]
         if not _is_text(name, LONGEST_NAME) or not name.strip():
-            return f"its name must be a text of up to {LONGEST_NAME} characters."
+            return _("its name must be a text of up to {most} characters.", most=LONGEST_NAME)
         if not _is_number(created):
-            return "the moment at which it was made must be a number."
+            return _("the moment at which it was made must be a number.")
         if not isinstance(values["training"], dict):
-            return "the training must be an object with names and values."
+            return _("the training must be an object with names and values.")
         owner = values.get("owner", "")
         if not _is_text(owner, LONGEST_OWNER):
-            return "who made it must be a short text."
+            return _("who made it must be a short text.")
         return Asked(name, float(created), TrainingSpec.from_dict(values["training"]), owner)
     except KeyError as error:
-        return f"{error} is missing."
+        return _("{name} is missing.", name=error)
     except ValueError as error:
         return _cut(str(error))
     except (RecursionError, TypeError, OverflowError):
-        return "it is nested or typed as no settings are."
+        return _("it is nested or typed as no settings are.")
 
 
 def state(data: bytes) -> State:
@@ -133,16 +142,18 @@ def state(data: bytes) -> State:
     try:
         values = _object(data)
     except ValueError as error:
-        raise DamageError(f"state.json should say where the run stands: {error}") from error
+        raise DamageError(_("state.json should say where the run stands: {reason}", reason=error)) from error
     kinds = {field.name: type(field.default) for field in fields(State)}
     for name, value in values.items():
         if name not in kinds or not _CHECKS[kinds[name]](value):
-            raise DamageError(f"state.json should say where the run stands, and {_cut(repr(name))} in it is wrong.")
+            raise DamageError(
+                _("state.json should say where the run stands, and {name} in it is wrong.", name=_cut(repr(name)))
+            )
     found = State(**values)
     if 0 < found.images_per_second < _SLOWEST:
-        raise DamageError("state.json should say where the run stands, and its pace is none.")
+        raise DamageError(_("state.json should say where the run stands, and its pace is none."))
     if found.status not in (*WAITING, *LIVE, *ENDED) or found.precision not in ("", *PRECISIONS):
-        raise DamageError("state.json should say where the run stands, and its status or precision is unknown.")
+        raise DamageError(_("state.json should say where the run stands, and its status or precision is unknown."))
     return found
 
 
@@ -155,15 +166,17 @@ def epochs(data: bytes, spec: TrainingSpec | None) -> tuple[list[dict], str]:
     names = {"epoch", "seconds", *spec.measures} if spec else None
     most = spec.epochs if spec else LIMITS["epochs"][1]
     found: list[dict] = []
-    *whole, _ = data.split(b"\n")
+    *whole, _torn = data.split(b"\n")
     for number, line in enumerate(whole, 1):
         try:
             values = _object(line)
         except ValueError as error:
-            return found, f"line {number} of epochs.jsonl: {error}"
+            return found, _("line {number} of epochs.jsonl: {reason}", number=number, reason=error)
         names = names or {*values}
         if number > most or {*values} != names or not _is_epoch(values, number):
-            return found, f"line {number} of epochs.jsonl should hold the measures of epoch {number}, and does not."
+            return found, _(
+                "line {number} of epochs.jsonl should hold the measures of epoch {number}, and does not.", number=number
+            )
         found.append(values)
     return found, ""
 
@@ -175,7 +188,9 @@ def batches(data: bytes, spec: TrainingSpec | None) -> tuple[np.ndarray, str]:
     bad = np.flatnonzero(~_sound(rows, spec))
     if not len(bad):
         return rows, ""
-    return rows[: bad[0]], f"row {bad[0] + 1:,} of batches.f64 should hold a batch after the one before, and does not."
+    return rows[: bad[0]], _(
+        "row {number:,} of batches.f64 should hold a batch after the one before, and does not.", number=bad[0] + 1
+    )
 
 
 def most_batch_bytes(spec: TrainingSpec | None) -> int:
@@ -213,9 +228,9 @@ def _object(data: bytes) -> dict:
     try:
         values = json.loads(data.decode("utf-8"))
     except (ValueError, RecursionError) as error:
-        raise ValueError("this is no JSON.") from error
+        raise ValueError(_("this is no JSON.")) from error
     if not isinstance(values, dict):
-        raise ValueError("this should be an object with names and values.")
+        raise ValueError(_("this should be an object with names and values."))
     return values
 
 
@@ -242,4 +257,4 @@ _CHECKS = {str: _is_text, int: _is_count, float: lambda value: _is_number(value)
 
 def _cut(sentence: str) -> str:
     """A sentence of `core` may repeat what it was given, which here is anything."""
-    return sentence if len(sentence) <= 300 and sentence.isprintable() else "a value in it is impossible."
+    return sentence if len(sentence) <= 300 and sentence.isprintable() else _("a value in it is impossible.")

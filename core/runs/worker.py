@@ -23,6 +23,7 @@ from core.runs import cluster, folders, recorder, seed
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobError, JobExecutor
 from core.storage.locks import FileLock, is_held
+from words import _
 
 _POLL_S = 0.2
 # for a folder that was made a moment ago on another machine
@@ -58,8 +59,12 @@ def _found(run_id: str) -> Run:
     while (run := folders.find(run_id)) is None:
         if time.monotonic() > deadline:
             raise RunError(
-                f"The worker {socket.gethostname()} should find it in its folder of runs ({folders.root()}), and does "
-                "not: LAYER_LAB_RUNS must name the same folder on all machines."
+                _(
+                    "The worker {host} should find it in its folder of runs ({folder}), and does not: LAYER_LAB_RUNS "
+                    "must name the same folder on all machines.",
+                    host=socket.gethostname(),
+                    folder=folders.root(),
+                )
             )
         time.sleep(_POLL_S)
     return run
@@ -82,12 +87,15 @@ class _Place:
 
 def _take_over(run: Run) -> None:
     """A worker that trained it is lost, and its process: it waits again, unless somebody had paused it."""
-    after, now = f"after epoch {len(run.epochs())}", time.time()
+    epoch, now = len(run.epochs()), time.time()
     if run.said().status == "paused":
-        message = f"It was paused, and the worker that kept it in memory was lost. Resume goes on {after}."
+        message = _(
+            "It was paused, and the worker that kept it in memory was lost. Resume goes on after epoch {epoch}.",
+            epoch=epoch,
+        )
         run.put_state(only=("paused",), status="stopped", message=message, updated=now)
     else:
-        message = f"The worker that trained it was lost; it goes on {after} on another one."
+        message = _("The worker that trained it was lost; it goes on after epoch {epoch} on another one.", epoch=epoch)
         run.put_state(only=folders.LIVE, status="queued", message=message, updated=now)
 
 

@@ -18,6 +18,7 @@ from core.storage import files
 from core.storage.files import FileError, MissingError
 from core.storage.locks import FileLock
 from core.training.loop import Checkpoint
+from words import N_, _
 
 # a disk that is full when a run ends still takes its last words, once this file is gone
 _RESERVE, _RESERVE_BYTES = ".reserve", 2**16
@@ -165,14 +166,16 @@ def read_checkpoint(run: Run) -> tuple[Checkpoint | None, list[str]]:
             raise FileError("The checkpoint should belong to this run, and does not.")
     except MissingError as error:
         if run.epochs():
-            raise RunError(f"The checkpoint of {run.name}, which going on needs, is missing. {_TO_DO}") from error
+            said = _("The checkpoint of {run}, which going on needs, is missing.", run=run.name)
+            raise RunError(f"{said} {_(_TO_DO)}") from error
         return None, []
     except (FileError, TypeError, ValueError) as error:
-        raise RunError(f"The checkpoint of {run.name}, which going on needs, is damaged. {_TO_DO}") from error
+        said = _("The checkpoint of {run}, which going on needs, is damaged.", run=run.name)
+        raise RunError(f"{said} {_(_TO_DO)}") from error
     return Checkpoint(done, arrays[:split], arrays[split:]), lines
 
 
-_TO_DO = "Its curves and the weights of its epochs are still there: keep them, or train it again from the start."
+_TO_DO = N_("Its curves and the weights of its epochs are still there: keep them, or train it again from the start.")
 
 
 def _append(path: Path, content: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.scripts.parts import NUMPY, TENSORFLOW, Part, from_mnist, script
+from words import _
 
 EXAMPLES = 10_000
 
@@ -14,7 +15,7 @@ def train(model: Part, file: str, examples: int = EXAMPLES) -> str:
     runs. examples: of MNIST's training images.
     """
     # the network first: where it is built layer by layer, x is what goes through its layers
-    return script(model, _read(file), _mnist(examples), _TRAIN)
+    return script(model, _read(file), _mnist(examples), _train())
 
 
 def _read(file: str) -> Part:
@@ -29,22 +30,25 @@ def _mnist(examples: int) -> Part:
     return from_mnist(f'x, y = mnist["x_train"][:{examples}], mnist["y_train"][:{examples}].astype("int64")')
 
 
-_TRAIN = Part(
-    """\
+def _train() -> Part:
+    apart = _("every third writer is kept apart: two drawings of one hand must not be on both sides")
+    often = _("some drawings among thousands of images would hardly count: each is shown ten times")
+    return Part(_TRAIN.format(apart=apart, often=often), (NUMPY, TENSORFLOW))
+
+
+_TRAIN = """\
 def as_input(images):
     return images[..., np.newaxis].astype("float32") / 255
 
-# every third writer is kept apart: two drawings of one hand must not be on both sides
+# {apart}
 apart = writer % 3 == 0
 model.compile(tf.keras.optimizers.Adam(0.0003), "sparse_categorical_crossentropy", metrics=["accuracy"])
 before = model.evaluate(as_input(drawn[apart]), meant[apart], verbose=0)
 
-# some drawings among thousands of images would hardly count: each is shown ten times
+# {often}
 images = np.concatenate([x, np.repeat(drawn[~apart], 10, axis=0)])
 labels = np.concatenate([y, np.repeat(meant[~apart], 10)])
 model.fit(as_input(images), labels, batch_size=128, epochs=1)
 
 after = model.evaluate(as_input(drawn[apart]), meant[apart], verbose=0)
-print(f"drawings of the writers kept apart: {before[1]:.1%} read before, {after[1]:.1%} after")""",
-    (NUMPY, TENSORFLOW),
-)
+print(f"drawings of the writers kept apart: {{before[1]:.1%}} read before, {{after[1]:.1%}} after")"""

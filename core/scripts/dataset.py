@@ -10,6 +10,7 @@ from core.data.input_pipeline import PipelineSpec
 from core.data.preprocessing import OPERATIONS
 from core.scripts.parts import NUMPY, TENSORFLOW, Part, from_mnist, script
 from core.tensors.random_numbers import RandomSpec
+from words import _
 
 
 def arrays() -> str:
@@ -121,7 +122,8 @@ def _dataset(spec: PipelineSpec, split: str, source: str, drop_remainder: bool) 
 
 def memory(dtype: str) -> str:
     """`size`: bytes of `tensor` in `dtype`, to follow a script that makes `tensor`."""
-    return f"size = tf.size(tensor).numpy() * tf.{dtype}.size  # number of values × bytes of one\nprint(size)"
+    what = _("number of values × bytes of one")
+    return f"size = tf.size(tensor).numpy() * tf.{dtype}.size  # {what}\nprint(size)"
 
 
 def draw(spec: RandomSpec, bins: int) -> str:

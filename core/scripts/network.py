@@ -7,6 +7,7 @@ import math
 from core.layers import Layer
 from core.network.network import Stage
 from core.scripts.parts import TENSORFLOW, Part, as_input, script
+from words import _
 
 
 def start_limit(kernel_shape: tuple[int, ...]) -> float:
@@ -31,9 +32,10 @@ def layer_code(layer: Stage, model: Part, image: Part, scaled: bool = True, seen
 
 
 def _inside(layer: Stage) -> list[str]:
+    ended = _("the same network, ended after this layer")
     return [
         f'layer = model.get_layer("{layer.name}")',
-        "inside = tf.keras.Model(model.input, layer.output)  # the same network, ended after this layer",
+        f"inside = tf.keras.Model(model.input, layer.output)  # {ended}",
         f"y = inside(x, training=False)  # {(1, *layer.spec.output_shape(layer.input_shape))}",
         "weights = layer.get_weights()",
         "print(y.shape, [array.shape for array in weights])",
@@ -44,8 +46,9 @@ def _called(layer: Stage, seen: Layer) -> list[str]:
     """The same layer, outside of the network and called in another way."""
     learned = ["layer.build(x.shape)", "layer.set_weights(weights)"] if layer.parameters else []
     more = "".join(f", {key}={value}" for key, value in seen.call_arguments().items())
+    ended = _("ended before this layer")
     return [
-        f'inside = tf.keras.Model(model.input, model.get_layer("{layer.name}").input)  # ended before this layer',
+        f'inside = tf.keras.Model(model.input, model.get_layer("{layer.name}").input)  # {ended}',
         "x = inside(x, training=False)",
         f'weights = model.get_layer("{layer.name}").get_weights()',
         f"layer = {seen.as_code()}",

@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.network.network import Network
+from words import _
 
 NUMPY = "import numpy as np"
 TENSORFLOW = "import tensorflow as tf"
-_RUNS = "from core import runs  # run this in the project's folder"
 _LINE = 96
 
 
@@ -54,9 +54,9 @@ def _is_from(line: str) -> tuple[bool, str]:
 
 def from_mnist(*lines: str) -> Part:
     """Lines that take arrays out of the open file `mnist`: its arrays are x_train, y_train, x_test and y_test."""
+    same = _("the same arrays as tf.keras.datasets.mnist.load_data(), without a download")
     return Part(
-        "# the same arrays as tf.keras.datasets.mnist.load_data(), without a download\n"
-        'with np.load("assets/mnist.npz") as mnist:\n' + textwrap.indent("\n".join(lines), "    "),
+        f'# {same}\nwith np.load("assets/mnist.npz") as mnist:\n' + textwrap.indent("\n".join(lines), "    "),
         (NUMPY,),
     )
 
@@ -70,8 +70,9 @@ def packed_image(pixels: np.ndarray) -> Part:
     """`image`: these very pixels, uint8 (28, 28), written into the script."""
     packed = base64.b64encode(zlib.compress(pixels.tobytes(), 9)).decode()
     literal = "\n".join(f'    "{line}"' for line in textwrap.wrap(packed, _LINE))
+    drawn = _("what was drawn, white on black, packed")
     return Part(
-        f"# what was drawn, white on black, packed\npacked = (\n{literal}\n)\n"
+        f"# {drawn}\npacked = (\n{literal}\n)\n"
         "image = np.frombuffer(zlib.decompress(base64.b64decode(packed)), np.uint8).reshape(28, 28)",
         ("import base64", "import zlib", NUMPY),
     )
@@ -79,8 +80,10 @@ def packed_image(pixels: np.ndarray) -> Part:
 
 def as_input(scaled: bool = True) -> Part:
     """`x`: a network's input made of `image`; scaled: see `core.network.activations.as_input`."""
-    scaling = " / 255  # (batch, height, width, channels)" if scaled else "  # as stored: 0 to 255"
-    return Part('x = image[np.newaxis, ..., np.newaxis].astype("float32")' + scaling, (NUMPY,))
+    scaling, said = " / 255", _("(batch, height, width, channels)")
+    if not scaled:
+        scaling, said = "", _("as stored: 0 to 255")
+    return Part(f'x = image[np.newaxis, ..., np.newaxis].astype("float32"){scaling}  # {said}', (NUMPY,))
 
 
 def load_file(file: str) -> Part:
@@ -96,9 +99,12 @@ def build(network: Network) -> Part:
 
 def load_run(run_id: str, epoch: int | None = None) -> Part:
     """`model`: the network of a run after `epoch`, None for its newest weights."""
-    which = "its newest weights" if epoch is None else f"its weights after epoch {epoch}"
+    if epoch is None:
+        said = _("the network that the run trained, built anew, with its newest weights")
+    else:
+        said = _("the network that the run trained, built anew, with its weights after epoch {epoch}", epoch=epoch)
+    where = _("run this in the project's folder")
     return Part(
-        f"# the network that the run trained, built anew, with {which}\n"
-        f'model = runs.find("{run_id}").model({"" if epoch is None else epoch})',
-        (_RUNS,),
+        f'# {said}\nmodel = runs.find("{run_id}").model({"" if epoch is None else epoch})',
+        (f"from core import runs  # {where}",),
     )

@@ -7,6 +7,7 @@ from core.scripts.parts import NUMPY, TENSORFLOW, Part, build, from_mnist, scrip
 from core.training.data import VALIDATION_BATCH
 from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
+from words import _
 
 # the two engines, and `fit` as it is called on arrays
 FORMS = ("fit", "arrays", "loop")
@@ -42,7 +43,7 @@ def as_code(spec: TrainingSpec, form: str | None = None) -> str:
 def problem(spec: TrainingSpec, form: str) -> str | None:
     """One sentence why a training cannot be written in this form, or None."""
     if form == "arrays" and spec.augmentation == "drawn":
-        return (
+        return _(
             "fit expects arrays to be the images themselves; digits that are drawn anew for every batch need a tf.data "
             "pipeline."
         )
@@ -67,22 +68,27 @@ def measured(spec: TrainingSpec) -> list[str]:
 
 def _load(spec: TrainingSpec) -> Part:
     if spec.one_hot:
-        labels = "y = np.eye(10, dtype=np.float32)[y]  # 7 becomes [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]"
+        said = _("7 becomes [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]")
+        labels = f"y = np.eye(10, dtype=np.float32)[y]  # {said}"
     else:
-        labels = "y = y.astype(np.int32)  # the digit itself: 7 stays 7"
+        said = _("the digit itself: 7 stays 7")
+        labels = f"y = y.astype(np.int32)  # {said}"
+    scaled = _("(60000, 28, 28, 1), 0 to 1")
     return from_mnist('x, y = mnist["x_train"], mnist["y_train"]') + Part(
-        f"x = x[..., np.newaxis].astype(np.float32) / 255  # (60000, 28, 28, 1), 0 to 1\n{labels}", (NUMPY,)
+        f"x = x[..., np.newaxis].astype(np.float32) / 255  # {scaled}\n{labels}", (NUMPY,)
     )
 
 
 def _pipeline(spec: TrainingSpec) -> str:
+    endless = _("one stream without an end: an epoch is `steps` batches of it")
+    steps = _("batches in an epoch")
     return "\n".join(
         [
             f"train_ds = tf.data.Dataset.from_tensor_slices((x[:{spec.examples}], y[:{spec.examples}]))",
             f"train_ds = train_ds.shuffle({spec.examples}, seed={spec.seed}).batch({spec.batch_size})",
-            "train_ds = train_ds.repeat()  # one stream without an end: an epoch is `steps` batches of it",
+            f"train_ds = train_ds.repeat()  # {endless}",
             *_augmentation(spec),
-            f"steps = {spec.batches}  # batches in an epoch",
+            f"steps = {spec.batches}  # {steps}",
             f"val_ds = tf.data.Dataset.from_tensor_slices((x[-{spec.validation}:], y[-{spec.validation}:]))",
             f"val_ds = val_ds.batch({VALIDATION_BATCH})",
         ]
@@ -95,7 +101,8 @@ def _arrays(spec: TrainingSpec) -> str:
         f"val_x, val_y = x[-{spec.validation}:], y[-{spec.validation}:]",
     ]
     if _schedule(spec):
-        lines.append(f"steps = {spec.batches}  # batches in an epoch; fit itself need not be told")
+        steps = _("batches in an epoch; fit itself need not be told")
+        lines.append(f"steps = {spec.batches}  # {steps}")
     return "\n".join(lines)
 
 
@@ -108,10 +115,11 @@ def _augmentation(spec: TrainingSpec) -> list[str]:
             ]
         case "drawn":
             digits = "tf.argmax(labels, axis=-1)" if spec.one_hot else "labels"
+            forms = _("slashed zeros, crossed sevens, other pens: see core/augmentation")
             return [
                 "",
                 "",
-                "def draw(number, batch):  # slashed zeros, crossed sevens, other pens: see core/augmentation",
+                f"def draw(number, batch):  # {forms}",
                 "    images, labels = batch",
                 "",
                 "    def change(number, images, digits):",
@@ -132,13 +140,12 @@ def _schedule(spec: TrainingSpec) -> list[str]:
     steps, rate, rising = f"{spec.epochs} * steps", f"{spec.learning_rate:g}", spec.warm_up_steps
     match spec.schedule:
         case "cosine":
-            return [f"learning_rate = tf.keras.optimizers.schedules.CosineDecay({rate}, {steps})  # falls to 0"]
+            falls = _("falls to 0")
+            return [f"learning_rate = tf.keras.optimizers.schedules.CosineDecay({rate}, {steps})  # {falls}"]
         case "warmup":
             arguments = f"0.0, {steps} - {rising}, warmup_target={rate}, warmup_steps={rising}"
-            return [
-                f"# rises for {rising} steps, then falls to 0\n"
-                f"learning_rate = tf.keras.optimizers.schedules.CosineDecay(\n    {arguments}\n)"
-            ]
+            rises = _("rises for {count} steps, then falls to 0", count=rising)
+            return [f"# {rises}\nlearning_rate = tf.keras.optimizers.schedules.CosineDecay(\n    {arguments}\n)"]
     return []
 
 
@@ -168,13 +175,14 @@ def _metrics(spec: TrainingSpec) -> list[str]:
 
 
 def _fit(spec: TrainingSpec) -> str:
+    shuffled = _("train_ds shuffles already; fit can shuffle arrays only")
     return f"""{_compile(spec, "model")}
 history = model.fit(
     train_ds,
     steps_per_epoch=steps,
     epochs={spec.epochs},
     validation_data=val_ds,
-    shuffle=False,  # train_ds shuffles already; fit can shuffle arrays only
+    shuffle=False,  # {shuffled}
 )"""
 
 
@@ -183,6 +191,7 @@ def _fit_arrays(spec: TrainingSpec) -> str:
     name, before = "model", []
     if spec.augmentation == "light":
         name, before = "trained", [*_light(spec), "trained = tf.keras.Sequential([augment, model])", ""]
+    order = _("another order in every epoch")
     return (
         "\n".join([*before, _compile(spec, name)])
         + f"""
@@ -191,7 +200,7 @@ history = {name}.fit(
     train_y,
     batch_size={spec.batch_size},
     epochs={spec.epochs},
-    shuffle=True,  # another order in every epoch
+    shuffle=True,  # {order}
     validation_data=(val_x, val_y),
 )"""
     )
@@ -209,6 +218,11 @@ def _compile(spec: TrainingSpec, name: str) -> str:
 
 def _loop(spec: TrainingSpec) -> str:
     metrics = "".join(f"        {metric},\n" for metric in _metrics(spec))
+    weighted = _("weighted by the number of images: the last batch may be smaller")
+    graph = _("compiled once into a graph, then fast")
+    tape = _("writes down every operation, to go back through them")
+    use = _("without training=True, Dropout does nothing")
+    forget = _("otherwise each epoch would be averaged with all before")
     return f"""loss_object = tf.keras.losses.{_LOSSES[spec.loss]}()
 optimizer = {_optimizer(spec)}
 
@@ -223,16 +237,16 @@ train_metrics, test_metrics = new_metrics(), new_metrics()
 
 
 def update(metrics, loss, labels, predictions):
-    # weighted by the number of images: the last batch may be smaller
+    # {weighted}
     metrics[0].update_state(loss, sample_weight=tf.shape(labels)[0])
     for metric in metrics[1:]:
         metric.update_state(labels, predictions)
 
 
-@tf.function(reduce_retracing=True)  # compiled once into a graph, then fast
+@tf.function(reduce_retracing=True)  # {graph}
 def train_step(images, labels):
-    with tf.GradientTape() as tape:  # writes down every operation, to go back through them
-        predictions = model(images, training=True)  # without training=True, Dropout does nothing
+    with tf.GradientTape() as tape:  # {tape}
+        predictions = model(images, training=True)  # {use}
         loss = loss_object(labels, predictions)
     gradients = tape.gradient(loss, model.trainable_variables)
     optimizer.apply_gradients(zip(gradients, model.trainable_variables))
@@ -249,7 +263,7 @@ template = "{template(spec)}"
 stream = iter(train_ds)
 for epoch in range({spec.epochs}):
     for metric in train_metrics + test_metrics:
-        metric.reset_state()  # otherwise each epoch would be averaged with all before
+        metric.reset_state()  # {forget}
     for images, labels in islice(stream, steps):
         train_step(images, labels)
     for images, labels in val_ds:

@@ -5,20 +5,23 @@ from __future__ import annotations
 import errno
 from pathlib import Path
 
-# why something could not be written
+from words import N_, _
+
+# why something could not be written; said with `_`
 ERRORS = {
-    errno.ENOSPC: "it is full. Delete runs or other files and try again.",
-    errno.EDQUOT: "the space that this account may use is full. Delete runs or other files and try again.",
-    errno.EROFS: "it can only be read.",
-    errno.EACCES: "the account of this dashboard may not write there.",
-    errno.EPERM: "the account of this dashboard may not write there.",
-    errno.EIO: "it does not work.",
+    errno.ENOSPC: N_("it is full. Delete runs or other files and try again."),
+    errno.EDQUOT: N_("the space that this account may use is full. Delete runs or other files and try again."),
+    errno.EROFS: N_("it can only be read."),
+    errno.EACCES: N_("the account of this dashboard may not write there."),
+    errno.EPERM: N_("the account of this dashboard may not write there."),
+    errno.EIO: N_("it does not work."),
 }
 
 
 def reason(error: OSError) -> str:
     """Why something could not be written, as the end of a sentence."""
-    return ERRORS.get(error.errno or 0) or f"{(error.strerror or str(error)).lower().rstrip('.')}."
+    known = ERRORS.get(error.errno or 0)
+    return _(known) if known else f"{(error.strerror or str(error)).lower().rstrip('.')}."
 
 
 def reason_behind(error: BaseException | None) -> str | None:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from core.storage import rounding
+from words import _
 
 # bytes of what stands before the numbers of an array; what Python reads in it is bounded by that
 _MOST_HEADER = 1024
@@ -120,16 +121,16 @@ def check_arrays(path: Path, shapes: list[tuple[int, ...]]) -> None:
 
 
 def _read(path: Path, part: Callable[[zipfile.ZipFile], Any]) -> Any:
-    shown = f"{path.parent.name}/{path.name}"
+    shown = _shown(path)
     try:
         with zipfile.ZipFile(path) as file:
             return part(file)
     except FileNotFoundError as error:
-        raise MissingError(f"The weights in {shown} should be there; they are missing.") from error
+        raise MissingError(_("The weights in {file} should be there; they are missing.", file=shown)) from error
     except FileError:
         raise
     except Exception as error:  # readers of zip files and arrays raise all kinds of errors over damaged bytes
-        raise FileError(f"The weights in {shown} should be there; the file is damaged.") from error
+        raise FileError(_("The weights in {file} should be there; the file is damaged.", file=shown)) from error
 
 
 def _arrays(file: zipfile.ZipFile, path: Path, shapes: list[tuple[int, ...]] | None) -> list[np.ndarray]:
@@ -152,14 +153,19 @@ def _check(file: zipfile.ZipFile, path: Path, shapes: list[tuple[int, ...]]) -> 
     found = []
     for name in _names(file):
         with file.open(name) as stream:
-            shape, _, dtype = _header(stream)
+            shape, _fortran, dtype = _header(stream)
         is_rounded = dtype in rounding.KEPT and (dtype != np.int8 or _step_of(name) in file.namelist())
         found.append((shape, np.dtype(np.float32) if is_rounded else dtype))
     if found != [(tuple(shape), np.dtype(np.float32)) for shape in shapes]:
-        wanted, came = _many(shapes), _many([shape for shape, _ in found])
+        wanted, came = _many(shapes), _many([shape for shape, _dtype in found])
         raise FileError(
-            f"The weights in {path.parent.name}/{path.name} should fit its layers ({wanted}), and do not ({came}): "
-            "a file is damaged, or belongs to another network."
+            _(
+                "The weights in {file} should fit its layers ({wanted}), and do not ({came}): "
+                "a file is damaged, or belongs to another network.",
+                file=_shown(path),
+                wanted=wanted,
+                came=came,
+            )
         )
 
 
@@ -184,7 +190,13 @@ def _names(file: zipfile.ZipFile) -> list[str]:
     return sorted(name for name in file.namelist() if name.removesuffix(".npy").isdecimal())
 
 
+def _shown(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
 def _many(shapes: list[tuple[int, ...]]) -> str:
     """The first shapes in words."""
-    first = ", ".join(" × ".join(map(str, shape)) or "1" for shape in shapes[:3])
-    return f"{len(shapes)} arrays: {first}{', …' if len(shapes) > 3 else ''}" if shapes else "no arrays"
+    if not shapes:
+        return _("no arrays")
+    first = [" × ".join(map(str, shape)) or "1" for shape in shapes[:3]]
+    return _("{count} arrays: {shapes}", count=len(shapes), shapes=", ".join(first + ["…"] * (len(shapes) > 3)))

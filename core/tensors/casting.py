@@ -10,19 +10,23 @@ import numpy as np
 
 from core.tensors.literals import Parsed
 from core.tensors.tensor import DTYPES, TensorReport, as_array
+from words import N_, _, plural
 
+# To be said with `_`, keys and values.
 KINDS = {
-    "unchanged": "the new dtype holds exactly this value",
-    "rounded": "the nearest value that the new dtype holds",
-    "underflow to 0": "too close to zero for the new dtype",
-    "overflow to inf": "too large for the new dtype, which has infinity for that",
-    "fraction cut off": "cut towards zero, not rounded",
-    "wrapped": "only the lowest bits are kept: 256 counts as 0 in 8 bits",
-    "saturated": "stopped at the largest or smallest value of the new dtype",
-    "undefined": "no meaning at all: TensorFlow promises nothing for such a value",
-    "became True": "anything but zero is True",
-    "became False": "too close to zero to count as anything",
+    N_("unchanged"): N_("the new dtype holds exactly this value"),
+    N_("rounded"): N_("the nearest value that the new dtype holds"),
+    N_("underflow to 0"): N_("too close to zero for the new dtype"),
+    N_("overflow to inf"): N_("too large for the new dtype, which has infinity for that"),
+    N_("fraction cut off"): N_("cut towards zero, not rounded"),
+    N_("wrapped"): N_("only the lowest bits are kept: 256 counts as 0 in 8 bits"),
+    N_("saturated"): N_("stopped at the largest or smallest value of the new dtype"),
+    N_("undefined"): N_("no meaning at all: TensorFlow promises nothing for such a value"),
+    N_("became True"): N_("anything but zero is True"),
+    N_("became False"): N_("too close to zero to count as anything"),
 }
+
+_AS_ARRAY = N_("the same values as a plain array")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +42,12 @@ class CastReport:
     after: np.ndarray
     kinds: np.ndarray
     machine_dependent: np.ndarray
-    code: str
+    script: str
+
+    @property
+    def code(self) -> str:
+        """The script that does it. Reports are kept for all readers, and each has the comment in their own language."""
+        return self.script.replace(_AS_ARRAY, _(_AS_ARRAY))
 
     @property
     def lost(self) -> np.ndarray:
@@ -51,12 +60,12 @@ class CastReport:
         lost = Counter(self.kinds[self.lost].ravel().tolist())
         total = self.kinds.size
         if not lost:
-            return "The value is unchanged." if total == 1 else f"All {total:,} values are unchanged."
-        parts = ", ".join(f"{count:,} {kind}" for kind, count in lost.most_common())
-        sentence = f"{lost.total():,} of {total:,} changed: {parts}"
+            return plural("The value is unchanged.", "All {count:,} values are unchanged.", total)
+        parts = ", ".join(_("{count:,} {kind}", count=count, kind=_(kind)) for kind, count in lost.most_common())
+        told = {"lost": lost.total(), "total": total, "parts": parts}
         if self.machine_dependent.any():
-            return f"{sentence}; out of range, the result depends on the machine."
-        return f"{sentence}."
+            return _("{lost:,} of {total:,} changed: {parts}; out of range, the result depends on the machine.", **told)
+        return _("{lost:,} of {total:,} changed: {parts}.", **told)
 
 
 def cast(report: TensorReport, dtype: str) -> CastReport:
@@ -82,7 +91,7 @@ def astype(report: TensorReport, dtype: str) -> CastReport | None:
     with np.errstate(all="ignore"):  # numpy warns where a value has no place; what became of it is shown instead
         after = np.asarray(report.values.astype(dtype))
     imports = "" if report.code.startswith("import numpy") else "import numpy as np\n"
-    lines = f"arr = tensor.numpy()  # the same values as a plain array\ncasted = arr.astype(np.{dtype})\nprint(casted)"
+    lines = f"arr = tensor.numpy()  # {_AS_ARRAY}\ncasted = arr.astype(np.{dtype})\nprint(casted)"
     return compare(report.values, after, f"{imports}{report.code}\n\n{lines}")
 
 

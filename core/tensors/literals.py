@@ -7,24 +7,26 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
+from words import N_, _, plural
+
 LARGEST_COUNT = 10_000
 LARGEST_DEPTH = 8
 LONGEST_TEXT = 200_000
 LONGEST_NUMBER = 100
 
-# Ready to try, each for one thing to see.
+# Ready to try, each for one thing to see. The names are to be said with `_`.
 EXAMPLES = {
-    "scalar": "7",
-    "vector": "[1, 2, 3]",
-    "nested tuple": "((1, 2, 3), (1, 2, 3))",
-    "matrix": "[[1.5, 2.5, 3.5], [4.5, 5.5, 6.5]]",
-    "booleans": "[True, False, True]",
-    "values too large for uint8": "[300, 256, 255, -1]",
-    "fractions": "[0.1, 1.9, -1.9, 2.5, 1e-8]",
-    "large numbers": "[2049, 70000, 16777217, 2147483648, 9007199254740993]",
-    "33 times 300.0": "[" + ", ".join(["300.0"] * 33) + "]",
-    "two pixels in colour": "[[[255, 0, 0], [0, 128, 255]]]",
-    "batch of two images": "[[[[0], [255]], [[255], [0]]], [[[9], [8]], [[7], [6]]]]",
+    N_("scalar"): "7",
+    N_("vector"): "[1, 2, 3]",
+    N_("nested tuple"): "((1, 2, 3), (1, 2, 3))",
+    N_("matrix"): "[[1.5, 2.5, 3.5], [4.5, 5.5, 6.5]]",
+    N_("booleans"): "[True, False, True]",
+    N_("values too large for uint8"): "[300, 256, 255, -1]",
+    N_("fractions"): "[0.1, 1.9, -1.9, 2.5, 1e-8]",
+    N_("large numbers"): "[2049, 70000, 16777217, 2147483648, 9007199254740993]",
+    N_("33 times 300.0"): "[" + ", ".join(["300.0"] * 33) + "]",
+    N_("two pixels in colour"): "[[[255, 0, 0], [0, 128, 255]]]",
+    N_("batch of two images"): "[[[[0], [255]], [[255], [0]]], [[[9], [8]], [[7], [6]]]]",
 }
 
 _TOKEN = re.compile(r"[\[\](),]|[^\s\[\](),]+")
@@ -34,6 +36,16 @@ _NUMBER = re.compile(
 )
 _FOREIGN = re.compile(r"""'[^']*'?|"[^"]*"?|\{[^}]*\}?|\}""")
 _PARTNER = {")": "(", "]": "["}
+# for `_not_a_number`
+_TEXT = N_("A tensor here holds numbers, True or False; “{shown}” is text.")
+_DICT = N_("A tensor here holds numbers, True or False; “{shown}” is a dict or a set.")
+_NONE = N_("A tensor here holds numbers, True or False; “{shown}” is the absence of a value.")
+_COMPLEX = N_("A tensor here holds numbers, True or False; “{shown}” is a complex number.")
+_CALCULATION = N_(
+    "A tensor here holds numbers, True or False; “{shown}” is a calculation, and nothing typed here is executed."
+)
+_NAME = N_("A tensor here holds numbers, True or False; “{shown}” is a name, and nothing typed here is looked up.")
+_NEITHER = N_("A tensor here holds numbers, True or False; “{shown}” is neither.")
 
 
 class TensorInputError(ValueError):
@@ -56,21 +68,26 @@ def parse_literal(text: str) -> Parsed:
     The text is checked token by token before Python's parser sees it: nothing large or deep is ever built.
     """
     if len(text) > LONGEST_TEXT:
-        raise TensorInputError(f"The text may have at most {LONGEST_TEXT:,} characters, it has {len(text):,}.")
+        raise TensorInputError(
+            _("The text may have at most {most:,} characters, it has {count:,}.", most=LONGEST_TEXT, count=len(text))
+        )
     # "−" is what a copied minus sign often is; "- 1" is one number; a line break means no more than a space
     text = re.sub(r"([+-])\s+(?=[\d.])", r"\1", " ".join(text.replace("−", "-").split()))
     if not text:
-        raise TensorInputError("A tensor needs a number, a list or a tuple; nothing was typed.")
+        raise TensorInputError(_("A tensor needs a number, a list or a tuple; nothing was typed."))
     _check_tokens(text)
     try:
         value = ast.literal_eval(text)
     except (SyntaxError, ValueError, TypeError, MemoryError, RecursionError):
         raise TensorInputError(
-            f"The values must be written as Python writes them; “{_short(text)}” is no number, list or tuple."
+            _(
+                "The values must be written as Python writes them; “{text}” is no number, list or tuple.",
+                text=_short(text),
+            )
         ) from None
     shape = _shape(value)
     if 0 in shape:
-        raise TensorInputError(f"A tensor here needs at least one value, “{_short(text)}” is empty.")
+        raise TensorInputError(_("A tensor here needs at least one value, “{text}” is empty.", text=_short(text)))
     return Parsed(value, tuple(_scalars(value)), shape)
 
 
@@ -80,35 +97,47 @@ def _short(text: str) -> str:
 
 def _check_tokens(text: str) -> None:
     if foreign := _FOREIGN.search(text):
-        raise _not_a_number(foreign[0], "text" if foreign[0][0] in "'\"" else "a dict or a set")
+        raise _not_a_number(foreign[0], _TEXT if foreign[0][0] in "'\"" else _DICT)
     tokens = _TOKEN.findall(text)
     words = [token for token in tokens if token not in "[](),"]
     if len(words) > LARGEST_COUNT:
-        raise TensorInputError(f"A tensor here holds at most {LARGEST_COUNT:,} values, these are {len(words):,}.")
+        raise TensorInputError(
+            _(
+                "A tensor here holds at most {most:,} values, these are {count:,}.",
+                most=LARGEST_COUNT,
+                count=len(words),
+            )
+        )
     for word in words:
         _check_word(word)
     _check_brackets(tokens)
     _check_commas(tokens)
 
 
-def _not_a_number(shown: str, what: str) -> TensorInputError:
-    return TensorInputError(f"A tensor here holds numbers, True or False; “{_short(shown)}” is {what}.")
+def _not_a_number(shown: str, sentence: str) -> TensorInputError:
+    return TensorInputError(_(sentence, shown=_short(shown)))
 
 
 def _check_word(word: str) -> None:
     if len(word) > LONGEST_NUMBER:
-        raise TensorInputError(f"A number may have {LONGEST_NUMBER} characters at most, one has {len(word):,}.")
+        raise TensorInputError(
+            _(
+                "A number may have {most} characters at most, one has {count:,}.",
+                most=LONGEST_NUMBER,
+                count=len(word),
+            )
+        )
     if word in ("True", "False") or _NUMBER.fullmatch(word):
         return
     if word == "None":
-        raise _not_a_number(word, "the absence of a value")
+        raise _not_a_number(word, _NONE)
     if re.search(r"\d[jJ]$", word):
-        raise _not_a_number(word, "a complex number")
+        raise _not_a_number(word, _COMPLEX)
     if re.search(r"[*/%<>=&|^~@]|[\w.)][+-]", word):
-        raise _not_a_number(word, "a calculation, and nothing typed here is executed")
+        raise _not_a_number(word, _CALCULATION)
     if word.replace(".", "_").isidentifier():
-        raise _not_a_number(word, "a name, and nothing typed here is looked up")
-    raise _not_a_number(word, "neither")
+        raise _not_a_number(word, _NAME)
+    raise _not_a_number(word, _NEITHER)
 
 
 def _check_brackets(tokens: list[str]) -> None:
@@ -117,11 +146,13 @@ def _check_brackets(tokens: list[str]) -> None:
         if token in ("[", "("):
             opened.append(token)
         elif token in _PARTNER and (not opened or opened.pop() != _PARTNER[token]):
-            raise TensorInputError(f"Every closing bracket needs its opening one, a “{token}” has none.")
+            raise TensorInputError(_("Every closing bracket needs its opening one, a “{token}” has none.", token=token))
         if len(opened) > LARGEST_DEPTH:
-            raise TensorInputError(f"Brackets may be nested {LARGEST_DEPTH} deep, these go deeper.")
+            raise TensorInputError(_("Brackets may be nested {most} deep, these go deeper.", most=LARGEST_DEPTH))
     if opened:
-        raise TensorInputError(f"Every opening bracket needs its closing one, a “{opened[-1]}” has none.")
+        raise TensorInputError(
+            _("Every opening bracket needs its closing one, a “{token}” has none.", token=opened[-1])
+        )
 
 
 def _check_commas(tokens: list[str]) -> None:
@@ -129,10 +160,14 @@ def _check_commas(tokens: list[str]) -> None:
     for left, right in pairwise(tokens):
         if left not in ("[", "(", ",") and right not in ("]", ")", ","):
             raise TensorInputError(
-                f"Values need a comma between them, “{_short(left)}” is followed by “{_short(right)}”."
+                _(
+                    "Values need a comma between them, “{left}” is followed by “{right}”.",
+                    left=_short(left),
+                    right=_short(right),
+                )
             )
         if left in ("[", "(", ",") and right == ",":
-            raise TensorInputError(f"A comma needs a value before it, this one follows “{left}”.")
+            raise TensorInputError(_("A comma needs a value before it, this one follows “{token}”.", token=left))
 
 
 def _shape(value: object) -> tuple[int, ...]:
@@ -147,14 +182,26 @@ def _shape(value: object) -> tuple[int, ...]:
 
 def _ragged(first: tuple[int, ...], position: int, other: tuple[int, ...]) -> str:
     if len(first) != len(other):
-        return (
-            f"Every entry of a list needs the same number of axes: "
-            f"entry 0 has {len(first)}, entry {position} has {len(other)}."
+        return _(
+            "Every entry of a list needs the same number of axes: entry 0 has {first}, entry {position} has {other}.",
+            first=len(first),
+            position=position,
+            other=len(other),
         )
     if len(first) == 1:
-        values = "value" if first[0] == 1 else "values"
-        return f"Every row needs the same length: row 0 has {first[0]} {values}, row {position} has {other[0]}."
-    return f"Every entry needs the same shape: entry 0 is {first}, entry {position} is {other}."
+        return plural(
+            "Every row needs the same length: row 0 has {count} value, row {position} has {other}.",
+            "Every row needs the same length: row 0 has {count} values, row {position} has {other}.",
+            first[0],
+            position=position,
+            other=other[0],
+        )
+    return _(
+        "Every entry needs the same shape: entry 0 is {first}, entry {position} is {other}.",
+        first=first,
+        position=position,
+        other=other,
+    )
 
 
 def _scalars(value: object):

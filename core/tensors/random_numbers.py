@@ -15,6 +15,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from words import _
+
 KINDS = ("tf.random.normal", "tf.random.uniform", "np.random.randn")
 LARGEST_COUNT = 1_000_000
 LARGEST_RANK = 8
@@ -33,7 +35,9 @@ def parse_shape(text: str) -> tuple[int, ...]:
         parts.pop()  # the comma of (3,)
     if not all(re.fullmatch(r"\d{1,9}", part, re.ASCII) for part in parts):
         shown = text.strip() if len(text.strip()) <= 30 else text.strip()[:29] + "…"
-        raise ValueError(f"A shape is whole numbers with commas between, such as 3, 4; this is “{shown}”.")
+        raise ValueError(
+            _("A shape is whole numbers with commas between, such as 3, 4; this is “{shown}”.", shown=shown)
+        )
     return tuple(map(int, parts))
 
 
@@ -56,15 +60,23 @@ class RandomSpec:
     def problem(self) -> str | None:
         """One sentence why this cannot be drawn, or None."""
         if self.kind not in KINDS:
-            return f"The function must be one of {', '.join(KINDS)}, not {self.kind!r}."
+            return _("The function must be one of {kinds}, not {kind!r}.", kinds=", ".join(KINDS), kind=self.kind)
         if len(self.shape) > LARGEST_RANK:
-            return f"The shape may have {LARGEST_RANK} axes at most, this one has {len(self.shape)}."
+            return _(
+                "The shape may have {most} axes at most, this one has {count}.",
+                most=LARGEST_RANK,
+                count=len(self.shape),
+            )
         if any(length < 1 for length in self.shape):
-            return f"Every axis of the shape needs a length of 1 or more, the shape is {self.shape}."
+            return _("Every axis of the shape needs a length of 1 or more, the shape is {shape}.", shape=self.shape)
         if (count := math.prod(self.shape)) > LARGEST_COUNT:
-            return f"At most {LARGEST_COUNT:,} numbers are drawn here, this shape holds {count:,}."
+            return _(
+                "At most {most:,} numbers are drawn here, this shape holds {count:,}.",
+                most=LARGEST_COUNT,
+                count=count,
+            )
         if self.seed is not None and not 0 <= self.seed <= LARGEST_SEED:
-            return f"The seed must be from 0 to {LARGEST_SEED}, not {self.seed}."
+            return _("The seed must be from 0 to {most}, not {seed}.", most=LARGEST_SEED, seed=self.seed)
         return self._range_problem()
 
     def _range_problem(self) -> str | None:
@@ -76,12 +88,16 @@ class RandomSpec:
         for name in used[self.kind]:
             value = getattr(self, name)
             if not abs(value) <= LARGEST_NUMBER:  # also catches nan
-                return f"{name} must be from -1,000,000 to 1,000,000, not {value}."
+                return _("{name} must be from -1,000,000 to 1,000,000, not {value}.", name=name, value=value)
         if self.kind == "tf.random.normal" and not self.stddev > 0:
-            return f"stddev must be larger than 0, not {self.stddev}."
+            return _("stddev must be larger than 0, not {value}.", value=self.stddev)
         # as float32, because that is what TensorFlow draws from
         if self.kind == "tf.random.uniform" and not np.float32(self.minval) < np.float32(self.maxval):
-            return f"minval must be smaller than maxval, they are {self.minval} and {self.maxval}."
+            return _(
+                "minval must be smaller than maxval, they are {minval} and {maxval}.",
+                minval=self.minval,
+                maxval=self.maxval,
+            )
         return None
 
     def draw(self) -> np.ndarray:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.tensors.literals import Parsed, TensorInputError
+from words import _
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -118,19 +119,24 @@ def _refusal(parsed: Parsed, dtype: str | None) -> str:
     """Why TensorFlow refused: its own words name Python and C++ internals and no remedy."""
     types = {type(value) for value in parsed.flat}
     if bool in types and len(types) > 1:
-        return "tf.constant expects values of one kind, these mix True or False with numbers."
+        return _("tf.constant expects values of one kind, these mix True or False with numbers.")
     too_large = [v for v in parsed.flat if type(v) is int and not -(2**63) <= v < 2**63]
     if too_large:
-        return f"tf.constant expects whole numbers that fit in 64 bits, {_brief(too_large[0])} does not."
-    if dtype is None and (large := next((v for v in parsed.flat if type(v) is float and _beyond_float32(v)), None)):
-        return (
-            "tf.constant expects fractions that fit in float32, the dtype it gives them, up to 3.4e+38; "
-            f"{large:g} is beyond: give it the dtype float64."
+        return _(
+            "tf.constant expects whole numbers that fit in 64 bits, {number} does not.", number=_brief(too_large[0])
         )
-    came = "True or False" if bool in types else "fractions" if float in types else "whole numbers"
-    return (
-        f"tf.constant expects values that already are of the kind {dtype}, these are {came}: "
-        "build the tensor without a dtype and convert it with tf.cast."
+    if dtype is None and (large := next((v for v in parsed.flat if type(v) is float and _beyond_float32(v)), None)):
+        return _(
+            "tf.constant expects fractions that fit in float32, the dtype it gives them, up to 3.4e+38; "
+            "{number:g} is beyond: give it the dtype float64.",
+            number=large,
+        )
+    came = _("True or False") if bool in types else _("fractions") if float in types else _("whole numbers")
+    return _(
+        "tf.constant expects values that already are of the kind {dtype}, these are {came}: "
+        "build the tensor without a dtype and convert it with tf.cast.",
+        dtype=dtype,
+        came=came,
     )
 
 
@@ -140,7 +146,9 @@ def _beyond_float32(value: float) -> bool:
 
 def _brief(number: int) -> str:
     digits = str(number)
-    return digits if len(digits) <= 24 else f"{digits[:10]}… ({len(digits.lstrip('-'))} digits)"
+    if len(digits) <= 24:
+        return digits
+    return _("{start}… ({count} digits)", start=digits[:10], count=len(digits.lstrip("-")))
 
 
 def _code(nested: object, how: str, dtype: str | None) -> str:
@@ -206,7 +214,7 @@ class AxesLayout:
     def cells(self) -> np.ndarray:
         """(values, 2) int: row and column of each value, in the order of `values.ravel()`."""
         down, across, row, column = np.indices(self.grid).reshape(4, -1)
-        _, _, rows, columns = self.grid
+        rows, columns = self.grid[2:]
         return np.stack([down * (rows + 1) + row, across * (columns + 1) + column], axis=1)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.network.network import FLOAT_BYTES, Network
+from words import _
 
 MOST_BYTES = 4 * 2**30
 # a step cannot be broken off: Pause and Stop wait for its end
@@ -29,13 +30,19 @@ def step_seconds(network: Network, batch_size: int) -> float:
 def problem(network: Network, batch_size: int, slots: int) -> str | None:
     """One sentence why a step of this network is too much for a small machine, or None."""
     if (needed := step_bytes(network, batch_size, slots)) > MOST_BYTES:
-        return (
-            f"A training step may take {MOST_BYTES >> 30} GB of memory here, and one of this network with {batch_size} "
-            f"images takes about {needed / 2**30:,.0f}: a smaller batch or smaller maps would fit."
+        return _(
+            "A training step may take {most} GB of memory here, and one of this network with {batch_size} "
+            "images takes about {needed:,.0f}: a smaller batch or smaller maps would fit.",
+            most=MOST_BYTES >> 30,
+            batch_size=batch_size,
+            needed=needed / 2**30,
         )
     if (seconds := step_seconds(network, batch_size)) > MOST_SECONDS:
-        return (
-            f"A training step may take {MOST_SECONDS} seconds on two cores, and one of this network with {batch_size} "
-            f"images takes about {seconds:,.0f}: a smaller batch, or fewer and smaller kernels, would be quicker."
+        return _(
+            "A training step may take {most} seconds on two cores, and one of this network with {batch_size} "
+            "images takes about {seconds:,.0f}: a smaller batch, or fewer and smaller kernels, would be quicker.",
+            most=MOST_SECONDS,
+            batch_size=batch_size,
+            seconds=seconds,
         )
     return None

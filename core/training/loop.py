@@ -8,6 +8,7 @@ same machine.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ from core.training import data, devices
 from core.training.devices import Devices
 from core.training.optimizers import OPTIMIZERS
 from core.training.spec import TrainingSpec
+from words import _
 
 if TYPE_CHECKING:
     import keras
@@ -161,11 +163,30 @@ def loss(spec: TrainingSpec):
 
 def _checked(value: float, epoch: int, batch: int) -> float:
     if not math.isfinite(value):
-        raise DivergedError(
-            f"The loss became {'infinite' if math.isinf(value) else 'NaN (not a number)'} in epoch {epoch + 1}, batch "
-            f"{batch + 1}: the steps were too large and the weights ran away. Try a learning rate ten times smaller."
-        )
+        raise DivergedError(_diverged(math.isinf(value), epoch + 1, batch + 1))
     return value
+
+
+def _diverged(infinite: bool, epoch: int, batch: int) -> str:
+    if infinite:
+        return _(
+            "The loss became infinite in epoch {epoch}, batch {batch}: the steps were too large and the weights ran "
+            "away. Try a learning rate ten times smaller.",
+            epoch=epoch,
+            batch=batch,
+        )
+    return _(
+        "The loss became NaN (not a number) in epoch {epoch}, batch {batch}: the steps were too large and the weights "
+        "ran away. Try a learning rate ten times smaller.",
+        epoch=epoch,
+        batch=batch,
+    )
+
+
+def retold(message: str) -> str:
+    """What a training that diverged said in English, in the language of whoever asks; anything else as it is."""
+    found = re.match(r"The loss became (infinite|NaN \(not a number\)) in epoch ([0-9]+), batch ([0-9]+):", message)
+    return _diverged(found[1] == "infinite", int(found[2]), int(found[3])) if found else message
 
 
 def _fit(learner: Learner, batches, validation, done: int, listener: Listener) -> None:

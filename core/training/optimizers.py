@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from words import N_
+
 if TYPE_CHECKING:
     import keras
 
@@ -13,9 +15,9 @@ if TYPE_CHECKING:
 class Optimizer:
     """One of `keras.optimizers`.
 
-    title: its class there, which is also what people call it. says: what it does with a gradient. parameters: fields of
-    a TrainingSpec that it takes besides the learning rate, by Keras' names. slots: how many numbers it keeps for each
-    weight.
+    title: its class there, which is also what people call it. says: what it does with a gradient, shown with `_`.
+    parameters: fields of a TrainingSpec that it takes besides the learning rate, by Keras' names. slots: how many
+    numbers it keeps for each weight.
     """
 
     title: str
@@ -38,8 +40,8 @@ class Optimizer:
 # by their names in settings and stored runs
 OPTIMIZERS = {
     "sgd": Optimizer(
-        "SGD", "the plain step, gradient × learning rate, with momentum from the steps before", ("momentum",)
+        "SGD", N_("the plain step, gradient × learning rate, with momentum from the steps before"), ("momentum",)
     ),
-    "rmsprop": Optimizer("RMSprop", "divides each weight's step by the usual size of its gradient"),
-    "adam": Optimizer("Adam", "RMSprop with momentum: the usual first choice", slots=2),
+    "rmsprop": Optimizer("RMSprop", N_("divides each weight's step by the usual size of its gradient")),
+    "adam": Optimizer("Adam", N_("RMSprop with momentum: the usual first choice"), slots=2),
 }

@@ -1,4 +1,8 @@
-"""Which dtype policy trains faster on this machine: measured, one step each, never guessed from a name."""
+"""Which dtype policy trains faster on this machine: measured, never guessed from a name.
+
+A person has pressed Start and waits, so nothing is traced for it: steps are computed eagerly, and where one convolution
+alone already takes far longer, as it does where a processor has no instructions for it, nothing else is computed.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import json
 import os
 import platform
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -29,36 +34,39 @@ _ONEDNN = (
 )
 
 
-def choose(spec: TrainingSpec, memory: Path | None = None) -> tuple[str, dict[str, float]]:
-    """The policy to train `spec` with, and seconds a step for each that was measured.
+def choose(spec: TrainingSpec, memory: Path | None = None) -> str:
+    """The policy to train `spec` with.
 
     "auto" takes the faster one; a named one is taken as it is, and nothing is measured. memory: a JSON file in which
-    measurements are kept, for each kind of network and machine.
+    is kept what was found, for each kind of network and machine.
     """
     if spec.precision != "auto":
-        return spec.precision, {}
+        return spec.precision
     known = _read(memory)
     key = _key(spec)
-    if key not in known:
-        known[key] = measure(spec)
+    if known.get(key) not in POLICIES:
+        known[key] = _faster(spec)
         _write(memory, known)
-    seconds = known[key]
-    return min(seconds, key=seconds.__getitem__), seconds
+    return known[key]
+
+
+def _faster(spec: TrainingSpec) -> str:
+    if all(map(hopeless, POLICIES[1:])):
+        return POLICIES[0]
+    seconds = measure(spec)
+    return min(seconds, key=seconds.__getitem__)
 
 
 def measure(spec: TrainingSpec) -> dict[str, float]:
-    """Seconds of one training step under each policy: the best of a few, after one that compiles. A policy that takes
+    """Seconds of one training step under each policy: the best of a few, after one that prepares. A policy that takes
     twice as long as the one before is not tried again, and one that this machine cannot compute is left out."""
     import tensorflow as tf
 
-    rng = np.random.default_rng(0)
-    images = rng.random((_IMAGES, *INPUT_SHAPE), np.float32)
-    labels = rng.integers(0, CLASSES, _IMAGES)
     seconds: dict[str, float] = {}
     for policy in POLICIES:
         times = []
         try:
-            for taken in _steps(spec, policy, images, labels):
+            for taken in _steps(spec, policy):
                 times.append(taken)
                 if len(times) == _STEPS or taken > _HOPELESS * min(seconds.values(), default=taken):
                     break
@@ -71,16 +79,57 @@ def measure(spec: TrainingSpec) -> dict[str, float]:
     return seconds
 
 
-def _steps(spec: TrainingSpec, policy: str, images: np.ndarray, labels: np.ndarray):
-    """Seconds of one step after the other, for as long as somebody asks."""
-    from core.training import loop
+def hopeless(policy: str) -> bool:
+    """Whether one convolution and its gradients take this machine twice as long under the policy as in float32, or
+    cannot be computed."""
+    import keras
+    import tensorflow as tf
 
+    try:
+        first, other = (_convolution(dtype) for dtype in ("float32", keras.DTypePolicy(policy).compute_dtype))
+    except tf.errors.OpError:
+        return True
+    return other > _HOPELESS * first
+
+
+def _convolution(dtype: str) -> float:
+    """Seconds of a convolution of usual size and its gradients (a processor may be quick at the one and slow at the
+    others): the best of a few, after one that prepares."""
+    import tensorflow as tf
+
+    maps, kernel = (tf.ones(shape, dtype) for shape in ((8, 28, 28, 32), (3, 3, 32, 32)))
+    times = []
+    for _ in range(1 + _STEPS):
+        start = time.perf_counter()
+        with tf.GradientTape() as tape:
+            tape.watch((maps, kernel))
+            made = tf.nn.conv2d(maps, kernel, 1, "SAME")
+        for gradient in tape.gradient(made, (maps, kernel)):
+            gradient.numpy()
+        times.append(time.perf_counter() - start)
+    return min(times[1:])
+
+
+def _steps(spec: TrainingSpec, policy: str) -> Iterator[float]:
+    """Seconds of forward pass and gradients, one after the other, for as long as somebody asks."""
+    import keras
+    import tensorflow as tf
+
+    rng = np.random.default_rng(0)
+    images = rng.random((_IMAGES, *INPUT_SHAPE), np.float32)
+    labels = rng.integers(0, CLASSES, _IMAGES)
     model = spec.seeded.build(policy)
-    model.compile(loop.optimizer(spec), "sparse_categorical_crossentropy")
-    model.train_on_batch(images, labels)
+
+    def step() -> None:
+        with tf.GradientTape() as tape:
+            loss = keras.losses.sparse_categorical_crossentropy(labels, model(images, training=True))
+        for gradient in tape.gradient(loss, model.trainable_variables):
+            gradient.numpy()
+
+    step()
     while True:
         start = time.perf_counter()
-        model.train_on_batch(images, labels)
+        step()
         yield time.perf_counter() - start
 
 
@@ -101,11 +150,12 @@ def _processor() -> str:
     return "".join(dict.fromkeys(line for line in lines if line.startswith(("model name", "flags", "Features"))))
 
 
-def _read(memory: Path | None) -> dict[str, dict[str, float]]:
+def _read(memory: Path | None) -> dict[str, str]:
     try:
-        return json.loads(memory.read_text(encoding="utf-8")) if memory else {}
+        known = json.loads(memory.read_text(encoding="utf-8")) if memory else {}
     except (OSError, ValueError):
         return {}
+    return known if isinstance(known, dict) else {}
 
 
 def _write(memory: Path | None, known: dict) -> None:

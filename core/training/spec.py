@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
+import words
 from core.network import notation, output
 from core.network.network import Network
 from core.network.presets import BASIC_CNN, PRESETS, Blocks
 from core.training import cost
 from core.training.optimizers import OPTIMIZERS
+from words import _
 
 IMAGES = 60_000  # MNIST's training half: training and validation images both come from it
 # What a network may end in under each loss. Keras takes a loss from the numbers before the last function, as if softmax
@@ -80,22 +82,35 @@ class TrainingSpec:
 
     def mistake(self) -> str | None:
         """One sentence why this is no training on any machine, or None."""
-        return self._out_of_range() or self._unknown() or _network_problem(self.network, self.loss)
+        return self._out_of_range() or self._unknown() or _network_problem(self.network, self.loss, words.language())
 
     def _out_of_range(self) -> str | None:
         for name, (low, high) in LIMITS.items():
             value = getattr(self, name)
             if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-                return f"{name} must be a whole number from {low:,} to {high:,}, not {value}."
+                return _(
+                    "{name} must be a whole number from {low:,} to {high:,}, not {value}.",
+                    name=name,
+                    low=low,
+                    high=high,
+                    value=value,
+                )
         if self.examples + self.validation > IMAGES:
-            return (
-                f"Training and validation images together can be at most {IMAGES:,}, "
-                f"not {self.examples:,} + {self.validation:,}."
+            return _(
+                "Training and validation images together can be at most {most:,}, not {examples:,} + {validation:,}.",
+                most=IMAGES,
+                examples=self.examples,
+                validation=self.validation,
             )
         if not RATES[0] <= self.learning_rate <= RATES[1]:  # also catches nan
-            return f"The learning rate must be from {RATES[0]:g} to {RATES[1]:g}, not {self.learning_rate}."
+            return _(
+                "The learning rate must be from {low:g} to {high:g}, not {rate}.",
+                low=RATES[0],
+                high=RATES[1],
+                rate=self.learning_rate,
+            )
         if not 0 <= self.momentum < 1:
-            return f"The momentum must be from 0 to below 1, not {self.momentum}."
+            return _("The momentum must be from 0 to below 1, not {momentum}.", momentum=self.momentum)
         return None
 
     def _unknown(self) -> str | None:
@@ -108,9 +123,18 @@ class TrainingSpec:
             ("precision", PRECISIONS),
         ):
             if (value := getattr(self, name)) not in options:
-                return f"{name} must be one of {', '.join(options)}, not {value!r}."
+                return _(
+                    "{name} must be one of {options}, not {value!r}.",
+                    name=name,
+                    options=", ".join(options),
+                    value=value,
+                )
         if unknown := set(self.metrics) - set(METRICS):
-            return f"metrics must be from {', '.join(METRICS)}, not {', '.join(sorted(unknown))}."
+            return _(
+                "metrics must be from {options}, not {unknown}.",
+                options=", ".join(METRICS),
+                unknown=", ".join(sorted(unknown)),
+            )
         return None
 
     @property
@@ -148,7 +172,13 @@ class TrainingSpec:
     def title(self) -> str:
         """A short name that says what is most often changed."""
         optimizer = OPTIMIZERS[self.optimizer].title
-        return f"{optimizer} {self.learning_rate:g}, batch {self.batch_size}, {self.examples:,} images"
+        return _(
+            "{optimizer} {rate:g}, batch {batch_size}, {examples:,} images",
+            optimizer=optimizer,
+            rate=self.learning_rate,
+            batch_size=self.batch_size,
+            examples=self.examples,
+        )
 
     def settings(self) -> dict[str, str]:
         """Every setting as text, the network as `notation.as_design` writes it: for tables that compare runs."""
@@ -172,7 +202,9 @@ class TrainingSpec:
             spec = cls(**{**values, "network": network, "metrics": tuple(values["metrics"])})
             problem = spec.mistake()
         except (TypeError, KeyError) as error:
-            raise ValueError(f"A stored training needs a network, metrics and so on; this one: {error}.") from error
+            raise ValueError(
+                _("A stored training needs a network, metrics and so on; this one: {error}.", error=error)
+            ) from error
         if problem:
             raise ValueError(problem)
         return spec
@@ -180,11 +212,16 @@ class TrainingSpec:
 
 # a page that lists runs reads the networks of all of them, in every run of its script
 @lru_cache(maxsize=_NETWORKS)
-def _network_problem(network: Network, loss: str) -> str | None:
+def _network_problem(network: Network, loss: str, language: str) -> str | None:
+    """language: that of the sentence."""
     if problem := network.problem() or output.problem(network, _ENDS[loss]):
         return problem
     if (length := len(notation.as_text(network))) > notation.LONGEST:
-        return f"A network as text has at most {notation.LONGEST:,} characters, this one {length:,}."
+        return _(
+            "A network as text has at most {most:,} characters, this one {length:,}.",
+            most=notation.LONGEST,
+            length=length,
+        )
     return None
 
 
@@ -202,5 +239,5 @@ def _text(value: object) -> str:
     if isinstance(value, Network):
         return notation.as_design(value)
     if isinstance(value, tuple):
-        return ", ".join(map(str, value)) or "none"
+        return ", ".join(map(str, value)) or _("none")
     return f"{value:g}" if isinstance(value, float) else str(value)

@@ -10,13 +10,14 @@ from core.data.preprocessing import OPERATIONS, Facts, Step
 from core.scripts import dataset
 from ui.basics.settings import RECOMMENDED
 from ui.shared import controls, digit, source_code, state, tables
+from words import N_, _
 
 _MANY = 32
 _TRAPS = {
-    "As it should be": None,
-    "Cast forgotten": "scale",
-    "Whole-number division": "floor",
-    "uint8 after scaling": "uint8",
+    N_("As it should be"): None,
+    N_("Cast forgotten"): "scale",
+    N_("Whole-number division"): "floor",
+    N_("uint8 after scaling"): "uint8",
 }
 
 
@@ -63,20 +64,20 @@ def show() -> None:
     with left:
         start = controls.choice(
             "data_start",
-            "Start with",
-            names={"one": "The chosen digit", "many": f"{_MANY} images"},
+            _("Start with"),
+            names={"one": N_("The chosen digit"), "many": _("{count} images", count=_MANY)},
             on_change=_start_changed,
         )
-        st.markdown("Ready-made, the right way first")
+        st.markdown(_("Ready-made, the right way first"))
         with st.container(horizontal=True, gap="xsmall"):
             for title, trap in _TRAPS.items():
-                st.button(title, key=f"data_trap_{trap}", on_click=_put_steps, args=(trap,))
-        st.markdown("Add a step")
+                st.button(_(title), key=f"data_trap_{trap}", on_click=_put_steps, args=(trap,))
+        st.markdown(_("Add a step"))
         with st.container(horizontal=True, gap="xsmall"):
             full = len(state.get("data_steps")) >= len(OPERATIONS)
             for name, operation in OPERATIONS.items():
                 st.button(
-                    operation.title,
+                    _(operation.title),
                     key=f"data_add_{name}",
                     icon=":material/add:",
                     on_click=_add,
@@ -90,7 +91,7 @@ def show() -> None:
     with right:
         _cards(preprocessing.facts(images, axes), done)
         _verdict(done[-1].after if done else preprocessing.facts(images, axes))
-    st.header("The same in code", anchor=False)
+    st.header(_("The same in code"), anchor=False)
     count = None if start == "one" else _MANY
     source_code.python(dataset.preparation(order, sample.split, first, count))
 
@@ -107,8 +108,10 @@ def start_with(sample: mnist.Sample, get: state.Get) -> tuple[int, np.ndarray]:
 def _cards(loaded: Facts, done: list[Step]) -> None:
     with st.container(border=True, gap="xsmall"):
         st.markdown(
-            f"**As loaded**: `{loaded.shape}` [{', '.join(loaded.axes)}], `{loaded.dtype}`, {loaded.minimum:g} to "
-            f"{loaded.maximum:g}, {loaded.nbytes:,} bytes"
+            _(
+                "**As loaded**: `{shape}` [{axes}], `{dtype}`, {minimum:g} to {maximum:g}, {nbytes:,} bytes",
+                **{**vars(loaded), "axes": ", ".join(map(_, loaded.axes))},
+            )
         )
     for number, step in enumerate(done, 1):
         with st.container(border=True, gap="xsmall"):
@@ -117,10 +120,10 @@ def _cards(loaded: Facts, done: list[Step]) -> None:
                 st.markdown(f"**{number}. {step.title}**")
                 source_code.python(step.code, wrap=True)
                 st.button(
-                    "Take out",
+                    _("Take out"),
                     icon=":material/close:",
                     key=f"data_remove_{number}",
-                    help=f"Leave out step {number}, {step.title}",
+                    help=_("Leave out step {number}, {title}", number=number, title=step.title),
                     type="tertiary",
                     on_click=_remove,
                     args=(number - 1,),
@@ -134,22 +137,25 @@ def _cards(loaded: Facts, done: list[Step]) -> None:
 def _table(before: Facts, after: Facts) -> str:
     """What changed is bold."""
     rows = [
-        ("shape", tables.code(before.shape), tables.code(after.shape)),
-        ("dtype", f"`{before.dtype}`", f"`{after.dtype}`"),
-        ("values", f"{before.minimum:g} … {before.maximum:g}", f"{after.minimum:g} … {after.maximum:g}"),
-        ("bytes", f"{before.nbytes:,}", f"{after.nbytes:,}"),
+        (_("shape"), tables.code(before.shape), tables.code(after.shape)),
+        (_("dtype"), f"`{before.dtype}`", f"`{after.dtype}`"),
+        (_("values"), f"{before.minimum:g} … {before.maximum:g}", f"{after.minimum:g} … {after.maximum:g}"),
+        (_("bytes"), f"{before.nbytes:,}", f"{after.nbytes:,}"),
     ]
     changed = [(name, old, new if old == new else f"**{new}**") for name, old, new in rows]
-    return tables.markdown(("property", "before", "after"), changed)
+    return tables.markdown((_("property"), _("before"), _("after")), changed)
 
 
 def _verdict(now: Facts) -> None:
     sentences = preprocessing.missing(now)
     if sentences:
-        st.error("  \n".join(["**Not ready for the network.**", *sentences]), icon=":material/block:")
+        st.error("  \n".join([_("**Not ready for the network.**"), *sentences]), icon=":material/block:")
     else:
-        st.success(
-            f"**Ready**: {now.shape}, {now.dtype}, {now.minimum:g} to {now.maximum:g}. This is what Conv2D receives. "
-            + preprocessing.remark(now),
-            icon=":material/check_circle:",
+        ready = _(
+            "**Ready**: {shape}, {dtype}, {minimum:g} to {maximum:g}. This is what Conv2D receives.",
+            shape=now.shape,
+            dtype=now.dtype,
+            minimum=now.minimum,
+            maximum=now.maximum,
         )
+        st.success(f"{ready} {preprocessing.remark(now)}", icon=":material/check_circle:")

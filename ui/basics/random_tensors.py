@@ -13,15 +13,20 @@ from ui.basics.cached import Draw
 from ui.shared import charts, controls, source_code, state, warmup
 from ui.shared import text as text_of
 from viz import densities
+from words import N_, _
 
 # why the numbers of a seed are not drawn with the function that the page is about
 _WHY_OTHERWISE = {
-    "tf": "This function repeats after `tf.random.set_seed`, which is one setting for the whole program, and everybody "
-    "who uses this dashboard shares one program. So the numbers above come from a `Generator` with a seed of its own: "
-    "the same distribution, other numbers. In a script of your own either will do.",
-    "np": "This function repeats after `np.random.seed`, which is one setting for the whole program, and everybody who "
-    "uses this dashboard shares one program. So the numbers above come from a `RandomState` with a seed of its own: "
-    "the very same numbers.",
+    "tf": N_(
+        "This function repeats after `tf.random.set_seed`, which is one setting for the whole program, and everybody "
+        "who uses this dashboard shares one program. So the numbers above come from a `Generator` with a seed of its "
+        "own: the same distribution, other numbers. In a script of your own either will do."
+    ),
+    "np": N_(
+        "This function repeats after `np.random.seed`, which is one setting for the whole program, and everybody who "
+        "uses this dashboard shares one program. So the numbers above come from a `RandomState` with a seed of its "
+        "own: the very same numbers."
+    ),
 }
 
 
@@ -47,32 +52,32 @@ def show() -> None:
         drawn = cached.draw(spec, bins)
         _histogram(spec, drawn)
         st.markdown(_numbers(spec, drawn))
-    st.header("The same in code", anchor=False)
+    st.header(_("The same in code"), anchor=False)
     source_code.python(dataset.draw(spec, bins))
     if spec.seed is not None:
-        st.markdown(f"**With `{spec.kind}` itself**")
+        st.markdown(_("**With `{kind}` itself**", kind=spec.kind))
         source_code.python(spec.as_plain_code())
-        st.caption(_WHY_OTHERWISE[spec.kind.partition(".")[0]])
-    st.markdown("**The first numbers**" if drawn.count > drawn.first.size else "**The numbers**")
+        st.caption(_(_WHY_OTHERWISE[spec.kind.partition(".")[0]]))
+    st.markdown(_("**The first numbers**") if drawn.count > drawn.first.size else _("**The numbers**"))
     source_code.printed(np.array2string(drawn.first, threshold=60, precision=4, suppress_small=True))
 
 
 def _controls() -> None:
-    kind = controls.select("random_kind", "Function")
-    controls.text("random_shape", "Shape", "Lengths with commas between: 3, 4. Up to a million numbers.")
+    kind = controls.select("random_kind", _("Function"))
+    controls.text("random_shape", _("Shape"), _("Lengths with commas between: 3, 4. Up to a million numbers."))
     if kind == "tf.random.normal":
         controls.slider("random_mean", "mean")
         controls.slider("random_stddev", "stddev")
     elif kind == "tf.random.uniform":
-        controls.slider("random_minval", "minval", "Included in the range.")
-        controls.slider("random_maxval", "maxval", "Not included in the range.")
+        controls.slider("random_minval", "minval", _("Included in the range."))
+        controls.slider("random_maxval", "maxval", _("Not included in the range."))
     else:
-        st.caption("`randn` always draws with mean 0 and standard deviation 1, and takes the lengths one by one.")
-    if controls.flag("random_seeded", "Fixed seed", "The same seed draws the same numbers, every time."):
-        controls.number("random_seed", "Seed")
+        st.caption(_("`randn` always draws with mean 0 and standard deviation 1, and takes the lengths one by one."))
+    if controls.flag("random_seeded", _("Fixed seed"), _("The same seed draws the same numbers, every time.")):
+        controls.number("random_seed", _("Seed"))
     else:
-        st.button("Draw again", icon=":material/casino:", key="random_again")
-    controls.slider("random_bins", "Bars")
+        st.button(_("Draw again"), icon=":material/casino:", key="random_again")
+    controls.slider("random_bins", _("Bars"))
 
 
 def _histogram(spec: RandomSpec, drawn: Draw) -> None:
@@ -92,8 +97,9 @@ def _histogram(spec: RandomSpec, drawn: Draw) -> None:
 
 
 def _numbers(spec: RandomSpec, drawn: Draw) -> str:
-    return (
-        f"`{drawn.count:,}` numbers of shape `{spec.shape}`, {drawn.dtype}: min `{drawn.minimum:.4g}`, "
-        f"max `{drawn.maximum:.4g}`, mean `{drawn.mean:.4g}`, standard deviation `{drawn.stddev:.4g}`. "
-        "The more numbers you draw, the closer the bars come to the curve."
+    return _(
+        "`{count:,}` numbers of shape `{shape}`, {dtype}: min `{minimum:.4g}`, max `{maximum:.4g}`, mean `{mean:.4g}`, "
+        "standard deviation `{stddev:.4g}`. The more numbers you draw, the closer the bars come to the curve.",
+        **vars(drawn),
+        shape=spec.shape,
     )

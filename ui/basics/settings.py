@@ -11,14 +11,15 @@ from core.tensors.literals import EXAMPLES
 from core.tensors.random_numbers import RandomSpec
 from core.tensors.tensor import DTYPES, WAYS
 from ui.shared import state
+from words import N_
 
-TENSOR_PARTS = {"build": "Build", "dtype": "Dtype", "random": "Random", "slips": "Common mistakes"}
+TENSOR_PARTS = {"build": N_("Build"), "dtype": N_("Dtype"), "random": N_("Random"), "slips": N_("Common mistakes")}
 DATA_PARTS = {
-    "samples": "Samples",
-    "arrays": "Arrays",
-    "prepare": "Prepare",
-    "batches": "Batches",
-    "average": "On average",
+    "samples": N_("Samples"),
+    "arrays": N_("Arrays"),
+    "prepare": N_("Prepare"),
+    "batches": N_("Batches"),
+    "average": N_("On average"),
 }
 # one image on its own needs the batch axis, a slice of several has it
 RECOMMENDED = {

@@ -18,10 +18,11 @@ from ui.shared import charts, controls, source_code, state, tables, theme, warmu
 from ui.shared import mistakes as cards
 from ui.shared import text as text_of
 from viz import memory_bars, tensor_axes
+from words import N_, _, plural
 
 _MOST_ROWS = 1000
-_WAYS = {"list": "a list", "tuple": "a tuple", "array": "np.array"}
-_DTYPE_NAMES = {INFERRED: "left to TensorFlow or numpy"}
+_DTYPE_NAMES = {INFERRED: N_("left to TensorFlow or numpy")}
+_WAYS = {"list": N_("a list"), "tuple": N_("a tuple"), "array": "np.array"}
 
 
 def _typed() -> str:
@@ -29,17 +30,20 @@ def _typed() -> str:
     names = {text: name for name, text in literals.EXAMPLES.items()}
     st.session_state["tensor_example"] = names.get(state.get("tensor_text"))
     st.selectbox(
-        "Example",
+        _("Example"),
         list(literals.EXAMPLES),
+        format_func=_,
         key="tensor_example",
-        placeholder="Your own values",
+        placeholder=_("Your own values"),
         on_change=_example_chosen,
     )
     return controls.area(
         "tensor_text",
-        "Values",
-        "Numbers, True, False, lists and tuples, as Python writes them. They are read, never executed. Ctrl + Enter "
-        "or a click elsewhere takes them over.",
+        _("Values"),
+        _(
+            "Numbers, True, False, lists and tuples, as Python writes them. They are read, never executed. Ctrl + "
+            "Enter or a click elsewhere takes them over."
+        ),
     )
 
 
@@ -49,7 +53,7 @@ def _example_chosen() -> None:
 
 
 def _way() -> str:
-    return controls.choice("tensor_way", "Build with", names=_WAYS)
+    return controls.choice("tensor_way", _("Build with"), names=_WAYS)
 
 
 @st.fragment
@@ -71,59 +75,66 @@ def build() -> None:
         st.markdown(_facts(report, array))
         st.caption(_difference(report, array))
         _axes(report)
-    st.header("The same in code", anchor=False)
+    st.header(_("The same in code"), anchor=False)
     tensor_code, array_code = st.columns(2, gap="medium")
     with tensor_code:
-        st.markdown("**A tensor**")
+        st.markdown(_("**A tensor**"))
         source_code.python(report.code, wrap=True)
     with array_code:
-        st.markdown("**A plain array**")
+        st.markdown(_("**A plain array**"))
         source_code.python(array.code, wrap=True)
-    st.markdown("**What `print(tensor.numpy())` shows**")
+    st.markdown(_("**What `print(tensor.numpy())` shows**"))
     source_code.printed(np.array2string(report.values, threshold=200, separator=" "))
 
 
 def _facts(report: TensorReport, array: TensorReport) -> str:
-    lengths = ", ".join(f"{length} along axis {axis}" for axis, length in enumerate(report.shape))
+    lengths = ", ".join(
+        _("{length} along axis {axis}", length=length, axis=axis) for axis, length in enumerate(report.shape)
+    )
     count = report.values.size
     rows = [
-        ("`.shape`", tables.code(report.shape), tables.code(array.shape), lengths or "a single number has no axis"),
-        ("`.ndim`", f"`{report.rank}`", f"`{array.rank}`", "the rank: how many axes"),
+        ("`.shape`", tables.code(report.shape), tables.code(array.shape), lengths or _("a single number has no axis")),
+        ("`.ndim`", f"`{report.rank}`", f"`{array.rank}`", _("the rank: how many axes")),
         ("`.dtype`", f"`{report.dtype}`", f"`{array.dtype}`", _dtype_reason(report)),
-        ("values", f"`{count:,}`", f"`{array.values.size:,}`", _product(report)),
-        ("bytes", f"`{report.nbytes:,}`", f"`{array.nbytes:,}`", _bytes_product(report, array)),
+        (_("values"), f"`{count:,}`", f"`{array.values.size:,}`", _product(report)),
+        (_("bytes"), f"`{report.nbytes:,}`", f"`{array.nbytes:,}`", _bytes_product(report, array)),
     ]
-    return tables.markdown(("property", "`tensor`", "`arr`", "meaning"), rows)
+    return tables.markdown((_("property"), "`tensor`", "`arr`", _("meaning")), rows)
 
 
 def _bytes_product(report: TensorReport, array: TensorReport) -> str:
     count = report.values.size
-    products = [f"{count:,} × {itemsize}" for itemsize in dict.fromkeys((report.itemsize, array.itemsize))]
-    return " and ".join(products)
+    product, other = (f"{count:,} × {itemsize}" for itemsize in (report.itemsize, array.itemsize))
+    return product if product == other else _("{product} and {other}", product=product, other=other)
 
 
 def _difference(report: TensorReport, array: TensorReport) -> str:
     """What a plain array of the same values has in common with the tensor, and what not."""
     if report.dtype == array.dtype:
-        return "`arr = np.array(values)` has the same shape and the same dtype."
-    return (
-        f"`arr = np.array(values)` has the same shape. Its dtype is numpy's choice, {array.dtype}; "
-        f"`arr.astype(np.{report.dtype})` gives it the tensor's, as `tf.cast` does for tensors."
+        return _("`arr = np.array(values)` has the same shape and the same dtype.")
+    return _(
+        "`arr = np.array(values)` has the same shape. Its dtype is numpy's choice, {numpy}; `arr.astype(np.{tensor})` "
+        "gives it the tensor's, as `tf.cast` does for tensors.",
+        numpy=array.dtype,
+        tensor=report.dtype,
     )
 
 
 def _product(report: TensorReport) -> str:
     if report.rank > 1:
         return " × ".join(map(str, report.shape))
-    return "all along one axis" if report.rank else "just the one"
+    return _("all along one axis") if report.rank else _("just the one")
 
 
 def _dtype_reason(report: TensorReport) -> str:
-    bits = f"{8 * report.itemsize} bits a value"
-    if report.dtype in ("int64", "float64"):
-        chosen = "numpy's choice" if state.get("tensor_way") == "array" else "int32 would not hold the values"
-        return f"{bits}: {chosen}"
-    return f"{bits}: TensorFlow's choice for these values" if report.dtype != "bool" else "one byte a value"
+    bits = 8 * report.itemsize
+    if report.dtype == "bool":
+        return _("one byte a value")
+    if report.dtype not in ("int64", "float64"):
+        return _("{bits} bits a value: TensorFlow's choice for these values", bits=bits)
+    if state.get("tensor_way") == "array":
+        return _("{bits} bits a value: numpy's choice", bits=bits)
+    return _("{bits} bits a value: int32 would not hold the values", bits=bits)
 
 
 def _axes(report: TensorReport) -> None:
@@ -134,11 +145,13 @@ def _axes(report: TensorReport) -> None:
         tensor.plain(values), layout.cells(), layout.size, layout.axes, report.shape, theme.kind()
     )
     charts.show(chart, key="tensor_axes", width=width)
-    cropped = f" Only the first {tuple(shown)} of {report.shape} are drawn." if shown != report.shape else ""
-    st.caption(
+    said = _(
         "The last axis runs to the right, the one before down, the next over blocks side by side, all earlier ones "
-        f"over rows of blocks. Orange is above zero, blue below.{cropped}"
+        "over rows of blocks. Orange is above zero, blue below."
     )
+    if shown != report.shape:
+        said += " " + _("Only the first {shown} of {shape} are drawn.", shown=tuple(shown), shape=report.shape)
+    st.caption(said)
 
 
 @st.fragment
@@ -148,10 +161,10 @@ def dtype() -> None:
     with left:
         text, way = _typed(), _way()
         wanted = controls.choice(
-            "tensor_dtype", "dtype at creation", "`tf.constant(values, dtype=…)`", names=_DTYPE_NAMES
+            "tensor_dtype", _("dtype at creation"), "`tf.constant(values, dtype=…)`", names=_DTYPE_NAMES
         )
-        to = controls.choice("tensor_cast", "tf.cast to", "`tf.cast(tensor, dtype=…)`")
-        lost = controls.flag("tensor_lost", "Only changed values")
+        to = controls.choice("tensor_cast", _("tf.cast to"), "`tf.cast(tensor, dtype=…)`")
+        lost = controls.flag("tensor_lost", _("Only changed values"))
     chosen = None if wanted == INFERRED else wanted
     with right:
         try:
@@ -164,34 +177,40 @@ def dtype() -> None:
             return None
         made = cached.creation(text, way, chosen)
         changed = cached.casted(text, way, chosen, to)
-        st.header(f"At creation: typed → {report.dtype}", anchor=False)
-        _table(made, "typed", report.dtype, lost, "creation")
+        st.header(_("At creation: typed → {dtype}", dtype=report.dtype), anchor=False)
+        _table(made, _("typed"), report.dtype, lost, "creation")
         st.header(f"tf.cast: {report.dtype} → {to}", anchor=False)
         _table(changed, report.dtype, to, lost, "cast")
         _astype(changed, cached.astype(text, way, chosen, to), to)
     _memory(report, to)
-    st.header("The same in TensorFlow", anchor=False)
+    st.header(_("The same in TensorFlow"), anchor=False)
     source_code.python(f"{changed.code}\n\n{dataset.memory(report.dtype)}")
     if in_numpy := cached.astype(text, way, chosen, to):
-        st.markdown("**The cast in numpy**")
+        st.markdown(_("**The cast in numpy**"))
         source_code.python(in_numpy.code)
 
 
 def _astype(cast: CastReport, in_numpy: CastReport | None, to: str) -> None:
     """Whether numpy's own cast of the same values agrees."""
     if in_numpy is None:
-        st.caption("numpy has no bfloat16, so there is no `astype` to compare with.")
+        st.caption(_("numpy has no bfloat16, so there is no `astype` to compare with."))
         return
     other = casting.differences(cast.after, in_numpy.after)
-    line = f"In numpy: `arr.astype(np.{to})`"
     if not other.any():
-        st.caption(f"{line} gives the same.")
+        st.caption(_("In numpy: `arr.astype(np.{to})` gives the same.", to=to))
         return
     place = tuple(np.argwhere(other)[0])
     st.caption(
-        f"{line} differs in {other.sum():,} of {other.size:,} values: {_number(cast.before[place])} becomes "
-        f"{_number(in_numpy.after[place])} there and {_number(cast.after[place])} here. Out of range neither library "
-        "promises anything."
+        _(
+            "In numpy: `arr.astype(np.{to})` differs in {count:,} of {size:,} values: {before} becomes {there} there "
+            "and {here} here. Out of range neither library promises anything.",
+            to=to,
+            count=other.sum(),
+            size=other.size,
+            before=_number(cast.before[place]),
+            there=_number(in_numpy.after[place]),
+            here=_number(cast.after[place]),
+        )
     )
 
 
@@ -200,25 +219,27 @@ def _table(report: CastReport, before: str, after: str, only_lost: bool, key: st
     st.markdown(f":material/{'warning' if report.lost.any() else 'check_circle'}: {report.summary}")
     happened = [kind for kind in KINDS if kind != "unchanged" and (report.kinds == kind).any()]
     if happened:
-        st.caption("  \n".join(f"**{kind}**: {KINDS[kind]}" for kind in happened))
+        st.caption("  \n".join(f"**{_(kind)}**: {_(KINDS[kind])}" for kind in happened))
     places = np.argwhere(report.lost) if only_lost else np.argwhere(np.ones(report.lost.shape, bool))
     if not len(places):
         return
     rows = [tuple(place) for place in places[:_MOST_ROWS].tolist()]
     # the same dtype on both sides: two columns may not have the same name
-    names = (before, after) if before != after else (f"{before} before", f"{after} after")
+    names = before, after
+    if before == after:
+        names = _("{dtype} before", dtype=before), _("{dtype} after", dtype=after)
     st.dataframe(
         {
-            "index": [", ".join(map(str, row)) or "–" for row in rows],
+            _("index"): [", ".join(map(str, row)) or "–" for row in rows],
             names[0]: [_number(report.before[row]) for row in rows],
             names[1]: [_number(report.after[row]) for row in rows],
-            "what happened": [str(report.kinds[row]) for row in rows],
+            _("what happened"): [_(str(report.kinds[row])) for row in rows],
         },
         hide_index=True,
         key=f"tensor_table_{key}",
     )
     if len(places) > _MOST_ROWS:
-        st.caption(f"The first {_MOST_ROWS:,} of {len(places):,} values.")
+        st.caption(_("The first {shown:,} of {count:,} values.", shown=_MOST_ROWS, count=len(places)))
 
 
 def _number(value) -> str:
@@ -232,30 +253,35 @@ def _number(value) -> str:
 
 def _memory(report: TensorReport, to: str) -> None:
     """Bytes in each dtype: of this tensor, and of the weights of a whole network."""
-    st.header("What a dtype costs", anchor=False)
+    st.header(_("What a dtype costs"), anchor=False)
     count, weights = report.values.size, PRESETS[BASIC_CNN].parameter_count()
     chosen = (report.dtype, to)
     for place, title, number, key in zip(
         st.columns(2, gap="medium", border=True),
-        ("This tensor", "The weights of the default CNN"),
+        (_("This tensor"), _("The weights of the default CNN")),
         (count, weights),
         ("tensor", "network"),
         strict=True,
     ):
         with place:
-            st.markdown(f"**{title}**: {number:,} {'value' if number == 1 else 'values'}")
+            st.markdown(plural("**{title}**: {count:,} value", "**{title}**: {count:,} values", number, title=title))
             charts.show(memory_bars.sizes(tensor.memory(number), *chosen), key=f"memory_{key}")
     if report.dtype == to:
-        st.caption(f"Orange: {to}, now as after the cast: {_bytes(to)} a value.")
+        st.caption(_("Orange: {to}, now as after the cast: {bytes} a value.", to=to, bytes=_bytes(to)))
     else:
         st.caption(
-            f"Dark grey: {report.dtype}, {_bytes(report.dtype)} a value now. Orange: {to}, {_bytes(to)} a value after "
-            "the cast."
+            _(
+                "Dark grey: {dtype}, {bytes} a value now. Orange: {to}, {bytes_after} a value after the cast.",
+                dtype=report.dtype,
+                bytes=_bytes(report.dtype),
+                to=to,
+                bytes_after=_bytes(to),
+            )
         )
 
 
 def _bytes(name: str) -> str:
-    return f"{ITEMSIZES[name]} byte" + "s" * (ITEMSIZES[name] > 1)
+    return plural("{count} byte", "{count} bytes", ITEMSIZES[name])
 
 
 def slips() -> None:

@@ -24,10 +24,12 @@ from ui.components.confusion import confusion
 from ui.evaluate.settings import MOST_FREQUENT
 from ui.shared import controls, networks, source_code, state, text, warmup
 from ui.shared.networks import Chosen
+from words import N_, _, language, plural, using
 
 _PAGE = 48
 _READ = "_teach_read"
 _TAKEN = "teach_take_off"
+_DRAWINGS, _OF_CELL = N_("{count} drawings"), N_("{count} drawings of this cell")
 
 
 def show(group: Group) -> None:
@@ -35,13 +37,15 @@ def show(group: Group) -> None:
     if not (seen := _seen(group)):
         return
     drawn, found = seen
-    _shown(drawn, found, found.order(), "drawings")
+    _shown(drawn, found, found.order(), _DRAWINGS)
     with st.container(horizontal=True, gap="small"):
         _download(group, drawn)
         _take_off(group, drawn)
     st.caption(
-        "✗ and bold: it read another digit than was meant; the surest mistakes come first, the surest right answers "
-        "last. Whoever sent something they should not have: take it off the board by its number."
+        _(
+            "✗ and bold: it read another digit than was meant; the surest mistakes come first, the surest right "
+            "answers last. Whoever sent something they should not have: take it off the board by its number."
+        )
     )
     _code(group)
 
@@ -49,8 +53,8 @@ def show(group: Group) -> None:
 def _code(group: Group) -> None:
     """How the network of the sidebar is trained on the file, at home: what belongs to a class is gone after a day, and
     a training of this server would keep it."""
-    with st.expander("Train on these drawings, in Keras", icon=":material/code:", key="teach_code"):
-        st.markdown("Download the drawings into the project's folder, and run this there.")
+    with st.expander(_("Train on these drawings, in Keras"), icon=":material/code:", key="teach_code"):
+        st.markdown(_("Download the drawings into the project's folder, and run this there."))
         source_code.python(class_drawings.train(networks.in_code(networks.chosen()), _file(group)))
 
 
@@ -68,23 +72,26 @@ def matrix(group: Group) -> None:
     with left:
         confusion(found.confusion, cell)
         st.caption(
-            "A row holds the drawings that were meant to be one digit, a column what they were taken for. Click a "
-            "cell, or walk with the arrow keys and press Enter."
+            _(
+                "A row holds the drawings that were meant to be one digit, a column what they were taken for. Click a "
+                "cell, or walk with the arrow keys and press Enter."
+            )
         )
     with right:
         places = found.order()
         places = places[(found.labels[places] == true) & (found.predictions[places] == predicted)]
-        name = f"A {true}, read rightly" if true == predicted else f"A {true}, taken for {predicted}"
-        st.markdown(f"**{name}**")
-        _shown(drawn, found, places, "drawings of this cell")
+        name = N_("A {true}, read rightly") if true == predicted else N_("A {true}, taken for {predicted}")
+        st.markdown(f"**{_(name, true=true, predicted=predicted)}**")
+        _shown(drawn, found, places, _OF_CELL)
 
 
 def _shown(drawn: Sequence[Drawn], found: Reading, places: np.ndarray, what: str) -> None:
+    """what: how many there are of what, a message."""
     if not len(places):
-        st.caption("There is no such drawing: choose another cell.")
+        st.caption(_("There is no such drawing: choose another cell."))
         return
     pages = -(-len(places) // _PAGE)
-    page = controls.pager("teach_page", pages, f"{len(places)} {what}") if pages > 1 else 1
+    page = controls.pager("teach_page", pages, _(what, count=len(places))) if pages > 1 else 1
     tiles.show(drawn, found, places[(page - 1) * _PAGE : page * _PAGE])
 
 
@@ -108,12 +115,14 @@ def _seen(group: Group) -> tuple[list[Drawn], Reading] | None:
     _look(group, at)
     if not drawn:
         st.info(
-            "The board is empty. Pupils draw on the first page or on Predict, say which digit it is meant to be, and "
-            "press “Send to the board”.",
+            _(
+                "The board is empty. Pupils draw on the first page or on Predict, say which digit it is meant to be, "
+                "and press “Send to the board”."
+            ),
             icon=":material/draw:",
         )
         return None
-    reader = controls.choice("teach_reader", "Read by", names=READERS)
+    reader = controls.choice("teach_reader", _("Read by"), names=READERS)
     found = board.as_sent(drawn) if reader == "sent" else _read_now(group, at, drawn)
     if found is not None:
         _figures(drawn, found, reader)
@@ -152,35 +161,56 @@ def _probabilities(wanted: Chosen, drawn: list[Drawn]) -> np.ndarray:
     """(n, 10). Raises NetworkError or RunError."""
     found = saved.predict(networks.model(wanted), board.pixels(drawn))
     if not np.isfinite(found).all():
-        raise NetworkError(f"A network should give ten numbers, and {wanted.name} gives NaN: its training diverged.")
+        raise NetworkError(
+            _("A network should give ten numbers, and {name} gives NaN: its training diverged.", name=wanted.name)
+        )
     return found
 
 
 def _figures(drawn: list[Drawn], found: Reading, reader: str) -> None:
     right, writers = int(found.correct.sum()), len({each.pupil for each in drawn})
-    whose = "by the network of whoever sent it" if reader == "sent" else f"by {networks.chosen().name}"
-    what = f"**{len(drawn)}** drawing{'s' * (len(drawn) > 1)} by **{writers}** pupil{'s' * (writers > 1)}"
-    st.markdown(f"{what}. Read rightly {whose}: **{right}**, {text.share(right / len(drawn))}.")
+    said = {
+        "drawings": plural("**{count}** drawing", "**{count}** drawings", len(drawn)),
+        "pupils": plural("**{count}** pupil", "**{count}** pupils", writers),
+        "right": right,
+        "share": text.share(right / len(drawn)),
+    }
+    if reader == "sent":
+        st.markdown(
+            _(
+                "{drawings} by {pupils}. Read rightly by the network of whoever sent it: **{right}**, {share}.",
+                **said,
+            )
+        )
+        return
+    name = networks.chosen().name
+    st.markdown(_("{drawings} by {pupils}. Read rightly by {name}: **{right}**, {share}.", name=name, **said))
 
 
 def _download(group: Group, drawn: list[Drawn]) -> None:
-    made = time.strftime("%d %B %Y")
+    made, spoken = time.strftime(_("%d %B %Y")), language()
+
+    def file() -> bytes:  # in a thread that knows nothing of this session
+        with using(spoken):
+            return board.as_file(drawn, made)
+
     st.download_button(
-        "Drawings (.npz)",
-        lambda: board.as_file(drawn, made),
+        _("Drawings (.npz)"),
+        file,
         _file(group),
         "application/zip",
         icon=":material/download:",
         key="teach_download",
         on_click="ignore",
-        help="Pixels, digits, writers as numbers, and a data sheet in the same file. No names.",
+        help=_("Pixels, digits, writers as numbers, and a data sheet in the same file. No names."),
     )
 
 
 def _take_off(group: Group, drawn: list[Drawn]) -> None:
-    with st.popover("Take one off", icon=":material/delete:"):
-        st.selectbox("Number", [each.id for each in drawn], index=None, key=_TAKEN, placeholder="under its picture")
-        st.button("Take it off the board", key="teach_take_off_now", on_click=_taken, args=(group,))
+    with st.popover(_("Take one off"), icon=":material/delete:"):
+        numbers, place = [each.id for each in drawn], _("under its picture")
+        st.selectbox(_("Number"), numbers, index=None, key=_TAKEN, placeholder=place)
+        st.button(_("Take it off the board"), key="teach_take_off_now", on_click=_taken, args=(group,))
 
 
 def _taken(group: Group) -> None:

@@ -11,6 +11,7 @@ from core.classes.teaching import Group
 from ui.classes.settings import CLASS
 from ui.lessons.settings import KEYS
 from ui.shared import hidden, navigation, state
+from words import _
 
 _NOT_OFFERED = ("teach", "lessons")
 _PAGE, _HIDDEN = "fewer_page", "fewer_hidden"
@@ -18,19 +19,21 @@ _PAGE, _HIDDEN = "fewer_page", "fewer_hidden"
 
 def show(group: Group | None) -> None:
     """The boxes and the link. group: who follows the link stays in this class."""
-    with st.expander("A link with fewer controls", icon=":material/visibility_off:", key="teach_fewer"):
+    with st.expander(_("A link with fewer controls"), icon=":material/visibility_off:", key="teach_fewer"):
         st.markdown(
-            "Open a page, set it up as it is to be seen, come back here by the link at the foot of the first page, and "
-            "tick what the link is to hide."
+            _(
+                "Open a page, set it up as it is to be seen, come back here by the link at the foot of the first page, "
+                "and tick what the link is to hide."
+            )
         )
         pages = [page for page in hidden.pages() if page not in _NOT_OFFERED]
         if not pages:
-            st.caption("You have opened no page with controls in this window yet.")
+            st.caption(_("You have opened no page with controls in this window yet."))
             return
-        page = st.selectbox("Page", pages, len(pages) - 1, format_func=_title, key=_PAGE, width=320)
+        page = st.selectbox(_("Page"), pages, len(pages) - 1, format_func=_title, key=_PAGE, width=320)
         labels = hidden.seen(page)
         ticked = st.pills(
-            "Hide",
+            _("Hide"),
             list(labels),
             selection_mode="multi",
             format_func=lambda key: labels.get(key, key),

@@ -8,6 +8,7 @@ from core.classes.codes import written
 from core.classes.limits import ClassError
 from ui.classes.settings import CLASS, CODE_DIGITS
 from ui.shared import navigation, state, text
+from words import _
 
 _CODE, _SAID = "class_code", "_class_code_said"
 
@@ -17,15 +18,15 @@ def show() -> None:
     if state.get(CLASS):
         return
     with st.form("class_code_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-        st.text_input("Code of your class", key=_CODE, placeholder="4827 1530", width=200)
-        st.form_submit_button("Find my class", icon=":material/groups:", on_click=_typed)
+        st.text_input(_("Code of your class"), key=_CODE, placeholder="4827 1530", width=200)
+        st.form_submit_button(_("Find my class"), icon=":material/groups:", on_click=_typed)
     if said := st.session_state.pop(_SAID, ""):
         st.warning(text.plain(said))
 
 
 def for_teachers() -> None:
     """At the foot of the page."""
-    navigation.link("teach", "For teachers: open a class, lead it, see its answers and drawings")
+    navigation.link("teach", _("For teachers: open a class, lead it, see its answers and drawings"))
 
 
 def _typed() -> None:
@@ -35,11 +36,13 @@ def _typed() -> None:
     code = written(typed)
     if code is None:
         if typed:
-            st.session_state[_SAID] = f"The code of a class has {CODE_DIGITS} digits, and this is something else."
+            st.session_state[_SAID] = _(
+                "The code of a class has {count} digits, and this is something else.", count=CODE_DIGITS
+            )
         return
     try:
         if member.find(code) is None:
-            st.session_state[_SAID] = member.UNKNOWN
+            st.session_state[_SAID] = _(member.UNKNOWN)
         else:
             state.put({CLASS: code})
     except ClassError as error:

@@ -22,6 +22,7 @@ from ui.lessons import progress, quantities
 from ui.lessons import view as views
 from ui.shared import charts, controls, state, text, warmup
 from viz import answer_bars
+from words import _
 
 _SAID = "_teach_lead_said"
 # numbers of a large class may be as many as pupils: the ones given most often are shown
@@ -35,11 +36,11 @@ def show(group: Group) -> None:
         st.warning(text.plain(said))
     lessons = {lesson.key: lesson for lesson in progress.shelf().lessons if lesson.key != progress.DRAFT}
     if not lessons:
-        st.info("There is no lesson here to lead through.")
+        st.info(_("There is no lesson here to lead through."))
         return
     if group.lesson in lessons and not state.get("teach_lesson"):
         st.session_state["teach_lesson"], st.session_state["teach_step"] = group.lesson, group.step
-    key = controls.pick("teach_lesson", "Lesson", list(lessons), lambda each: lessons[each].title)
+    key = controls.pick("teach_lesson", _("Lesson"), list(lessons), lambda each: lessons[each].title)
     lesson = lessons[key]
     at = min(state.get("teach_step") or 1, len(lesson.steps))
     _where(group, lessons, lesson, at)
@@ -49,22 +50,24 @@ def show(group: Group) -> None:
 
 def _where(group: Group, lessons: dict[str, Lesson], lesson: Lesson, at: int) -> None:
     if not group.leads:
-        st.caption(":material/directions_walk: Everybody goes at their own pace.")
+        st.caption(_(":material/directions_walk: Everybody goes at their own pace."))
     elif (group.lesson, group.step) == (lesson.key, at):
-        st.caption(":material/groups: The whole class is at this step.")
+        st.caption(_(":material/groups: The whole class is at this step."))
     else:
         title = lessons[group.lesson].title if group.lesson in lessons else group.lesson
-        st.caption(f":material/groups: The class is at step {group.step} of {text.plain(title)}.")
+        said = _(
+            ":material/groups: The class is at step {step} of {lesson}.", step=group.step, lesson=text.plain(title)
+        )
+        st.caption(said)
 
 
 def _ways(group: Group, lesson: Lesson, at: int) -> None:
     """While the class is led, a step forward is one for all: one press, and thirty windows follow."""
     here = group.leads and (group.lesson, group.step) == (lesson.key, at)
     go = _move if here else _look_at
-    whom = ", all" if here else ""
     with st.container(horizontal=True, gap="small"):
         st.button(
-            f"Back{whom}",
+            _("Back, all") if here else _("Back"),
             icon=":material/chevron_left:",
             key="teach_back",
             on_click=go,
@@ -72,7 +75,7 @@ def _ways(group: Group, lesson: Lesson, at: int) -> None:
             disabled=at == 1,
         )
         st.button(
-            f"Next{whom}",
+            _("Next, all") if here else _("Next"),
             icon=":material/chevron_right:",
             key="teach_next",
             on_click=go,
@@ -80,21 +83,21 @@ def _ways(group: Group, lesson: Lesson, at: int) -> None:
             disabled=at == len(lesson.steps),
         )
         st.button(
-            "All here again" if here else "Move all here",
+            _("All here again") if here else _("Move all here"),
             icon=":material/groups:",
             key="teach_move",
             on_click=_move,
             args=(group, lesson, at),
-            help="Brings back who went elsewhere." if here else "Every pupil's window opens this step.",
+            help=_("Brings back who went elsewhere.") if here else _("Every pupil's window opens this step."),
         )
         if group.leads:
             st.button(
-                "Let go",
+                _("Let go"),
                 icon=":material/directions_walk:",
                 key="teach_let_go",
                 on_click=_trying,
                 args=(lambda: teaching.let_go(group),),
-                help="Everybody goes on at their own pace.",
+                help=_("Everybody goes on at their own pace."),
             )
 
 
@@ -121,18 +124,19 @@ def _trying(action: Callable[[], object]) -> bool:
 
 def _step(group: Group, lesson: Lesson, at: int) -> None:
     step = lesson.steps[at - 1]
-    st.header(f"{at} of {len(lesson.steps)}: {text.plain(step.title)}", anchor=False)
+    title = _("{step} of {steps}: {title}", step=at, steps=len(lesson.steps), title=text.plain(step.title))
+    st.header(title, anchor=False)
     if step.question is None:
         st.markdown(wording.blanked(step.text))
-        st.caption("This step asks nothing: pupils read, and look.")
+        st.caption(_("This step asks nothing: pupils read, and look."))
         return
-    with st.expander("What the step says", key="teach_text"):
-        st.markdown(wording.blanked(step.text) or "Nothing but the question.")
+    with st.expander(_("What the step says"), key="teach_text"):
+        st.markdown(wording.blanked(step.text) or _("Nothing but the question."))
     st.markdown(wording.blanked(step.question.text))
     with st.container(horizontal=True, gap="medium"):
         # of this step only: the next one begins with its answer hidden
-        shown = st.toggle("Show the answer", key=f"teach_shown_{lesson.key}_{at}")
-        named = controls.flag("teach_names", "Names", "Who gave a name stands behind their answer.")
+        shown = st.toggle(_("Show the answer"), key=f"teach_shown_{lesson.key}_{at}")
+        named = controls.flag("teach_names", _("Names"), _("Who gave a name stands behind their answer."))
     truth = _truth(step, step.question) if shown else None
     _bars(group, lesson.key, at, step.question, truth, shown, named)
 
@@ -144,7 +148,7 @@ def _truth(step: Step, question: Question) -> str:
         return judging.right_answer(question, quantities.of(view))
     except NotYetError as missing:
         if not warmup.ready():
-            warmup.wait_for_tensorflow("The answer comes in some seconds.")
+            warmup.wait_for_tensorflow(_("The answer comes in some seconds."))
         else:
             st.caption(text.plain(str(missing)))
     except (ExpressionError, views.ViewError) as error:
@@ -160,9 +164,9 @@ def _bars(group: Group, lesson: str, at: int, question: Question, truth: str | N
     except ClassError as error:
         st.warning(text.plain(str(error)))
         return
-    st.markdown(f"**{len(found)}** of {len(names)} have {'pressed Check' if question.kind == 'do' else 'answered'}.")
+    st.markdown(_how_many(question, len(found), len(names)))
     if truth:
-        st.markdown(f"It is {truth}." if question.kind == "do" else f":material/check_circle: It is: **{truth}**")
+        st.markdown(_right(question, truth))
     every = _rows(question, found, truth)
     rows = sorted(sorted(every, key=lambda row: -row.count)[:_MOST_BARS], key=every.index)
     if not rows:
@@ -173,9 +177,22 @@ def _bars(group: Group, lesson: str, at: int, question: Question, truth: str | N
     bars = answer_bars.answers([row.answer for row in rows], counts, _correct(rows) if open_ else None)
     charts.show(bars, key="teach_bars")
     if len(every) > len(rows):
-        st.caption(f"The {_MOST_BARS} answers that were given most often, of {len(every)}.")
+        st.caption(_("The {shown} answers that were given most often, of {count}.", shown=_MOST_BARS, count=len(every)))
     if named:
         _named(rows, names)
+
+
+def _how_many(question: Question, count: int, members: int) -> str:
+    if question.kind == "do":
+        return _("**{count}** of {members} have pressed Check.", count=count, members=members)
+    return _("**{count}** of {members} have answered.", count=count, members=members)
+
+
+def _right(question: Question, truth: str) -> str:
+    """truth: what is right, in words."""
+    if question.kind == "do":
+        return _("It is {truth}.", truth=truth)
+    return _(":material/check_circle: It is: **{truth}**", truth=truth)
 
 
 def _correct(rows: list[Tally]) -> np.ndarray:
@@ -186,7 +203,10 @@ def _rows(question: Question, found: list[Given], truth: str | None) -> list[Tal
     """The bars, each answer in words. truth: what is right, in words; None while that is not to be seen."""
     if question.kind == "do":
         done, others = ([each.pupil for each in found if bool(each.correct) is right] for right in (True, False))
-        return [Tally("Done", len(done), len(done), tuple(done)), Tally("Not yet", len(others), 0, tuple(others))]
+        return [
+            Tally(_("Done"), len(done), len(done), tuple(done)),
+            Tally(_("Not yet"), len(others), 0, tuple(others)),
+        ]
     return [replace(each, answer=_label(question, each, truth)) for each in answers.tally(found, _choices(question))]
 
 
@@ -215,6 +235,6 @@ def _named(rows: list[Tally], names: dict[int, str]) -> None:
     for row in rows:
         given = [text.plain(names[pupil]) for pupil in row.pupils if names.get(pupil)]
         without = row.count - len(given)
-        who = [*given, *([f"{without} without a name"] if without else [])]
+        who = [*given, *([_("{count} without a name", count=without)] if without else [])]
         if who:
             st.markdown(f"**{text.plain(row.answer)}**: {', '.join(who)}")

@@ -10,10 +10,18 @@ from core.classes.teaching import Group
 from ui.classes import member
 from ui.classes.settings import CLASS, NOTE
 from ui.shared import state, text
+from words import N_, _
 
 # a teacher says "next", and thirty windows follow: each of their looks reads one row
 LOOK_S = 2.0
 _NAME = "class_name"
+# by whether somebody has given a name, and whether the teacher leads
+_BELONGS = {
+    (False, False): N_(":material/groups: In class {code}, at your own pace"),
+    (False, True): N_(":material/groups: In class {code}, your teacher leads"),
+    (True, False): N_(":material/groups: In class {code} as {name}, at your own pace"),
+    (True, True): N_(":material/groups: In class {code} as {name}, your teacher leads"),
+}
 
 
 def show() -> None:
@@ -53,13 +61,17 @@ def _look(shown: Group | None) -> None:
 def _invite(group: Group) -> None:
     with st.container(border=True, gap="small"):
         st.markdown(
-            f"**Class {group.spoken}.** Your teacher sees how many have answered what, and the drawings that you send. "
-            "No account and no name is needed; all of it is deleted when the class ends, after a day at the latest."
+            _(
+                "**Class {code}.** Your teacher sees how many have answered what, and the drawings that you send. No "
+                "account and no name is needed; all of it is deleted when the class ends, after a day at the latest.",
+                code=group.spoken,
+            )
         )
         with st.form("class_form", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
-            st.text_input("Your name, if you like to give one", max_chars=limits.LONGEST_NAME, key=_NAME, width=280)
-            st.form_submit_button("Join the class", icon=":material/groups:", on_click=_join, args=(group,))
-        st.button("Not my class", type="tertiary", key="class_not_mine", on_click=member.not_this_one)
+            label = _("Your name, if you like to give one")
+            st.text_input(label, max_chars=limits.LONGEST_NAME, key=_NAME, width=280)
+            st.form_submit_button(_("Join the class"), icon=":material/groups:", on_click=_join, args=(group,))
+        st.button(_("Not my class"), type="tertiary", key="class_not_mine", on_click=member.not_this_one)
 
 
 def _join(group: Group) -> None:
@@ -71,19 +83,18 @@ def _join(group: Group) -> None:
 
 def _belongs(group: Group, name: str) -> None:
     """In one line, for it stands above every page."""
-    who = f" as {name}" if name else ""
-    where = "your teacher leads" if group.leads else "at your own pace"
+    said = _(_BELONGS[bool(name), bool(group.leads)], code=group.spoken, name=name)
     with st.container(key="class_line", horizontal=True, gap="small", vertical_alignment="center"):
-        st.caption(f":material/groups: In class {group.spoken}{who}, {where}", width="content")
+        st.caption(said, width="content")
         if group.leads and not member.at_place(group):
             st.button(
-                "Go to where the class is",
+                _("Go to where the class is"),
                 icon=":material/my_location:",
                 key="class_go",
                 type="tertiary",
                 on_click=member.go,
                 args=(group,),
             )
-        with st.popover("Leave", type="tertiary"):
-            st.markdown("What you answered and drew is taken away from the class.")
-            st.button("Leave the class", key="class_leave", on_click=member.leave)
+        with st.popover(_("Leave"), type="tertiary"):
+            st.markdown(_("What you answered and drew is taken away from the class."))
+            st.button(_("Leave the class"), key="class_leave", on_click=member.leave)

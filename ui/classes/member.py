@@ -21,13 +21,14 @@ from ui.lessons import progress
 from ui.lessons.settings import LIST
 from ui.shared import state, visitor
 from ui.shared.tries import Tries
+from words import N_, _
 
 _SEEN, _PUPIL, _FOLLOWED, _HANDED = "_class_seen", "_class_pupil", "_class_followed", "_class_handed"
 # a slider that is dragged asks twenty times a second; the class is looked at every two
 _FRESH_S = 1.0
-UNKNOWN = "There should be a class with this code, and there is none: look at the code again, or ask your teacher."
-_DEAF = "Too many codes were tried: ask your teacher, and open another window later."
-_ENDED = "The class has ended. Your answers stay in this window; the server has deleted what it had of them."
+UNKNOWN = N_("There should be a class with this code, and there is none: look at the code again, or ask your teacher.")
+_DEAF = N_("Too many codes were tried: ask your teacher, and open another window later.")
+_ENDED = N_("The class has ended. Your answers stay in this window; the server has deleted what it had of them.")
 codes = Tries("_wrong_codes", 10, 300, 600.0)
 
 
@@ -43,7 +44,7 @@ class _Seen:
 def find(code: str) -> Group | None:
     """The class with this code; None, and a wrong guess counted, where there is none. Raises ClassError."""
     if not codes.listens():
-        raise ClassError(_DEAF)
+        raise ClassError(_(_DEAF))
     group = teaching.by_code(code)
     if group is None:
         codes.wrong()
@@ -118,7 +119,7 @@ def follow() -> None:
     try:
         group = current()
         if group is None:
-            st.session_state[NOTE] = _ENDED if st.session_state.get(_PUPIL) else UNKNOWN
+            st.session_state[NOTE] = _(_ENDED if st.session_state.get(_PUPIL) else UNKNOWN)
             not_this_one()
             return
         if not pupil(group) or not group.leads:
@@ -170,6 +171,6 @@ def hand_in(lesson: str, at: int, question: Question, answer: str, outcome: Outc
             answers.hand_in(found[1], lesson, at, answer, right, again=question.kind == "do")
             handed[key] = now
         elif first[0] != answer:
-            st.caption(":material/groups: Your class keeps the answer that you gave first.")
+            st.caption(_(":material/groups: Your class keeps the answer that you gave first."))
     except ClassError as error:
         st.caption(f":material/cloud_off: {error}")

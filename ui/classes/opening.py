@@ -11,6 +11,7 @@ from core.classes.limits import ClassError
 from core.classes.teaching import Group
 from ui.shared import pictures, state, teacher, text, visitor
 from viz import walls
+from words import _, plural
 
 LOOK_S = 2.0
 _SAID, _TAKE = "_teach_said", "teach_take"
@@ -22,7 +23,7 @@ def group() -> Group | None:
     if said := st.session_state.pop(_SAID, ""):
         st.warning(text.plain(said))
     if visitor.has_teacher() and not visitor.is_teacher():
-        st.markdown("Who gives the teacher's password of this server can open a class.")
+        st.markdown(_("Who gives the teacher's password of this server can open a class."))
         teacher.ask("teach_password")
         return None
     try:
@@ -38,15 +39,17 @@ def group() -> Group | None:
 def _offer() -> None:
     with st.container(border=True, gap="small"):
         st.markdown(
-            "Pupils join with a code or by a QR code, without accounts and names. You bring all of them to a step of a "
-            "lesson, or let them go on their own; you see how many have answered what, and every drawing that they "
-            "send to the board.\n\nThe class ends by itself after a day. Then, or when you end it, everything in it is "
-            "deleted."
+            _(
+                "Pupils join with a code or by a QR code, without accounts and names. You bring all of them to a step "
+                "of a lesson, or let them go on their own; you see how many have answered what, and every drawing that "
+                "they send to the board.\n\nThe class ends by itself after a day. Then, or when you end it, everything "
+                "in it is deleted."
+            )
         )
-        st.button("Open a class", icon=":material/co_present:", key="teach_open", on_click=_open)
+        st.button(_("Open a class"), icon=":material/co_present:", key="teach_open", on_click=_open)
     if visitor.is_teacher():
-        with st.expander("Lead a class that is open in another browser", icon=":material/devices:"):
-            st.text_input("Its code", key=_TAKE, width=200, on_change=_take)
+        with st.expander(_("Lead a class that is open in another browser"), icon=":material/devices:"):
+            st.text_input(_("Its code"), key=_TAKE, width=200, on_change=_take)
 
 
 def _open() -> None:
@@ -62,7 +65,7 @@ def _take() -> None:
     def take() -> None:
         found = teaching.by_code(code) if code else None
         if found is None:
-            raise ClassError("That should be the code of a class that is open here, and there is none.")
+            raise ClassError(_("That should be the code of a class that is open here, and there is none."))
         teaching.take(found, visitor.token())
 
     _trying(take)
@@ -81,7 +84,8 @@ def invite(found: Group) -> None:
     link = invitation.address(page, found.code).replace("`", "")
     # once they are led the room needs the place; who comes late finds the code in what is folded away
     leads = found.leads
-    with st.expander(f"How pupils join: {found.spoken}", expanded=not leads, key=f"teach_join_{leads}"):
+    title = _("How pupils join: {code}", code=found.spoken)
+    with st.expander(title, expanded=not leads, key=f"teach_join_{leads}"):
         words, code = st.columns([3, 1], gap="medium", vertical_alignment="center")
         with words:
             # as wide as the column allows: it is read from the last row
@@ -89,15 +93,19 @@ def invite(found: Group) -> None:
                 '<p style="font-size: clamp(2.5rem, 7vw, 6rem); font-weight: 700; line-height: 1.1; margin: 0; '
                 f'white-space: nowrap; letter-spacing: 0.02em">{found.spoken}</p>'
             )
-            st.markdown(f"Type the code under **Lessons**, or open `{link}`")
+            st.markdown(_("Type the code under **Lessons**, or open `{link}`", link=link))
             _joined(found)
             if invitation.is_local(page):
                 st.warning(
-                    "Your window shows the server as localhost, and other machines find something else there. Open "
-                    "this page by the machine's own address, which `make classroom` prints; then the code leads there."
+                    _(
+                        "Your window shows the server as localhost, and other machines find something else there. Open "
+                        "this page by the machine's own address, which `make classroom` prints; then the code leads "
+                        "there."
+                    )
                 )
         with code:
-            pictures.show(walls.picture(invitation.qr(link), _QR_SCALE), width="stretch", alt=f"QR code of {link}")
+            alt = _("QR code of {link}", link=link)
+            pictures.show(walls.picture(invitation.qr(link), _QR_SCALE), width="stretch", alt=alt)
 
 
 @st.fragment(run_every=LOOK_S)
@@ -107,19 +115,25 @@ def _joined(found: Group) -> None:
     except ClassError as error:
         st.caption(text.plain(str(error)))
         return
-    st.markdown(f":material/groups: **{count}** {'pupil has' if count == 1 else 'pupils have'} joined.")
+    st.markdown(
+        plural(
+            ":material/groups: **{count}** pupil has joined.",
+            ":material/groups: **{count}** pupils have joined.",
+            count,
+        )
+    )
 
 
 def ending(found: Group) -> None:
     """When it ends, and the way to end it now."""
     left = text.duration(max(0.0, found.ends - time.time()))
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.caption(f"The class ends by itself in {left}.", width="content")
-        with st.popover("End the class", icon=":material/logout:"):
+        st.caption(_("The class ends by itself in {left}.", left=left), width="content")
+        with st.popover(_("End the class"), icon=":material/logout:"):
             st.markdown(
-                "All answers and drawings are deleted now, for good. Download the drawings before, if you want them."
+                _("All answers and drawings are deleted now, for good. Download the drawings before, if you want them.")
             )
-            st.button("End it now", key="teach_end", on_click=_end, args=(found,))
+            st.button(_("End it now"), key="teach_end", on_click=_end, args=(found,))
 
 
 def _end(found: Group) -> None:

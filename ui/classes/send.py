@@ -16,8 +16,11 @@ from core.runs.folders import RunError
 from ui.classes import member
 from ui.predict import answer, input
 from ui.shared import digit, networks, text, warmup
+from words import ENGLISH, N_, _, using
 
 _LABEL, _SENT, _SAID = "class_label", "_class_sent", "_class_said"
+_READ_RIGHTLY = N_(":material/check: On the board: a {label}, rightly read, {sure}. Draw another one.")
+_TAKEN_FOR = N_(":material/check: On the board: a {label}, taken for a {best}, {sure}. Draw another one.")
 
 
 def show() -> None:
@@ -32,10 +35,10 @@ def show() -> None:
     with st.container(key="class_send", gap="xsmall"):
         with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
             st.segmented_control(
-                "For the board of your class: it is meant to be a", range(CLASSES), wrap=True, key=_LABEL
+                _("For the board of your class: it is meant to be a"), range(CLASSES), wrap=True, key=_LABEL
             )
             st.button(
-                "Send to the board",
+                _("Send to the board"),
                 icon=":material/groups:",
                 key="class_send_button",
                 disabled=drawn is None or _is_sent(drawn) or not warmup.ready(),
@@ -51,18 +54,18 @@ def _is_sent(drawn: Sample) -> bool:
 
 def _state(drawn: Sample | None) -> str:
     if drawn is None:
-        return "Draw a digit first."
+        return _("Draw a digit first.")
     return (
-        "It is on the board. Draw another one."
+        _("It is on the board. Draw another one.")
         if _is_sent(drawn)
-        else "Say which digit it is meant to be, and send it."
+        else _("Say which digit it is meant to be, and send it.")
     )
 
 
 def _send(drawn: Sample) -> None:
     label = st.session_state.get(_LABEL)
     if label is None:
-        st.session_state[_SAID] = ":material/info: Choose first which digit it is meant to be."
+        st.session_state[_SAID] = _(":material/info: Choose first which digit it is meant to be.")
         return
     try:
         found = member.mine()
@@ -70,13 +73,18 @@ def _send(drawn: Sample) -> None:
             return
         chosen = networks.chosen()
         values = answer.probabilities(chosen, drawn.image)
-        drawings.send(found[1], drawn.image, int(label), values, chosen.label, input.strokes(drawn))
+        drawings.send(found[1], drawn.image, int(label), values, _stored(chosen), input.strokes(drawn))
     except (ClassError, NetworkError, RunError) as error:
         st.session_state[_SAID] = f":material/cloud_off: {text.plain(str(error))}"
         return
     st.session_state[_SENT] = drawn.index
     best = int(values.argmax())
-    verdict = "rightly read" if best == label else f"taken for a {best}"
-    sure = text.share(float(values[best]))
-    st.session_state[_SAID] = f":material/check: On the board: a {label}, {verdict}, {sure}. Draw another one."
+    said = _READ_RIGHTLY if best == label else _TAKEN_FOR
+    st.session_state[_SAID] = _(said, label=label, best=best, sure=text.share(float(values[best])))
     st.session_state.pop(_LABEL, None)
+
+
+def _stored(chosen: networks.Chosen) -> str:
+    """The network's name as the class keeps it, whose readers may have other languages."""
+    with using(ENGLISH):
+        return chosen.label

@@ -7,21 +7,22 @@ from dataclasses import replace
 
 from core.classes.limits import CODE_DIGITS
 from ui.shared import state
+from words import N_, _
 
 CLASS = "class"
-PARTS = {"lead": "Lead", "board": "Board", "confusion": "Confusion"}
-READERS = {"sent": "Whoever sent it", "now": "The sidebar's network"}
+PARTS = {"lead": N_("Lead"), "board": N_("Board"), "confusion": N_("Confusion")}
+READERS = {"sent": N_("Whoever sent it"), "now": N_("The sidebar's network")}
 
 
 def _code(said: str) -> None:
     if said and not (said.isascii() and said.isdecimal() and len(said) == CODE_DIGITS):
-        raise ValueError(f"the {CODE_DIGITS} digits of a class's code")
+        raise ValueError(_("the {count} digits of a class's code", count=CODE_DIGITS))
 
 
 def _key(said: str) -> None:
     """A lesson that is not here any more is said on the page."""
     if not set(said) <= set("abcdefghijklmnopqrstuvwxyz0123456789-"):
-        raise ValueError("the name of a lesson, such as shapes")
+        raise ValueError(_("the name of a lesson, such as shapes"))
 
 
 def _first_step() -> None:

@@ -16,6 +16,7 @@ from core.classes.board import Reading
 from core.classes.drawings import Drawn
 from ui.shared import pictures, text
 from viz import walls
+from words import _
 
 _SCALE = 3
 _STYLE = """<style>
@@ -37,9 +38,16 @@ def _tile(each: Drawn, found: Reading, at: int) -> str:
     read, sure = int(found.predictions[at]), text.share(float(found.confidences[at]))
     fooled = read != each.label
     words = f"{'✗' if fooled else '✓'} {read} · {sure}"
-    alt = f"Drawing {each.id}: meant to be a {each.label}, read as {read}, {sure}"
+    alt = _(
+        "Drawing {number}: meant to be a {label}, read as {read}, {sure}",
+        number=each.id,
+        label=each.label,
+        read=read,
+        sure=sure,
+    )
+    meant = _("meant: {label} · no. {number}", label=each.label, number=each.id)
     return (
         f'<li><img src="data:image/png;base64,{picture}" alt="{escape(alt)}">'
         f'<span class="{"fooled" if fooled else "read"}">{words}</span><br>'
-        f"meant: {each.label} · no. {each.id}</li>"
+        f"{escape(meant)}</li>"
     )

@@ -3,8 +3,9 @@ reader."""
 
 from __future__ import annotations
 
+import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -16,6 +17,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core.storage.frames import frame
 from viz import palette
+from words import LANGUAGES, browser
 
 __all__ = ["Source", "frame", "register", "sent", "source", "tables"]
 
@@ -28,11 +30,17 @@ def tables(family: str) -> dict[str, np.ndarray]:
     return {f"{family}_{theme}": palette.table(family, theme) for theme in palette.THEMES}
 
 
-def register(name: str, *parts: str, before: Callable[[], str] | None = None):
+def register(
+    name: str,
+    *parts: str,
+    before: Callable[[], str] | None = None,
+    more: Callable[[], Iterable[str]] | None = None,
+):
     """The mount function of the component in the folder `name` (its scripts, .css and .html).
 
     parts: what it shares with others, by the name of its files beside this one: a script, its .css, and its .html where
-    the component's says `<!-- name -->`. before: gives a script from elsewhere that its own ones use.
+    the component's says `<!-- name -->`. before: gives a script from elsewhere that its own ones use. more: gives
+    messages that its script says, and that do not stand in it.
 
     It registers itself with the server that runs it, at the first use: a test run has one server after the other in
     the same process, and Streamlit 1.65 forgets with each what was registered when modules were imported.
@@ -42,7 +50,7 @@ def register(name: str, *parts: str, before: Callable[[], str] | None = None):
     def mount(**options: object):
         server = get_instance()
         if server not in mounts:
-            made = source(name, *parts, before=before() if before else "")
+            made = source(name, *parts, before=before() if before else "", more=more() if more else ())
             mounts[server] = st.components.v2.component(f"layer_lab_{name}", html=made.html, css=made.css, js=made.js)
         return mounts[server](**options)
 
@@ -87,17 +95,27 @@ class Source:
     js: str
 
 
-def source(name: str, *parts: str, before: str = "") -> Source:
-    """All files of a component, put together; name, parts: see `register`. before: a script that its own ones use."""
+def source(
+    name: str,
+    *parts: str,
+    before: str = "",
+    more: Iterable[str] = (),
+    languages: Collection[str] = tuple(LANGUAGES),
+) -> Source:
+    """All files of a component, put together; name, parts: see `register`. before: a script that its own ones use.
+    more: other messages that it says. languages: those that it has its words in."""
     folder = _FOLDER / name
     html = _read(folder / f"{name}.html")
     for part in parts:
         html = html.replace(f"<!-- {part} -->", _read(_FOLDER / f"{part}.html"))
     styles = [_FOLDER / f"{part}.css" for part in ("shared", *parts)]
+    script = before + "".join(map(_read, _scripts(folder, parts)))
+    said = browser.dictionary(dict.fromkeys((*browser.of_script(script), *browser.of_markup(html), *more)))
+    said = {language: words for language, words in said.items() if language in languages}
     return Source(
         html,
         css="".join(map(_read, [*styles, folder / f"{name}.css"])),
-        js=before + "".join(map(_read, _scripts(folder, parts))),
+        js=f"const WORDS = {json.dumps(said, ensure_ascii=False)};\n{script}",
     )
 
 

@@ -176,7 +176,7 @@ class Pad {
   showDot() {
     const size = `${(Number(this.width.value) * (this.paper.clientWidth || SIDE)) / SIDE}px`;
     this.dot.style.width = this.dot.style.height = size;
-    this.width.setAttribute("aria-valuetext", `${this.width.value} of ${SIDE} pixels`);
+    this.width.setAttribute("aria-valuetext", _("{width} of {side} pixels", { width: this.width.value, side: SIDE }));
   }
 }
 
@@ -209,7 +209,7 @@ class KeyPen {
       this.drawing = true;
       this.pad.begin(this.at);
     }
-    this.tell(this.drawing ? "Pen down" : "Pen up");
+    this.tell(this.drawing ? "down" : "up");
   }
 
   move(event) {
@@ -222,7 +222,7 @@ class KeyPen {
       this.pad.paint(this.pad.act, Math.max(2, this.pad.act.length - 4));
       this.pad.changed();
     }
-    if (!this.drawing) this.tell("");
+    if (!this.drawing) this.tell();
   }
 
   lift() {
@@ -232,10 +232,12 @@ class KeyPen {
     this.pad.changed();
   }
 
-  // Where it is, in rows and columns of the 28 × 28 pixels that the network sees.
-  tell(words) {
+  // Where it is, in rows and columns of the 28 × 28 pixels that the network sees. went: "down" or "up", if it did.
+  tell(went) {
     const [column, row] = this.at.map((value) => Math.min(27, Math.floor(value / CELL)));
-    this.said.textContent = `${words ? `${words}, ` : ""}row ${row}, column ${column}`;
+    const at = { row, column };
+    this.said.textContent = went === "down" ? _("Pen down, row {row}, column {column}", at)
+      : went === "up" ? _("Pen up, row {row}, column {column}", at) : _("row {row}, column {column}", at);
   }
 
   show() {

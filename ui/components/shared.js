@@ -2,6 +2,30 @@
 
 const TYPES = { float32: Float32Array, int32: Int32Array, uint8: Uint8Array };
 
+// The message in the language of the page, with values in place of its {names}. WORDS: language → message → how it is
+// said there (words/browser.py); what is not in it is said in English.
+function _(message, values = {}) {
+  const { lang } = document.documentElement;
+  const said = lang === "en-XA" ? `⟦${message}⟧` : WORDS[lang]?.[message] ?? message;
+  return said.replace(/\{(\w+)\}/g, (place, name) => (name in values ? values[name] : place));
+}
+
+// The words that stand in a component's markup.
+const NAMES = ["aria-label", "title", "placeholder", "alt"];
+
+function translate(root) {
+  if (document.documentElement.lang === "en") return;
+  const words = (text) => text.replace(/\S(?:[\s\S]*\S)?/, (inner) => {
+    const message = inner.replace(/\s+/g, " ");
+    return /\p{L}{2}/u.test(message) ? _(message) : inner;
+  });
+  for (const each of root.querySelectorAll("*")) {
+    for (const name of NAMES) if (each.hasAttribute(name)) each.setAttribute(name, words(each.getAttribute(name)));
+    if (each.matches("style, script")) continue;
+    for (const node of each.childNodes) if (node.nodeType === Node.TEXT_NODE) node.data = words(node.data);
+  }
+}
+
 function decode(message) {
   const bytes = message instanceof Uint8Array ? message : new Uint8Array(message);
   const buffer = bytes.slice().buffer; // typed arrays need an aligned start of their own
@@ -170,7 +194,10 @@ class Herald {
 function mounting(View) {
   const views = new WeakMap();
   return ({ data, parentElement, setTriggerValue }) => {
-    if (!views.has(parentElement)) views.set(parentElement, new View(parentElement));
+    if (!views.has(parentElement)) {
+      translate(parentElement);
+      views.set(parentElement, new View(parentElement));
+    }
     const view = views.get(parentElement);
     view.emit = setTriggerValue;
     view.update(decode(data));

@@ -12,6 +12,7 @@ from ui.evaluate.jobs import Job
 from ui.evaluate.overview import code
 from ui.evaluate.settings import BATCH
 from ui.shared import controls, source_code, state, tables
+from words import _
 
 _READABLE = 1e-3
 
@@ -20,7 +21,7 @@ def show(job: Job) -> None:
     """The batch's images on the left, the ten probabilities of one of them on the right."""
     found: Evaluation = job.future.result()
     batches = state.PARAMS["eval_batch"].high
-    number = controls.pager("eval_batch", batches, f"{BATCH} images in each but the last", "Batch")
+    number = controls.pager("eval_batch", batches, _("{count} images in each but the last", count=BATCH), _("Batch"))
     indexes = np.arange((number - 1) * BATCH, min(number * BATCH, len(found.labels)))
     images, one = st.columns([3, 2], gap="medium")
     with images:
@@ -36,11 +37,17 @@ def show(job: Job) -> None:
 def _one(found: Evaluation, index: int, place: int) -> None:
     """The row of numbers behind the bars."""
     row = found.probabilities[index]
-    st.markdown(f"`preds[{place}]`, ten numbers that sum to `{row.sum():.6f}`:")
+    st.markdown(_("`preds[{place}]`, ten numbers that sum to `{total:.6f}`:", place=place, total=row.sum()))
     source_code.printed("\n".join(f"{digit}  {probability(value)}" for digit, value in enumerate(row)))
     if (smallest := row.min()) < _READABLE:
         st.caption(_power(probability(smallest)))
-    st.markdown(f"`np.argmax(preds[{place}])` is `{found.predictions[index]}`: the place of the largest, from 0.")
+    st.markdown(
+        _(
+            "`np.argmax(preds[{place}])` is `{digit}`: the place of the largest, from 0.",
+            place=place,
+            digit=found.predictions[index],
+        )
+    )
 
 
 def probability(value: np.float32) -> str:
@@ -52,23 +59,28 @@ def probability(value: np.float32) -> str:
 
 def _power(written: str) -> str:
     """How to read a number such as 3.02e-08."""
-    digits, _, power = written.partition("e-")
+    digits, _e, power = written.partition("e-")
     if not power:
-        return "`0.0`: softmax gives more than 0, but here less than float32 can hold."
-    return f"Read `{written}` as {digits} divided by 10, {int(power)} times: very little, yet not 0."
+        return _("`0.0`: softmax gives more than 0, but here less than float32 can hold.")
+    return _(
+        "Read `{written}` as {digits} divided by 10, {power} times: very little, yet not 0.",
+        written=written,
+        digits=digits,
+        power=int(power),
+    )
 
 
 def _arrays(found: Evaluation, indexes: np.ndarray) -> None:
     preds, right = found.probabilities[indexes], int(found.correct[indexes].sum())
     st.markdown(
         tables.markdown(
-            ("array", "shape", "what it holds"),
+            (_("array"), _("shape"), _("what it holds")),
             [
-                ("`images`", tables.code((len(indexes), 28, 28, 1)), "one channel of 28 × 28 pixels an image"),
-                ("`preds`", tables.code(preds.shape), "ten probabilities an image"),
-                ("`np.argmax(preds, axis=-1)`", tables.code((len(indexes),)), "one digit an image"),
+                ("`images`", tables.code((len(indexes), 28, 28, 1)), _("one channel of 28 × 28 pixels an image")),
+                ("`preds`", tables.code(preds.shape), _("ten probabilities an image")),
+                ("`np.argmax(preds, axis=-1)`", tables.code((len(indexes),)), _("one digit an image")),
             ],
         )
     )
     source_code.printed(f"argmax {found.predictions[indexes]}\nlabels {found.labels[indexes]}".replace("\n ", " "))
-    st.markdown(f"{right} of {len(indexes)} are right.")
+    st.markdown(_("{right} of {count} are right.", right=right, count=len(indexes)))

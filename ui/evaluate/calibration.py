@@ -10,6 +10,7 @@ from ui.evaluate.jobs import Job
 from ui.evaluate.overview import code, percent
 from ui.shared import charts, controls
 from viz import evaluation as figures
+from words import _
 
 # confidence and accuracy that differ by less are called equal
 _CLOSE = 0.002
@@ -19,7 +20,7 @@ def show(job: Job) -> None:
     """The reliability diagram, how many answers each bin holds, and what to look for."""
     found: Evaluation = job.future.result()
     with st.container(width=340):
-        bins = controls.slider("eval_bins", "Bins", "Into how many ranges of confidence the answers are sorted.")
+        bins = controls.slider("eval_bins", _("Bins"), _("Into how many ranges of confidence the answers are sorted."))
     measured = found.calibration(bins)
     mean = float(found.confidences.mean(dtype=float))
     drawn, words = st.columns([3, 2], gap="medium")
@@ -29,19 +30,19 @@ def show(job: Job) -> None:
         charts.show(figures.answers(measured.edges, measured.count), key="eval_answers")
     with words:
         with st.container(horizontal=True, gap="medium"):
-            st.metric("Mean confidence", percent(mean), width="content")
-            st.metric("Accuracy", percent(found.accuracy), width="content")
-            st.metric("Calibration error", percent(measured.error), width="content")
+            st.metric(_("Mean confidence"), percent(mean), width="content")
+            st.metric(_("Accuracy"), percent(found.accuracy), width="content")
+            st.metric(_("Calibration error"), percent(measured.error), width="content")
         st.markdown(_verdict(mean - found.accuracy))
         st.markdown(
-            "**Confidence** is the probability of the predicted digit. Of the answers given with 80%, about 80% "
-            "should be right. **Where a bar ends below its orange point, the network is surer than it is right**; "
-            "above it, it is right more often than it dares to say."
+            _(
+                "**Confidence** is the probability of the predicted digit. Of the answers given with 80%, about 80% "
+                "should be right. **Where a bar ends below its orange point, the network is surer than it is right**; "
+                "above it, it is right more often than it dares to say."
+            )
         )
-        st.markdown(
-            "The **expected calibration error** is the gap between bar and point, averaged over all answers. "
-            f"{_fullest(measured)}; a bin with few answers tells little, whatever its bar says."
-        )
+        error = _("The **expected calibration error** is the gap between bar and point, averaged over all answers.")
+        st.markdown(f"{error} {_fullest(measured)}")
         st.caption(
             "Naeini, Cooper and Hauskrecht, *Obtaining well calibrated probabilities using Bayesian binning*, 2015; "
             "Guo, Pleiss, Sun and Weinberger, *On calibration of modern neural networks*, 2017."
@@ -54,11 +55,22 @@ def _fullest(measured: Calibration) -> str:
     at = int(measured.count.argmax())
     low, high = measured.edges[at : at + 2]
     share = measured.count[at] / measured.count.sum()
-    return f"The bin from {low:.0%} to {high:.0%} weighs most in it: it holds {percent(share, 0)} of the answers"
+    return _(
+        "The bin from {low:.0%} to {high:.0%} weighs most in it: it holds {share} of the answers; a bin with few "
+        "answers tells little, whatever its bar says.",
+        low=low,
+        high=high,
+        share=percent(share, 0),
+    )
 
 
 def _verdict(surplus: float) -> str:
-    points = f"{abs(surplus) * 100:.2f} percentage points"
+    points = abs(surplus) * 100
     if abs(surplus) < _CLOSE:
-        return f"Over all images it is about as sure as it is right: the two differ by {points}."
-    return f"Over all images it is {points} " + ("surer than it is right." if surplus > 0 else "less sure than right.")
+        return _(
+            "Over all images it is about as sure as it is right: the two differ by {points:.2f} percentage points.",
+            points=points,
+        )
+    if surplus > 0:
+        return _("Over all images it is {points:.2f} percentage points surer than it is right.", points=points)
+    return _("Over all images it is {points:.2f} percentage points less sure than right.", points=points)

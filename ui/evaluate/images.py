@@ -14,6 +14,7 @@ from ui.evaluate.jobs import Job
 from ui.evaluate.overview import code, percent
 from ui.evaluate.settings import MOST_FREQUENT, RANKINGS
 from ui.shared import controls, digit, navigation, state
+from words import _, plural
 
 _PAGE = 48
 _LISTED = 5
@@ -44,28 +45,36 @@ def _chosen_cell(found: Evaluation) -> tuple[int, int]:
 def _reading(found: Evaluation) -> None:
     pairs = found.confusions()
     if not pairs:
-        st.caption("Not one mistake: every image stands on the diagonal.")
+        st.caption(_("Not one mistake: every image stands on the diagonal."))
         return
-    listed = ", ".join(f"{true} for {predicted} ({count})" for true, predicted, count in pairs[:_LISTED])
-    st.caption(
-        f"A row holds the images of one digit, a column what it was taken for. Neutral 0, orange {pairs[0][2]:,}; "
-        "right answers, on the diagonal, have no colour. Click a cell, or walk with the arrow keys and press Enter."
-        f"\n\nMost often mixed up, the true digit first: {listed}."
+    listed = ", ".join(
+        _("{true} for {predicted} ({count})", true=true, predicted=predicted, count=count)
+        for true, predicted, count in pairs[:_LISTED]
     )
+    how = _(
+        "A row holds the images of one digit, a column what it was taken for. Neutral 0, orange {most:,}; right "
+        "answers, on the diagonal, have no colour. Click a cell, or walk with the arrow keys and press Enter.",
+        most=pairs[0][2],
+    )
+    mixed_up = _("Most often mixed up, the true digit first: {listed}.", listed=listed)
+    st.caption(f"{how}\n\n{mixed_up}")
 
 
 def _cell_name(true: int, predicted: int) -> str:
-    return f"A {true}, read rightly" if true == predicted else f"A {true}, taken for {predicted}"
+    if true == predicted:
+        return _("A {digit}, read rightly", digit=true)
+    return _("A {true}, taken for {predicted}", true=true, predicted=predicted)
 
 
 def _images(count: int) -> str:
-    return "1 image" if count == 1 else f"{count:,} images"
+    return plural("{count:,} image", "{count:,} images", count)
 
 
 def ranking(job: Job) -> None:
     """The wrong answers that it was surest of, and the other ends of the scale."""
     found: Evaluation = job.future.result()
-    order = controls.choice("eval_ranking", "Order", names=RANKINGS, on_change=_first_page)
+    names = {key: _(name) for key, name in RANKINGS.items()}
+    order = controls.choice("eval_ranking", _("Order"), names=names, on_change=_first_page)
     indexes = {
         "confident": found.mistakes,
         "unsure": lambda: found.mistakes()[::-1],
@@ -87,7 +96,8 @@ def _first_page() -> None:
 def wall(found: Evaluation, indexes: np.ndarray, key: str) -> None:
     """Test images with what they were taken for, a page at a time; the picked one becomes the digit of all pages."""
     if not len(indexes):
-        st.info("There is no such image: choose another cell, order or network.", icon=":material/search_off:")
+        said = _("There is no such image: choose another cell, order or network.")
+        st.info(said, icon=":material/search_off:")
         return
     pages = -(-len(indexes) // _PAGE)
     number = controls.pager("eval_page", pages, _images(len(indexes))) if pages > 1 else 1
@@ -107,14 +117,17 @@ def tiles(found: Evaluation, shown: np.ndarray, key: str) -> None:
 def open_link() -> None:
     """What a click does, and the way to the layers."""
     st.caption(
-        "Under each image its label and number, then ✓ or ✗, the prediction and its probability. Click an image: it "
-        "becomes the digit of all pages."
+        _(
+            "Under each image its label and number, then ✓ or ✗, the prediction and its probability. Click an image: "
+            "it becomes the digit of all pages."
+        )
     )
     chosen = digit.current()
-    half = "training" if chosen.split == "train" else "test"
-    navigation.link(
-        "conv2d", f"Open {half} image {chosen.index:,} in Conv2D", icon=":material/arrow_forward:", width="content"
-    )
+    if chosen.split == "train":
+        label = _("Open training image {number:,} in Conv2D", number=chosen.index)
+    else:
+        label = _("Open test image {number:,} in Conv2D", number=chosen.index)
+    navigation.link("conv2d", label, icon=":material/arrow_forward:", width="content")
 
 
 def probabilities(found: Evaluation, indexes: np.ndarray) -> int | None:
@@ -127,8 +140,18 @@ def probabilities(found: Evaluation, indexes: np.ndarray) -> int | None:
     chosen = digit.current()
     index = chosen.index if chosen.split == "test" and chosen.index in indexes else int(indexes[0])
     label, answer = int(found.labels[index]), int(found.predictions[index])
-    verdict = "rightly read" if label == answer else f"taken for {answer}"
-    which = "**Test image" if index == chosen.index else "The first of them, **test image"
-    st.markdown(f"{which} {index:,}**: a {label}, {verdict}")
-    class_bars(found.probabilities[index], "eval_probabilities", label)
+    st.markdown(_headline(index, label, answer, index == chosen.index))
+    class_bars(found.probabilities[index], "eval_probabilities", label, _("the label"))
     return index
+
+
+def _headline(index: int, label: int, answer: int, chosen: bool) -> str:
+    """Which image it is and how it was read. chosen: by a person."""
+    values = {"number": index, "label": label}
+    if label == answer:
+        if chosen:
+            return _("**Test image {number:,}**: a {label}, rightly read", **values)
+        return _("The first of them, **test image {number:,}**: a {label}, rightly read", **values)
+    if chosen:
+        return _("**Test image {number:,}**: a {label}, taken for {answer}", **values, answer=answer)
+    return _("The first of them, **test image {number:,}**: a {label}, taken for {answer}", **values, answer=answer)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+import words
 from core.data import mnist
 from core.network import evaluation
 from core.network.evaluation import Evaluation, EvaluationError
@@ -22,6 +23,7 @@ from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.shared import networks
 from ui.shared.networks import Chosen
+from words import _, using
 
 # failures that come with a sentence of their own
 _FORESEEN = (EvaluationError, NetworkError, RunError)
@@ -31,26 +33,56 @@ _MOST = 16
 _ABANDONED_S = 5.0
 
 
+@dataclass(frozen=True)
+class Read:
+    """Weights that were read: those after `epoch`, or, `within`, newer ones from before the end of the next."""
+
+    epoch: int
+    within: bool = False
+
+    def __str__(self) -> str:
+        if self.within:
+            return _("its newest weights, from within epoch {epoch}", epoch=self.epoch + 1)
+        if self.epoch:
+            return _("its weights after epoch {epoch}", epoch=self.epoch)
+        return _("the weights it started from")
+
+
 @dataclass(eq=False)
 class Job:
     """One evaluation: how far it is, and its result once `future` is done.
 
-    `weights` says which weights were read, and `seconds` how long the evaluation took.
+    `read`: which weights were read, None for the shipped network; `seconds`: how long the evaluation took; `language`:
+    what a failure is said in.
     """
 
     wanted: Chosen
     total: int
     done: int = 0
-    weights: str = ""
+    read: Read | None = None
     seconds: float = 0.0
+    language: str = field(default_factory=words.language)
     future: Future = field(default_factory=Future)
     looked: float = field(default_factory=time.monotonic)
 
+    @property
+    def weights(self) -> str:
+        """Which weights were read, in words."""
+        return str(self.read or "")
+
     def work(self) -> None:
         """Evaluate; the outcome, a failure as well, goes to `future`."""
+        with using(self.language):
+            self._work()
+
+    def told_otherwise(self) -> bool:
+        """Whether it has failed, and says so in another language than that of whoever asks."""
+        return self.language != words.language() and self.future.done() and bool(self.future.exception())
+
+    def _work(self) -> None:
         try:
             # the weights may be newer by the time they are read than they are when this is said, never older
-            self.weights = _weights(self.wanted)
+            self.read = _read(self.wanted)
             model, half = networks.model(self.wanted), mnist.half("test")
             start = time.perf_counter()
             found = evaluation.evaluate(model, half.images, half.labels, self._progress)
@@ -68,21 +100,21 @@ class Job:
 
 def _weights(wanted: Chosen) -> str:
     """Which epoch's weights these are, in words; empty for the shipped network."""
+    return str(_read(wanted) or "")
+
+
+def _read(wanted: Chosen) -> Read | None:
     if wanted.run is None:
-        return ""
+        return None
     if wanted.epoch != networks.NEWEST:
-        return _after(wanted.epoch)
+        return Read(wanted.epoch)
     newest = wanted.run.newest()
     if newest is not None and newest.stem.isdecimal():
-        return _after(int(newest.stem))
+        return Read(int(newest.stem))
     at, last = wanted.run.state, wanted.run.spec.epochs
     if at.epoch and (at.epoch >= last or not at.batch):  # no batch of the next epoch yet, or there is none
-        return _after(min(at.epoch, last))
-    return f"its newest weights, from within epoch {at.epoch + 1}"
-
-
-def _after(epoch: int) -> str:
-    return f"its weights after epoch {epoch}" if epoch else "the weights it started from"
+        return Read(min(at.epoch, last))
+    return Read(at.epoch, within=True)
 
 
 class Evaluations:
@@ -97,7 +129,7 @@ class Evaluations:
         """The job for this network, started where there is none."""
         with self._lock:
             job = self._jobs.get(wanted)
-            if job is None:
+            if job is None or job.told_otherwise():
                 job = self._jobs[wanted] = Job(wanted, len(mnist.half("test").labels))
                 self._pool.submit(self._turn, job)
                 self._forget()
@@ -163,4 +195,7 @@ def problem(finished: Job) -> str | None:
         return None
     if isinstance(error, _FORESEEN):
         return str(error)
-    return f"The evaluation should end with a result and did not: {type(error).__name__}. The terminal says more."
+    return _(
+        "The evaluation should end with a result and did not: {error}. The terminal says more.",
+        error=type(error).__name__,
+    )

@@ -14,6 +14,7 @@ from ui.evaluate.jobs import Job
 from ui.shared import charts, mistakes, networks, source_code, tables, text, warmup
 from ui.shared.networks import NEWEST, Chosen
 from viz import evaluation as figures
+from words import _
 
 _LOOK_S = 0.5
 _PINNED = "_eval_pinned"
@@ -22,7 +23,7 @@ _PINNED = "_eval_pinned"
 def judged() -> Job | None:
     """The finished evaluation of the network that is chosen here; None, with words in its place, until there is one."""
     newest = networks.chosen()
-    st.markdown(f"**{newest.name}** is judged, as chosen in the sidebar.")
+    st.markdown(_("**{network}** is judged, as chosen in the sidebar.", network=newest.name))
     if problem := networks.reading_problem(newest):
         st.error(problem)
         return None
@@ -36,7 +37,7 @@ def judged() -> Job | None:
         return None
     if problem := jobs.problem(job):
         st.error(text.plain(problem))
-        st.button("Try again", on_click=_again, args=(wanted,), key="eval_retry")
+        st.button(_("Try again"), on_click=_again, args=(wanted,), key="eval_retry")
         return None
     _origin(job, newest)
     return job
@@ -63,18 +64,21 @@ def _progress(wanted: Chosen) -> None:
     job = jobs.job(wanted)
     if job.future.done():
         st.rerun()
-    images = f"{job.done:,} of {job.total:,} images" if job.done else "getting ready, or waiting for its turn"
-    st.progress(job.done / job.total, text=f"Evaluating: {images}")
+    if job.done:
+        said = _("Evaluating: {done:,} of {total:,} images", done=job.done, total=job.total)
+    else:
+        said = _("Evaluating: getting ready, or waiting for its turn")
+    st.progress(job.done / job.total, text=said)
 
 
 def _origin(job: Job, newest: Chosen) -> None:
     """One line on what was evaluated, and the way to newer weights."""
     run = job.wanted.run
     what = f"{text.plain(run.name)}: {job.weights}" if run else job.wanted.name
-    st.caption(f"{what}; {job.total:,} test images in {job.seconds:.1f} s.")
+    st.caption(_("{what}; {count:,} test images in {seconds:.1f} s.", what=what, count=job.total, seconds=job.seconds))
     if newest != job.wanted:
         st.button(
-            "It has learned on: evaluate its newest weights",
+            _("It has learned on: evaluate its newest weights"),
             icon=":material/refresh:",
             on_click=st.session_state.pop,
             args=(_PINNED, None),
@@ -87,7 +91,7 @@ def code(job: Job, script: str) -> None:
     wanted = job.wanted
     run_id = None if wanted.run is None else wanted.key
     epoch = None if wanted.epoch == NEWEST else wanted.epoch
-    st.header("The same in Keras", anchor=False)
+    st.header(_("The same in Keras"), anchor=False)
     source_code.python(f"{evaluation.load(run_id, epoch)}\n{script}")
 
 
@@ -105,23 +109,33 @@ def overview(job: Job) -> None:
     with st.container(horizontal=True, gap="large"):
         wrong = int((~found.correct).sum())
         for label, value, help in (
-            ("Loss", text.number(found.loss), "Sparse categorical cross-entropy, the mean over all images: lower."),
-            ("Accuracy", percent(found.accuracy), "The share of images whose most probable digit is their label."),
-            ("Mistakes", f"{wrong:,}", f"of {len(found.labels):,} images"),
+            (
+                _("Loss"),
+                text.number(found.loss),
+                _("Sparse categorical cross-entropy, the mean over all images: lower."),
+            ),
+            (
+                _("Accuracy"),
+                percent(found.accuracy),
+                _("The share of images whose most probable digit is their label."),
+            ),
+            (_("Mistakes"), f"{wrong:,}", _("of {count:,} images", count=len(found.labels))),
         ):
             st.metric(label, value, help=help, width="content")
     numbers, chart = st.columns([9, 10], gap="medium")
     with numbers:
-        st.markdown(tables.markdown(("digit", "precision", "recall", "F1", "support"), _rows(found)))
+        st.markdown(tables.markdown((_("digit"), _("precision"), _("recall"), "F1", _("support")), _rows(found)))
     with chart:
         charts.show(figures.mistakes(found.missed, found.mistaken_for, _details(found)), key="eval_mistakes")
         st.markdown(
-            "**Precision**: of the images taken for a digit, the share that is one; orange bars lower it. **Recall**: "
-            "of the images of a digit, the share that was found; grey bars lower it. **F1** is their harmonic mean, "
-            "**support** the number of images."
+            _(
+                "**Precision**: of the images taken for a digit, the share that is one; orange bars lower it. "
+                "**Recall**: of the images of a digit, the share that was found; grey bars lower it. **F1** is their "
+                "harmonic mean, **support** the number of images."
+            )
         )
         if math.isnan(found.precision.min()):
-            st.caption("–: a digit that is never predicted has no precision, for 0 / 0 is no number.")
+            st.caption(_("–: a digit that is never predicted has no precision, for 0 / 0 is no number."))
     code(job, evaluation.overview())
     mistakes.collapsed(EVALUATION_SLIPS, "evaluate_slips")
 
@@ -136,6 +150,6 @@ def _rows(found: Evaluation) -> list[tuple[str, ...]]:
 
 def _details(found: Evaluation) -> list[tuple[str, str]]:
     return [
-        (f"recall {percent(recall)}", f"precision {percent(precision)}")
+        (_("recall {share}", share=percent(recall)), _("precision {share}", share=percent(precision)))
         for recall, precision in zip(found.recall, found.precision, strict=True)
     ]

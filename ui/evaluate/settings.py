@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from core.data import mnist
 from ui.shared import state
+from words import N_
 
 PARTS = {
-    "overview": "Overview",
-    "confusion": "Confusion",
-    "ranking": "Mistakes",
-    "batch": "A batch",
-    "calibration": "Calibration",
+    "overview": N_("Overview"),
+    "confusion": N_("Confusion"),
+    "ranking": N_("Mistakes"),
+    "batch": N_("A batch"),
+    "calibration": N_("Calibration"),
 }
 # name → what it lists: right answers or wrong ones, the most confident first or last
 RANKINGS = {
-    "confident": "Most confident mistakes",
-    "unsure": "Least confident mistakes",
-    "hesitant": "Most hesitant right answers",
+    "confident": N_("Most confident mistakes"),
+    "unsure": N_("Least confident mistakes"),
+    "hesitant": N_("Most hesitant right answers"),
 }
 BATCH = 32
 TEST_IMAGES = 10_000

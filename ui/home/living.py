@@ -21,6 +21,7 @@ from ui.live import addresses, lit
 from ui.predict import input
 from ui.shared import digit, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
+from words import N_, _
 
 KEY = "home_network"
 JUDGED = 1000
@@ -70,7 +71,7 @@ def _map(wanted: Chosen) -> None:
     by_key = _networks(wanted)
     second, problem = by_key.get("second"), ""
     title = Chosen(wanted.key).label if second else ""
-    names = {"now": _label(wanted, title), "start": "Random start", "second": second.label if second else ""}
+    names = {"now": _label(wanted, title), "start": _("Random start"), "second": second.label if second else ""}
     shown = []
     for key, each in by_key.items():
         try:
@@ -126,7 +127,9 @@ def _second() -> Chosen | None:
 
 def _beside(problem: str) -> None:
     """The choice of a second network. problem: why the one that is chosen cannot be computed in the browser."""
-    found = second_network.pick("home_second", "A second network reads the same drawing: a second bar for every digit.")
+    found = second_network.pick(
+        "home_second", _("A second network reads the same drawing: a second bar for every digit.")
+    )
     if found and (problem := networks.reading_problem(found) or problem):
         st.info(text.plain(problem))
 
@@ -134,8 +137,9 @@ def _beside(problem: str) -> None:
 def _label(wanted: Chosen, title: str) -> str:
     """title: what the network is called where another one stands beside it, else nothing."""
     if wanted.epoch != networks.NEWEST:
-        return f"{title}, epoch {wanted.epoch}" if title else f"Epoch {wanted.epoch}"
-    return title or ("Trained" if wanted.trained else "Random weights")
+        named = N_("{name}, epoch {epoch}") if title else N_("Epoch {epoch}")
+        return _(named, name=title, epoch=wanted.epoch)
+    return title or (_("Trained") if wanted.trained else _("Random weights"))
 
 
 def _epochs(wanted: Chosen, title: str) -> Epochs | None:

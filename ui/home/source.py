@@ -8,11 +8,12 @@ from ui.predict import input, picture
 from ui.predict.settings import SOURCES
 from ui.shared import controls, pictures, text
 from viz import walls
+from words import _
 
 
 def show() -> None:
     """Where the digit comes from besides the pad: the choice that Predict has, and what it reads of a picture."""
-    source = controls.choice("pred_source", "Digit from", names=SOURCES, on_change=input.source_changed)
+    source = controls.choice("pred_source", _("Digit from"), names=SOURCES, on_change=input.source_changed)
     if source not in picture.SOURCES:
         return
     left, right = st.columns([2, 3], gap="medium")

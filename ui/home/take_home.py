@@ -15,8 +15,24 @@ from ui.components.living_network import Judged
 from ui.live import addresses, page
 from ui.shared import text
 from ui.shared.networks import Chosen
+from words import ENGLISH, N_, _, language, using
 
 NUMBERS = ("float16", "int8")
+# by how the kernels are kept
+_KEPT = {
+    "float16": N_("The kernels of this network are kept as float16."),
+    "int8": N_("The kernels of this network are kept as int8 with a scale for every filter."),
+}
+_KEPT_AND_KNOWN = {
+    "float16": N_(
+        "With float32 weights this network reads {share} of {images:,} MNIST test images. Here its kernels are kept as "
+        "float16."
+    ),
+    "int8": N_(
+        "With float32 weights this network reads {share} of {images:,} MNIST test images. Here its kernels are kept as "
+        "int8 with a scale for every filter."
+    ),
+}
 _MOST_NAME = 80
 
 
@@ -36,21 +52,23 @@ def show(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float 
 def _row(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float | None, images: int) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         numbers = st.segmented_control(
-            "Take it home as one file",
+            _("Take it home as one file"),
             NUMBERS,
             default=NUMBERS[0],
             required=True,
             format_func=lambda kind: f"{kind}, {megabytes(page.size(wanted.network, kind))}",
             key="home_numbers",
-            help="A page to draw on as on this one, opened from disk: it needs no server and no internet. float16 "
-            "answers as here; with int8 a probability may change a little.",
+            help=_(
+                "A page to draw on as on this one, opened from disk: it needs no server and no internet. float16 "
+                "answers as here; with int8 a probability may change a little."
+            ),
         )
         if problem := _problem(wanted, numbers):
             raise NetworkError(problem)
         st.download_button(
-            "Download (HTML)",
+            _("Download (HTML)"),
             _file(wanted, numbers, sample, judged, facts(accuracy, images, numbers)),
-            file_name(wanted.label),
+            file_name(_english(wanted)),
             "text/html",
             icon=":material/download:",
             key="home_take",
@@ -60,17 +78,22 @@ def _row(wanted: Chosen, sample: Sample, judged: Judged | None, accuracy: float 
 
 def facts(accuracy: float | None, images: int, numbers: str) -> str:
     """What a file says of its network, in sentences."""
-    kept = {"float16": "float16", "int8": "int8 with a scale for every filter"}[numbers]
-    how = f"The kernels of this network are kept as {kept}."
+    how = _(_KEPT[numbers])
     if accuracy is not None:
-        known = f"{text.share(accuracy)} of {images:,} MNIST test images"
-        how = f"With float32 weights this network reads {known}. Here its kernels are kept as {kept}."
-    return f"{how} Everything is in this file: it loads nothing and sends nothing. Made with Layer Lab."
+        how = _(_KEPT_AND_KNOWN[numbers], share=text.share(accuracy), images=images)
+    alone = _("Everything is in this file: it loads nothing and sends nothing. Made with Layer Lab.")
+    return f"{how} {alone}"
 
 
 def file_name(label: str) -> str:
     """A name that every system takes, of a label that may be anything."""
     return f"{re.sub(r'[^0-9A-Za-z_-]+', '_', label).strip('_')[:_MOST_NAME] or 'network'}.html"
+
+
+def _english(wanted: Chosen) -> str:
+    """The network's label for the name of a file, of which other letters would leave little."""
+    with using(ENGLISH):
+        return wanted.label
 
 
 def megabytes(count: int) -> str:
@@ -85,12 +108,13 @@ def _problem(wanted: Chosen, numbers: str) -> str | None:
 
 def _file(wanted: Chosen, numbers: str, sample: Sample, judged: Judged | None, said: str) -> Callable[[], bytes]:
     """What makes the file, in a thread that knows nothing of this session: what is from there is taken along."""
-    label, network, imported = wanted.label, wanted.network, wanted.imported
+    label, network, imported, spoken = wanted.label, wanted.network, wanted.imported, language()
     shown = network.unseeded() if wanted.trained else network
 
     def make() -> bytes:
         weights = list(imported.weights) if imported else addresses.weights(wanted)
         made = bundle(network, weights, numbers)
-        return page.page(label, shown, made, said, sample.image, sample.label, "map", judged).encode()
+        with using(spoken):
+            return page.page(label, shown, made, said, sample.image, sample.label, "map", judged).encode()
 
     return make

@@ -14,6 +14,7 @@ from ui.layers.current import View
 from ui.layers.face import Face, Knob
 from ui.shared import charts, digit
 from viz import curves, palette
+from words import N_, _
 
 
 def _of_all_together(result: LayerResult) -> bool:
@@ -33,8 +34,14 @@ def _picture(view: View) -> None:
     else:
         zeros = int((result.outputs == 0).sum())
         st.markdown(
-            f"{result.spec.activation} on every one of {result.outputs.size} units: {zeros} of them are exactly 0 for "
-            f"this digit, {result.outputs.size - zeros} pass a value on."
+            _(
+                "{activation} on every one of {units} units: {zeros} of them are exactly 0 for this digit, {others} "
+                "pass a value on.",
+                activation=result.spec.activation,
+                units=result.outputs.size,
+                zeros=zeros,
+                others=result.outputs.size - zeros,
+            )
         )
         sections.before_after(result)
 
@@ -43,21 +50,24 @@ def _softmax(result: LayerResult) -> None:
     """Logits and the probabilities made of them."""
     label = digit.current().label
     st.markdown(
-        "Softmax raises e to each of the numbers and divides by their sum: the largest wins, and all add up to "
-        f"`{result.outputs.sum(dtype=np.float64):.6g}`."
+        _(
+            "Softmax raises e to each of the numbers and divides by their sum: the largest wins, and all add up to "
+            "`{sum:.6g}`.",
+            sum=result.outputs.sum(dtype=np.float64),
+        )
     )
     if result.outputs.size != 10:
         sections.before_after(result)
         return
-    st.markdown("**In: the sums of the ten output units**")
+    st.markdown(_("**In: the sums of the ten output units**"))
     class_bars(result.inputs, "act_logits", label)
-    st.markdown("**Out: ten probabilities**")
+    st.markdown(_("**Out: ten probabilities**"))
     class_bars(result.outputs, "act_softmax", label)
 
 
 def _aside(view: View) -> None:
     if _of_all_together(view.result):
-        st.caption("Softmax has no curve: each of its values depends on all the others.")
+        st.caption(_("Softmax has no curve: each of its values depends on all the others."))
         return
     _curve(view.result)
     _other_ways(view.result.spec)
@@ -69,7 +79,13 @@ def _curve(result: LayerResult) -> None:
     low, high = min(float(points[0][0]), -1.0), max(float(points[0][-1]), 1.0)
     line = cached.activation_curve(result.spec, round(low, 2), round(high, 2))
     charts.show(curves.activation(*line, *points, result.spec.activation), key="activation_curve")
-    st.caption(f"{len(points[0])} of this input's {result.inputs.size:,} values, evenly spread from least to greatest.")
+    st.caption(
+        _(
+            "{shown} of this input's {count:,} values, evenly spread from least to greatest.",
+            shown=len(points[0]),
+            count=result.inputs.size,
+        )
+    )
 
 
 def _other_ways(spec: Activation) -> None:
@@ -77,8 +93,11 @@ def _other_ways(spec: Activation) -> None:
     if spec.has_parameter:
         return
     st.caption(
-        f'The same by its name: `Activation("{spec.activation}")`; as an argument of the layer before: '
-        f'`Conv2D(…, activation="{spec.activation}")`.'
+        _(
+            'The same by its name: `Activation("{name}")`; as an argument of the layer before: '
+            '`Conv2D(…, activation="{name}")`.',
+            name=spec.activation,
+        )
     )
 
 
@@ -88,11 +107,16 @@ def _dead_maps(result: LayerResult) -> None:
     names = ", ".join(map(str, dead.nonzero()[0]))
     if dead.any():
         st.markdown(
-            f"**{dead.sum()} of {dead.size} maps died**: map {names}. Every value is 0, so nothing behind them sees "
-            "anything of this digit there."
+            _(
+                "**{dead} of {maps} maps died**: map {names}. Every value is 0, so nothing behind them sees anything "
+                "of this digit there.",
+                dead=dead.sum(),
+                maps=dead.size,
+                names=names,
+            )
         )
     else:
-        st.markdown(f"**No map died**: each of the {dead.size} has values other than 0.")
+        st.markdown(_("**No map died**: each of the {maps} has values other than 0.", maps=dead.size))
 
 
 FACE = Face(
@@ -100,16 +124,18 @@ FACE = Face(
     prefix="act",
     icon=":material/show_chart:",
     colour=palette.KINDS["values"],
-    intro="An activation bends every value by the same curve. Without one, two convolutions in a row could do no more "
-    "than a single convolution. Look at which values it lets through and which maps it silences.",
-    says="bends every value",
+    intro=N_(
+        "An activation bends every value by the same curve. Without one, two convolutions in a row could do no more "
+        "than a single convolution. Look at which values it lets through and which maps it silences."
+    ),
+    says=N_("bends every value"),
     picture=_picture,
     aside=_aside,
     basic=(
-        Knob("activation", "Function", name="name"),
-        Knob("negative_slope", "Negative slope", "Keras: `negative_slope`.", "slope", 0.0, 1.0, 0.05,
+        Knob("activation", N_("Function"), name="name"),
+        Knob("negative_slope", N_("Negative slope"), N_("Keras: `negative_slope`."), "slope", 0.0, 1.0, 0.05,
             when=lambda layer: layer.activation == "leaky_relu"),
-        Knob("alpha", "Alpha", "How far below zero the curve levels off.", "alpha", 0.1, 3.0, 0.1,
+        Knob("alpha", N_("Alpha"), N_("How far below zero the curve levels off."), "alpha", 0.1, 3.0, 0.1,
             when=lambda layer: layer.activation == "elu"),
     ),
     # parameters that the chosen function does not have keep their default, so that caches are shared

@@ -13,6 +13,7 @@ from ui.layers.current import View
 from ui.layers.face import Face, Knob
 from ui.shared import controls, state, tables, text
 from viz import palette
+from words import N_, _
 
 _SHOWN = 12
 
@@ -25,9 +26,11 @@ def _seen(layer: BatchNormalization, get: state.Get) -> BatchNormalization:
 def _view_controls(layer: BatchNormalization) -> None:
     controls.flag(
         "norm_training",
-        "Training",
-        help="`layer(x, training=True)`: mean and variance are those of the batch, here of this one image's pixels. "
-        "`predict` and `evaluate` use False: the moving statistics.",
+        _("Training"),
+        help=_(
+            "`layer(x, training=True)`: mean and variance are those of the batch, here of this one image's pixels. "
+            "`predict` and `evaluate` use False: the moving statistics."
+        ),
     )
 
 
@@ -47,12 +50,17 @@ def _one_value(result: LayerResult) -> None:
         wanted = (state.get("norm_row"), state.get("norm_col"), state.get("norm_map"))
         cell = tuple(min(at, size - 1) for at, size in zip(wanted, result.outputs.shape, strict=True))
     step = normalization(result.spec, result.inputs, result.weights, cell)
-    whose = "this image's" if result.spec.training else "the moving"
     st.markdown(
-        f"Channel {cell[-1]}, value `{step.value:.5g}`: minus {whose} mean `{step.mean:.5g}`, divided by "
-        f"√({step.variance:.5g} + {result.spec.epsilon:g}) = `{step.deviation:.5g}`, gives `{step.normalized:.5g}`; "
-        f"· gamma `{step.gamma:.5g}` + beta `{step.beta:.5g}` = **`{step.total:.5g}`**, "
-        f"Keras gives `{result.outputs[cell]:.5g}`."
+        _(
+            "Channel {channel}, value `{value:.5g}`: minus {which_mean} `{mean:.5g}`, divided by "
+            "√({variance:.5g} + {epsilon:g}) = `{deviation:.5g}`, gives `{normalized:.5g}`; "
+            "· gamma `{gamma:.5g}` + beta `{beta:.5g}` = **`{total:.5g}`**, Keras gives `{output:.5g}`.",
+            **vars(step),
+            channel=cell[-1],
+            which_mean=_("this image's mean") if result.spec.training else _("the moving mean"),
+            epsilon=result.spec.epsilon,
+            output=result.outputs[cell],
+        )
     )
 
 
@@ -61,7 +69,7 @@ def _below(view: View) -> None:
     result = view.result
     names = result.spec.weight_names(result.inputs.shape)
     moved = moved_statistics(result.spec, result.inputs, result.weights)
-    st.header("Learned and collected", anchor=False)
+    st.header(_("Learned and collected"), anchor=False)
     every = result.inputs.shape[-1]
     channels = min(_SHOWN, every)
     rows = [
@@ -70,15 +78,18 @@ def _below(view: View) -> None:
     ]
     if result.spec.training:
         rows += [
-            (f"`{name}` after this call", *(text.number(float(value)) for value in array[:channels]))
+            (_("`{name}` after this call", name=name), *(text.number(float(value)) for value in array[:channels]))
             for name, array in zip(("moving_mean", "moving_variance"), moved, strict=True)
         ]
-    st.markdown(tables.markdown(("channel", *(str(channel) for channel in range(channels))), rows))
-    st.caption(
+    st.markdown(tables.markdown((_("channel"), *(str(channel) for channel in range(channels))), rows))
+    said = _(
         "gamma and beta are learned by the optimizer, like weights. The moving statistics are not: each batch of a "
-        f"training moves them by 1 − momentum = {1 - result.spec.momentum:g} of the way to its own mean and variance."
-        + (f" Here are the first {channels} of {every} channels." if channels < every else "")
+        "training moves them by 1 − momentum = {share:g} of the way to its own mean and variance.",
+        share=1 - result.spec.momentum,
     )
+    if channels < every:
+        said += " " + _("Here are the first {shown} of {every} channels.", shown=channels, every=every)
+    st.caption(said)
 
 
 FACE = Face(
@@ -86,21 +97,23 @@ FACE = Face(
     prefix="norm",
     icon=":material/balance:",
     colour=palette.KINDS["scale"],
-    intro="Every channel is moved and stretched so that its values have mean 0 and variance 1, then to what gamma and "
-    "beta say. Layers behind it always get numbers of the same size, so larger steps are safe. Switch Training on and "
-    "off: mean and variance come from this image, or from all images of the training before.",
-    says="mean 0, variance 1",
+    intro=N_(
+        "Every channel is moved and stretched so that its values have mean 0 and variance 1, then to what gamma and "
+        "beta say. Layers behind it always get numbers of the same size, so larger steps are safe. Switch Training on "
+        "and off: mean and variance come from this image, or from all images of the training before."
+    ),
+    says=N_("mean 0, variance 1"),
     picture=_picture,
     below=_below,
     basic=(
-        Knob("center", "Beta", "`center`: whether a number is added to each channel, learned."),
-        Knob("scale", "Gamma", "`scale`: whether each channel is multiplied with a number, learned."),
-        Knob("momentum", "Momentum", "The share of the moving statistics that a batch leaves as it was.", low=0.0,
-            high=1.0, step=0.01),
+        Knob("center", N_("Beta"), N_("`center`: whether a number is added to each channel, learned.")),
+        Knob("scale", N_("Gamma"), N_("`scale`: whether each channel is multiplied with a number, learned.")),
+        Knob("momentum", N_("Momentum"), N_("The share of the moving statistics that a batch leaves as it was."),
+            low=0.0, high=1.0, step=0.01),
     ),
     more=(
-        Knob("epsilon", "Epsilon", "Added to the variance, so that a channel of one value can be divided.", low=0.001,
-            high=1.0, step=0.001),
+        Knob("epsilon", N_("Epsilon"), N_("Added to the variance, so that a channel of one value can be divided."),
+            low=0.001, high=1.0, step=0.001),
     ),
     view=(*sections.cell("norm", 8, 12), state.flag("norm_training", True)),
     view_controls=_view_controls,

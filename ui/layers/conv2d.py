@@ -14,8 +14,9 @@ from ui.layers.current import PIXELS, View
 from ui.layers.face import Face, Knob
 from ui.shared import controls, source_code, state, text
 from viz import palette
+from words import N_, _
 
-KERNEL_SOURCES = {"random": "Random", "preset": "Presets", "typed": "Typed by hand"}
+KERNEL_SOURCES = {"random": N_("Random"), "preset": N_("Presets"), "typed": N_("Typed by hand")}
 DEFAULT_TYPED = kernels.as_text(kernels.PRESETS["sobel x"])
 _LONGEST_CELL = 24
 _TEXTS = {kernels.as_text(kernel): name for name, kernel in kernels.PRESETS.items()}
@@ -75,15 +76,16 @@ def _one_word(typed: str) -> str:
 
 
 def filter_names(layer: Conv2D) -> list[str] | None:
-    """What the feature maps are called, where they have names."""
+    """The presets that the feature maps are of, where they are."""
     return [_TEXTS[text] for text in layer.kernel] if _source(layer) == "preset" else None
 
 
 def _controls(layer: Conv2D) -> None:
-    source = controls.select("conv_source", "Kernels", names=KERNEL_SOURCES)
+    source = controls.select("conv_source", _("Kernels"), names=KERNEL_SOURCES)
     if source == "preset":
-        notes = "\n".join(f"- **{name}**: {note}" for name, note in kernels.PRESET_NOTES.items())
-        controls.several("conv_presets", "One filter for each of", help=notes)
+        notes = "\n".join(f"- **{_(name)}**: {_(note)}" for name, note in kernels.PRESET_NOTES.items())
+        names = {name: name for name in kernels.PRESETS}
+        controls.several("conv_presets", _("One filter for each of"), help=notes, names=names)
     if source == "typed":
         kernel_grid(layer.kernel[0])
 
@@ -92,7 +94,8 @@ def _controls(layer: Conv2D) -> None:
 
 
 def _picture(view: View) -> None:
-    sections.explore(view, "conv", filter_names(view.stage.spec))
+    names = filter_names(view.stage.spec)
+    sections.explore(view, "conv", names and [_(name) for name in names])
     _unscaled(view)
 
 
@@ -100,9 +103,11 @@ def _pixels_choice(layer: Layer) -> None:
     """The image divided by 255, or as it is stored."""
     controls.choice(
         "conv_pixels",
-        "Image values",
-        "MNIST is stored as whole numbers from 0 to 255. Networks get it divided by 255: see here what the same layer "
-        "does without that.",
+        _("Image values"),
+        _(
+            "MNIST is stored as whole numbers from 0 to 255. Networks get it divided by 255: see here what the same "
+            "layer does without that."
+        ),
         names=PIXELS,
     )
 
@@ -113,12 +118,16 @@ def _unscaled(view: View) -> None:
         return
     small = current.result(view.chosen, view.stage.name, view.result.spec, in_scale=True)
     stored, small = map(statistics.summary, (view.result.outputs, small.outputs))
-    st.markdown(
-        f"**The image as stored, 0 to 255**: outputs from `{text.number(stored.minimum)}` to "
-        f"`{text.number(stored.maximum)}`. Divided by 255, the same layer gives `{text.number(small.minimum)}` to "
-        f"`{text.number(small.maximum)}`. Start weights are drawn for inputs about as large as 1, and a weight's "
-        f"gradient is its input times an error: sums and training steps grow with the image. {_certainty(view)}"
+    said = _(
+        "**The image as stored, 0 to 255**: outputs from `{stored_low}` to `{stored_high}`. Divided by 255, the same "
+        "layer gives `{low}` to `{high}`. Start weights are drawn for inputs about as large as 1, and a weight's "
+        "gradient is its input times an error: sums and training steps grow with the image.",
+        stored_low=text.number(stored.minimum),
+        stored_high=text.number(stored.maximum),
+        low=text.number(small.minimum),
+        high=text.number(small.maximum),
     )
+    st.markdown(f"{said} {_certainty(view)}")
 
 
 def _certainty(view: View) -> str:
@@ -127,27 +136,38 @@ def _certainty(view: View) -> str:
     if last.problem or not sections.gives_probabilities(last):
         return ""
     stored, scaled = (current.result(view.chosen, last.name, last.spec, in_scale).outputs for in_scale in (False, True))
-    weights = "" if view.chosen.trained else ", whose weights have learned nothing"
-    return (
-        f"Of the ten probabilities at the end of the network{weights}, the largest is `{stored.max():.3f}`; for the "
-        f"scaled image it is `{scaled.max():.3f}`."
+    values = {"stored": stored.max(), "scaled": scaled.max()}
+    if view.chosen.trained:
+        return _(
+            "Of the ten probabilities at the end of the network, the largest is `{stored:.3f}`; for the scaled image "
+            "it is `{scaled:.3f}`.",
+            **values,
+        )
+    return _(
+        "Of the ten probabilities at the end of the network, whose weights have learned nothing, the largest is "
+        "`{stored:.3f}`; for the scaled image it is `{scaled:.3f}`.",
+        **values,
     )
 
 
 def _after(view: View) -> None:
     """The call as tutorials write it, and which number is what."""
     spec = view.stage.spec
-    st.markdown("**In short, with arguments by their position**")
+    st.markdown(_("**In short, with arguments by their position**"))
     source_code.python(spec.as_positional_code())
     st.caption(
-        f"In this order: `filters` {spec.filters}, `kernel_size` {_short(spec.kernel_size)}, `strides` "
-        f'{_short(spec.strides)}, `padding`. Keras reads "SAME" and "same" as the same word. All that follows is '
-        "better given by name."
+        _(
+            "In this order: `filters` {filters}, `kernel_size` {kernel_size}, `strides` {strides}, `padding`. Keras "
+            'reads "SAME" and "same" as the same word. All that follows is better given by name.',
+            filters=spec.filters,
+            kernel_size=_short(spec.kernel_size),
+            strides=_short(spec.strides),
+        )
     )
 
 
 def _short(pair: tuple[int, int]) -> str:
-    return f"{pair[0]}, short for {pair}" if pair[0] == pair[1] else str(pair)
+    return _("{number}, short for {pair}", number=pair[0], pair=pair) if pair[0] == pair[1] else str(pair)
 
 
 FACE = Face(
@@ -155,21 +175,24 @@ FACE = Face(
     prefix="conv",
     icon=":material/grid_on:",
     colour=palette.KINDS["kernels"],
-    intro="A kernel is a small grid of weights. At every position it is multiplied with the pixels under it and the "
-    "products are added up: one number of the feature map. Move the window and watch the sum.",
-    says="one map for each kernel",
+    intro=N_(
+        "A kernel is a small grid of weights. At every position it is multiplied with the pixels under it and the "
+        "products are added up: one number of the feature map. Move the window and watch the sum."
+    ),
+    says=N_("one map for each kernel"),
     picture=_picture,
     controls=_controls,
     basic=(
-        Knob("filters", "Filters", "`filters`: each one gives a feature map.", low=1, high=64, when=_drawn),
+        Knob("filters", N_("Filters"), N_("`filters`: each one gives a feature map."), low=1, high=64, when=_drawn),
         convolution.kernel_size(when=_sized),
         convolution.STRIDES,
     ),
     more=(
         *convolution.MORE,
-        Knob("activation", "Activation", "The next page has it as a layer of its own."),
-        Knob("kernel_initializer", "Initializer", "How the first weights are drawn.", "initializer", when=_drawn),
-        Knob("seed", "Seed", "Same seed, same kernels.", low=0, high=9999, box=True, when=_drawn),
+        Knob("activation", N_("Activation"), N_("The next page has it as a layer of its own.")),
+        Knob("kernel_initializer", N_("Initializer"), N_("How the first weights are drawn."), "initializer",
+            when=_drawn),
+        Knob("seed", N_("Seed"), N_("Same seed, same kernels."), low=0, high=9999, box=True, when=_drawn),
     ),
     extra=(
         state.choice("conv_source", "random", tuple(KERNEL_SOURCES)),

@@ -14,11 +14,12 @@ from core.network.network import Network, NetworkError, Stage
 from ui.layers import cached
 from ui.shared import digit, networks, state
 from ui.shared.networks import Chosen
+from words import N_, _
 
 # what the image's values run from and to, where the first layer receives them
-PIXELS = {"0-1": "0 to 1", "0-255": "0 to 255"}
+PIXELS = {"0-1": N_("0 to 1"), "0-255": N_("0 to 255")}
 _BEFORE = "_network_before"
-DAMAGED = "The weights of this network should fit its layers, and do not: a file is damaged."
+DAMAGED = N_("The weights of this network should fit its layers, and do not: a file is damaged.")
 
 
 def _no_check(name: str) -> None:
@@ -102,7 +103,7 @@ def place(kind: type[Layer], chosen: Chosen, wanted: str | None = None) -> Place
 def _nearest(kind: type[Layer], network: Network, wanted: str) -> str | None:
     names = network.names
     here = names.index(wanted) if wanted in names else 0
-    places = [at for at, (_, layer) in enumerate(network) if isinstance(layer, kind)]
+    places = [at for at, (_name, layer) in enumerate(network) if isinstance(layer, kind)]
     return names[next((at for at in places if at >= here), places[-1])] if places else None
 
 
@@ -161,9 +162,11 @@ def _results(chosen: Chosen, in_scale: bool, sample: mnist.Sample) -> dict[str, 
     try:
         results = networks.trace(chosen, sample.split, sample.index, in_scale)
     except ValueError as error:  # Keras' words for weights of another shape
-        raise NetworkError(DAMAGED) from error
+        raise NetworkError(_(DAMAGED)) from error
     if broken := next((name for name, result in results.items() if not np.isfinite(result.outputs).all()), None):
-        raise NetworkError(f"Every layer should give numbers, and {broken} gives NaN or infinity: it diverged.")
+        raise NetworkError(
+            _("Every layer should give numbers, and {broken} gives NaN or infinity: it diverged.", broken=broken)
+        )
     return results
 
 

@@ -13,6 +13,7 @@ from ui.layers.current import View
 from ui.layers.face import Face, Knob
 from ui.shared import state
 from viz import palette
+from words import N_, _
 
 
 def _picture(view: View) -> None:
@@ -26,8 +27,15 @@ def _what_it_saves(stage: Stage) -> None:
     chosen = min(state.get("depth_map"), maps - 1)
     full = Conv2D(maps, layer.kernel_size, use_bias=layer.use_bias).parameters(stage.input_shape)
     st.markdown(
-        f"Output map {chosen} reads input map {layer.cell().channel_of(chosen, channels, maps)} and no other. "
-        f"{stage.parameters:,} parameters; a Conv2D that gives {maps} maps has {full:,}."
+        _(
+            "Output map {chosen} reads input map {channel} and no other. {parameters:,} parameters; a Conv2D that "
+            "gives {maps} maps has {full:,}.",
+            chosen=chosen,
+            channel=layer.cell().channel_of(chosen, channels, maps),
+            parameters=stage.parameters,
+            maps=maps,
+            full=full,
+        )
     )
 
 
@@ -36,20 +44,23 @@ FACE = Face(
     prefix="depth",
     icon=":material/stacks:",
     colour=palette.KINDS["a kernel a channel"],
-    intro="Each input map has one kernel of its own; products are added up within the window, never over the maps. It "
-    "looks for patterns as Conv2D does, at a fraction of the weights; a 1 × 1 convolution behind it mixes the maps.",
-    says="one kernel for each map",
+    intro=N_(
+        "Each input map has one kernel of its own; products are added up within the window, never over the maps. It "
+        "looks for patterns as Conv2D does, at a fraction of the weights; a 1 × 1 convolution behind it mixes the maps."
+    ),
+    says=N_("one kernel for each map"),
     picture=_picture,
     basic=(
         convolution.kernel_size(),
         convolution.STRIDES,
-        Knob("depth_multiplier", "Kernels for each map", "`depth_multiplier`: each gives a map.", low=1, high=4),
+        Knob("depth_multiplier", N_("Kernels for each map"), N_("`depth_multiplier`: each gives a map."), low=1,
+            high=4),
     ),
     more=(
         *convolution.MORE,
-        Knob("activation", "Activation", "Bends every value of the output."),
-        Knob("depthwise_initializer", "Initializer", "How the first weights are drawn.", "initializer"),
-        Knob("seed", "Seed", "Same seed, same kernels.", low=0, high=9999, box=True),
+        Knob("activation", N_("Activation"), N_("Bends every value of the output.")),
+        Knob("depthwise_initializer", N_("Initializer"), N_("How the first weights are drawn."), "initializer"),
+        Knob("seed", N_("Seed"), N_("Same seed, same kernels."), low=0, high=9999, box=True),
     ),
     finished=lambda layer: layer if layer.use_bias else replace(layer, bias=0.0),
     view=(*sections.cell("depth", 8, 12),),

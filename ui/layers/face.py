@@ -16,6 +16,7 @@ from core.layers import Layer
 from ui.layers import current
 from ui.layers.current import Place, View
 from ui.shared import controls, networks, state
+from words import _
 
 _PICKS = ("_map", "_unit", "_position")
 
@@ -29,7 +30,7 @@ def always(layer: Layer) -> bool:
 class Knob:
     """One argument of a kind of layer as a widget. `name`: the end of its key, the argument's own name where nothing is
     said. low, high, step: of a slider, which reaches further where a layer has more; `box`: a box for the number
-    instead. `when`: whether a layer has use for it."""
+    instead. `when`: whether a layer has use for it. Words are marked with `N_`: faces are made once for all readers."""
 
     field: str
     label: str
@@ -174,12 +175,13 @@ def show(face: Face, knobs: tuple[Knob, ...], layer: Layer) -> None:
 
 def _show(face: Face, knob: Knob, layer: Layer) -> None:
     key, value = face.key(knob), getattr(layer, knob.field)
+    label, help = _(knob.label), knob.help and _(knob.help)
     if isinstance(value, tuple):
-        controls.pair(key, knob.label, knob.help, high=max(knob.high, *value))
+        controls.pair(key, label, help, high=max(knob.high, *value))
     elif isinstance(value, bool):
-        controls.flag(key, knob.label, knob.help)
+        controls.flag(key, label, help)
     elif isinstance(value, str):
-        controls.choice(key, knob.label, knob.help, knob.names)
+        controls.choice(key, label, help, knob.names)
     else:
         widget = controls.number if knob.box else controls.slider
-        widget(key, knob.label, knob.help, high=max(knob.high, value))
+        widget(key, label, help, high=max(knob.high, value))

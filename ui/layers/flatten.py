@@ -12,15 +12,16 @@ from ui.layers.current import View
 from ui.layers.face import Face
 from ui.shared import controls, state, text
 from viz import palette
+from words import N_, _
 
-_AXES = ("row", "column", "channel")
+_AXES = {"row": N_("Row"), "column": N_("Column"), "channel": N_("Channel")}
 
 
 def _picture(view: View) -> None:
     if view.result.inputs.ndim == 3:
         _lookup(view.result)
     else:
-        st.markdown("What comes in is one row of numbers already: Flatten changes nothing here.")
+        st.markdown(_("What comes in is one row of numbers already: Flatten changes nothing here."))
         sections.before_after(view.result)
 
 
@@ -31,19 +32,25 @@ def _lookup(result: LayerResult) -> None:
     position = min(state.get("flat_position"), result.outputs.size - 1)
     flat_strip(result.outputs, shape, position)
     span = palette.symmetric(result.outputs, "vector")
-    st.caption(f"{text.colours(span.low, span.high)}, the range of the whole vector.")
+    st.caption(_("{colours}, the range of the whole vector.", colours=text.colours(span.low, span.high)))
     boxes = st.columns(4)
     with boxes[0]:
-        controls.number("flat_position", "Position", high=result.outputs.size - 1)
+        controls.number("flat_position", _("Position"), high=result.outputs.size - 1)
     place = steps.unflat_position(shape, min(state.get("flat_position"), result.outputs.size - 1))
-    for box, axis, at, size in zip(boxes[1:], _AXES, place, shape, strict=True):
+    for box, (axis, name), at, size in zip(boxes[1:], _AXES.items(), place, shape, strict=True):
         key = f"flat_at_{axis}"
         st.session_state[key] = at
         with box:
-            st.number_input(axis.capitalize(), 0, size - 1, step=1, key=key, on_change=_moved, args=(shape,))
+            st.number_input(_(name), 0, size - 1, step=1, key=key, on_change=_moved, args=(shape,))
     st.markdown(
-        f"Position = (row · {shape[1]} + column) · {shape[2]} + channel = "
-        f"`({place[0]} · {shape[1]} + {place[1]}) · {shape[2]} + {place[2]} = {steps.flat_position(shape, *place)}`"
+        _(
+            "Position = (row · {width} + column) · {channels} + channel = "
+            "`({row} · {width} + {column}) · {channels} + {channel} = {position}`",
+            width=shape[1],
+            channels=shape[2],
+            **dict(zip(_AXES, place, strict=True)),
+            position=steps.flat_position(shape, *place),
+        )
     )
 
 
@@ -57,9 +64,11 @@ FACE = Face(
     prefix="flat",
     icon=":material/linear_scale:",
     colour=palette.KINDS["order"],
-    intro="Flatten changes no value, only the shape: a Dense layer wants one row of numbers. The channel counts "
-    "fastest, then the column, then the row. Point at the strip or at the map: both mark the same number.",
-    says="one long row",
+    intro=N_(
+        "Flatten changes no value, only the shape: a Dense layer wants one row of numbers. The channel counts "
+        "fastest, then the column, then the row. Point at the strip or at the map: both mark the same number."
+    ),
+    says=N_("one long row"),
     picture=_picture,
     view=(state.integer("flat_position", 532, 0, 28 * 28 * sections.MOST_MAPS - 1),),
 )

@@ -9,12 +9,13 @@ from core.network.network import INPUT_SHAPE
 from ui.layers import current, faces
 from ui.shared import navigation
 from ui.shared.networks import Chosen
+from words import _
 
 
 def show(chosen: Chosen, page: str) -> None:
     """page: the key of the page on screen; the layer that it shows is set in bold."""
     network = chosen.network
-    kinds = [type(layer) for _, layer in network]
+    kinds = [type(layer) for _name, layer in network]
     here = None
     if page in navigation.SECTIONS["Layers"]:
         shown = current.place(faces.of_page(page).kind, chosen)
@@ -23,7 +24,8 @@ def show(chosen: Chosen, page: str) -> None:
     for stage in network.trace():
         title = _title(stage.name, stage.spec, kinds)
         title = f"**{title}**" if stage.name == here else title
-        parts.append(f"{title} {_shape(stage.output_shape)}" if stage.output_shape else f":red[{title} does not fit]")
+        fits = f"{title} {_shape(stage.output_shape)}" if stage.output_shape else ""
+        parts.append(fits or _(":red[{title} does not fit]", title=title))
     st.caption(" → ".join(parts))
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.layers import current
 from ui.shared.networks import Chosen
+from words import _
 
 
 def show(chosen: Chosen) -> None:
@@ -21,9 +22,15 @@ def show(chosen: Chosen) -> None:
 def _say(chosen: Chosen) -> None:
     if chosen.trained:
         st.caption(
-            ":material/lock_open: Learned weights. A change makes this a design of your own with fresh weights; Back "
-            "returns to the trained network."
+            _(
+                ":material/lock_open: Learned weights. A change makes this a design of your own with fresh weights; "
+                "Back returns to the trained network."
+            )
         )
     elif before := current.trained_before():
-        st.caption(f":material/edit: This is a design of your own now, with fresh weights; {before.name} is as it was.")
-        st.button(f"Back to {before.name}", icon=":material/undo:", key="design_back", on_click=current.go_back)
+        name = before.name
+        st.caption(
+            _(":material/edit: This is a design of your own now, with fresh weights; {name} is as it was.", name=name)
+        )
+        back = _("Back to {name}", name=name)
+        st.button(back, icon=":material/undo:", key="design_back", on_click=current.go_back)

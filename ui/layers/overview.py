@@ -7,16 +7,17 @@ import streamlit as st
 from core.runs.folders import RunError
 from ui.layers import faces
 from ui.shared import navigation, networks, state
+from words import N_, _
 
 # what the pages that are no layers are for
 _PAGES = {
-    "tensors": "Shapes, dtypes and casts: the numbers that layers take and give.",
-    "dataset": "70,000 handwritten digits, and what must happen to them before a network learns.",
-    "network": "The layers put together: what each costs; add, remove and change them.",
-    "train": "Choose loss, optimizer and data, and watch the kernels take shape.",
-    "evaluate": "How many digits it reads, which it mixes up, and when it is guessing.",
-    "predict": "Draw a digit, and see how it is read and why.",
-    "teach": "Lead a class through lessons, and see its answers and drawings.",
+    "tensors": N_("Shapes, dtypes and casts: the numbers that layers take and give."),
+    "dataset": N_("70,000 handwritten digits, and what must happen to them before a network learns."),
+    "network": N_("The layers put together: what each costs; add, remove and change them."),
+    "train": N_("Choose loss, optimizer and data, and watch the kernels take shape."),
+    "evaluate": N_("How many digits it reads, which it mixes up, and when it is guessing."),
+    "predict": N_("Draw a digit, and see how it is read and why."),
+    "teach": N_("Lead a class through lessons, and see its answers and drawings."),
 }
 _COLUMNS = 3
 
@@ -26,11 +27,11 @@ def pages() -> None:
     carried = state.changed()
     with st.container(border=True, gap="xsmall"):
         navigation.link("lessons", f"**{navigation.title('lessons')}**", carried)
-        st.caption("Short ways through these pages: say what you expect, look, compare.")
+        st.caption(_("Short ways through these pages: say what you expect, look, compare."))
     for section, entries in navigation.SECTIONS.items():
         if not section:
             continue
-        st.header(section, anchor=False)
+        st.header(_(section), anchor=False)
         keys = list(entries)
         columns = min(_COLUMNS, len(keys)) if len(keys) % 4 else 4
         for first in range(0, len(keys), columns):
@@ -38,17 +39,18 @@ def pages() -> None:
             for place, key in zip(places, keys[first : first + columns], strict=False):
                 with place, st.container(border=True, height="stretch", gap="xsmall"):
                     navigation.link(key, f"**{navigation.title(key)}**", carried)
-                    st.caption(_PAGES.get(key) or _layer(key))
+                    st.caption(_(_PAGES[key]) if key in _PAGES else _layer(key))
 
 
 def _layer(key: str) -> str:
     """What a kind of layer does, and which layers of the current network are of it."""
     face = faces.of_page(key)
-    says = face.says[0].upper() + face.says[1:]
+    said = _(face.says)
+    says = said[0].upper() + said[1:]
     try:
         names = [name for name, layer in networks.chosen().network if isinstance(layer, face.kind)]
     except RunError:  # its run is gone: the page says so above
         names = []
     if not names:
-        return f"{says}. This network has none: the page shows one put in."
+        return _("{says}. This network has none: the page shows one put in.", says=says)
     return f"{says}: {', '.join(f'`{name}`' for name in names)}."

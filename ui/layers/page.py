@@ -17,6 +17,7 @@ from ui.layers.current import Place, View
 from ui.layers.face import Face
 from ui.shared import digit, first_answer, mistakes, navigation, networks, source_code, state, warmup
 from ui.shared.networks import Chosen
+from words import _
 
 
 def show(key: str) -> None:
@@ -34,23 +35,40 @@ def show(key: str) -> None:
 
 def _intro(own: Face, here: Place) -> None:
     """What the kind does, whose layer this is, and which one where the network has several."""
-    st.markdown(own.intro)
+    st.markdown(_(own.intro))
     if here.added:
-        names = here.chosen.network.names
-        at = names.index(here.name)
-        where = " of One of each layer" if networks.chosen().trained else ""
-        st.caption(
-            f":material/add_circle: {networks.chosen().name} has no {own.kind.__name__}: here is one behind "
-            f"`{names[at - 1]}`{where}. With the first change it becomes your design."
-        )
+        st.caption(f":material/add_circle: {_put_in(own, here)}")
     names = [name for name, layer in here.chosen.network if isinstance(layer, own.kind)]
     if len(names) > 1:
         key = f"{own.prefix}_layer"
         if st.session_state.get(key) != here.name:
             st.session_state[key] = here.name
         st.segmented_control(
-            f"Layer of {here.chosen.name}", names, required=True, wrap=True, key=key, on_change=_picked, args=(key,)
+            _("Layer of {network}", network=here.chosen.name),
+            names,
+            required=True,
+            wrap=True,
+            key=key,
+            on_change=_picked,
+            args=(key,),
         )
+
+
+def _put_in(own: Face, here: Place) -> str:
+    """Where the page has put a layer of this kind, since the network has none."""
+    names, chosen = here.chosen.network.names, networks.chosen()
+    before = names[names.index(here.name) - 1]
+    values = {"network": chosen.name, "kind": own.kind.__name__, "before": before}
+    if chosen.trained:
+        return _(
+            "{network} has no {kind}: here is one behind `{before}` of One of each layer. With the first change it "
+            "becomes your design.",
+            **values,
+        )
+    return _(
+        "{network} has no {kind}: here is one behind `{before}`. With the first change it becomes your design.",
+        **values,
+    )
 
 
 def _picked(key: str) -> None:
@@ -111,7 +129,7 @@ def _impossible(own: Face, here: Place, stage: Stage) -> View | None:
     if mended is None:
         return None
     st.button(
-        f"Use {notation.layer_as_text(mended)}",
+        _("Use {layer}", layer=notation.layer_as_text(mended)),
         icon=":material/build:",
         key=f"{own.prefix}_mend",
         on_click=face.put,
@@ -128,9 +146,10 @@ def _impossible(own: Face, here: Place, stage: Stage) -> View | None:
 def _stopped_before(chosen: Chosen) -> None:
     """The digit does not get as far as this kind of layer."""
     last = chosen.network.trace()[-1]
-    st.error(f"The digit does not get this far, {last.spec.title} stops it. {last.problem}")
+    title = last.spec.title
+    st.error(_("The digit does not get this far, {title} stops it. {problem}", title=title, problem=last.problem))
     key = navigation.key_of_kind(type(last.spec))
-    navigation.link(key, f"Go to {last.spec.title}", icon=":material/arrow_back:", more={"layer": last.name})
+    navigation.link(key, _("Go to {title}", title=title), icon=":material/arrow_back:", more={"layer": last.name})
 
 
 def _controls(own: Face, here: Place) -> None:
@@ -146,7 +165,7 @@ def _controls(own: Face, here: Place) -> None:
             own.controls(here.layer)
     face.show(own, own.basic, here.layer)
     if own.more:
-        with st.expander("More"):
+        with st.expander(_("More")):
             face.show(own, own.more, here.layer)
             if own.more_controls:
                 own.more_controls(here.layer)
@@ -158,7 +177,7 @@ def _controls(own: Face, here: Place) -> None:
 def _reset(own: Face, here: Place) -> None:
     if not here.chosen.trained:
         st.button(
-            "Reset this layer",
+            _("Reset this layer"),
             icon=":material/restart_alt:",
             key=f"{own.prefix}_reset",
             on_click=face.reset,
@@ -183,7 +202,7 @@ def _details(own: Face, view: View) -> None:
     with st.container(border=True):
         sections.distribution(view.result)
         if view.before and not current.scaled():
-            st.caption("The network gets the image as stored, 0 to 255, as chosen on the Conv2D page.")
+            st.caption(_("The network gets the image as stored, 0 to 255, as chosen on the Conv2D page."))
     _code(own, view)
     if own.after:
         own.after(view)
@@ -191,7 +210,7 @@ def _details(own: Face, view: View) -> None:
 
 def _code(own: Face, view: View) -> None:
     """The script that computes exactly what this page shows."""
-    st.header("The same in Keras", anchor=False)
+    st.header(_("The same in Keras"), anchor=False)
     sample, stage = digit.current(), view.stage
     if not view.chosen.trained:
         network = view.network.replaced(stage.name, view.result.spec)

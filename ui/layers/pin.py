@@ -21,6 +21,7 @@ from ui.layers.current import View
 from ui.shared import digit, networks, pictures, state, text, theme
 from ui.shared.networks import Chosen
 from viz import palette, walls
+from words import _
 
 _SIDE = 300
 _FIELDS = ("net", "net_epoch", "layer", "split", "index", "drawn", "pixels")
@@ -47,14 +48,16 @@ def _read(said: str) -> Pin:
     """Raises ValueError."""
     found = dict(urllib.parse.parse_qsl(said, keep_blank_values=True))
     if set(found) != set(_FIELDS):
-        raise ValueError("a picture that was pinned (network, layer, digit)")
+        raise ValueError(_("a picture that was pinned (network, layer, digit)"))
     values: dict = {}
     for key in _FIELDS:
         param = state.PARAMS["conv_pixels" if key == "pixels" else key]
         try:
             values[key] = param.read(found[key])
         except ValueError as error:
-            raise ValueError(f"a picture that was pinned; its {key} should be {error}") from error
+            raise ValueError(
+                _("a picture that was pinned; its {key} should be {error}", key=key, error=error)
+            ) from error
     return Pin(**values)
 
 
@@ -69,7 +72,7 @@ state.declare(state.text("pin", "", _check, most=networks.MOST_TEXT))
 def button(view: View) -> None:
     """Pins what is on the page, or lets it go."""
     if state.get("pin"):
-        st.button("Unpin", icon=":material/keep_off:", key="pin_off", on_click=state.put, args=({"pin": ""},))
+        st.button(_("Unpin"), icon=":material/keep_off:", key="pin_off", on_click=state.put, args=({"pin": ""},))
         return
     sample = digit.current()
     drawn = state.get("drawn") if sample.split == digit.DRAWN else ""
@@ -84,12 +87,12 @@ def button(view: View) -> None:
         state.get("conv_pixels"),
     )
     st.button(
-        "Pin picture",
+        _("Pin picture"),
         icon=":material/keep:",
         key="pin_on",
         on_click=state.put,
         args=({"pin": pin.as_text()},),
-        help="It stays beside what comes: another setting, another epoch, trained weights, another digit.",
+        help=_("It stays beside what comes: another setting, another epoch, trained weights, another digit."),
     )
 
 
@@ -102,17 +105,19 @@ def show(view: View) -> None:
     try:
         pinned = _result(pin, chosen, state.get)
     except (NetworkError, RunError) as error:
-        st.error(f"What was pinned cannot be shown any more. {error}")
+        st.error(_("What was pinned cannot be shown any more. {error}", error=error))
         return
     with st.container(border=True):
         left, right = st.columns(2, gap="medium")
         with left:
-            _side("Pinned", pin.layer, chosen, pinned, view.result)
+            _side(_("Pinned"), pin.layer, chosen, pinned, view.result)
         with right:
-            _side("Now", view.stage.name, view.chosen, view.result, pinned)
+            _side(_("Now"), view.stage.name, view.chosen, view.result, pinned)
         if pinned.outputs.shape == view.result.outputs.shape:
             largest = float(np.abs(pinned.outputs - view.result.outputs).max())
-            st.caption(f"The largest difference between two values at the same place: {text.number(largest)}.")
+            st.caption(
+                _("The largest difference between two values at the same place: {number}.", number=text.number(largest))
+            )
 
 
 def result(said: str, get: state.Get) -> LayerResult:
@@ -123,21 +128,29 @@ def result(said: str, get: state.Get) -> LayerResult:
 
 def _result(pin: Pin, chosen: Chosen, get: state.Get) -> LayerResult:
     if pin.layer not in chosen.network.names:
-        raise NetworkError(f"{chosen.name} has no layer {pin.layer}.")
+        raise NetworkError(_("{network} has no layer {layer}.", network=chosen.name, layer=pin.layer))
     layer = chosen.network[pin.layer]
     sample = digit.sample(pin.split, pin.index, pin.drawn)
     return current.result(chosen, pin.layer, faces.of(layer).seen(layer, get), pin.pixels == "0-1", sample)
 
 
 def _side(title: str, layer: str, chosen: Chosen, result: LayerResult, other: LayerResult) -> None:
-    st.markdown(f"**{title}**: `{layer}` of {chosen.name}")
+    st.markdown(_("**{title}**: `{layer}` of {network}", title=title, layer=layer, network=chosen.name))
     # one range for both, so that the same colour is the same number
     span = palette.symmetric(np.concatenate([result.outputs.ravel(), other.outputs.ravel()]), "both")
-    pictures.show(_picture(result.outputs, span), width=_SIDE, alt=f"{title}: output of {layer}")
+    alt = _("{title}: output of {layer}", title=title, layer=layer)
+    pictures.show(_picture(result.outputs, span), width=_SIDE, alt=alt)
     values = statistics.summary(result.outputs)
     st.caption(
-        f"{text.shape(result.outputs.shape)}, min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
-        f"mean {text.number(values.mean)}, {values.zeros:.0%} zeros. {text.colours(span.low, span.high)}."
+        _(
+            "{shape}, min {minimum}, max {maximum}, mean {mean}, {zeros:.0%} zeros. {colours}.",
+            shape=text.shape(result.outputs.shape),
+            minimum=text.number(values.minimum),
+            maximum=text.number(values.maximum),
+            mean=text.number(values.mean),
+            zeros=values.zeros,
+            colours=text.colours(span.low, span.high),
+        )
     )
 
 

@@ -14,13 +14,14 @@ from ui.layers.current import View
 from ui.layers.face import Face, Knob
 from ui.shared import pictures, state, text, theme
 from viz import palette, walls
+from words import N_, _
 
-_PADDING_HELP = (
+_PADDING_HELP = N_(
     "`padding`: valid uses only windows that lie inside; same also those that reach beyond the border, and takes what "
     'of them is inside. Keras reads "SAME" as "same".'
 )
 _SIDE = 120  # pixels: two pictures side by side under the settings
-_NAMES = {"max": "Maximum", "average": "Average"}
+_NAMES = {"max": N_("Maximum"), "average": N_("Average")}
 
 
 def _picture(view: View) -> None:
@@ -30,13 +31,16 @@ def _picture(view: View) -> None:
 
 def _kept(result: LayerResult) -> None:
     """How many numbers are left, and how many different input pixels the maxima came from."""
-    share = result.outputs.size / result.inputs.size
-    said = f"{result.inputs.size:,} numbers become {result.outputs.size:,} ({share:.0%})."
+    count, left = result.inputs.size, result.outputs.size
+    said = _("{count:,} numbers become {left:,} ({share:.0%}).", count=count, left=left, share=left / count)
     if result.spec.kind == "max":
         axes = result.spec.axes(result.inputs.shape)
         chosen = steps.winners(result.inputs, axes)
         different = sum(len(np.unique(chosen[..., channel])) for channel in range(chosen.shape[-1]))
-        said += f" They come from {different:,} different input pixels; where several are equal, the first wins."
+        said += " " + _(
+            "They come from {different:,} different input pixels; where several are equal, the first wins.",
+            different=different,
+        )
     st.markdown(said)
 
 
@@ -51,14 +55,15 @@ def _compare(view: View) -> None:
             values = both[kind][..., channel]
             image = palette.colourise(values, span, "activations", theme.kind())
             with st.container(width="content", gap="xsmall"):
-                st.markdown(f"**{name}**, map {channel}")
+                st.markdown(_("**{name}**, map {channel}", name=_(name), channel=channel))
                 pictures.show(
                     walls.picture(image, max(1, _SIDE // max(values.shape))),
                     width=_SIDE,
-                    alt=f"Map {channel}, pooled: {name}",
+                    alt=_("Map {channel}, pooled: {name}", channel=channel, name=_(name)),
                 )
-                st.caption(f"mean {text.number(values.mean())}  \nmax {text.number(values.max())}")
-    st.caption(f"{text.colours(span.low, span.high)}, in both pictures.")
+                numbers = {"mean": text.number(values.mean()), "maximum": text.number(values.max())}
+                st.caption(_("mean {mean}  \nmax {maximum}", **numbers))
+    st.caption(_("{colours}, in both pictures.", colours=text.colours(span.low, span.high)))
 
 
 FACE = Face(
@@ -66,16 +71,20 @@ FACE = Face(
     prefix="pool",
     icon=":material/compress:",
     colour=palette.KINDS["windows"],
-    intro="Max pooling keeps the strongest answer of each window and forgets where in the window it was: the maps "
-    "shrink, the digit stays. With the maximum, the outlined input pixel is the one that won.",
-    says="best of each window",
+    intro=N_(
+        "Max pooling keeps the strongest answer of each window and forgets where in the window it was: the maps "
+        "shrink, the digit stays. With the maximum, the outlined input pixel is the one that won."
+    ),
+    says=N_("best of each window"),
     picture=_picture,
     aside=_compare,
     basic=(
-        Knob("kind", "Keep", names=_NAMES, options=tuple(_NAMES)),
-        Knob("pool_size", "Pool size", "`pool_size`: the window in pixels. 2 is short for (2, 2).", "size", 1, 8),
-        Knob("strides", "Strides", "Keras uses the pool size where you give no strides.", low=1, high=8),
+        Knob("kind", N_("Keep"), names=_NAMES, options=tuple(_NAMES)),
+        Knob(
+            "pool_size", N_("Pool size"), N_("`pool_size`: the window in pixels. 2 is short for (2, 2)."), "size", 1, 8
+        ),
+        Knob("strides", N_("Strides"), N_("Keras uses the pool size where you give no strides."), low=1, high=8),
     ),
-    more=(Knob("padding", "Padding", _PADDING_HELP, names={"same": "Same", "valid": "Valid"}),),
+    more=(Knob("padding", N_("Padding"), _PADDING_HELP, names={"same": N_("Same"), "valid": N_("Valid")}),),
     view=sections.cell("pool", 4, 6),
 )

@@ -15,10 +15,11 @@ from ui.components.explorer import explorer
 from ui.layers.current import View
 from ui.shared import charts, controls, first_answer, pictures, state, tables, text, theme
 from viz import bars, histograms, palette, walls, weight_bars
+from words import N_, _
 
-HISTOGRAM_RANGES = {"auto": "Automatic", "-2..2": "−2 … 2"}
-BIAS_HELP = "Keras starts with 0 and learns it; here you set it for all at once."
-PADDING_HELP = (
+HISTOGRAM_RANGES = {"auto": N_("Automatic"), "-2..2": "−2 … 2"}
+BIAS_HELP = N_("Keras starts with 0 and learns it; here you set it for all at once.")
+PADDING_HELP = N_(
     "`padding`: valid has none, so the map is smaller than the picture; same adds zeros around it, so that with stride "
     '1 the map is as large. Keras reads "SAME" as "same".'
 )
@@ -67,9 +68,9 @@ def gives_probabilities(stage: Stage) -> bool:
 def maps(result: LayerResult) -> None:
     """All maps of the output, where there is no window to move."""
     scale = max(1, round(_MAPS_PX / (result.outputs.shape[1] * result.outputs.shape[2] ** 0.5)))
-    pictures.show(walls.wall(result.outputs, theme.kind(), scale=scale), alt="All maps of the output")
+    pictures.show(walls.wall(result.outputs, theme.kind(), scale=scale), alt=_("All maps of the output"))
     span = palette.symmetric(result.outputs, "layer")
-    st.caption(f"{text.colours(span.low, span.high)}, the range of the whole layer.")
+    st.caption(_("{colours}, the range of the whole layer.", colours=text.colours(span.low, span.high)))
     first_answer.now()
 
 
@@ -91,19 +92,27 @@ def _explore(view: View, prefix: str, names: list[str] | None) -> None:
     channel = min(state.get(f"{prefix}_map"), result.outputs.shape[-1] - 1)
     values = statistics.summary(result.outputs[..., channel])
     # worked out before: picture and numbers are sent, and painted, together
-    explorer(result, prefix, range_choice(), names, view.before.name if view.before else "digit", dimmed=view.dimmed)
+    input_name = view.before.name if view.before else _("digit")
+    explorer(result, prefix, range_choice(), names, input_name, dimmed=view.dimmed)
     st.caption(
-        f"Map {channel}: min {text.number(values.minimum)}, max {text.number(values.maximum)}, "
-        f"mean {text.number(values.mean)}, "
-        f"{values.zeros:.0%} zeros, {values.negatives:.0%} negative."
+        _(
+            "Map {channel}: min {minimum}, max {maximum}, mean {mean}, {zeros:.0%} zeros, {negatives:.0%} negative.",
+            channel=channel,
+            minimum=text.number(values.minimum),
+            maximum=text.number(values.maximum),
+            mean=text.number(values.mean),
+            zeros=values.zeros,
+            negatives=values.negatives,
+        )
     )
 
 
 def shapes(stop: Stage) -> None:
     """Input shape → output shape, worked out."""
-    st.markdown(f"**Shape** `{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
+    title = _("**Shape**")
+    st.markdown(f"{title} `{text.shape(stop.input_shape)}` → **`{text.shape(stop.output_shape)}`**")
     if axes := stop.spec.axes(stop.input_shape):
-        for name, axis in zip(("Height", "Width"), axes, strict=True):
+        for name, axis in zip((_("Height"), _("Width")), axes, strict=True):
             st.markdown(f"{name} `{axis.formula()}`")
 
 
@@ -111,64 +120,70 @@ def shapes_explained(stop: Stage) -> None:
     """The formula of a window in words, where the layer has one."""
     if axes := stop.spec.axes(stop.input_shape):
         multiplies = stop.spec.cell().takes == "products"
-        st.caption(
-            f"⌊(size + padding − extent) / stride⌋ + 1. {_extent(multiplies, axes)} "
-            f"{_padding(stop.spec, multiplies, axes)}"
-        )
+        formula = _("⌊(size + padding − extent) / stride⌋ + 1.")
+        st.caption(f"{formula} {_extent(multiplies, axes)} {_padding(stop.spec, multiplies, axes)}")
 
 
 def _extent(multiplies: bool, axes: tuple[Axis, Axis]) -> str:
     if any(axis.dilation > 1 for axis in axes):
-        return "The extent is what a kernel spans with its gaps: dilation · (kernel − 1) + 1."
-    return f"The extent is the size of the {'kernel' if multiplies else 'pool'}."
+        return _("The extent is what a kernel spans with its gaps: dilation · (kernel − 1) + 1.")
+    return _("The extent is the size of the kernel.") if multiplies else _("The extent is the size of the pool.")
 
 
 def _padding(spec: Layer, multiplies: bool, axes: tuple[Axis, Axis]) -> str:
     """What happens at the borders: products read zeros there, others leave out what is not there."""
     if spec.padding == "valid":
-        return "Valid padding adds nothing: windows stay inside the picture."
+        return _("Valid padding adds nothing: windows stay inside the picture.")
     rows, columns = axes
+    sides = {"above": rows.pad_before, "below": rows.pad_after, "left": columns.pad_before, "right": columns.pad_after}
     if multiplies:
-        return (
-            f"Same padding adds rows of zeros, {rows.pad_before} above and {rows.pad_after} below, "
-            f"and columns, {columns.pad_before} left and {columns.pad_after} right."
+        return _(
+            "Same padding adds rows of zeros, {above} above and {below} below, and columns, {left} left and {right} "
+            "right.",
+            **sides,
         )
     if rows.pad_total == columns.pad_total == 0:
-        return "Same padding changes nothing here: no window reaches beyond the picture."
-    return (
-        f"Same padding lets windows reach beyond the picture, by {rows.pad_before} above, {rows.pad_after} below, "
-        f"{columns.pad_before} left and {columns.pad_after} right. Nothing is added there: only the values inside "
-        "count, for the maximum as for the mean."
+        return _("Same padding changes nothing here: no window reaches beyond the picture.")
+    return _(
+        "Same padding lets windows reach beyond the picture, by {above} above, {below} below, {left} left and {right} "
+        "right. Nothing is added there: only the values inside count, for the maximum as for the mean.",
+        **sides,
     )
 
 
 def costs(stop: Stage, result: LayerResult) -> None:
     """Weights as `get_weights()` returns them, the parameter count and the multiply-adds."""
-    st.markdown("**Weights**")
+    st.markdown(_("**Weights**"))
     if result.weights:
         names = stop.spec.weight_names(stop.input_shape)
         for place, (name, array) in enumerate(zip(names, result.weights, strict=True)):
-            axes = f"  \n({stop.spec.kernel_axes})" if array.ndim > 1 else ""
-            st.markdown(f"`get_weights()[{place}]`, the {name}: {tables.code(array.shape)}{axes}")
+            axes = f"  \n({_(stop.spec.kernel_axes)})" if array.ndim > 1 else ""
+            shape = tables.code(array.shape)
+            st.markdown(_("`get_weights()[{place}]`, the {name}: {shape}", place=place, name=name, shape=shape) + axes)
         products = " + ".join("·".join(map(str, shape)) for shape in stop.spec.weight_shapes(stop.input_shape))
-        st.markdown(f"Parameters `{products} = {stop.spec.parameters(stop.input_shape):,}`")
+        count = stop.spec.parameters(stop.input_shape)
+        st.markdown(_("Parameters `{products} = {count:,}`", products=products, count=count))
     else:
-        st.markdown("`get_weights()` returns `[]`: nothing to learn here.")
-    st.markdown(f"Multiply-adds for one image `{stop.spec.multiply_adds(stop.input_shape):,}`")
+        st.markdown(_("`get_weights()` returns `[]`: nothing to learn here."))
+    st.markdown(_("Multiply-adds for one image `{count:,}`", count=stop.spec.multiply_adds(stop.input_shape)))
 
 
 def distribution(result: LayerResult) -> None:
     """Input and output as histograms over the same bins, with the numbers that matter."""
-    st.header("Values before and after", anchor=False)
+    st.header(_("Values before and after"), anchor=False)
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         span = controls.choice(
             "histogram",
-            "Range of the bars",
-            help="Automatic: every value is drawn. −2 … 2: the same axis whatever the layer gives, as with "
-            "`plt.hist(values, range=[-2, 2])`; what lies beyond is left out.",
+            _("Range of the bars"),
+            help=_(
+                "Automatic: every value is drawn. −2 … 2: the same axis whatever the layer gives, as with "
+                "`plt.hist(values, range=[-2, 2])`; what lies beyond is left out."
+            ),
             names=HISTOGRAM_RANGES,
         )
-        log = controls.flag("log", "Logarithmic counts", help="Zeros are so many that other bars vanish beside them.")
+        log = controls.flag(
+            "log", _("Logarithmic counts"), help=_("Zeros are so many that other bars vanish beside them.")
+        )
     sides = (result.inputs, result.outputs)
     if span == "auto":
         edges = statistics.shared_edges(*sides)
@@ -184,40 +199,54 @@ def distribution(result: LayerResult) -> None:
         st.markdown(_table(*map(statistics.summary, sides)))
         left_out = [values.size - shown.size for values, shown in zip(sides, drawn, strict=True)]
         if any(left_out):
-            st.caption(f"Beyond −2 … 2 and not drawn: {left_out[0]:,} input and {left_out[1]:,} output values.")
+            st.caption(
+                _(
+                    "Beyond −2 … 2 and not drawn: {before:,} input and {after:,} output values.",
+                    before=left_out[0],
+                    after=left_out[1],
+                )
+            )
 
 
 def _table(before: statistics.Summary, after: statistics.Summary) -> str:
     rows = [
-        ("values", f"{before.size:,}", f"{after.size:,}"),
-        ("min", text.number(before.minimum), text.number(after.minimum)),
-        ("max", text.number(before.maximum), text.number(after.maximum)),
-        ("mean", text.number(before.mean), text.number(after.mean)),
-        ("zeros", f"{before.zeros:.1%}", f"{after.zeros:.1%}"),
-        ("negative", f"{before.negatives:.1%}", f"{after.negatives:.1%}"),
+        (_("values"), f"{before.size:,}", f"{after.size:,}"),
+        (_("min"), text.number(before.minimum), text.number(after.minimum)),
+        (_("max"), text.number(before.maximum), text.number(after.maximum)),
+        (_("mean"), text.number(before.mean), text.number(after.mean)),
+        (_("zeros"), f"{before.zeros:.1%}", f"{after.zeros:.1%}"),
+        (_("negative"), f"{before.negatives:.1%}", f"{after.negatives:.1%}"),
     ]
-    lines = ["| measure | input | output |", "|:--|--:|--:|", *("| " + " | ".join(row) + " |" for row in rows)]
-    return "\n".join(lines)
+    head = (_("measure"), _("input"), _("output"))
+    lines = [" | ".join(row) for row in (head, *rows)]
+    return "\n".join((f"| {lines[0]} |", "|:--|--:|--:|", *(f"| {line} |" for line in lines[1:])))
 
 
 def learned(result: LayerResult) -> None:
     """The values of a trained kernel as a histogram, and what they started from."""
-    st.header("Learned weights", anchor=False)
+    st.header(_("Learned weights"), anchor=False)
     kernel, *bias = result.weights
     limit = start_limit(kernel.shape)
     edges = statistics.shared_edges(kernel, np.array([-limit, limit]), bins=60)
     counts = statistics.histogram(kernel, edges)
     charts.show(weight_bars.histogram(counts, edges, limit), key="layer_weights")
     values = statistics.summary(kernel)
-    line = (
-        f"{values.size:,} weights from {text.number(values.minimum)} to {text.number(values.maximum)}, "
-        f"mean {text.number(values.mean)}; GlorotUniform drew them from {text.number(-limit)} to {text.number(limit)}."
+    line = _(
+        "{count:,} weights from {minimum} to {maximum}, mean {mean}; GlorotUniform drew them from {low} to {high}.",
+        count=values.size,
+        minimum=text.number(values.minimum),
+        maximum=text.number(values.maximum),
+        mean=text.number(values.mean),
+        low=text.number(-limit),
+        high=text.number(limit),
     )
     if bias:
         offsets = statistics.summary(bias[0])
-        line += (
-            f" {offsets.size} biases from {text.number(offsets.minimum)} to {text.number(offsets.maximum)}; "
-            "they all start at 0."
+        line += " " + _(
+            "{count} biases from {minimum} to {maximum}; they all start at 0.",
+            count=offsets.size,
+            minimum=text.number(offsets.minimum),
+            maximum=text.number(offsets.maximum),
         )
     st.caption(line)
 
@@ -226,8 +255,10 @@ def range_choice() -> str:
     """Which values the colours span; one choice for all pages."""
     return controls.choice(
         "range",
-        "Colour range",
-        help="Whole layer: maps can be compared. Each map: faint maps become visible. Fixed: −1 to 1, "
-        "so that two settings can be compared.",
-        names={"layer": "Whole layer", "map": "Each map", "fixed": "Fixed"},
+        _("Colour range"),
+        help=_(
+            "Whole layer: maps can be compared. Each map: faint maps become visible. Fixed: −1 to 1, "
+            "so that two settings can be compared."
+        ),
+        names={"layer": N_("Whole layer"), "map": N_("Each map"), "fixed": N_("Fixed")},
     )

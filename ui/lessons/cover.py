@@ -17,10 +17,15 @@ from ui.lessons import view as views
 from ui.lessons.view import View
 from ui.shared import digit, navigation, networks, pictures, source_code, text
 from viz import walls
+from words import N_, _
 
 _DIGIT_PX = 196
 # pages whose question is about one digit
 _DIGITS = (navigation.HOME, "network", "predict")
+_ABOUT = {
+    "train": N_("A {label}, training image {index:,}."),
+    "test": N_("A {label}, test image {index:,}."),
+}
 
 
 def hides(lesson: Lesson | None) -> bool:
@@ -54,8 +59,10 @@ def show(lesson: Lesson) -> None:
     st.title(navigation.title(view.page), anchor=False)
     with st.container(border=True):
         st.markdown(
-            ":material/visibility_off: **Answer first.** What you see here decides nothing yet: say in the lesson what "
-            "you expect, and this page opens and shows what it is."
+            _(
+                ":material/visibility_off: **Answer first.** What you see here decides nothing yet: say in the lesson "
+                "what you expect, and this page opens and shows what it is."
+            )
         )
         if view.page in navigation.SECTIONS["Layers"]:
             _layer(view)
@@ -67,21 +74,24 @@ def show(lesson: Lesson) -> None:
 
 def _digit(view: View) -> None:
     sample = digit.of_view(view.path, view.get)
-    pictures.show(walls.picture(sample.image, 7), width=_DIGIT_PX, alt=f"The digit: a {digit.noun(sample)}")
+    alt = _("The digit: a {label}", label=digit.noun(sample))
+    pictures.show(walls.picture(sample.image, 7), width=_DIGIT_PX, alt=alt)
     if sample.label is not None:
-        st.caption(f"A {sample.label}, {'training' if sample.split == 'train' else 'test'} image {sample.index:,}.")
+        about = _ABOUT[sample.split]
+        st.caption(_(about, label=sample.label, index=sample.index))
 
 
 def _layer(view: View) -> None:
     """The digit, the layer, and the shape of what comes in."""
     chosen = networks.named(view.get("net") or networks.default(view.path, view.get), view.get("net_epoch"))
     here = current.place(faces.of_page(view.page).kind, chosen, view.get("layer"))
-    picture, words = st.columns([1, 2], gap="medium")
+    picture, beside = st.columns([1, 2], gap="medium")
     with picture:
         _digit(view)
-    with words:
+    with beside:
         if here.stage:
-            st.markdown(f"`{here.name}` of {chosen.name} gets `{text.shape(here.stage.input_shape)}`.")
+            shape = text.shape(here.stage.input_shape)
+            st.markdown(_("`{layer}` of {network} gets `{shape}`.", layer=here.name, network=chosen.name, shape=shape))
         source_code.python(here.layer.as_code(), wrap=True)
         if code := here.stage and here.layer.weights_as_code(here.stage.input_shape):
             source_code.python(code)

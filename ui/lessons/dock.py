@@ -17,6 +17,7 @@ from ui.classes import gate as classes
 from ui.lessons import cover, progress, quantities, settings
 from ui.lessons import view as views
 from ui.shared import navigation, present, text, warmup
+from words import _
 
 _SHARE = (4, 9)
 # of a number that is answered; larger ones are no answers, and would be as long as they like
@@ -47,13 +48,14 @@ def beside(lesson: Lesson | None) -> Iterator[bool]:
 def show(lesson: Lesson) -> None:
     """All of it."""
     at, step = progress.number(lesson), progress.step(lesson)
-    with st.expander(f"{text.plain(lesson.title)} · {at} of {len(lesson.steps)}", expanded=True, key="lesson_fold"):
+    title = _("{lesson} · {step} of {steps}", lesson=text.plain(lesson.title), step=at, steps=len(lesson.steps))
+    with st.expander(title, expanded=True, key="lesson_fold"):
         st.progress(at / len(lesson.steps))
         st.header(text.plain(step.title), anchor=False)
         try:
             _body(lesson, at, step)
         except (views.ViewError, ExpressionError) as error:
-            st.error(f"This step is not as it should be. {text.plain(str(error))}")
+            st.error(_("This step is not as it should be. {problem}", problem=text.plain(str(error))))
         _ways(lesson, at, step)
 
 
@@ -86,7 +88,7 @@ def _say(said: str, view: views.View) -> None:
 def _not_yet(missing: NotYetError) -> None:
     if not warmup.ready():
         # the page beside it says so too
-        warmup.wait_for_tensorflow("The numbers come in some seconds.")
+        warmup.wait_for_tensorflow(_("The numbers come in some seconds."))
     else:
         st.caption(f":material/hourglass_top: {text.plain(str(missing))}")
 
@@ -98,19 +100,19 @@ def _ask(lesson: Lesson, at: int, question: Question) -> None:
     key = f"lesson_{lesson.key}_{at}"
     if question.kind == "do":
         st.button(
-            "Check", icon=":material/check:", key=f"{key}_check", on_click=progress.answer, args=(at, answers.DONE)
+            _("Check"), icon=":material/check:", key=f"{key}_check", on_click=progress.answer, args=(at, answers.DONE)
         )
         return
     with st.form(f"{key}_form", border=False):
         if question.kind == "choice":
             labels = [reply.label for reply in question.replies]
-            st.radio("Your answer", range(len(labels)), index=None, format_func=labels.__getitem__, key=key)
+            st.radio(_("Your answer"), range(len(labels)), index=None, format_func=labels.__getitem__, key=key)
         else:
-            unit = f", {question.unit}" if question.unit else ""
-            st.number_input(f"Your answer{unit}", -_MOST, _MOST, None, 1.0, "%g", key=key)
-        st.form_submit_button("This is my answer", icon=":material/how_to_vote:", on_click=_given, args=(at, key))
+            asked = _("Your answer, {unit}", unit=question.unit) if question.unit else _("Your answer")
+            st.number_input(asked, -_MOST, _MOST, None, 1.0, "%g", key=key)
+        st.form_submit_button(_("This is my answer"), icon=":material/how_to_vote:", on_click=_given, args=(at, key))
     if st.session_state.pop(_nothing(key), False):
-        st.caption(":material/info: Answer first: a guess is enough.")
+        st.caption(_(":material/info: Answer first: a guess is enough."))
 
 
 def _nothing(key: str) -> str:
@@ -144,13 +146,17 @@ def _compare(lesson: Lesson, at: int, question: Question, given: str, view: view
     right = outcome is not None and outcome.right
     if question.kind == "do" and not right:
         st.button(
-            "Check again", icon=":material/check:", key=f"lesson_{at}_again", on_click=progress.answer, args=(at, given)
+            _("Check again"),
+            icon=":material/check:",
+            key=f"lesson_{at}_again",
+            on_click=progress.answer,
+            args=(at, given),
         )
     elif outcome is None:
-        st.button("Compare now", icon=":material/refresh:", key=f"lesson_{at}_compare")
+        st.button(_("Compare now"), icon=":material/refresh:", key=f"lesson_{at}_compare")
     if question.kind != "do":
         st.button(
-            "Ask me again",
+            _("Ask me again"),
             icon=":material/undo:",
             key=f"lesson_{at}_forget",
             type="tertiary",
@@ -173,16 +179,25 @@ def _outcome(lesson: Lesson, at: int, question: Question, given: str, view: view
 def _result(outcome: Outcome) -> None:
     lines = []
     if outcome.said:
-        verdict = "**Right.** " if outcome.right else ""
-        truth = "" if outcome.said == outcome.truth else f". It is: **{outcome.truth}**"
-        lines.append(f"{verdict}You said: **{outcome.said}**{truth}")
+        lines.append(_compared(outcome))
     elif outcome.right:
-        lines.append("**Done.**")
+        lines.append(_("**Done.**"))
     lines += [outcome.reply] if outcome.reply else []
     box = st.success if outcome.right else st.warning
     box("\n\n".join(lines), icon=":material/check_circle:" if outcome.right else ":material/lightbulb:")
     if outcome.after:
         st.markdown(outcome.after)
+
+
+def _compared(outcome: Outcome) -> str:
+    said, truth = outcome.said, outcome.truth
+    if said == truth:
+        return (
+            _("**Right.** You said: **{said}**", said=said) if outcome.right else _("You said: **{said}**", said=said)
+        )
+    if outcome.right:
+        return _("**Right.** You said: **{said}**. It is: **{truth}**", said=said, truth=truth)
+    return _("You said: **{said}**. It is: **{truth}**", said=said, truth=truth)
 
 
 # -- the ways on ---------------------------------------------------------------------------------------------------
@@ -192,19 +207,19 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
     if _away(step) and not (cover.covers(lesson)):
         st.button(
             # where something is to be done, what is changed is the learner's work
-            "Set the page back" if _is_work(step) else "Back to the lesson",
+            _("Set the page back") if _is_work(step) else _("Back to the lesson"),
             icon=":material/my_location:",
             key="lesson_back_to",
-            help="The page and its settings as this step has them.",
+            help=_("The page and its settings as this step has them."),
             on_click=progress.go,
             args=(at,),
         )
     if classes.led(lesson.key, at):
-        st.caption(":material/groups: Your teacher leads, and brings the class to the next step.")
+        st.caption(_(":material/groups: Your teacher leads, and brings the class to the next step."))
         return
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Back",
+            _("Back"),
             icon=":material/chevron_left:",
             key="lesson_previous",
             shortcut=present.key("Left"),
@@ -214,7 +229,7 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
         )
         if at < len(lesson.steps):
             st.button(
-                "Next",
+                _("Next"),
                 icon=":material/chevron_right:",
                 key="lesson_next",
                 shortcut=present.key("Right"),
@@ -222,11 +237,11 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
                 args=(at + 1,),
             )
         st.button(
-            "Leave",
+            _("Leave"),
             icon=":material/close:",
             key="lesson_leave",
             on_click=progress.leave,
-            help="The page stays as it is; Lessons leads back here.",
+            help=_("The page stays as it is; Lessons leads back here."),
         )
     if at == len(lesson.steps):
         _end(lesson)
@@ -254,10 +269,10 @@ def _end(lesson: Lesson) -> None:
     after = lessons[keys.index(lesson.key) + 1 :][:1]
     for following in after:
         st.button(
-            f"Next lesson: {text.plain(following.title)}",
+            _("Next lesson: {title}", title=text.plain(following.title)),
             icon=":material/school:",
             key="lesson_following",
             on_click=progress.begin,
             args=(following.key,),
         )
-    navigation.link(settings.LIST, "All lessons")
+    navigation.link(settings.LIST, _("All lessons"))

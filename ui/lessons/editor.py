@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.lessons import answers, folder, reader, wording
+from core.lessons import answers, folder, names, reader, wording
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, LessonError, Question, Step
-from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError, Quantities
 from ui.lessons import progress, quantities
 from ui.lessons import view as views
 from ui.shared import tables, text, warmup
+from words import N_, _
 
 _TEXT = "lesson_editor"
 _HEIGHT = 620
-_START = """---
+_START = N_(
+    """---
 title: My lesson
 summary: What it is about, in one sentence.
 minutes: 5
@@ -34,6 +35,7 @@ That is the picture.
 @otherwise
 Count the places of the kernel's upper edge.
 """
+)
 
 
 def show() -> None:
@@ -41,23 +43,24 @@ def show() -> None:
     write, look = st.columns(2, gap="medium")
     with write:
         _start_from()
-        typed = st.text_area("The file", _START, height=_HEIGHT, key=_TEXT, persist_state="session")
-        st.caption("Ctrl + Enter takes it over. It stays in this window: download it before you close it.")
+        typed = st.text_area(_("The file"), _(_START), height=_HEIGHT, key=_TEXT, persist_state="session")
+        st.caption(_("Ctrl + Enter takes it over. It stays in this window: download it before you close it."))
     with look:
         _look(typed)
-    with st.expander("The numbers of a view", icon=":material/list:"):
-        st.markdown(tables.markdown(("name", "what it is"), [(f"`{name}`", said) for name, said in KNOWN.items()]))
+    with st.expander(_("The numbers of a view"), icon=":material/list:"):
+        rows = [(f"`{name}`", names.said(name)) for name in names.KNOWN]
+        st.markdown(tables.markdown((_("name"), _("what it is")), rows))
 
 
 def _start_from() -> None:
     lessons = {each.key: each.title for each in progress.shelf().lessons if each.key != progress.DRAFT}
     st.selectbox(
-        "Start from",
+        _("Start from"),
         list(lessons),
         index=None,
         key="lesson_start_from",
         format_func=lambda key: lessons.get(key, key),
-        placeholder="a lesson that is there",
+        placeholder=_("a lesson that is there"),
         on_change=_copied,
     )
 
@@ -70,17 +73,26 @@ def _copied() -> None:
 
 def _look(typed: str) -> None:
     try:
-        lesson = reader.lesson(typed, "Your file", progress.DRAFT, progress.language())
+        lesson = reader.lesson(typed, _("Your file"), progress.DRAFT, progress.language())
     except LessonError as error:
         st.error(text.plain(str(error)))
         return
     with st.container(horizontal=True, gap="small"):
-        st.button("Try it", icon=":material/play_arrow:", key="lesson_try", on_click=progress.try_out, args=(lesson,))
+        st.button(
+            _("Try it"), icon=":material/play_arrow:", key="lesson_try", on_click=progress.try_out, args=(lesson,)
+        )
         st.download_button(
-            "Download", typed, "my-lesson.md", "text/markdown", icon=":material/download:", on_click="ignore"
+            _("Download"), typed, "my-lesson.md", "text/markdown", icon=":material/download:", on_click="ignore"
         )
     st.header(text.plain(lesson.title), anchor=False)
-    st.caption(f"{text.plain(lesson.summary)} {lesson.minutes} minutes, questions: {lesson.questions}.")
+    st.caption(
+        _(
+            "{summary} {minutes} minutes, questions: {questions}.",
+            summary=text.plain(lesson.summary),
+            minutes=lesson.minutes,
+            questions=lesson.questions,
+        )
+    )
     if not warmup.ready():
         warmup.wait_for_tensorflow()
         return
@@ -97,9 +109,9 @@ def _step(lesson: Lesson, number: int, step: Step) -> None:
     try:
         numbers = quantities.of(views.parse(address))
         if step.text:
-            st.markdown(wording.filled(step.text, numbers, KNOWN))
+            st.markdown(wording.filled(step.text, numbers, names.KNOWN))
         if step.question:
-            st.markdown(wording.filled(step.question.text, numbers, KNOWN))
+            st.markdown(wording.filled(step.question.text, numbers, names.KNOWN))
             _question(step.question, numbers)
     except (views.ViewError, ExpressionError) as error:
         st.error(text.plain(str(error)))
@@ -111,7 +123,7 @@ def _question(question: Question, numbers: Quantities) -> None:
     if question.kind == "choice":
         for reply in question.replies:
             mark = ":material/check:" if reply.when.holds(numbers) else ":material/close:"
-            st.markdown(f"{mark} {reply.label}: {wording.filled(reply.text, numbers, KNOWN)}")
+            st.markdown(f"{mark} {reply.label}: {wording.filled(reply.text, numbers, names.KNOWN)}")
         answers.right_answer(question, numbers)
         return
     right = question.right
@@ -123,12 +135,12 @@ def _question(question: Question, numbers: Quantities) -> None:
         return
     solved = quantities.of(views.parse(question.solution))
     if right.when.holds(numbers):
-        st.warning("This is done already when the step begins.")
+        st.warning(_("This is done already when the step begins."))
     if not right.when.holds(solved):
-        st.warning("This should be done at the address of @solution, and is not.")
+        st.warning(_("This should be done at the address of @solution, and is not."))
     else:
         st.markdown(f":material/check: {_filled(right.text, solved)}")
 
 
 def _filled(said: str, numbers: Quantities) -> str:
-    return wording.filled(said, numbers, KNOWN)
+    return wording.filled(said, numbers, names.KNOWN)

@@ -11,6 +11,7 @@ import streamlit as st
 
 from ui.lessons import settings
 from ui.shared import navigation, rounds, state
+from words import _
 
 if TYPE_CHECKING:
     from core.lessons.lesson import Lesson
@@ -55,5 +56,5 @@ def hides_shapes(opened: Lesson | None) -> bool:
     """Whether the sidebar's shapes would give an answer away; a sentence stands in their place then."""
     if opened is None or not import_module("ui.lessons.cover").hides(opened):
         return False
-    st.caption("The shapes of the network come back with your answer.")
+    st.caption(_("The shapes of the network come back with your answer."))
     return True

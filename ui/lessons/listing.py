@@ -10,6 +10,7 @@ from core.lessons.lesson import Lesson, Plan, address
 from ui.lessons import progress
 from ui.lessons import view as views
 from ui.shared import text
+from words import N_, _, language, plural, using
 
 _COLUMNS = 2
 # for an evaluation that a sheet of answers needs
@@ -38,10 +39,10 @@ def _card(number: int, lesson: Lesson) -> None:
     begun = bool(answered) or known.step > 1
     st.markdown(f"**{number}. {text.plain(lesson.title)}**")
     st.markdown(text.plain(lesson.summary))
-    st.caption(f"{_count(lesson.minutes, 'minute')}, {_far(lesson, known, answered)}")
+    st.caption(_far(lesson, known, answered))
     with st.container(horizontal=True, gap="small"):
         st.button(
-            "Go on" if begun else "Start",
+            _("Go on") if begun else _("Start"),
             icon=":material/play_arrow:",
             key=f"lesson_start_{lesson.key}",
             on_click=progress.begin,
@@ -49,73 +50,86 @@ def _card(number: int, lesson: Lesson) -> None:
         )
         if begun:
             st.button(
-                "Start anew",
+                _("Start anew"),
                 icon=":material/restart_alt:",
                 key=f"lesson_anew_{lesson.key}",
                 type="tertiary",
                 on_click=progress.start_anew,
                 args=(lesson.key,),
             )
-        with st.popover("On paper", icon=":material/print:"):
+        with st.popover(_("On paper"), icon=":material/print:"):
             _paper(lesson)
 
 
 def _far(lesson: Lesson, known: progress.Kept, answered: int) -> str:
-    steps = f"{_count(len(lesson.steps), 'step')}, {_count(lesson.questions, 'question')}"
+    """How long it is, and how far somebody is."""
+    size = {
+        "minutes": _minutes(lesson.minutes),
+        "steps": plural("{count} step", "{count} steps", len(lesson.steps)),
+        "questions": plural("{count} question", "{count} questions", lesson.questions),
+    }
     if not answered and known.step == 1:
-        return steps
-    right = sum(outcome.right for outcome in known.outcomes.values())
-    return f"{steps}: step {known.step}, {answered} answered, {right} right"
+        return _("{minutes}, {steps}, {questions}", **size)
+    far = {
+        "step": known.step,
+        "answered": answered,
+        "right": sum(outcome.right for outcome in known.outcomes.values()),
+    }
+    return _("{minutes}, {steps}, {questions}: step {step}, {answered} answered, {right} right", **size, **far)
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def _minutes(count: int) -> str:
+    return plural("{count} minute", "{count} minutes", count)
 
 
-# -- on paper: a sheet is made when somebody asks for it, not with every look at the list -----------------------
+# -- on paper: a sheet is made when somebody asks for it, not with every look at the list, in a thread that knows
+# nothing of the session: the language is taken along -----------------------------------------------------------
 
 
 def _paper(lesson: Lesson) -> None:
     st.download_button(
-        "Worksheet",
-        partial(_worksheet, lesson),
+        _("Worksheet"),
+        partial(_worksheet, lesson, language()),
         f"{lesson.key}.html",
         "text/html",
         key=f"lesson_sheet_{lesson.key}",
         icon=":material/edit_note:",
         on_click="ignore",
-        help="Every question with room for a guess. Open it in a browser and print it.",
+        help=_("Every question with room for a guess. Open it in a browser and print it."),
     )
     st.download_button(
-        "Answers",
-        partial(_answers, lesson),
+        _("Answers"),
+        partial(_answers, lesson, language()),
         f"{lesson.key}-answers.html",
         "text/html",
         key=f"lesson_answers_{lesson.key}",
         icon=":material/fact_check:",
         on_click="ignore",
-        help="What is right, computed now, and what to say to likely mistakes. Some take a moment.",
+        help=_("What is right, computed now, and what to say to likely mistakes. Some take a moment."),
     )
 
 
-def _worksheet(lesson: Lesson) -> str:
+def _worksheet(lesson: Lesson, spoken: str) -> str:
     from core.lessons import sheet
     from ui.lessons import quantities
 
-    return sheet.worksheet(lesson, quantities.for_paper(lesson))
+    with using(spoken):
+        return sheet.worksheet(lesson, quantities.for_paper(lesson))
 
 
-def _answers(lesson: Lesson) -> str:
+def _answers(lesson: Lesson, spoken: str) -> str:
     from core.lessons import sheet
     from ui.lessons import quantities
 
-    return sheet.answer_sheet(lesson, quantities.for_paper(lesson, _PATIENCE_S))
+    with using(spoken):
+        return sheet.answer_sheet(lesson, quantities.for_paper(lesson, _PATIENCE_S))
 
 
-def _plan_sheet(plan: Plan) -> str:
+def _plan_sheet(plan: Plan, spoken: str) -> str:
     from core.lessons import sheet
 
-    return sheet.plan_sheet(plan, progress.language())
+    with using(spoken):
+        return sheet.plan_sheet(plan, progress.language())
 
 
 # -- plans -----------------------------------------------------------------------------------------------------
@@ -128,17 +142,18 @@ def _plan(plan: Plan, lessons: dict[str, Lesson]) -> None:
     with st.container(border=True, gap="small"):
         for part in plan.parts:
             named = lessons.get(part.lesson)
-            title = f"**{start}′ {text.plain(part.title)}**, {_count(part.minutes, 'minute')}"
+            about = {"title": f"**{start}′ {text.plain(part.title)}**", "minutes": _minutes(part.minutes)}
             missing = part.lesson and not named
-            st.markdown(f"{title} (the lesson {text.plain(part.lesson)} is missing)" if missing else title)
+            said = N_("{title}, {minutes} (the lesson {lesson} is missing)") if missing else N_("{title}, {minutes}")
+            st.markdown(_(said, **about, lesson=text.plain(part.lesson)))
             if named:
-                st.caption(f"`{address(named.key)}` behind this server's name opens it.")
+                st.caption(_("`{address}` behind this server's name opens it.", address=address(named.key)))
             if part.text:
                 st.markdown(part.text)
             start += part.minutes
     st.download_button(
-        "Plan on paper",
-        partial(_plan_sheet, plan),
+        _("Plan on paper"),
+        partial(_plan_sheet, plan, language()),
         f"{plan.key}.html",
         "text/html",
         key=f"lesson_plan_{plan.key}",

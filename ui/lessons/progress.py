@@ -15,6 +15,8 @@ from core.lessons.lesson import Lesson, Step
 from ui.lessons import settings
 from ui.lessons import view as views
 from ui.shared import state, text
+from words import ENGLISH, LANGUAGES, _
+from words import language as spoken
 
 _KEPT = "_lessons"
 _DRAFT = "_lesson_draft"
@@ -32,8 +34,8 @@ class Kept:
 
 
 def language() -> str:
-    """The language of lessons; there is one so far."""
-    return folder.LANGUAGE
+    """The language of lessons: that of whoever asks, where it is one that people speak."""
+    return spoken() if spoken() in LANGUAGES else ENGLISH
 
 
 def shelf() -> folder.Shelf:
@@ -60,7 +62,7 @@ def say_it_is_gone() -> None:
     """Where the address names a lesson that is not here."""
     if state.get("lesson") and lesson() is None:
         name = text.plain(state.get("lesson"))
-        st.warning(f"This link opens the lesson {name}, and there is none of that name here.")
+        st.warning(_("This link opens the lesson {name}, and there is none of that name here.", name=name))
 
 
 def number(of: Lesson) -> int:

@@ -43,6 +43,7 @@ from ui.train import settings as train_settings
 from ui.train.hand import cached as hand
 from ui.train.hand import weight
 from ui.train.hand.cached import Question
+from words import _
 
 
 def of(view: View) -> Quantities:
@@ -99,7 +100,7 @@ def _foreseen(make: Callable[[], Any]) -> Callable[[], Any]:
 
 def _loaded() -> None:
     if not warmup.ready():
-        raise NotYetError("TensorFlow is loading, once for this server: a few seconds.")
+        raise NotYetError(_("TensorFlow is loading, once for this server: a few seconds."))
 
 
 def _chosen(view: View) -> Chosen:
@@ -214,7 +215,7 @@ def _evaluation(chosen: Chosen) -> Any:
     _loaded()
     job = jobs.job(chosen)
     if not job.future.done():
-        raise NotYetError("The network is reading 10,000 test images: a few seconds, the page shows how far it is.")
+        raise NotYetError(_("The network is reading 10,000 test images: a few seconds, the page shows how far it is."))
     if problem := jobs.problem(job):
         raise NotYetError(problem)
     return job.future.result()
@@ -241,7 +242,7 @@ def _of_hand(view: View) -> Source:
     said = view.get("hand_label")
     label = sample.label if said == train_settings.OWN_LABEL else int(said)
     if label is None:
-        raise NotYetError("A drawing has no label: say which digit it is meant to be.")
+        raise NotYetError(_("A drawing has no label: say which digit it is meant to be."))
     spec = train_settings.hand_spec(chosen.network, view.get)
     question = Question(chosen, sample.split, sample.index, label, spec, int(view.get("hand_step")))
 

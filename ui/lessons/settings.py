@@ -7,22 +7,23 @@ import re
 from core.lessons.lesson import MOST_STEPS
 from ui.classes import settings as classes
 from ui.shared import present, state
+from words import N_, _
 
 _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ANSWERS = re.compile(r"(?:[0-9]{1,2}:[-.0-9a-z]{1,24})(?:,[0-9]{1,2}:[-.0-9a-z]{1,24})*")
-PARTS = {"all": "All lessons", "write": "Write one"}
+PARTS = {"all": N_("All lessons"), "write": N_("Write one")}
 LONGEST = 30 * MOST_STEPS
 
 
 def _lesson(said: str) -> None:
     """A lesson that is not here any more is said on the page: another machine may have it."""
     if said and not _KEY.fullmatch(said):
-        raise ValueError("the name of a lesson, such as shapes")
+        raise ValueError(_("the name of a lesson, such as shapes"))
 
 
 def _answers(said: str) -> None:
     if said and not _ANSWERS.fullmatch(said):
-        raise ValueError("answers by step, such as 1:24,2:c")
+        raise ValueError(_("answers by step, such as 1:24,2:c"))
 
 
 state.declare(

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlsplit
 from core.lessons.lesson import Lesson
 from ui.lessons import settings
 from ui.shared import navigation, state
+from words import _
 
 # what says where somebody is in a lesson, and what no view is about
 _NEVER = settings.KEYS
@@ -43,16 +44,22 @@ def parse(address: str) -> View:
     parts = urlsplit(address)
     page = parts.path.strip("/") or navigation.HOME
     if parts.scheme or parts.netloc or page not in set(navigation.keys()):
-        raise ViewError(f"A view is an address here, such as /conv2d?index=3, and “{address[:60]}” is none.")
+        raise ViewError(
+            _("A view is an address here, such as /conv2d?index=3, and “{address}” is none.", address=address[:60])
+        )
     values: dict[str, state.Value] = {}
     for key, said in parse_qsl(parts.query, keep_blank_values=True):
         param = state.PARAMS.get(key)
         if param is None or key in _NEVER or key in values or not param.carried:
-            raise ViewError(f"Each setting of a view should be one of an address, once; “{key[:40]}” is not.")
+            raise ViewError(
+                _("Each setting of a view should be one of an address, once; “{key}” is not.", key=key[:40])
+            )
         try:
             values[key] = param.read(said)
         except ValueError as error:
-            raise ViewError(f"{key} expects {error}, not “{said[:60]}”.") from error
+            raise ViewError(
+                _("{key} expects {expected}, not “{said}”.", key=key, expected=error, said=said[:60])
+            ) from error
     return View(page, {key: value for key, value in values.items() if value != state.PARAMS[key].default})
 
 
@@ -65,9 +72,18 @@ def problems(lesson: Lesson) -> list[str]:
             try:
                 parse(address)
             except ViewError as error:
-                found.append(f"{lesson.source}, step at line {step.line}: {error}")
+                found.append(
+                    _("{file}, step at line {line}: {problem}", file=lesson.source, line=step.line, problem=error)
+                )
         if unknown := [key for key in step.keep if key not in state.PARAMS]:
-            found.append(f"{lesson.source}, step at line {step.line}: @keep names settings; {unknown[0]} is none.")
+            found.append(
+                _(
+                    "{file}, step at line {line}: @keep names settings; {key} is none.",
+                    file=lesson.source,
+                    line=step.line,
+                    key=unknown[0],
+                )
+            )
     return found
 
 

@@ -6,7 +6,8 @@ class LiveWorker {
   // hear: what is called with every answer of service.js. A worker that ends, or never begins, is heard as
   // { kind: "crashed", doing, message }, and everything still asked is rejected with that message. A message that
   // goes wrong is heard as crashed, too, and the worker goes on; a question that does is rejected, and nothing else.
-  constructor(script, hear) {
+  // _: says a message in the language of the page.
+  constructor(script, hear, _ = (message) => message) {
     this.hear = hear;
     this.ended = null; // why there is no worker any more
     this.number = 0; // of the newest drawing
@@ -23,11 +24,11 @@ class LiveWorker {
       return;
     }
     this.worker.onmessage = (event) => this.take(event.data);
-    this.worker.onmessageerror = () => this.crashed("answer", "An answer of the worker cannot be read.");
+    this.worker.onmessageerror = () => this.crashed("answer", _("An answer of the worker cannot be read."));
     // errors of a message are caught there: this is a script that cannot be loaded, or is none
     this.worker.onerror = (event) => {
       event.preventDefault?.();
-      this.leave(event.message || "The worker's script cannot be loaded.");
+      this.leave(event.message || _("The worker's script cannot be loaded."));
       this.crashed("start", this.ended);
     };
   }

@@ -39,7 +39,9 @@ class Engine {
     const others = header.layers.map((entry, number) => described(entry, arrays, number));
     const form = (layers) => JSON.stringify(layers.map(({ takes, function: named, arrays: own }) =>
       [takes, named, Object.entries(own).map(([name, { length }]) => [name, length])]));
-    if (form(others) !== form(this.layers)) throw new Error("Other weights should be for the same layers, and are not.");
+    if (form(others) !== form(this.layers)) {
+      throw new Said(_("Other weights should be for the same layers, and are not."));
+    }
     this.layers.forEach((layer, number) => {
       for (const [name, array] of Object.entries(layer.arrays)) array.set(others[number].arrays[name]);
     });

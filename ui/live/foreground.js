@@ -1,7 +1,7 @@
 // Where the ink of a drawing is, as core/drawing/foreground.py finds it in the pad's own pictures: white on black, and
 // no light that falls on paper. numpy computes in float32 here, and so does this.
 
-class Refusal extends Error {}
+class Refusal extends Said {}
 
 // pixels: uint8, SIDE × SIDE. Returns the digit's own ink as a picture. Throws Refusal.
 function findInk(pixels) {
@@ -33,7 +33,7 @@ function inkOfLevels(pixels, counts, low, drawn) {
   const full = smoothedMaximum(pixels, above, drawn);
   const covered = counts.reduce((sum, count, value) => sum + (above[value] > full / 2 ? count : 0), 0) / pixels.length;
   if (full >= RULES.LEAST_CONTRAST && covered > RULES.MOST_INK) {
-    throw new Refusal(RULES.COVERED.replace("{percent}", rounded(100 * covered)));
+    throw new Refusal(RULES.COVERED, { percent: rounded(100 * covered) });
   }
   const noise = 1.4826 * median(counts, above, full / 2);
   if (full < Math.max(RULES.LEAST_CONTRAST, RULES.OVER_NOISE * noise)) throw new Refusal(RULES.FAINT);
@@ -107,7 +107,7 @@ function keepMainParts(ink, [top, left, bottom, right]) {
   const limit = RULES.SPECK * inks.reduce((most, sum) => Math.max(most, sum));
   const kept = inks.map((sum) => sum >= limit);
   const count = kept.filter(Boolean).length;
-  if (count > 6) throw new Refusal(RULES.STREWN.replace("{count}", count));
+  if (count > 6) throw new Refusal(RULES.STREWN, { count });
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
       if (!kept[parts[blockOf(row, column)]]) ink.values[row * RULES.SIDE + column] = 0;

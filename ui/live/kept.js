@@ -24,7 +24,9 @@ class KeptBundles {
 
   async bring(address) {
     const answer = await fetch(address);
-    if (!answer.ok) throw new Error(`The server should give the weights of this epoch, and answers ${answer.status}.`);
+    if (!answer.ok) {
+      throw new Said(_("The server should give the weights of this epoch, and answers {status}."), { status: answer.status });
+    }
     const bundle = await answer.arrayBuffer();
     this.kept.set(address, bundle);
     this.size += bundle.byteLength;

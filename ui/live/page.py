@@ -1,5 +1,7 @@
 """A network as one HTML file: the component of the first page, the engine and the weights, opened from disk.
 
+It is in the language of whoever makes it, and has no other language's words in it.
+
 The page loads nothing, and its Content-Security-Policy forbids that it ever does: only the two scripts that are in it
 run, told by their hashes, and the worker that one of them starts from a blob. What comes from outside, a run's name or
 the text of a network, stands in it either as base64 or as escaped text.
@@ -21,13 +23,14 @@ from core.live.bundle import Bundle, weight_bytes
 from core.network import notation
 from core.network.network import Network
 from ui.components import living_network
+from words import LANGUAGES, _, browser, language
 
 _FOLDER = Path(__file__).parent
 # what the header of a bundle says of a layer, about
 _LAYER_BYTES = 300
 # test images that mostly go along
 _JUDGED = 1000
-_SLOT = re.compile("<!-- (policy|name|style|component|facts|text|message|script) -->")
+_SLOT = re.compile("<!-- (policy|language|name|style|component|facts|text|message|script) -->")
 # of the theme (.streamlit/config.toml), under the names that Streamlit gives them for components
 _COLOURS = {
     "primary-color": "primaryColor",
@@ -60,12 +63,12 @@ def page(
 
 def size(network: Network, numbers: str) -> int:
     """Bytes of the file, to a few thousand, before anything of it is made."""
-    return _bytes_around() + 4 * (weight_bytes(network, numbers) + _LAYER_BYTES * len(network)) // 3
+    return _bytes_around(language()) + 4 * (weight_bytes(network, numbers) + _LAYER_BYTES * len(network)) // 3
 
 
-@lru_cache(maxsize=1)
-def _bytes_around() -> int:
-    """Of everything but the weights."""
+@lru_cache(maxsize=len(LANGUAGES))
+def _bytes_around(spoken: str) -> int:
+    """Of everything but the weights. spoken: the language of whoever asks."""
     judged = living_network.Judged(np.zeros(_JUDGED, np.float32), np.zeros(_JUDGED, bool), 0)
     message = living_network.whole_message(Bundle(b""), "", np.zeros((28, 28), np.uint8), judged=judged)
     return len(_filled("", "", "", base64.b64encode(message).decode()))
@@ -77,6 +80,7 @@ def _filled(name: str, facts: str, text: str, message: str) -> str:
     script = f"{component.js}\n{_read('js')}"
     parts = {
         "policy": _policy(style, script),
+        "language": language(),
         "name": html.escape(name),
         "style": style,
         "component": component.html,
@@ -86,7 +90,14 @@ def _filled(name: str, facts: str, text: str, message: str) -> str:
         "script": script,
     }
     # in one pass: what is filled in is not looked through for more slots
-    return _SLOT.sub(lambda slot: parts[slot[1]], _read("html"))
+    return _SLOT.sub(lambda slot: parts[slot[1]], _said(_read("html")))
+
+
+def _said(markup: str) -> str:
+    """With its own sentences in the language of whoever asks: who has no JavaScript reads one of them."""
+    for message in browser.of_markup(markup):
+        markup = markup.replace(f">{message}<", f">{html.escape(_(message))}<")
+    return markup
 
 
 def _policy(style: str, script: str) -> str:

@@ -1,11 +1,12 @@
 // From a drawing's picture to what a network reads, as core/drawing/preparation.py does it with the pad's own pictures.
 
-// pixels: uint8, SIDE × SIDE, white on black. Returns { image: float32 (784) in [0, 1] }, or { refusal: the sentence }.
+// pixels: uint8, SIDE × SIDE, white on black. Returns { image: float32 (784) in [0, 1] }, or { refusal: the sentence,
+// said: the same for a page in another language, see said.js }.
 function prepare(pixels) {
   try {
     return { image: centred(findInk(pixels)) };
   } catch (error) {
-    if (error instanceof Refusal) return { refusal: error.message };
+    if (error instanceof Refusal) return { refusal: error.message, said: error.said };
     throw error;
   }
 }

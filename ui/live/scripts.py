@@ -22,7 +22,7 @@ from core.drawing.rules import rules
 _FOLDER = Path(__file__).parent
 # each may use what stands before it
 _PARTS = (
-    *("bundle", "functions", "loops", "layers", "engine", "contributions"),
+    *("said", "bundle", "functions", "loops", "layers", "engine", "contributions"),
     *("picture", "resize", "foreground", "prepare"),
     *("atlas", "kept", "service"),
 )

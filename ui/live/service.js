@@ -10,7 +10,7 @@
 //   weights { network, address }      other weights for an open network, out of the bundle at this address
 //     → loaded { network, address }   they are in, and the newest drawing is answered with them; nothing comes where
 //                                     others were asked for meanwhile
-//     → missing { network, address, message }
+//     → missing { network, address, message, said }; said: see said.js, undefined where it is the browser that says it
 //   prefetch { address }              have a bundle at hand
 //   colours { tables, mode }          see Atlas.paint
 //   scales { network, scales }        see Engine.scale
@@ -18,7 +18,7 @@
 //     → answer { number, skipped, image, times, networks: { name: { pixels, stages, probabilities, logits } } }
 //       pixels: RGBA of width × height; stages: for each place { limit, largest: { value, map, row, column } }; skipped:
 //       drawings that this one has overtaken; times: milliseconds (started, prepared, ended), engine: those of it alone
-//     → refused { number, skipped, sentence }: there is no digit on the pad
+//     → refused { number, skipped, sentence, said }: there is no digit on the pad
 //   contributions { id, network, layer, map } → told { id, amounts }
 //   map { id, network, layer, map }   → told { id, values, height, width, kernel, kernelShape, bias }
 //
@@ -105,7 +105,7 @@ class Service {
       this.at(network).engine.take(bundle);
     } catch (error) {
       if (this.awaited.get(network) === address) {
-        this.post({ kind: "missing", network, address, message: String(error?.message ?? error) });
+        this.post({ kind: "missing", network, address, message: String(error?.message ?? error), said: error?.said });
       }
       return;
     }
@@ -161,10 +161,10 @@ class Service {
     const [{ number }, skipped] = [this.wanted, this.skipped];
     this.skipped = 0;
     const times = { started: performance.now() };
-    const { image, refusal } = this.read();
+    const { image, refusal, said } = this.read();
     times.prepared = performance.now();
     if (refusal) {
-      this.post({ kind: "refused", number, skipped, sentence: refusal });
+      this.post({ kind: "refused", number, skipped, sentence: refusal, said });
       return;
     }
     const networks = {};

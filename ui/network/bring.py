@@ -11,6 +11,7 @@ from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.shared import networks, text, warmup
 from ui.shared.networks import Chosen
+from words import _
 
 _PROBLEM = "_network_file_problem"
 _WEIGHTS = ".weights.h5"
@@ -26,23 +27,25 @@ def show(chosen: Chosen) -> None:
 
 
 def _bring(chosen: Chosen) -> None:
-    st.header("Bring a model", anchor=False)
+    st.header(_("Bring a model"), anchor=False)
     st.file_uploader(
-        "A .keras file, or .weights.h5 for the network above",
+        _("A .keras file, or .weights.h5 for the network above"),
         type=["keras", "h5"],
         key="network_file",
         max_upload_size=MOST_BYTES >> 20,
         on_change=_brought,
-        help="Images of 28 × 28 × 1 in, ten values out, layers of the kinds that are on the menu. It is read layer by "
-        "layer, nothing in it is executed, and it stays in memory, for this window.",
+        help=_(
+            "Images of 28 × 28 × 1 in, ten values out, layers of the kinds that are on the menu. It is read layer by "
+            "layer, nothing in it is executed, and it stays in memory, for this window."
+        ),
     )
     if problem := st.session_state.get(_PROBLEM):
         st.error(text.plain(problem))
     elif chosen.imported:
         left_out = ", ".join(chosen.imported.left_out)
-        st.success(f"{chosen.name} is the network of all pages now.", icon=":material/check:")
+        st.success(_("{network} is the network of all pages now.", network=chosen.name), icon=":material/check:")
         if left_out:
-            st.caption(f"Left out, since it matters to training only: {left_out}.")
+            st.caption(_("Left out, since it matters to training only: {left_out}.", left_out=left_out))
 
 
 def _brought() -> None:
@@ -63,13 +66,13 @@ def _brought() -> None:
 
 
 def _take(chosen: Chosen) -> None:
-    st.header("Take it away", anchor=False)
-    st.markdown("For plain Keras, with the weights that it has now.")
+    st.header(_("Take it away"), anchor=False)
+    st.markdown(_("For plain Keras, with the weights that it has now."))
     if problem := chosen.network.problem():
         st.caption(problem)
         return
     if not warmup.ready():
-        st.caption("The files come once TensorFlow has loaded.")
+        st.caption(_("The files come once TensorFlow has loaded."))
         return
     # the files are made in a thread that knows nothing of this session, where a file that somebody brought is
     network, imported = chosen.network, chosen.imported
@@ -79,15 +82,15 @@ def _take(chosen: Chosen) -> None:
         return list(imported.weights) if imported else _weights(chosen)
 
     files = (
-        ("Network (.keras)", f"{name}.keras", lambda: exporting.as_keras_file(network, weights())),
-        ("Weights (.weights.h5)", f"{name}{_WEIGHTS}", lambda: exporting.as_weights_file(network, weights())),
-        ("Code (.py)", f"{name}.py", lambda: exporting.as_script(network, code_weights).encode()),
+        (_("Network (.keras)"), f"{name}.keras", lambda: exporting.as_keras_file(network, weights())),
+        (_("Weights (.weights.h5)"), f"{name}{_WEIGHTS}", lambda: exporting.as_weights_file(network, weights())),
+        (_("Code (.py)"), f"{name}.py", lambda: exporting.as_script(network, code_weights).encode()),
     )
     with st.container(horizontal=True, gap="small"):
         for label, file, data in files:
             st.download_button(label, data, file, key=f"take_{file.partition('.')[2]}", on_click="ignore")
     if chosen.trained:
-        st.caption("The code reads the weights from the second file, put beside it.")
+        st.caption(_("The code reads the weights from the second file, put beside it."))
 
 
 def _weights(chosen: Chosen) -> list[np.ndarray]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.lessons import input_dtype
+from core.lessons import comments, input_dtype
 from core.network.network import FLOAT_BYTES, INPUT_SHAPE, Network, Stage
 from ui.layers import faces
 from ui.shared import charts, source_code, text, theme
 from viz import architecture
 from viz.architecture import Box
 from viz.memory_bars import size
+from words import _
 
 
 def totals(stages: list[Stage], chosen: str) -> None:
     """Four numbers of the whole network, as far as the digit gets, and what the layer `chosen` has of them."""
     parameters = sum(stage.parameters for stage in stages)
     numbers = (
-        ("Parameters", f"{parameters:,}"),
-        ("Weights in float32", size(parameters * FLOAT_BYTES)),
-        ("Multiply-adds", f"{sum(stage.multiply_adds for stage in stages):,}"),
-        ("Activations", size(sum(stage.activation_bytes for stage in stages))),
+        (_("Parameters"), f"{parameters:,}"),
+        (_("Weights in float32"), size(parameters * FLOAT_BYTES)),
+        (_("Multiply-adds"), f"{sum(stage.multiply_adds for stage in stages):,}"),
+        (_("Activations"), size(sum(stage.activation_bytes for stage in stages))),
     )
     with st.container(border=True, gap="small"):
         for pair in (numbers[:2], numbers[2:]):
@@ -28,8 +29,15 @@ def totals(stages: list[Stage], chosen: str) -> None:
                 column.metric(label, number)
         if own := next((stage for stage in stages if stage.name == chosen), None):
             st.caption(
-                f"Both for one image. Of all these `{own.name}` {text.shape(own.input_shape)} → "
-                f"{text.shape(own.output_shape)}: {own.parameters:,} parameters, {own.multiply_adds:,} multiply-adds."
+                _(
+                    "Both for one image. Of all these `{name}` {input} → {output}: {parameters:,} parameters, "
+                    "{multiply_adds:,} multiply-adds.",
+                    name=own.name,
+                    input=text.shape(own.input_shape),
+                    output=text.shape(own.output_shape),
+                    parameters=own.parameters,
+                    multiply_adds=own.multiply_adds,
+                )
             )
 
 
@@ -37,22 +45,24 @@ def drawing(stages: list[Stage]) -> None:
     """A box for each layer, first one on top."""
     charts.show(architecture.diagram(boxes(stages), theme.kind()), key="network_diagram")
     st.caption(
-        "Drawn to scale: a box is as wide as its maps, 28 pixels at the top, 1 after Flatten; its height is the "
-        "square root of the number of its channels or units. Point at a box for what it costs."
+        _(
+            "Drawn to scale: a box is as wide as its maps, 28 pixels at the top, 1 after Flatten; its height is the "
+            "square root of the number of its channels or units. Point at a box for what it costs."
+        )
     )
 
 
 def boxes(stages: list[Stage]) -> list[Box]:
     """What is drawn: the image, then a box for each layer."""
-    return [Box("image", "Input", INPUT_SHAPE, ("what goes in",)), *map(_box, stages)]
+    return [Box(_("image"), _("Input"), INPUT_SHAPE, (_("what goes in"),)), *map(_box, stages)]
 
 
 def _box(stage: Stage) -> Box:
     details = (
         f"{stage.spec.title}: {text.shape(stage.input_shape)} → {text.shape(stage.output_shape)}",
-        f"{stage.parameters:,} parameters",
-        f"{stage.multiply_adds:,} multiply-adds",
-        f"{size(stage.activation_bytes)} of activations",
+        _("{count:,} parameters", count=stage.parameters),
+        _("{count:,} multiply-adds", count=stage.multiply_adds),
+        _("{size} of activations", size=size(stage.activation_bytes)),
     )
     kind = type(stage.spec)
     return Box(
@@ -68,30 +78,30 @@ def _box(stage: Stage) -> Box:
 
 def table(stages: list[Stage]) -> None:
     """Every layer's shape and costs, and where most of them are."""
-    st.header("Layer by layer", anchor=False)
+    st.header(_("Layer by layer"), anchor=False)
     total = sum(stage.parameters for stage in stages)
     st.markdown(f"{_where_parameters(stages, total)}  \n{_where_multiply_adds(stages)}")
     st.dataframe(
         {
-            "Layer": [stage.name for stage in stages],
-            "Kind": [stage.spec.title for stage in stages],
-            "Output shape": [text.shape(stage.output_shape) for stage in stages],
-            "Parameters": [stage.parameters for stage in stages],
-            "Share of parameters": [100 * stage.parameters / max(1, total) for stage in stages],
-            "Multiply-adds": [stage.multiply_adds for stage in stages],
-            "Activation memory": [stage.activation_bytes / 1000 for stage in stages],
+            _("Layer"): [stage.name for stage in stages],
+            _("Kind"): [stage.spec.title for stage in stages],
+            _("Output shape"): [text.shape(stage.output_shape) for stage in stages],
+            _("Parameters"): [stage.parameters for stage in stages],
+            _("Share of parameters"): [100 * stage.parameters / max(1, total) for stage in stages],
+            _("Multiply-adds"): [stage.multiply_adds for stage in stages],
+            _("Activation memory"): [stage.activation_bytes / 1000 for stage in stages],
         },
         hide_index=True,
         height="content",
         column_config={
-            "Layer": st.column_config.TextColumn(pinned=True),
-            "Parameters": st.column_config.NumberColumn(format="localized"),
-            "Share of parameters": st.column_config.ProgressColumn(
-                format="%.1f %%", min_value=0, max_value=100, help="Of all weights and biases of the network."
+            _("Layer"): st.column_config.TextColumn(pinned=True),
+            _("Parameters"): st.column_config.NumberColumn(format="localized"),
+            _("Share of parameters"): st.column_config.ProgressColumn(
+                format="%.1f %%", min_value=0, max_value=100, help=_("Of all weights and biases of the network.")
             ),
-            "Multiply-adds": st.column_config.NumberColumn(format="localized", help="For one image."),
-            "Activation memory": st.column_config.NumberColumn(
-                format="%.1f kB", help="The layer's output for one image in float32; 1 kB is 1,000 bytes."
+            _("Multiply-adds"): st.column_config.NumberColumn(format="localized", help=_("For one image.")),
+            _("Activation memory"): st.column_config.NumberColumn(
+                format="%.1f kB", help=_("The layer's output for one image in float32; 1 kB is 1,000 bytes.")
             ),
         },
         key="network_table",
@@ -100,53 +110,70 @@ def table(stages: list[Stage]) -> None:
 
 def _where_parameters(stages: list[Stage], total: int) -> str:
     if not total:
-        return "No layer has weights: there is nothing to learn."
+        return _("No layer has weights: there is nothing to learn.")
     most = max(stages, key=lambda stage: stage.parameters)
     why = most.spec.weights_in_words(most.input_shape)
-    share = most.parameters / total
-    return f"Most parameters are in `{most.name}`: {most.parameters:,} of {total:,} ({share:.1%}), {why}."
+    return _(
+        "Most parameters are in `{name}`: {count:,} of {total:,} ({share:.1%}), {why}.",
+        name=most.name,
+        count=most.parameters,
+        total=total,
+        share=most.parameters / total,
+        why=why,
+    )
 
 
 def _where_multiply_adds(stages: list[Stage]) -> str:
     total = sum(stage.multiply_adds for stage in stages)
     if not total:
-        return "No layer multiplies."
+        return _("No layer multiplies.")
     most = max(stages, key=lambda stage: stage.multiply_adds)
     if most.spec.axes(most.input_shape):
         places = most.output_shape[0] * most.output_shape[1]
-        why = f"the same kernels work at each of {places} places"
+        why = _("the same kernels work at each of {places} places", places=places)
     else:
-        why = "every weight is used once"
-    return (
-        f"Most multiply-adds are in `{most.name}`: {most.multiply_adds:,} of {total:,} "
-        f"({most.multiply_adds / total:.1%}), {why}."
+        why = _("every weight is used once")
+    return _(
+        "Most multiply-adds are in `{name}`: {count:,} of {total:,} ({share:.1%}), {why}.",
+        name=most.name,
+        count=most.multiply_adds,
+        total=total,
+        share=most.multiply_adds / total,
+        why=why,
     )
 
 
 def code(network: Network) -> None:
     """The script that builds it, and what is easily written wrongly in it."""
-    st.header("The same in Keras", anchor=False)
+    st.header(_("The same in Keras"), anchor=False)
     st.markdown(
-        "- `layers.Input` with a capital I: it is a function of Keras, and `layers.input` is an AttributeError.\n"
-        "- The output layer has softmax, not ReLU: ReLU would leave digits at exactly 0, with no probability and no "
-        "gradient to learn from; softmax gives ten probabilities that add up to 1.\n"
-        "- `layers.Input(..., dtype=tf.float64)` makes nothing more exact: the first layer casts its input to float32."
+        _(
+            "- `layers.Input` with a capital I: it is a function of Keras, and `layers.input` is an AttributeError.\n"
+            "- The output layer has softmax, not ReLU: ReLU would leave digits at exactly 0, with no probability and "
+            "no gradient to learn from; softmax gives ten probabilities that add up to 1.\n"
+            "- `layers.Input(..., dtype=tf.float64)` makes nothing more exact: the first layer casts its input to "
+            "float32."
+        )
     )
     source_code.python(network.as_code())
-    with st.expander("What becomes of Input(dtype=tf.float64)"):
+    with st.expander(_("What becomes of Input(dtype=tf.float64)")):
         _double()
 
 
 def _double() -> None:
     st.markdown(
-        "The model takes images in float64, and each layer casts what it gets to the dtype that it computes in: "
-        "float32, unless the layer itself is told otherwise. The answers are those of a float32 Input; the image took "
-        "twice the memory on its way. Run it:"
+        _(
+            "The model takes images in float64, and each layer casts what it gets to the dtype that it computes in: "
+            "float32, unless the layer itself is told otherwise. The answers are those of a float32 Input; the image "
+            "took twice the memory on its way. Run it:"
+        )
     )
-    source_code.python(input_dtype.SCRIPT)
-    st.markdown("It prints:")
+    source_code.python(comments.translated(input_dtype.SCRIPT))
+    st.markdown(_("It prints:"))
     source_code.printed(input_dtype.PRINTS)
     st.markdown(
-        'To compute in float64 every layer needs `dtype="float64"`: twice the memory, and slower, for a precision that '
-        "a network does not need."
+        _(
+            'To compute in float64 every layer needs `dtype="float64"`: twice the memory, and slower, for a precision '
+            "that a network does not need."
+        )
     )

@@ -14,6 +14,7 @@ from ui.layers import current, face, faces, notice
 from ui.network import costs, settings
 from ui.shared import controls, navigation, networks, rounds, state, text
 from ui.shared.networks import Chosen
+from words import _
 
 _TEXT = "network_text"
 _TEXT_PROBLEM = "_network_text_problem"
@@ -43,10 +44,11 @@ def _choose(network: Network) -> str:
 
     def label(name: str) -> str:
         shape = shapes.get(name)
-        return f"{name}: {network[name].title}, {text.shape(shape) if shape else 'does not fit'}"
+        gives = text.shape(shape) if shape else _("does not fit")
+        return f"{name}: {network[name].title}, {gives}"
 
     names = list(network.names)
-    return controls.pick("layer", "Layer", names, label, "The one that the buttons and settings below change.")
+    return controls.pick("layer", _("Layer"), names, label, _("The one that the buttons and settings below change."))
 
 
 def _edit(change: Callable[[Network, int], tuple[Network, str]]) -> None:
@@ -92,10 +94,10 @@ def _new(network: Network, at: int) -> Layer:
 def _move(network: Network, name: str) -> None:
     at, full = network.names.index(name), len(network) >= MOST_LAYERS
     buttons = (
-        ("up", "Move up", ":material/arrow_upward:", _moved(-1), at == 0),
-        ("down", "Move down", ":material/arrow_downward:", _moved(1), at == len(network) - 1),
-        ("duplicate", "Duplicate", ":material/content_copy:", _inserted(_same), full),
-        ("remove", "Remove", ":material/delete:", _removed, len(network) == 1),
+        ("up", _("Move up"), ":material/arrow_upward:", _moved(-1), at == 0),
+        ("down", _("Move down"), ":material/arrow_downward:", _moved(1), at == len(network) - 1),
+        ("duplicate", _("Duplicate"), ":material/content_copy:", _inserted(_same), full),
+        ("remove", _("Remove"), ":material/delete:", _removed, len(network) == 1),
     )
     with st.container(horizontal=True, gap="xsmall"):
         for key, label, icon, change, disabled in buttons:
@@ -109,7 +111,7 @@ def _move(network: Network, name: str) -> None:
                 width="content",
             )
         st.button(
-            "Undo",
+            _("Undo"),
             icon=":material/undo:",
             key="network_undo",
             on_click=networks.undo,
@@ -122,25 +124,25 @@ def _settings(network: Network, name: str) -> None:
     layer = network[name]
     own = faces.of(layer)
     if not own.knobs:
-        st.caption(f"{layer.title} has no settings.")
+        st.caption(_("{title} has no settings.", title=layer.title))
         return
     face.load(own, layer)
     if own.controls:
         own.controls(layer)
     face.show(own, own.basic, layer)
     if own.more:
-        with st.expander("More"):
+        with st.expander(_("More")):
             face.show(own, own.more, layer)
-    navigation.link(
-        navigation.key_of_kind(own.kind), f"See {name} at work", icon=":material/visibility:", more={"layer": name}
-    )
+    at_work = _("See {name} at work", name=name)
+    page = navigation.key_of_kind(own.kind)
+    navigation.link(page, at_work, icon=":material/visibility:", more={"layer": name})
 
 
 def _add(network: Network, name: str) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-        st.selectbox(f"A new layer behind {name}", list(_WORDS), key="network_add")
+        st.selectbox(_("A new layer behind {name}", name=name), list(_WORDS), key="network_add")
         st.button(
-            "Add",
+            _("Add"),
             icon=":material/add:",
             key="network_add_button",
             on_click=_edit,
@@ -159,13 +161,16 @@ def _as_text(chosen: Chosen) -> None:
         _write(rounds.key(_TEXT), chosen.network)
     box = rounds.key(_TEXT)
     st.text_area(
-        "The network as text",
+        _("The network as text"),
         key=box,
         height=180,
         on_change=_typed,
         args=(box,),
-        help="A layer a line: Keras' name, then its arguments. What is left out is what Keras takes. The name of a "
-        f"preset stands for all of it: {', '.join(PRESETS)}. Ctrl + Enter takes it over.",
+        help=_(
+            "A layer a line: Keras' name, then its arguments. What is left out is what Keras takes. The name of a "
+            "preset stands for all of it: {names}. Ctrl + Enter takes it over.",
+            names=", ".join(PRESETS),
+        ),
     )
     if problem := st.session_state.get(_TEXT_PROBLEM):
         st.error(text.plain(problem))
@@ -191,24 +196,29 @@ def _typed(box: str) -> None:
 
 def _presets(network: Network) -> None:
     """Whole networks to start from, and Basic_CNN's relatives as sliders."""
-    st.markdown("**Start from**")
+    st.markdown(_("**Start from**"))
     with st.container(horizontal=True, gap="xsmall"):
         for name in PRESETS:
             st.button(name.replace("_", " "), key=f"network_preset_{name}", on_click=_preset, args=(name,))
     family = Blocks.of(network)
-    with st.expander("Blocks of convolutions", expanded=False):
+    with st.expander(_("Blocks of convolutions"), expanded=False):
         if family is None:
-            st.caption("A change here replaces the network by blocks, as Basic_CNN has them.")
+            st.caption(_("A change here replaces the network by blocks, as Basic_CNN has them."))
         else:
             _load(family)
-        controls.slider("cnn_blocks", "Blocks", help="Each ends in a pooling that halves height and width.")
+        controls.slider("cnn_blocks", _("Blocks"), help=_("Each ends in a pooling that halves height and width."))
         for block in range(1, state.get("cnn_blocks") + 1):
-            controls.slider(f"cnn_filters_{block}", f"Filters in block {block}", help="Of each of its convolutions.")
-        controls.slider("cnn_convolutions", "Convolutions in a block", help="Each is followed by the activation.")
-        controls.slider("cnn_kernel_size", "Kernel size", help="Height and width, with same padding.")
-        controls.choice("cnn_activation", "Activation", help="After every layer with weights but the last.")
-        controls.slider("cnn_dense_units", "Dense units", help="Of the hidden Dense layer; the output always has 10.")
-        controls.slider("cnn_dropout", "Dropout rate", help="After each pooling and after the hidden Dense layer.")
+            filters = _("Filters in block {block}", block=block)
+            controls.slider(f"cnn_filters_{block}", filters, help=_("Of each of its convolutions."))
+        controls.slider("cnn_convolutions", _("Convolutions in a block"), help=_("Each is followed by the activation."))
+        controls.slider("cnn_kernel_size", _("Kernel size"), help=_("Height and width, with same padding."))
+        controls.choice("cnn_activation", _("Activation"), help=_("After every layer with weights but the last."))
+        controls.slider(
+            "cnn_dense_units", _("Dense units"), help=_("Of the hidden Dense layer; the output always has 10.")
+        )
+        controls.slider(
+            "cnn_dropout", _("Dropout rate"), help=_("After each pooling and after the hidden Dense layer.")
+        )
 
 
 def _load(family: Blocks) -> None:

@@ -17,6 +17,7 @@ from ui.predict.input import Input
 from ui.predict.settings import SOURCES
 from ui.shared import controls, digit, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
+from words import _
 
 _SHOWN = "_pred_shown"
 # below it, the best of ten digits is not even as probable as the other nine together
@@ -27,16 +28,17 @@ _EVEN = f"{np.log2(10):.2f}"
 def show() -> list[Chosen]:
     """Everything down to the answer; returns the one or two networks that read the digit."""
     input.agree()
-    source = controls.choice("pred_source", "Digit from", names=SOURCES, on_change=input.source_changed)
+    names = {key: _(name) for key, name in SOURCES.items()}
+    source = controls.choice("pred_source", _("Digit from"), names=names, on_change=input.source_changed)
     place = st.container()  # on a phone the pad comes first, the networks that read it after it
     first, second = st.columns(2, gap="medium")
     with first:
         wanted = networks.chosen()
-        st.markdown(f"**{wanted.name}** reads it, as chosen in the sidebar.")
+        st.markdown(_("**{network}** reads it, as chosen in the sidebar.", network=wanted.name))
     with second:
         other = second_network.pick(
             "pred_second",
-            "A second network reads the same picture. Any that was trained on the Train page can be chosen.",
+            _("A second network reads the same picture. Any that was trained on the Train page can be chosen."),
         )
     both = [wanted, *([other] if other else [])]
     st.session_state[_SHOWN] = drawing().number
@@ -66,7 +68,7 @@ def _get_ready(wanted: Chosen) -> None:
 def _open_layers(source: str) -> None:
     """The way to the layer pages, whose digit this picture is."""
     if source != digit.MNIST_SOURCE and digit.drawing():
-        label = "It is the digit of all layer pages: open Conv2D"
+        label = _("It is the digit of all layer pages: open Conv2D")
         navigation.link("conv2d", label, icon=":material/arrow_forward:", width="content")
 
 
@@ -86,20 +88,25 @@ def _readings(found: Input, wanted: list[Chosen]) -> tuple[list[Reading], str]:
     if found.image is None:
         return [], found.sentence
     if not warmup.ready():
-        return [], "The answer comes once TensorFlow has loaded."
+        return [], _("The answer comes once TensorFlow has loaded.")
     try:
         return [_reading(each, found) for each in wanted], ""
     except (NetworkError, RunError) as error:
         return [], str(error)
     except ValueError:  # Keras' words for weights of another shape
-        return [], "The weights of this network should fit its settings, and do not: a file is damaged."
+        return [], _("The weights of this network should fit its settings, and do not: a file is damaged.")
 
 
 def probabilities(wanted: Chosen, image: np.ndarray) -> np.ndarray:
     """(10,) float32. Raises NetworkError or RunError with one sentence, also where they are no numbers."""
     found = saved.predict(networks.model(wanted), image)[0]
     if not np.isfinite(found).all():
-        raise NetworkError(f"A network should give ten numbers, and {wanted.name} gives NaN: its training diverged.")
+        raise NetworkError(
+            _(
+                "A network should give ten numbers, and {network} gives NaN: its training diverged.",
+                network=wanted.name,
+            )
+        )
     return found
 
 
@@ -116,18 +123,24 @@ def sureness(values: np.ndarray) -> str:
     sure = certainty(values)
     first, second, third = (int(digit) for digit in sure.ranking[:3])
     if sure.margin >= 0.98:
-        words = "Very sure"
+        words = _("Very sure")
     elif sure.margin >= 0.8:
-        words = "Sure"
+        words = _("Sure")
     elif sure.margin >= 0.4:
-        words = "Rather sure"
+        words = _("Rather sure")
     elif sure.margin >= 0.1:
-        words = "Unsure"
+        words = _("Unsure")
     else:
-        words = f"Torn between {first} and {second}"
+        words = _("Torn between {first} and {second}", first=first, second=second)
     if values[first] < _DOUBTFUL:
-        words += ": is it a digit at all? The network knows nothing but the ten"
-    return (
-        f"{words}. Next: {second} with {text.share(values[second])}, {third} with {text.share(values[third])}. "
-        f"Entropy {sure.entropy:.2f} of {_EVEN} bits."
+        words = _("{sureness}: is it a digit at all? The network knows nothing but the ten", sureness=words)
+    return _(
+        "{sureness}. Next: {second} with {share}, {third} with {other_share}. Entropy {entropy:.2f} of {most} bits.",
+        sureness=words,
+        second=second,
+        share=text.share(values[second]),
+        third=third,
+        other_share=text.share(values[third]),
+        entropy=sure.entropy,
+        most=_EVEN,
     )

@@ -8,11 +8,12 @@ import streamlit as st
 from core.scripts import parts, predict
 from ui.shared import digit, networks, source_code, state
 from ui.shared.networks import Chosen
+from words import _
 
 
 def show(wanted: Chosen, image: np.ndarray) -> None:
     """For the picture (28, 28) in [0, 1] that the first network read; the picture itself is in the script."""
-    st.header("The same in Keras", anchor=False)
+    st.header(_("The same in Keras"), anchor=False)
     if state.get("pred_source") == digit.MNIST_SOURCE:
         read = digit.in_code(digit.current())
     else:

@@ -13,6 +13,7 @@ from core.drawing import uploads
 from core.drawing.preparation import DrawingError, Prepared, prepare
 from ui.components.drawing_pad import Drawing, Step, drawing, put_on_pad
 from ui.shared import digit, state
+from words import N_, _, language
 
 _FILE = "_pred_file"
 _MADE = "_pred_made"
@@ -23,12 +24,12 @@ _ORIGINAL = 240
 _SHOWN = ("1", "L", "LA", "RGB", "RGBA")
 # an eight as large as the pad, drawn with the widest pen, covers two fifths of it
 _MOST_INK = 0.5
-_LINKED = (
+_LINKED = N_(
     "The drawing that the address holds: these 28 × 28 pixels, without the strokes or the picture they were made of."
 )
 # drawings whose strokes are kept
 _MOST_KEPT = 40
-_INVITATION = "Draw a digit from 0 to 9: the network reads along."
+_INVITATION = N_("Draw a digit from 0 to 9: the network reads along.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,9 +73,9 @@ def _own(source: str) -> Input:
     given = drawing() if source == "draw" else kept(source)
     made = st.session_state.get(_MADE)
     # a run asks several times, and unpacking a photo takes a moment
-    if made is None or made[0] != source or made[1] is not given:
-        made = st.session_state[_MADE] = (source, given, _made(source, given))
-    return made[2]
+    if made is None or made[:2] != (source, language()) or made[2] is not given:
+        made = st.session_state[_MADE] = (source, language(), given, _made(source, given))
+    return made[3]
 
 
 def given(source: str | None = None) -> None:
@@ -131,7 +132,7 @@ def agree(any_source: bool = False) -> None:
 
 def _linked(used: mnist.Sample) -> Input:
     plain = used.image.astype(np.float32) / 255
-    return Input(plain, None, (Step("What the network sees", _LINKED, used.image, True),))
+    return Input(plain, None, (Step(_("What the network sees"), _(_LINKED), used.image, True),))
 
 
 def _made(source: str, given: Drawing | bytes | None) -> Input:
@@ -144,33 +145,37 @@ def _made(source: str, given: Drawing | bytes | None) -> Input:
 def _sample() -> Input:
     sample = digit.current()
     plain = sample.image.astype(np.float32) / 255
-    caption = "An MNIST image as it is: it was cut, scaled and centred when MNIST was made."
-    return Input(plain, sample.label, (Step("What the network sees", caption, sample.image, True),))
+    caption = _("An MNIST image as it is: it was cut, scaled and centred when MNIST was made.")
+    return Input(plain, sample.label, (Step(_("What the network sees"), caption, sample.image, True),))
 
 
 def _drawn(given: Drawing) -> Input:
     if not given.acts:
-        return Input(sentence=_INVITATION)
+        return Input(sentence=_(_INVITATION))
     picture = given.picture()
     if not picture.any():
-        return Input(sentence="The pad is blank: draw a digit from 0 to 9.")
+        return Input(sentence=_("The pad is blank: draw a digit from 0 to 9."))
     if np.mean(picture > 0) > _MOST_INK:
-        return Input(sentence="It is covered with ink: clear it, draw one digit.")
+        return Input(sentence=_("It is covered with ink: clear it, draw one digit."))
     found = prepare(picture, "light")
     return Input(_as_pixels(found.result), None, _steps(found))
 
 
 def _photo(source: str, data: bytes | None) -> Input:
     if data is None:
-        wanted = "Choose a picture" if source == "upload" else "Take a picture"
-        return Input(sentence=f"{wanted} of one digit, dark on light or light on dark: on paper, say.")
+        if source == "upload":
+            said = _("Choose a picture of one digit, dark on light or light on dark: on paper, say.")
+        else:
+            said = _("Take a picture of one digit, dark on light or light on dark: on paper, say.")
+        return Input(sentence=said)
     original = uploads.read_picture(data)
     found = prepare(original)
     original.thumbnail((_ORIGINAL, _ORIGINAL))
     height, width = found.ink.shape
     small = Image.fromarray(_bytes(found.ink))
     small.thumbnail((_PICTURE, _PICTURE), Image.Resampling.BOX)
-    ink = Step("The ink in it", f"Paper and its shadows removed; {width} × {height} pixels.", np.asarray(small))
+    said = _("Paper and its shadows removed; {width} × {height} pixels.", width=width, height=height)
+    ink = Step(_("The ink in it"), said, np.asarray(small))
     return Input(
         _as_pixels(found.result), None, (ink, *_steps(found)), original=original if original.mode in _SHOWN else None
     )
@@ -193,24 +198,32 @@ def keep(source: str, key: str) -> None:
 
 def _steps(found: Prepared) -> tuple[Step, ...]:
     top, left, bottom, right = found.box
-    cut = f"{right - left} × {bottom - top} pixels of ink, cut out."
+    cut = _("{width} × {height} pixels of ink, cut out.", width=right - left, height=bottom - top)
     if abs(found.width - found.width_before) > 0.2:
-        cut += f" Lines made {found.width:.1f} wide like MNIST's, they were {found.width_before:.1f}."
-    down, right = (f"{abs(value):.1f} {names[value > 0]}" for value, names in zip(found.shift, _WAYS, strict=True))
+        thinner = _(
+            "Lines made {width:.1f} wide like MNIST's, they were {before:.1f}.",
+            width=found.width,
+            before=found.width_before,
+        )
+        cut = f"{cut} {thinner}"
+    down, across = (_(ways[value > 0], pixels=abs(value)) for value, ways in zip(found.shift, _WAYS, strict=True))
+    moved = _(
+        "28 × 28 pixels: cut, scaled, and moved {vertically} and {horizontally}, so that the ink's centre of mass is "
+        "in the middle.",
+        vertically=down,
+        horizontally=across,
+    )
     return (
-        Step("1. Cut to the ink", cut, _bytes(_square(found.strokes[::2, ::2]))),
-        Step("2. Scaled to 20 × 20", "Its longer side fills 20 pixels.", _bytes(found.scaled)),
-        Step(
-            "What the network sees",
-            f"28 × 28 pixels: cut, scaled, and moved {down} and {right}, so that the ink's centre of mass is in the "
-            "middle.",
-            _bytes(found.result),
-            True,
-        ),
+        Step(_("1. Cut to the ink"), cut, _bytes(_square(found.strokes[::2, ::2]))),
+        Step(_("2. Scaled to 20 × 20"), _("Its longer side fills 20 pixels."), _bytes(found.scaled)),
+        Step(_("What the network sees"), moved, _bytes(found.result), True),
     )
 
 
-_WAYS = (("up", "down"), ("left", "right"))
+_WAYS = (
+    (N_("{pixels:.1f} up"), N_("{pixels:.1f} down")),
+    (N_("{pixels:.1f} left"), N_("{pixels:.1f} right")),
+)
 
 
 def _square(picture: np.ndarray) -> np.ndarray:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.predict import input
 from ui.shared import pictures
+from words import _
 
 SOURCES = ("upload", "camera")
 
@@ -18,9 +19,9 @@ def take(prefix: str, source: str) -> None:
     key = f"{prefix}_{source}"
     options = {"key": key, "on_change": input.keep, "args": (source, key)}
     if source == "upload":
-        st.file_uploader("A picture of one digit", help="Up to 5 MB. It stays in memory.", **options)
+        st.file_uploader(_("A picture of one digit"), help=_("Up to 5 MB. It stays in memory."), **options)
     else:
-        st.camera_input("Hold one digit before the camera", **options)
+        st.camera_input(_("Hold one digit before the camera"), **options)
     original = input.current().original
     if original and source == "upload":
-        pictures.show(original, caption="The picture as it came", alt="The picture as it came")
+        pictures.show(original, caption=_("The picture as it came"), alt=_("The picture as it came"))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from core.data import mnist
 from ui.shared import digit, second_network, state
+from words import N_
 
-SOURCES = {"draw": "Draw", "upload": "Upload", "camera": "Camera", digit.MNIST_SOURCE: "MNIST digit"}
-METHODS = {"cam": "Grad-CAM", "saliency": "Saliency", "occlusion": "Occlusion"}
+SOURCES = {"draw": N_("Draw"), "upload": N_("Upload"), "camera": N_("Camera"), digit.MNIST_SOURCE: N_("MNIST digit")}
+METHODS = {"cam": "Grad-CAM", "saliency": N_("Saliency"), "occlusion": N_("Occlusion")}
 EXPLAINED = ("first", "second")
 PREDICTED = "best"
 CLASSES = (PREDICTED, *map(str, range(mnist.CLASSES)))

@@ -14,6 +14,8 @@ A table that is wider than a phone is scrolled by itself, not the page.
 
 A lesson (ui/lessons/dock.py) stays in sight while the page beside it is scrolled; on a phone it stands above the page.
 
+The language that the page is in is said where a reader's voice and the browser's hyphens look for it.
+
 What trains (ui/train/pill.py) stands over the page's head, which is empty: the page does not move for it.
 """
 
@@ -22,6 +24,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qs
+
+import words
 
 # what an ASGI application is
 Message = MutableMapping[str, Any]
@@ -69,16 +74,23 @@ class DeepLinks:
             return await self.app(scope, receive, send)
         # the body is changed below, so it must come uncompressed and whole
         headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
-        await self.app(
-            {**scope, "headers": headers}, receive, _Rewriter(send, _HEAD.format(pages="|".join(self.pages())).encode())
-        )
+        head = _HEAD.format(pages="|".join(self.pages())).encode()
+        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head, language(scope)))
+
+
+def language(scope: Message) -> str:
+    """Of a request: as ui/shared/language.py will find it, once the page is there."""
+    named = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
+    headers = dict(scope["headers"])
+    return named if words.known(named) else words.asked(headers.get(b"accept-language", b"").decode("latin-1"))
 
 
 class _Rewriter:
-    """Holds an HTML answer back until it is whole, then sends it with `head` before its first script."""
+    """Holds an HTML answer back until it is whole, then sends it with `head` before its first script, and says that it
+    is in `language`."""
 
-    def __init__(self, send: Send, head: bytes):
-        self.send, self.head = send, head
+    def __init__(self, send: Send, head: bytes, language: str):
+        self.send, self.head, self.language = send, head, language.encode()
         self.start: Message | None = None
         self.body = b""
 
@@ -97,6 +109,7 @@ class _Rewriter:
 
     async def _finish(self, message: Message) -> None:
         body = self.body.replace(b"<script", self.head + b"<script", 1)
+        body = body.replace(b'<html lang="en"', b'<html lang="' + self.language + b'"', 1)
         headers = [pair for pair in self.start["headers"] if pair[0] not in (b"content-length", b"etag")]
         headers.append((b"content-length", str(len(body)).encode()))
         await self.send({**self.start, "headers": headers})

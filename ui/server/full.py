@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from html import escape
 
 from ui.server import tidy
-from ui.server.deep_links import App, Message, Receive, Send
+from ui.server.deep_links import App, Message, Receive, Send, language
+from words import _, using
 
 # of one process, where LAYER_LAB_WINDOWS says nothing else: a window that works holds some megabytes
 MOST_WINDOWS = 120
@@ -15,12 +17,12 @@ _AGAIN_S = 15
 # try again later
 _LATER = 1013
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="refresh" content="{again}">
-<title>Layer Lab is full</title>
+<title>{title}</title>
 <style>
   :root {{ color-scheme: light dark; }}
   body {{ font: 1.05rem/1.5 system-ui, sans-serif; max-width: 32rem; margin: 18vh auto; padding: 0 1.2rem; }}
@@ -28,9 +30,9 @@ _PAGE = """<!doctype html>
 </style>
 </head>
 <body>
-<h1>Layer Lab is full</h1>
-<p>{most} windows are open on this server, and it serves no more at a time. Close those that nobody needs.</p>
-<p>This page tries again by itself every {again} seconds.</p>
+<h1>{title}</h1>
+<p>{full}</p>
+<p>{later}</p>
 </body>
 </html>
 """
@@ -58,7 +60,7 @@ class Full:
                 await receive()
                 return await send({"type": "websocket.close", "code": _LATER})
             if _wants_page(scope):
-                return await self._say(send)
+                return await self._say(send, language(scope))
         if not is_window:
             return await self.app(scope, receive, send)
         self.open += 1
@@ -68,8 +70,9 @@ class Full:
             self.open -= 1
             tidy.window_closed()
 
-    async def _say(self, send: Send) -> None:
-        body = _PAGE.format(most=self.most, again=_AGAIN_S).encode()
+    async def _say(self, send: Send, spoken: str) -> None:
+        with using(spoken):
+            body = self._page(spoken).encode()
         headers = [
             (b"content-type", b"text/html; charset=utf-8"),
             (b"content-length", str(len(body)).encode()),
@@ -78,6 +81,18 @@ class Full:
         ]
         await send({"type": "http.response.start", "status": 503, "headers": headers})
         await send({"type": "http.response.body", "body": body})
+
+    def _page(self, spoken: str) -> str:
+        said = {
+            "title": _("Layer Lab is full"),
+            "full": _(
+                "{most} windows are open on this server, and it serves no more at a time. Close those that nobody "
+                "needs.",
+                most=self.most,
+            ),
+            "later": _("This page tries again by itself every {again} seconds.", again=_AGAIN_S),
+        }
+        return _PAGE.format(language=spoken, again=_AGAIN_S, **{name: escape(each) for name, each in said.items()})
 
 
 def _wants_page(scope: Message) -> bool:

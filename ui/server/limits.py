@@ -10,7 +10,8 @@ import time
 
 from streamlit import runtime
 
-from ui.server.deep_links import App, Message, Receive, Send
+from ui.server.deep_links import App, Message, Receive, Send, language
+from words import N_, _, using
 
 LOCAL = ("localhost",)
 # As fast as a key repeats, and a burst beyond it: who drags, types or draws stays far below. One window that sends 300
@@ -20,6 +21,11 @@ BURST = 120.0
 # of one window: the largest network and pictures; Streamlit keeps them until the window is closed
 MOST_FILES = 40
 MOST_FILE_BYTES = 288 * 2**20
+_OTHER_NAME = N_(
+    "This server answers to localhost, to its number and to its own name. Another name is allowed by "
+    "LAYER_LAB_HOSTS=name where it is started."
+)
+_TOO_MANY_FILES = N_("A window may hold a few files at a time, and this one holds too many: reload it.")
 
 
 class AllowedHosts:
@@ -40,12 +46,7 @@ class AllowedHosts:
         if scope["type"] == "websocket":
             await receive()
             return await send({"type": "websocket.close", "code": 1008})
-        await _refuse(
-            send,
-            421,
-            "This server answers to localhost, to its number and to its own name. Another name is allowed by "
-            "LAYER_LAB_HOSTS=name where it is started.",
-        )
+        await _refuse(send, 421, _OTHER_NAME, scope)
 
     def _known(self, host: str) -> bool:
         if host in self.names:
@@ -86,13 +87,13 @@ class UploadQuota:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Files come as PUT …/_stcore/upload_file/SESSION/FILE."""
-        *_, where, session, _ = ("", "", "", *scope.get("path", "").split("/"))
+        *_before, where, session, _file = ("", "", "", *scope.get("path", "").split("/"))
         if scope["type"] != "http" or scope["method"] != "PUT" or where != "upload_file":
             return await self.app(scope, receive, send)
         files, size = held(session)
         if files < MOST_FILES and size + _length(scope) <= MOST_FILE_BYTES:
             return await self.app(scope, receive, send)
-        await _refuse(send, 413, "A window may hold a few files at a time, and this one holds too many: reload it.")
+        await _refuse(send, 413, _TOO_MANY_FILES, scope)
 
 
 def held(session: str) -> tuple[int, int]:
@@ -110,8 +111,9 @@ def _length(scope: Message) -> int:
     return int(said) if said.isdigit() and len(said) < 16 else 0
 
 
-async def _refuse(send: Send, status: int, sentence: str) -> None:
-    body = sentence.encode()
+async def _refuse(send: Send, status: int, sentence: str, scope: Message) -> None:
+    with using(language(scope)):
+        body = _(sentence).encode()
     headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -6,7 +6,8 @@ import asyncio
 import importlib
 import json
 
-from ui.server.deep_links import App, Message, Receive, Send
+import words
+from ui.server.deep_links import App, Message, Receive, Send, language
 
 ADDRESS = "training.json"
 
@@ -24,7 +25,7 @@ class Training:
         if scope["type"] != "http" or scope["path"].rpartition("/")[2] != ADDRESS:
             return await self.app(scope, receive, send)
         # reads files: not in the loop that serves all sessions
-        body = json.dumps(await asyncio.to_thread(self._now)).encode()
+        body = json.dumps(await asyncio.to_thread(self._now, language(scope))).encode()
         headers = [
             (b"content-type", b"application/json"),
             (b"content-length", str(len(body)).encode()),
@@ -33,5 +34,6 @@ class Training:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-    def _now(self) -> dict:
-        return importlib.import_module(self.module).now()
+    def _now(self, spoken: str) -> dict:
+        with words.using(spoken):
+            return importlib.import_module(self.module).now()

@@ -9,6 +9,7 @@ import streamlit as st
 from ui.shared import tables, text, theme
 from viz import describe
 from viz.figures import CONFIG, inked
+from words import _
 
 
 def show(chart: Any, key: str, config: dict[str, Any] = CONFIG, width: Any = "stretch") -> None:
@@ -24,7 +25,7 @@ def show(chart: Any, key: str, config: dict[str, Any] = CONFIG, width: Any = "st
 def _numbers(chart: Any, key: str) -> None:
     """Behind a button that opens; closed, it costs nothing but its place."""
     panel = st.popover(
-        "Numbers", icon=":material/table_rows:", type="tertiary", key=f"{key}_numbers", on_change="rerun"
+        _("Numbers"), icon=":material/table_rows:", type="tertiary", key=f"{key}_numbers", on_change="rerun"
     )
     if not panel.open:
         return

@@ -1,5 +1,6 @@
 """Widgets set right once: bounds and default come from the settings table, the change goes to the URL. A link may hide
-any of them (`ui.shared.hidden`): then its setting is what it is.
+any of them (`ui.shared.hidden`): then its setting is what it is. Labels and help come in the
+language of whoever reads them; names of options, which stand in tables, are said here.
 
 Each widget is given its default although the session's value wins where there is one: a browser that misses the
 message with that value, because a newer run overtook it, would otherwise start at a default of Streamlit's own.
@@ -13,6 +14,7 @@ from typing import Any
 import streamlit as st
 
 from ui.shared import hidden, state
+from words import _
 
 
 def _options(key: str, help: str | None, on_change: Callable[[], None] | None = None) -> dict:
@@ -65,11 +67,15 @@ def choice(
     if hidden.hides(key, label):
         return state.get(key)
     param = state.PARAMS[key]
-    show = (names or {}).get
-    options = {"format_func": lambda option: show(option, option), **_options(key, help, on_change)}
+    options = {"format_func": _named(names), **_options(key, help, on_change)}
     if len(param.options) <= 5:
         return st.segmented_control(label, param.options, default=param.default, required=True, wrap=True, **options)
     return st.selectbox(label, param.options, param.options.index(param.default), **options)
+
+
+def _named(names: dict[str, str] | None) -> Callable[[str], str]:
+    """What to show for an option: its name, or itself where it has none."""
+    return lambda option: _(names[option]) if names and option in names else option
 
 
 def flag(key: str, label: str, help: str | None = None):
@@ -83,9 +89,9 @@ def pair(key: str, label: str, help: str | None = None, high: int | None = None)
     """Height and width side by side: two sliders with the keys `key_h` and `key_w`; high: as for `slider`."""
     left, right = st.columns(2, gap="small", wrap=False)
     with left:
-        height = slider(f"{key}_h", f"{label}: height", help, high)
+        height = slider(f"{key}_h", _("{label}: height", label=label), help, high)
     with right:
-        width = slider(f"{key}_w", f"{label}: width", high=high)
+        width = slider(f"{key}_w", _("{label}: width", label=label), high=high)
     return height, width
 
 
@@ -93,25 +99,24 @@ def several(key: str, label: str, help: str | None = None, names: dict[str, str]
     """Any number of the options, all of them in sight. names: what to show for an option."""
     if hidden.hides(key, label):
         return state.get(key)
-    show = (names or {}).get
     return st.pills(
         label,
         state.PARAMS[key].options,
         default=state.PARAMS[key].default,
         selection_mode="multi",
         wrap=True,
-        format_func=lambda option: show(option, option),
+        format_func=_named(names),
         **_options(key, help),
     )
 
 
 def bias(prefix: str) -> None:
     """Bias on or off, and the value that every bias starts with."""
-    if flag(f"{prefix}_use_bias", "Bias"):
+    if flag(f"{prefix}_use_bias", _("Bias")):
         slider(
             f"{prefix}_bias",
-            "Bias value",
-            "Keras starts with 0 and learns it; here you set it for all at once.",
+            _("Bias value"),
+            _("Keras starts with 0 and learns it; here you set it for all at once."),
         )
 
 
@@ -125,13 +130,12 @@ def row(
     """All options side by side however many there are; for short ones, such as ten digits."""
     if hidden.hides(key, label):
         return state.get(key)
-    show = (names or {}).get
     return st.segmented_control(
         label,
         state.PARAMS[key].options,
         default=state.PARAMS[key].default,
         required=True,
-        format_func=lambda option: show(option, option),
+        format_func=_named(names),
         **_options(key, help, on_change),
     )
 
@@ -140,12 +144,12 @@ def select(key: str, label: str, help: str | None = None, names: dict[str, str] 
     """One option from a list that opens; for few options with long names."""
     if hidden.hides(key, label):
         return state.get(key)
-    param, show = state.PARAMS[key], (names or {}).get
+    param = state.PARAMS[key]
     return st.selectbox(
         label,
         param.options,
         param.options.index(param.default),
-        format_func=lambda option: show(option, option),
+        format_func=_named(names),
         **_options(key, help),
     )
 
@@ -181,12 +185,11 @@ def steps(key: str, label: str, help: str | None = None, names: dict[str, str] |
     """A slider over the options in their order, for amounts whose steps are not equal."""
     if hidden.hides(key, label):
         return state.get(key)
-    show = (names or {}).get
     return st.select_slider(
         label,
         state.PARAMS[key].options,
         value=state.PARAMS[key].default,
-        format_func=lambda option: show(option, option),
+        format_func=_named(names),
         **_options(key, help),
     )
 
@@ -205,31 +208,36 @@ def area(key: str, label: str, help: str | None = None, height: int = 110):
     typed = st.text_area(label, state.PARAMS[key].default, height=height, **_options(key, help))
     if not state.in_link(key):
         st.caption(
-            f":material/link_off: A link holds up to {state.PARAMS[key].most:,} characters, this text has "
-            f"{len(typed):,}: it stays in this window only."
+            _(
+                ":material/link_off: A link holds up to {most:,} characters, this text has {length:,}: it stays in "
+                "this window only.",
+                most=state.PARAMS[key].most,
+                length=len(typed),
+            )
         )
     return typed
 
 
-def pager(key: str, pages: int, what: str, label: str = "Page") -> int:
-    """The page number, counted from 1, with buttons for the one before and after. what: what all pages hold."""
+def pager(key: str, pages: int, what: str, label: str | None = None) -> int:
+    """The page number, counted from 1, with buttons for the one before and after. what: what all pages hold; label:
+    what is counted, by itself pages."""
     number_now = min(state.get(key) or 1, pages)
-    if hidden.hides(key, f"{label}s: {what}"):
+    if hidden.hides(key, f"{label}: {what}" if label else _("Pages: {what}", what=what)):
         return number_now
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=130):
-            number(key, label, high=pages)
-        for name, icon, target in (
-            ("Previous", ":material/chevron_left:", number_now - 1),
-            ("Next", ":material/chevron_right:", number_now + 1),
+            number(key, label or _("Page"), high=pages)
+        for end, name, icon, target in (
+            ("previous", _("Previous"), ":material/chevron_left:", number_now - 1),
+            ("next", _("Next"), ":material/chevron_right:", number_now + 1),
         ):
             st.button(
                 name,
                 icon=icon,
-                key=f"{key}_{name.lower()}",
+                key=f"{key}_{end}",
                 on_click=state.put,
                 args=({key: target},),
                 disabled=not 1 <= target <= pages,
             )
-        st.caption(f"of {pages:,}: {what}")
+        st.caption(_("of {pages:,}: {what}", pages=pages, what=what))
     return number_now

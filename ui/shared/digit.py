@@ -21,8 +21,10 @@ from core.scripts import parts
 from core.scripts.parts import Part
 from ui.shared import hidden, navigation, pictures, rounds, state
 from viz import walls
+from words import N_, _
 
-DIGITS = ("any", *map(str, range(10)))
+ANY = "any"
+DIGITS = (ANY, *map(str, range(10)))
 DRAWN = "drawn"
 MNIST_SOURCE = "sample"
 _FOLLOW = {navigation.path(key) for key in (navigation.HOME, *navigation.SECTIONS["Layers"], "network", "train")}
@@ -31,7 +33,11 @@ _PADS = (navigation.path(navigation.HOME), "predict")
 # pixels of drawings by their index, for caches that know a drawing by that only
 _PIXELS: dict[int, np.ndarray] = {}
 _MOST_PIXELS = 512
-_HALVES = {"train": "Training", "test": "Test"}
+_HALVES = {"train": N_("Training"), "test": N_("Test")}
+_ABOUT = {
+    "train": N_("A **{label}**  \ntraining image {index:,}"),
+    "test": N_("A **{label}**  \ntest image {index:,}"),
+}
 _BOXES = ("split", "digit", "index")
 
 state.declare(
@@ -81,7 +87,7 @@ def chosen() -> mnist.Sample:
 
 def noun(sample: mnist.Sample) -> str:
     """What it is, for "a …" or "this …": the label, or "drawing"."""
-    return "drawing" if sample.label is None else str(sample.label)
+    return _("drawing") if sample.label is None else str(sample.label)
 
 
 def drawing() -> mnist.Sample | None:
@@ -197,9 +203,9 @@ def _changed(name: str, key: str) -> None:
 
 
 _BUTTONS = (
-    ("previous", "Previous", _step, (-1,)),
-    ("random", "Random", _random, ()),
-    ("next", "Next", _step, (1,)),
+    ("previous", N_("Previous"), _step, (-1,)),
+    ("random", N_("Random"), _random, ()),
+    ("next", N_("Next"), _step, (1,)),
 )
 
 
@@ -214,15 +220,19 @@ def sidebar() -> None:
         st.session_state["index"] = sample.index
     picture, about = st.columns(2, gap="small", vertical_alignment="center", wrap=False)
     with picture:
-        pictures.show(walls.picture(sample.image), width="stretch", alt=f"The chosen digit, labelled {sample.label}")
+        pictures.show(
+            walls.picture(sample.image),
+            width="stretch",
+            alt=_("The chosen digit, labelled {label}", label=sample.label),
+        )
     with about:
-        half = "training" if sample.split == "train" else "test"
-        st.markdown(f"A **{sample.label}**  \n{half} image {sample.index:,}")
-    if hidden.hides("index", "Choice of the digit"):
+        said = _ABOUT[sample.split]
+        st.markdown(_(said, label=sample.label, index=sample.index))
+    if hidden.hides("index", _("Choice of the digit")):
         return
     with st.container(horizontal=True, gap="xsmall"):
         for key, label, action, args in _BUTTONS:
-            st.button(label, key=f"digit_{key}", on_click=action, args=args)
+            st.button(_(label), key=f"digit_{key}", on_click=action, args=args)
     _boxes(len(mnist.half(sample.split).labels) - 1)
 
 
@@ -238,13 +248,19 @@ def _boxes(last: int) -> None:
     options = {name: {"key": key, "on_change": _changed, "args": (name, key)} for name, key in keys.items()}
     halves = state.PARAMS["split"].options
     half = state.get("split")
-    st.segmented_control("Images", halves, default=half, required=True, format_func=_HALVES.get, **options["split"])
+    st.segmented_control(
+        _("Images"), halves, default=half, required=True, format_func=lambda each: _(_HALVES[each]), **options["split"]
+    )
     left, right = st.columns(2, gap="small")
     with left:
         labels = state.PARAMS["digit"].options
-        st.selectbox("Digit", labels, labels.index(state.get("digit")), **options["digit"])
+        st.selectbox(_("Digit"), labels, labels.index(state.get("digit")), format_func=_as_said, **options["digit"])
     with right:
-        st.number_input("Index", 0, last, state.get("index"), 1, **options["index"])
+        st.number_input(_("Index"), 0, last, state.get("index"), 1, **options["index"])
+
+
+def _as_said(digit: str) -> str:
+    return _("any") if digit == ANY else digit
 
 
 def _keys() -> dict[str, str]:
@@ -254,9 +270,9 @@ def _keys() -> dict[str, str]:
 def _drawn(sample: mnist.Sample) -> None:
     picture, about = st.columns(2, gap="small", vertical_alignment="center", wrap=False)
     with picture:
-        pictures.show(walls.picture(sample.image), width="stretch", alt="The drawing, as the network sees it")
+        pictures.show(walls.picture(sample.image), width="stretch", alt=_("The drawing, as the network sees it"))
     with about:
-        st.markdown("A **drawing**")
-    st.button("Back to MNIST", key="digit_mnist", icon=":material/undo:", on_click=back_to_mnist)
+        st.markdown(_("A **drawing**"))
+    st.button(_("Back to MNIST"), key="digit_mnist", icon=":material/undo:", on_click=back_to_mnist)
     if state.page() not in _PADS:
-        navigation.link("predict", "Draw another", icon=":material/draw:")
+        navigation.link("predict", _("Draw another"), icon=":material/draw:")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.shared import state
+from words import _
 
 HIDE = "hide"
 MOST = 1000
@@ -18,7 +19,7 @@ _SEEN = "_controls_seen"
 def _known(said: str) -> None:
     unknown = [key for key in said.split(",") if key and key not in state.PARAMS]
     if unknown:
-        raise ValueError("settings with commas between them, such as conv_strides_h,conv_strides_w")
+        raise ValueError(_("settings with commas between them, such as conv_strides_h,conv_strides_w"))
 
 
 state.declare(state.text(HIDE, "", _known, most=MOST))

@@ -11,6 +11,7 @@ import streamlit as st
 
 from core.layers import KINDS, Layer
 from ui.shared import state
+from words import N_, _, language
 
 _PAGES = Path(__file__).parents[2] / "pages"
 
@@ -22,21 +23,22 @@ def key_of_kind(kind: type[Layer]) -> str:
     return kind.__module__.rpartition(".")[2]
 
 
-# section → {key: (title, icon)}; the key is the file's name and the address
+# section → {key: (title, icon)}; the key is the file's name and the address. Kinds of layers keep the names that Keras
+# gives them.
 SECTIONS = {
-    "": {"home": ("Layer Lab", ":material/home:"), "lessons": ("Lessons", ":material/school:")},
-    "Basics": {
-        "tensors": ("Tensors", ":material/data_array:"),
-        "dataset": ("Data set", ":material/photo_library:"),
+    "": {"home": ("Layer Lab", ":material/home:"), "lessons": (N_("Lessons"), ":material/school:")},
+    N_("Basics"): {
+        "tensors": (N_("Tensors"), ":material/data_array:"),
+        "dataset": (N_("Data set"), ":material/photo_library:"),
     },
-    "Layers": {key_of_kind(kind): (kind.__name__, None) for kind in KINDS},
-    "The full CNN": {
-        "network": ("Network", ":material/account_tree:"),
-        "train": ("Train", ":material/model_training:"),
-        "evaluate": ("Evaluate", ":material/fact_check:"),
-        "predict": ("Predict", ":material/draw:"),
+    N_("Layers"): {key_of_kind(kind): (kind.__name__, None) for kind in KINDS},
+    N_("The full CNN"): {
+        "network": (N_("Network"), ":material/account_tree:"),
+        "train": (N_("Train"), ":material/model_training:"),
+        "evaluate": (N_("Evaluate"), ":material/fact_check:"),
+        "predict": (N_("Predict"), ":material/draw:"),
     },
-    "Teaching": {"teach": ("Teach", ":material/co_present:")},
+    N_("Teaching"): {"teach": (N_("Teach"), ":material/co_present:")},
 }
 # what is for one in thirty stands at the foot of the first page and of the lessons, not in everybody's menu
 _NOT_IN_MENU = ("Teaching",)
@@ -48,7 +50,12 @@ def _entry(key: str) -> tuple[str, str]:
 
 def title(key: str) -> str:
     """The page's name in the navigation, and its first heading."""
-    return _entry(key)[0]
+    name = _entry(key)[0]
+    return name if _keeps_its_name(key) else _(name)
+
+
+def _keeps_its_name(key: str) -> bool:
+    return key == HOME or key in SECTIONS["Layers"]
 
 
 def window_title(url_path: str) -> str:
@@ -64,14 +71,17 @@ def path(key: str) -> str:
 
 def page(key: str) -> st.Page:
     """The page of this key, made anew for each run as Streamlit wants it. All kinds of layers share one script."""
-    name, icon = _entry(key)
+    icon = _entry(key)[1]
     script = "layer" if key in SECTIONS["Layers"] else key
-    return st.Page(_PAGES / f"{script}.py", title=name, icon=icon or _icon(key), url_path=key, default=key == HOME)
+    return st.Page(
+        _PAGES / f"{script}.py", title=title(key), icon=icon or _icon(key), url_path=key, default=key == HOME
+    )
 
 
 @cache
-def _led_to(key: str) -> st.Page:
-    """A page that is linked to and never run: sixteen links in every run need not be sixteen new pages."""
+def _led_to(key: str, spoken: str) -> st.Page:
+    """A page that is linked to and never run: sixteen links in every run need not be sixteen new pages. spoken: the
+    language that its title is in."""
     return page(key)
 
 
@@ -99,7 +109,7 @@ def link(
     more: settings that the link changes; they must be among `state.LED`.
     """
     carried = (state.changed() if carried is None else carried) | (more or {})
-    st.page_link(_led_to(key), label=label or title(key), query_params=carried, **options)
+    st.page_link(_led_to(key, language()), label=label or title(key), query_params=carried, **options)
 
 
 def navigation():
@@ -115,6 +125,6 @@ def menu() -> None:
             continue
         with st.container(gap="xxsmall"):
             if section:
-                st.caption(section)
+                st.caption(_(section))
             for key in pages:
                 link(key, carried=carried)

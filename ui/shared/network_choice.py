@@ -6,6 +6,7 @@ import streamlit as st
 
 from ui.shared import hidden, networks, rounds, state
 from ui.shared.networks import Chosen
+from words import _
 
 _BOX = "network_box"
 _EPOCH = "epoch_box"
@@ -14,19 +15,21 @@ _OWN = "own"
 
 def sidebar() -> None:
     """A select box for the network, and a slider where its run has kept several epochs."""
-    if hidden.hides("net", "Network"):
+    if hidden.hides("net", _("Network")):
         return
     wanted = networks.chosen()
     names = {_held(key): name for key, name in _names(wanted).items()}
     # The box has a value of its own: where nobody has chosen, the setting says nothing, and the page decides.
     key = rounds.showing(_BOX, _held(wanted.key))
     st.selectbox(
-        "Network",
+        _("Network"),
         list(names),
         list(names).index(_held(wanted.key)),
         key=key,
         format_func=lambda held: names.get(held, held),
-        help="All pages show this one: its layers, its weights, its answers. Change a layer, and it becomes your own.",
+        help=_(
+            "All pages show this one: its layers, its weights, its answers. Change a layer, and it becomes your own."
+        ),
         on_change=_chosen,
         args=(key,),
     )
@@ -64,12 +67,12 @@ def _epoch(epochs: list[int], at: int) -> None:
         st.session_state["net_epoch"] = at  # one that this run does not have
     key = rounds.showing(_EPOCH, at)
     st.select_slider(
-        "Epoch",
+        _("Epoch"),
         epochs,
         at,
         key=key,
         format_func=networks.epoch_name,
-        help="The weights as they were after this epoch of the training; start: before the first.",
+        help=_("The weights as they were after this epoch of the training; start: before the first."),
         on_change=_epoch_chosen,
         args=(key,),
     )

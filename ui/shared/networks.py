@@ -27,6 +27,7 @@ from core.runs.folders import RunError
 from core.scripts import parts
 from core.scripts.parts import Part
 from ui.shared import cache, digit, navigation, state, text
+from words import N_, _
 
 SHIPPED = "shipped"
 ONE_OF_EACH = "One_of_each"
@@ -41,12 +42,13 @@ _MOST_BYTES = 192 * 2**20
 _MODEL_BYTES = 4 * 2**20
 
 _NAMES = {
-    ONE_OF_EACH: "One of each layer",
-    BASIC_CNN: "Basic_CNN, random weights",
-    SMALL_CNN: "Small_CNN, random weights",
-    "LeNet-5": "LeNet-5, random weights",
+    ONE_OF_EACH: N_("One of each layer"),
+    BASIC_CNN: N_("Basic_CNN, random weights"),
+    SMALL_CNN: N_("Small_CNN, random weights"),
+    "LeNet-5": N_("LeNet-5, random weights"),
 }
-_GONE = "The run of this network was deleted: choose another network in the sidebar."
+_YOURS = N_("Your design")
+_GONE = N_("The run of this network was deleted: choose another network in the sidebar.")
 _DESIGN = "_design"
 _IMPORTED = "_imported"
 _UNDO = "_network_undo"
@@ -63,7 +65,10 @@ def _known(key: str) -> None:
     try:
         notation.parse(key)
     except notation.NotationError as error:
-        raise ValueError(f"one of {SHIPPED}, the id of a run here, or a network as text ({error})") from error
+        expected = _(
+            "one of {shipped}, the id of a run here, or a network as text ({error})", shipped=SHIPPED, error=error
+        )
+        raise ValueError(expected) from error
 
 
 state.declare(
@@ -121,13 +126,13 @@ class Chosen:
     def label(self) -> str:
         """The same where text is text: in boxes and in components."""
         if self.key == SHIPPED:
-            return f"{BASIC_CNN}, trained"
+            return _("{name}, trained", name=BASIC_CNN)
         if self.imported:
             return self.imported.network.title
         if run := self.run:
             name = folders.names([run]).get(run.id, run.id)  # it may have been damaged since it was chosen
-            return name if self.epoch == NEWEST else f"{name}, epoch {self.epoch}"
-        return _NAMES.get(self.key, "Your design")
+            return name if self.epoch == NEWEST else _("{name}, epoch {epoch}", name=name, epoch=self.epoch)
+        return _(_NAMES.get(self.key, _YOURS))
 
     @property
     def network(self) -> Network:
@@ -141,7 +146,7 @@ class Chosen:
         try:
             return parsed(self.key)
         except notation.NotationError as error:  # the id of a run that was there a moment ago
-            raise RunError(_GONE) from error
+            raise RunError(_(_GONE)) from error
 
 
 def named(key: str, epoch: int = NEWEST) -> Chosen:
@@ -197,7 +202,7 @@ def epochs(wanted: Chosen) -> list[int]:
 
 def epoch_name(epoch: int) -> str:
     """As a slider says it."""
-    return {NEWEST: "newest", 0: "start"}.get(epoch, str(epoch))
+    return {NEWEST: _("newest"), 0: _("start")}.get(epoch, str(epoch))
 
 
 def _stamp(path: Path) -> int:
@@ -377,7 +382,7 @@ def _weights(wanted: Chosen) -> list[np.ndarray]:
         return list(wanted.imported.weights)
     if run := wanted.run:
         return run.weights(None if wanted.epoch == NEWEST else wanted.epoch)
-    raise RunError(_GONE)
+    raise RunError(_(_GONE))
 
 
 _traces = cache.Cache(_MOST_BYTES, _trace_bytes)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from ui.shared import state
+from words import _
 
 KEY = "present"
 _DECIMALS = 2
@@ -36,7 +37,12 @@ def start() -> None:
     """In the sidebar: the way into it."""
     if not on():
         st.button(
-            "Present", icon=":material/present_to_all:", key="present_start", shortcut="P", on_click=_put, args=(True,)
+            _("Present"),
+            icon=":material/present_to_all:",
+            key="present_start",
+            shortcut="P",
+            on_click=_put,
+            args=(True,),
         )
 
 
@@ -47,7 +53,7 @@ def show() -> None:
     st.html(f"<style>{_style()}</style>")
     with st.container(key="present_out"):
         st.button(
-            "Back to the desk",
+            _("Back to the desk"),
             icon=":material/close_fullscreen:",
             key="present_end",
             shortcut="P",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ui.shared import controls, networks, state
 from ui.shared.networks import Chosen
+from words import _
 
 NONE = "none"
 
@@ -25,9 +26,9 @@ def chosen(key: str) -> Chosen | None:
 
 def pick(key: str, help: str) -> Chosen | None:
     """The choice, as a box. key: of the setting."""
-    held = controls.pick(key, "Beside it", [NONE, *networks.offered()], _name, help)
+    held = controls.pick(key, _("Beside it"), [NONE, *networks.offered()], _name, help)
     return None if held == NONE else networks.named(held)
 
 
 def _name(held: str) -> str:
-    return "No second network" if held == NONE else networks.named(held).label
+    return _("No second network") if held == NONE else networks.named(held).label

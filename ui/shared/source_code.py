@@ -6,6 +6,7 @@ Coloured here, by Pygments. Streamlit's own `st.code` colours in the browser, an
 
 from __future__ import annotations
 
+import json
 from functools import lru_cache
 from html import escape
 
@@ -13,6 +14,8 @@ import streamlit as st
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
+
+from words import _
 
 # On light and on dark, by Pygments' short names of what they colour. None of them is a colour that means something in
 # a picture, and all keep 4.5 to 1 on the background.
@@ -38,8 +41,8 @@ if (!window.layerLabCopies) {
       getSelection().selectAllChildren(code);
       document.execCommand("copy");
     }
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    button.textContent = COPIED;
+    setTimeout(() => { button.textContent = COPY; }, 1500);
   });
 }
 </script>"""
@@ -57,7 +60,12 @@ def printed(text: str, wrap: bool = False) -> None:
 
 def copied() -> None:
     """What the buttons do; once a page, at its end, since it takes a place there."""
-    st.html(_COPY, unsafe_allow_javascript=True)
+    script = _COPY.replace("COPIED", _in_script(_("Copied"))).replace("COPY", _in_script(_("Copy")))
+    st.html(script, unsafe_allow_javascript=True)
+
+
+def _in_script(said: str) -> str:
+    return json.dumps(said).replace("<", "\\u003c")
 
 
 def coloured(text: str) -> str:
@@ -75,7 +83,9 @@ def _coloured(text: str) -> str:
 def _show(html: str, wrap: bool) -> None:
     kind = "lab-code wraps" if wrap else "lab-code"
     # who uses the keyboard scrolls what has the focus
-    st.html(f'<div class="{kind}"><pre tabindex="0"><code>{html}</code></pre><button type="button">Copy</button></div>')
+    copy = _("Copy")
+    button = f'<button type="button">{escape(copy)}</button>'
+    st.html(f'<div class="{kind}"><pre tabindex="0"><code>{html}</code></pre>{button}</div>')
 
 
 @lru_cache(maxsize=1)

@@ -17,11 +17,14 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from ui.shared import text as text_of
+from words import _
 
 Value = int | float | bool | str | list[str]
 # gives a setting's value by its key: that of the session, or of an address that nobody has opened
 Get = Callable[[str], Any]
 
+# the language of the session: read first, for what is said of the others is said in it
+LANGUAGE = "lang"
 # settings that a link between pages may change on its way: where somebody goes says what they want to see
 LED = ("layer",)
 _NOTES = "_link_notes"
@@ -84,7 +87,7 @@ def integer(key: str, default: int, low: int, high: int) -> Param:
     def read(text: str) -> int:
         if text.removeprefix("-").isdecimal() and len(text) < 12 and low <= int(text) <= high:
             return int(text)
-        raise ValueError(f"a whole number from {low} to {high}")
+        raise ValueError(_("a whole number from {low} to {high}", low=low, high=high))
 
     return Param(key, default, read, low, high, 1)
 
@@ -100,7 +103,7 @@ def number(key: str, default: float, low: float, high: float, step: float) -> Pa
         # off-step values would sit between two stops of the slider and could not be reached again
         if low <= value <= high and abs(round((value - low) / step) * step + low - value) < 1e-9:
             return round(value, 6)
-        raise ValueError(f"a number from {low:g} to {high:g} in steps of {step:g}")
+        raise ValueError(_("a number from {low:g} to {high:g} in steps of {step:g}", low=low, high=high, step=step))
 
     return Param(key, default, read, low, high, step)
 
@@ -111,7 +114,7 @@ def choice(key: str, default: str, options: tuple[str, ...]) -> Param:
     def read(text: str) -> str:
         if text in options:
             return text
-        raise ValueError("one of " + ", ".join(options))
+        raise ValueError(_("one of {names}", names=", ".join(filter(None, options))))
 
     return Param(key, default, read, options=options)
 
@@ -122,7 +125,7 @@ def flag(key: str, default: bool) -> Param:
     def read(text: str) -> bool:
         if text in ("true", "false"):
             return text == "true"
-        raise ValueError("true or false")
+        raise ValueError(_("true or false"))
 
     return Param(key, default, read)
 
@@ -132,7 +135,7 @@ def text(key: str, default: str, check: Callable[[str], object], most: int = 400
 
     def read(value: str) -> str:
         if len(value) > most:
-            raise ValueError(f"at most {most} characters")
+            raise ValueError(_("at most {most} characters", most=most))
         check(value)
         return value
 
@@ -146,7 +149,7 @@ def names(key: str, options: tuple[str, ...]) -> Param:
         wanted = value.split(",") if value else []
         if set(wanted) <= set(options) and len(set(wanted)) == len(wanted):
             return wanted
-        raise ValueError("names from " + ", ".join(options) + ", each at most once")
+        raise ValueError(_("names from {names}, each at most once", names=", ".join(options)))
 
     return Param(key, list(options), read, options=options)
 
@@ -166,7 +169,7 @@ def sync(adopt: Callable[[set[str]], None]) -> bool:
     if not fresh and not getattr(context, "is_history_navigation", False):
         return False
     notes, foreign = [], set()
-    for key, param in PARAMS.items():
+    for key, param in sorted(PARAMS.items(), key=lambda each: each[0] != LANGUAGE):
         asked = st.query_params.get(key)
         if asked is None and not in_link(key):
             continue  # back and forward must not lose a text that no link can hold
@@ -212,9 +215,13 @@ def page() -> str | None:
 
 def _note(param: Param, asked: str, error: ValueError) -> str:
     shown = asked if len(asked) <= 24 else asked[:24] + "…"
-    instead = to_text(param.default) or "none"
-    expected = text_of.plain(str(error))
-    return f"`{param.key}` expects {expected}; this link says “{text_of.plain(shown)}”, so the page shows {instead}."
+    return _(
+        "`{key}` expects {expected}; this link says “{shown}”, so the page shows {instead}.",
+        key=param.key,
+        expected=text_of.plain(str(error)),
+        shown=text_of.plain(shown),
+        instead=to_text(param.default) or _("none"),
+    )
 
 
 def link_notes() -> list[str]:

@@ -17,12 +17,15 @@ import streamlit as st
 from core.runs.folders import Run, RunError
 from ui.server.cookie import NAME, TOKEN
 from ui.shared.tries import Tries
+from words import N_
 
 # where the password of the teacher stands: in st.secrets, or in the environment
 SECRET, VARIABLE = "teacher_password", "LAYER_LAB_TEACHER"
 # set by `classroom`, for all dashboards that it starts
 CLASS = "LAYER_LAB_CLASS"
-NOT_YOURS = "Somebody else started it: you can watch it and use what it learns, and only they can stop or delete it."
+NOT_YOURS = N_(
+    "Somebody else started it: you can watch it and use what it learns, and only they can stop or delete it."
+)
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 _TOKEN, _TEACHER = "_visitor_token", "_is_teacher"
 MOST_WRONG = 10

@@ -12,6 +12,7 @@ import time
 import streamlit as st
 
 from core import startup
+from words import _
 
 # The script of the first page has ended, its last messages are still on their way to the browser.
 _GRACE_S = 0.2
@@ -33,12 +34,19 @@ def first_page_is_out() -> None:
             threading.Thread(target=_warm_up, name="warm-up", daemon=True).start()
 
 
-def wait_for_tensorflow(said: str = "TensorFlow is loading, once for this server: some seconds.") -> None:
-    """A line in place of what cannot be computed yet. The frame runs the page again once it can."""
+def wait_for_tensorflow(said: str | None = None) -> None:
+    """A line in place of what cannot be computed yet. The frame runs the page again once it can. said: what it says, by
+    itself that TensorFlow is loading."""
     if _failure:
-        st.error(f"TensorFlow should load and did not: {_failure[0]}. The terminal that runs the dashboard says more.")
+        st.error(
+            _(
+                "TensorFlow should load and did not: {failure}. The terminal that runs the dashboard says more.",
+                failure=_failure[0],
+            )
+        )
         return
     st.session_state[_WAITING] = True
+    said = said or _("TensorFlow is loading, once for this server: some seconds.")
     st.caption(f":material/hourglass_top: {said}")
 
 

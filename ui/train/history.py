@@ -7,6 +7,7 @@ import streamlit as st
 from core.runs.folders import Run
 from core.scripts import training
 from ui.shared import source_code
+from words import _
 
 _TALLEST_PX = 388
 _ROW_PX = 35
@@ -14,9 +15,9 @@ _ROW_PX = 35
 
 def show(run: Run, epochs: list[dict]) -> None:
     """A row an epoch, a column for each list in `history.history`; for the loop, also what its script prints."""
-    st.markdown("**Epoch by epoch: `history.history`**")
+    st.markdown(_("**Epoch by epoch: `history.history`**"))
     if not epochs:
-        st.caption("The first row comes with the end of the first epoch.")
+        st.caption(_("The first row comes with the end of the first epoch."))
         return
     names = training.measured(run.spec)
     st.dataframe(
@@ -24,16 +25,18 @@ def show(run: Run, epochs: list[dict]) -> None:
         hide_index=True,
         height="content" if len(epochs) * _ROW_PX < _TALLEST_PX else _TALLEST_PX,
         column_config={
-            "epoch": st.column_config.NumberColumn(pinned=True, width="small"),
+            "epoch": st.column_config.NumberColumn(_("epoch"), pinned=True, width="small"),
             **{name: st.column_config.NumberColumn(format="%.4f") for name in names},
         },
         key="watch_history",
     )
     if run.spec.engine == "loop":
-        st.caption("A loop has no history of its own; these are the numbers that it printed after each epoch:")
+        st.caption(_("A loop has no history of its own; these are the numbers that it printed after each epoch:"))
         source_code.printed("\n".join(training.printed(run.spec, epochs)), wrap=True)
     else:
         st.caption(
-            'Each column is one list of what `fit` returns: `history.history["val_loss"]` has a number for every '
-            'epoch, `history.history["val_loss"][-1]` is the last.'
+            _(
+                'Each column is one list of what `fit` returns: `history.history["val_loss"]` has a number for every '
+                'epoch, `history.history["val_loss"][-1]` is the last.'
+            )
         )

@@ -12,6 +12,7 @@ from core.runs.folders import Run
 from ui.shared import charts, controls, source_code, text
 from ui.train import colours, settings
 from viz import training_curves
+from words import _
 
 _ROWS = 5
 
@@ -21,18 +22,20 @@ def show(run: Run) -> None:
     rows = run.batches()
     if not len(rows):
         return
-    st.header("How a metric collects", anchor=False)
+    st.header(_("How a metric collects"), anchor=False)
     st.markdown(
-        "A metric object holds two numbers. `update_state` adds a batch to both: its sum to `total`, its images to "
-        "`count`. `result()` is `total / count`, and `reset_state()` sets both to 0."
+        _(
+            "A metric object holds two numbers. `update_state` adds a batch to both: its sum to `total`, its images to "
+            "`count`. `result()` is `total / count`, and `reset_state()` sets both to 0."
+        )
     )
     picture, knobs = st.columns([2, 1], gap="medium")
     with knobs:
-        measure = controls.choice("train_metric", "Metric", names=settings.MEASURES)
+        measure = controls.choice("train_metric", _("Metric"), names=settings.said(settings.MEASURES))
         reset = controls.flag(
             "train_reset",
-            "reset_state() before each epoch",
-            "As fit does it, and as a loop of your own must. Off: see what the second epoch shows.",
+            _("reset_state() before each epoch"),
+            _("As fit does it, and as a loop of your own must. Off: see what the second epoch shows."),
         )
         at = _batch(run, len(rows))
     collected = metric_collection.collect(rows, measure, reset)
@@ -42,7 +45,7 @@ def show(run: Run) -> None:
         _picture(run, rows, collected, measure, at)
     _table(rows, collected, measure, at)
     _verdict(run, rows, measure, reset)
-    with st.expander("The same in TensorFlow"):
+    with st.expander(_("The same in TensorFlow")):
         source_code.python(metric_collection.as_code(run.id, measure, reset))
 
 
@@ -51,17 +54,17 @@ def _batch(run: Run, done: int) -> int:
     every = run.spec.epochs * run.spec.batches
     if every == 1:
         return 0
-    help = "Batches of the whole run, one after the other. At the right end: the newest."
-    chosen = controls.slider("train_batch", "After batch", help, high=every)
+    help = _("Batches of the whole run, one after the other. At the right end: the newest.")
+    chosen = controls.slider("train_batch", _("After batch"), help, high=every)
     if chosen > done:
-        st.caption(f"Here: batch {done:,}, the newest.")
+        st.caption(_("Here: batch {number:,}, the newest.", number=done))
     return min(chosen, done) - 1
 
 
 def _numbers(collected: Collected, at: int) -> None:
     with st.container(horizontal=True, gap="medium"):
         for label, value in (
-            ("This batch alone", f"{collected.alone[at]:.4f}"),
+            (_("This batch alone"), f"{collected.alone[at]:.4f}"),
             ("total", f"{collected.total[at]:,.2f}"),
             ("count", f"{collected.count[at]:,.0f}"),
             ("result()", f"{collected.result[at]:.4f}"),
@@ -86,24 +89,29 @@ def _picture(run: Run, rows: np.ndarray, collected: Collected, measure: str, at:
 
 def _table(rows: np.ndarray, collected: Collected, measure: str, at: int) -> None:
     shown = slice(max(0, at - _ROWS + 1), at + 1)
+    alone = f"{measure} of the batch"
     columns = {
         "epoch": rows[shown, 0].astype(int) + 1,
         "batch": rows[shown, 1].astype(int) + 1,
         "images": collected.images[shown].astype(int),
-        f"{measure} of the batch": collected.alone[shown],
+        alone: collected.alone[shown],
         "total": collected.total[shown],
         "count": collected.count[shown].astype(int),
         "result()": collected.result[shown],
     }
-    decimals = {name: st.column_config.NumberColumn(format="%.4f") for name in (f"{measure} of the batch", "result()")}
+    of_batch = _("{measure} of the batch", measure=_(settings.MEASURES[measure]).lower())
     st.dataframe(
         columns,
         hide_index=True,
         height="content",
         column_config={
+            "epoch": st.column_config.NumberColumn(_("epoch")),
+            "batch": st.column_config.NumberColumn(_("batch")),
+            "images": st.column_config.NumberColumn(_("images")),
+            alone: st.column_config.NumberColumn(of_batch, format="%.4f"),
             "total": st.column_config.NumberColumn(format="%.2f"),
             "count": st.column_config.NumberColumn(format="localized"),
-            **decimals,
+            "result()": st.column_config.NumberColumn(format="%.4f"),
         },
         key="metric_table",
     )
@@ -113,13 +121,18 @@ def _verdict(run: Run, rows: np.ndarray, measure: str, reset: bool) -> None:
     """What is left at the end of the latest whole epoch, with and without reset."""
     ends = np.flatnonzero(rows[:, 1] == run.spec.batches - 1)
     if len(ends) < 2:
-        st.caption("From the second epoch on it makes a difference whether the metric was reset.")
+        st.caption(_("From the second epoch on it makes a difference whether the metric was reset."))
         return
     last, epoch = ends[-1], int(rows[ends[-1], 0]) + 1
     with_reset, without = (
         text.number(metric_collection.collect(rows, measure, choice).result[last]) for choice in (True, False)
     )
     st.caption(
-        f"At the end of epoch {epoch} result() is {with_reset} with a reset before each epoch: the mean over this "
-        f"epoch, which history holds. Without, it is {without}: the mean over everything since the first batch."
+        _(
+            "At the end of epoch {epoch} result() is {with_reset} with a reset before each epoch: the mean over this "
+            "epoch, which history holds. Without, it is {without}: the mean over everything since the first batch.",
+            epoch=epoch,
+            with_reset=with_reset,
+            without=without,
+        )
     )

@@ -12,6 +12,7 @@ from core.runs import folders
 from ui.components.training_pill import training_pill
 from ui.server.training import ADDRESS
 from ui.shared import navigation, state
+from words import _
 
 _OPEN = "_open_run"
 
@@ -35,7 +36,10 @@ def now() -> dict:
         spec, at, name = run.spec, run.state, run.name
     except folders.RunError:  # deleted at this moment
         return {}
-    where = "starting" if at.status == "starting" else f"epoch {min(at.epoch + 1, spec.epochs)} of {spec.epochs}"
+    if at.status == "starting":
+        where = _("starting")
+    else:
+        where = _("epoch {epoch} of {epochs}", epoch=min(at.epoch + 1, spec.epochs), epochs=spec.epochs)
     return {"id": run.id, "name": name, "where": where, "share": min(1.0, at.seen / (spec.epochs * spec.examples))}
 
 

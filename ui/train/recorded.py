@@ -7,31 +7,35 @@ import streamlit as st
 from core.runs import folders, recorded
 from core.runs.folders import Run
 from ui.shared import state, text
+from words import _
 
 
 def note(run: Run) -> None:
     """That a run was recorded elsewhere, and what of it was kept; nothing for a run that was made here."""
     if not run.recorded:
         return
-    kept = "Of its weights those of the start are kept"
     if run.learned:
-        kept += ", and those of the end, rounded to save space"
-    st.caption(
-        ":material/inventory_2: Recorded on another machine, and part of Layer Lab: curves and times are as they were "
-        f"there. {kept}. Everybody can watch and evaluate it, nobody can change it."
-    )
+        kept = _("Of its weights those of the start are kept, and those of the end, rounded to save space.")
+    else:
+        kept = _("Of its weights those of the start are kept.")
+    where = _("Recorded on another machine, and part of Layer Lab: curves and times are as they were there.")
+    whose = _("Everybody can watch and evaluate it, nobody can change it.")
+    st.caption(f":material/inventory_2: {where} {kept} {whose}")
 
 
 def offer(preset: str) -> None:
     """A button that leads to the recorded run of a preset; nothing where there is none."""
     if run := recorded.of_preset(preset):
         seconds = run.batches()[-1, 5] if len(run.batches()) else 0
-        took = f", {text.duration(seconds)} long" if seconds else ""
+        if seconds:
+            label = _("Watch it at once: recorded, {duration} long", duration=text.duration(seconds))
+        else:
+            label = _("Watch it at once: recorded")
         st.button(
-            f"Watch it at once: recorded{took}",
+            label,
             icon=":material/inventory_2:",
             key="train_recorded",
-            help="The same settings, trained before: no waiting, any speed.",
+            help=_("The same settings, trained before: no waiting, any speed."),
             on_click=_watch,
             args=(run,),
         )

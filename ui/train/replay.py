@@ -24,5 +24,5 @@ def show(run: Run, rows: np.ndarray, epochs: list[dict]) -> None:
         )
         for measure, title in settings.MEASURES.items()
     ]
-    seen, _ = history.batch_curve(rows, spec.batches, "loss", "seen")
+    seen, _losses = history.batch_curve(rows, spec.batches, "loss", "seen")
     replay("watch_replay", measures, seen, spec.epochs, colours.of(run))

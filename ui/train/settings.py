@@ -23,15 +23,16 @@ from core.training.spec import (
 )
 from core.training.update_rules import RULES
 from ui.shared import networks, state, visitor
+from words import N_, _
 
-PARTS = {"setup": "Set up", "watch": "Watch", "runs": "Runs", "hand": "One step by hand"}
+PARTS = {"setup": N_("Set up"), "watch": N_("Watch"), "runs": N_("Runs"), "hand": N_("One step by hand")}
 RATES = ("0.00001", "0.0001", "0.0003", "0.001", "0.003", "0.01", "0.03", "0.1", "0.3", "1", "3", "10")
 BATCH_SIZES = ("8", "16", "32", "64", "128", "256", "512")
 EXAMPLES = ("500", "1000", "2000", "5000", "10000", "20000", "30000", "50000")
 VALIDATIONS = ("500", "1000", "2000", "5000", "10000")
-MEASURES = {"loss": "Loss", "accuracy": "Accuracy"}
-VIEWS = {"curves": "All at once", "replay": "As it happened"}
-AXES = {"epoch": "Epochs", "seconds": "Seconds", "seen": "Images"}
+MEASURES = {"loss": N_("Loss"), "accuracy": N_("Accuracy")}
+VIEWS = {"curves": N_("All at once"), "replay": N_("As it happened")}
+AXES = {"epoch": N_("Epochs"), "seconds": N_("Seconds"), "seen": N_("Images")}
 DEFAULT = TrainingSpec()
 # of the longest run that can be set up
 MOST_BATCHES = LIMITS["epochs"][1] * -(-int(EXAMPLES[-1]) // int(BATCH_SIZES[0]))
@@ -41,9 +42,14 @@ OWN_LABEL = "own"
 HAND_STEPS = ("1", "2")
 
 
+def said(names: dict[str, str]) -> dict[str, str]:
+    """Names of options in the language of whoever asks."""
+    return {key: _(name) for key, name in names.items()}
+
+
 def _known(run_id: str) -> None:
     if run_id and folders.find(run_id) is None:
-        raise ValueError("the id of a run on this machine")
+        raise ValueError(_("the id of a run on this machine"))
 
 
 def _no_check(text: str) -> None:
@@ -53,7 +59,7 @@ def _no_check(text: str) -> None:
 def _place(text: str) -> None:
     """No text is the place with the largest gradient."""
     if text and not all(part.isdecimal() for part in text.split(",")):
-        raise ValueError("whole numbers with commas between them, such as 0,2,0,5")
+        raise ValueError(_("whole numbers with commas between them, such as 0,2,0,5"))
 
 
 def _largest_gradient() -> None:

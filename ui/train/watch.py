@@ -15,6 +15,7 @@ from ui.shared import aloud, charts, controls, state, text, visitor
 from ui.train import colours, learned, metric, recorded, replay, settings
 from ui.train import history as train_history
 from viz import training_curves
+from words import N_, _, plural
 
 _EVERY_S = 1.5
 # until the first numbers
@@ -23,29 +24,34 @@ _SOON_S = 0.5
 _SELDOM_S = 6.0
 _PATIENCE_S = 1.0
 _BADGES = {
-    "queued": ("Waiting for its turn", "gray", ":material/hourglass_empty:"),
-    "starting": ("Starting", "blue", ":material/hourglass_top:"),
-    "running": ("Training", "green", ":material/play_arrow:"),
-    "waiting": ("Waiting to go on", "gray", ":material/hourglass_empty:"),
-    "paused": ("Paused", "orange", ":material/pause:"),
-    "finished": ("Finished", "green", ":material/check:"),
-    "stopped": ("Stopped", "gray", ":material/stop:"),
-    "diverged": ("Diverged", "red", ":material/trending_up:"),
-    "failed": ("Failed", "red", ":material/error:"),
-    "interrupted": ("Interrupted", "red", ":material/power_off:"),
+    "queued": (N_("Waiting for its turn"), "gray", ":material/hourglass_empty:"),
+    "starting": (N_("Starting"), "blue", ":material/hourglass_top:"),
+    "running": (N_("Training"), "green", ":material/play_arrow:"),
+    "waiting": (N_("Waiting to go on"), "gray", ":material/hourglass_empty:"),
+    "paused": (N_("Paused"), "orange", ":material/pause:"),
+    "finished": (N_("Finished"), "green", ":material/check:"),
+    "stopped": (N_("Stopped"), "gray", ":material/stop:"),
+    "diverged": (N_("Diverged"), "red", ":material/trending_up:"),
+    "failed": (N_("Failed"), "red", ":material/error:"),
+    "interrupted": (N_("Interrupted"), "red", ":material/power_off:"),
 }
 _VERDICTS = {
-    "nan": ("Rate too large", "red", ":material/error:"),
-    "guessing": ("Rate too large", "red", ":material/casino:"),
-    "slow": ("Too slow", "orange", ":material/hourglass_empty:"),
-    "falling": ("Train longer", "blue", ":material/trending_down:"),
-    "overfitting": ("Overfitting", "orange", ":material/unfold_more:"),
-    "low": ("Standing still", "orange", ":material/trending_flat:"),
-    "fine": ("Fine", "green", ":material/check:"),
+    "nan": (N_("Rate too large"), "red", ":material/error:"),
+    "guessing": (N_("Rate too large"), "red", ":material/casino:"),
+    "slow": (N_("Too slow"), "orange", ":material/hourglass_empty:"),
+    "falling": (N_("Train longer"), "blue", ":material/trending_down:"),
+    "overfitting": (N_("Overfitting"), "orange", ":material/unfold_more:"),
+    "low": (N_("Standing still"), "orange", ":material/trending_flat:"),
+    "fine": (N_("Fine"), "green", ":material/check:"),
+}
+_BUTTONS = {
+    "pause": (N_("Pause"), ":material/pause:"),
+    "resume": (N_("Resume"), ":material/play_arrow:"),
+    "stop": (N_("Stop"), ":material/stop:"),
 }
 # "Resume" in any font that a browser has; see `_buttons`
 _SLOT_PX = 124
-NO_RUN = (
+NO_RUN = N_(
     "No run yet: choose settings under “Set up” and press “Start training”. Meanwhile you can watch the recorded ones."
 )
 # the container with the state of the run
@@ -57,7 +63,7 @@ _GONE = "_watch_gone"
 def badge(status: str) -> None:
     """The state of a run in one word."""
     label, colour, icon = _BADGES[status]
-    st.badge(label, color=colour, icon=icon)
+    st.badge(_(label), color=colour, icon=icon)
 
 
 def is_over(status: str) -> bool:
@@ -68,7 +74,7 @@ def is_over(status: str) -> bool:
 def show() -> None:
     """The chosen run; the newest one where none is chosen."""
     if not folders.listed():
-        st.info(NO_RUN, icon=":material/info:")
+        st.info(_(NO_RUN), icon=":material/info:")
     run = _chosen()
     if error := st.session_state.pop(_GONE, None):
         st.error(text.plain(error))
@@ -99,13 +105,13 @@ def _chosen() -> Run | None:
         return None
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=420):
-            picked = controls.pick("train_run", "Run", list(names), lambda run_id: names.get(run_id, run_id))
+            picked = controls.pick("train_run", _("Run"), list(names), lambda run_id: names.get(run_id, run_id))
         run = folders.Run(picked)
         st.button(
-            "Use these settings",
+            _("Use these settings"),
             icon=":material/tune:",
             key="watch_settings",
-            help="Puts this run's settings and network into “Set up”: change one, start again, compare.",
+            help=_("Puts this run's settings and network into “Set up”: change one, start again, compare."),
             on_click=_use_settings,
             args=(run,),
         )
@@ -138,20 +144,33 @@ def _status(run: Run, now: State) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center", key=STATUS):
         badge(now.status)
         st.markdown(sentence(run, now))
-    done = len(run.epochs())
-    where = f"Epoch {min(now.epoch + 1, spec.epochs)} of {spec.epochs}, batch {now.batch:,} of {spec.batches:,}"
-    st.progress(runs_history.progress(run), text=f"All {done} epochs" if done == spec.epochs else where)
+    if len(run.epochs()) == spec.epochs:
+        where = _("All {count} epochs", count=spec.epochs)
+    else:
+        where = _(
+            "Epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}",
+            epoch=min(now.epoch + 1, spec.epochs),
+            epochs=spec.epochs,
+            batch=now.batch,
+            batches=spec.batches,
+        )
+    st.progress(runs_history.progress(run), text=where)
     if now.devices > 1:
-        st.caption(f"On {now.devices} devices: each takes its equal part of every batch, and all take the same step.")
+        st.caption(
+            _(
+                "On {count} devices: each takes its equal part of every batch, and all take the same step.",
+                count=now.devices,
+            )
+        )
     with st.container(horizontal=True, gap="large"):
         left = runs_history.seconds_left(run)
         pairs = [
-            ("Images seen", f"{now.seen:,}"),
-            ("Images per second", f"{now.images_per_second:,.0f}" if now.images_per_second else "–"),
-            ("Time left", text.duration(left) if left is not None and now.status == "running" else "–"),
+            (_("Images seen"), f"{now.seen:,}"),
+            (_("Images per second"), f"{now.images_per_second:,.0f}" if now.images_per_second else "–"),
+            (_("Time left"), text.duration(left) if left is not None and now.status == "running" else "–"),
         ]
         epochs = run.epochs()
-        for name, label in (("accuracy", "Training accuracy"), ("val_accuracy", "Validation accuracy")):
+        for name, label in (("accuracy", _("Training accuracy")), ("val_accuracy", _("Validation accuracy"))):
             pairs.append((label, f"{epochs[-1][name]:.2%}" if epochs else "–"))
         for label, value in pairs:
             st.metric(label, value, width="content")
@@ -163,19 +182,26 @@ def sentence(run: Run, now: State) -> str:
         ahead = [waiting.id for waiting in folders.queue()]
         place = ahead.index(run.id) + 1 if run.id in ahead else 1
         wait = runs_history.seconds_until_start(run, queue.places())
-        begins = "" if not wait else f" It begins in about {text.duration(wait)}, by the pace of earlier runs."
-        return f"Place {place} in the queue: {text.plain(queue.waits_for())}.{begins}"
+        said = _("Place {place} in the queue: {reason}.", place=place, reason=text.plain(queue.waits_for()))
+        if wait:
+            begins = _("It begins in about {duration}, by the pace of earlier runs.", duration=text.duration(wait))
+            said = f"{said} {begins}"
+        return said
     if now.message:
-        return text.plain(now.message, schema.LONGEST_MESSAGE)
+        return text.plain(_(now.message), schema.LONGEST_MESSAGE)
     if now.status == "running":
-        return f"{now.precision}, engine {run.spec.engine}. Leave this page or close it: the run goes on."
+        return _(
+            "{precision}, engine {engine}. Leave this page or close it: the run goes on.",
+            precision=now.precision,
+            engine=run.spec.engine,
+        )
     if now.status == "starting":
-        return "Its process loads TensorFlow and draws the start weights."
+        return _("Its process loads TensorFlow and draws the start weights.")
     if now.status == "paused":
-        return (
+        return _(
             "It stands still with everything in memory; another run may train meanwhile. Of paused runs only the "
-            f"{recorder.MOST_PAUSED} that were paused last stay in memory: an older one ends, and goes on after its "
-            "last whole epoch."
+            "{count} that were paused last stay in memory: an older one ends, and goes on after its last whole epoch.",
+            count=recorder.MOST_PAUSED,
         )
     return ""
 
@@ -186,48 +212,49 @@ def _buttons(run: Run, now: State) -> None:
     if is_over(now.status) and now.status not in folders.RESUMABLE:
         return
     if not visitor.may_change(run):
-        st.caption(f":material/visibility: {visitor.NOT_YOURS}")
+        st.caption(f":material/visibility: {_(visitor.NOT_YOURS)}")
         return
     with st.container(horizontal=True, gap="small"):
         with st.container(width=_SLOT_PX):
             if now.status == "running":
-                _button(run, "Pause", ":material/pause:", queue.pause, "Stands still with everything in memory.")
+                _button(run, "pause", queue.pause, _("Stands still with everything in memory."))
             elif now.status == "paused":
-                _button(run, "Resume", ":material/play_arrow:", queue.resume, "Goes on at the next batch.")
+                _button(run, "resume", queue.resume, _("Goes on at the next batch."))
             elif now.status in folders.RESUMABLE:
                 _resume(run)
             else:  # it keeps its place, and the one beside it too
-                _button(run, "Pause", ":material/pause:", queue.pause, "Possible once it trains.", disabled=True)
+                _button(run, "pause", queue.pause, _("Possible once it trains."), disabled=True)
         with st.container(width=_SLOT_PX):
             if not is_over(now.status):
-                _button(run, "Stop", ":material/stop:", queue.stop, "Ends it and keeps what it has learned.")
+                _button(run, "stop", queue.stop, _("Ends it and keeps what it has learned."))
 
 
 def _resume(run: Run) -> None:
     """Where it cannot go on, say why, and ask before anything is lost."""
     if why := queue.needs_start_over(run):
-        with st.popover("Resume", icon=":material/play_arrow:", width="stretch"):
+        label, icon = _BUTTONS["resume"]
+        with st.popover(_(label), icon=icon, width="stretch"):
             st.markdown(text.plain(why))
-            label = f"Delete what it measured ({_epochs(run)}) and train again"
+            label = plural(
+                "Delete what it measured ({count} epoch) and train again",
+                "Delete what it measured ({count} epochs) and train again",
+                len(run.epochs()),
+            )
             st.button(label, key="watch_again", on_click=_act, args=(_start_over, run))
     else:
-        _button(run, "Resume", ":material/play_arrow:", queue.resume, f"Goes on after epoch {len(run.epochs())}.")
-
-
-def _epochs(run: Run) -> str:
-    done = len(run.epochs())
-    return f"{done} epoch{'s' * (done != 1)}"
+        _button(run, "resume", queue.resume, _("Goes on after epoch {epoch}.", epoch=len(run.epochs())))
 
 
 def _start_over(run: Run) -> None:
     queue.resume(run, from_start=True)
 
 
-def _button(run: Run, label: str, icon: str, action, help: str, disabled: bool = False) -> None:
+def _button(run: Run, name: str, action, help: str, disabled: bool = False) -> None:
+    label, icon = _BUTTONS[name]
     st.button(
-        label,
+        _(label),
         icon=icon,
-        key=f"watch_{label.lower()}",
+        key=f"watch_{name}",
         help=help,
         on_click=_act,
         args=(action, run),
@@ -240,7 +267,7 @@ def _act(action, run: Run) -> None:
     before = run.state.status
     try:
         if not visitor.may_change(run):  # whoever pressed a button that was not there
-            raise RunError(visitor.NOT_YOURS)
+            raise RunError(_(visitor.NOT_YOURS))
         action(run)
     except RunError as error:  # it ended between the picture and the press
         st.session_state[_ERROR] = str(error)
@@ -250,7 +277,10 @@ def _act(action, run: Run) -> None:
     while run.state.status == before and time.monotonic() < deadline:
         time.sleep(0.05)
     status = run.state.status
-    aloud.say(f"{run.name}: {_BADGES[status][0] if status != before else 'asked for, and done within a moment'}")
+    if status != before:
+        aloud.say(f"{run.name}: {_(_BADGES[status][0])}")
+    else:
+        aloud.say(_("{run}: asked for, and done within a moment", run=run.name))
 
 
 def _use_settings(run: Run) -> None:
@@ -263,11 +293,11 @@ def _use_settings(run: Run) -> None:
 def _curves(run: Run, over: bool) -> None:
     spec, rows, epochs = run.spec, run.batches(), run.epochs()
     if not len(rows):
-        st.caption("The curves begin with the first batch.")
+        st.caption(_("The curves begin with the first batch."))
         return
     _diagnosis(diagnosis.diagnose(spec, rows, epochs, run.state.status))
     # what has ended can be watched again
-    if over and controls.choice("train_view", "Curves", names=settings.VIEWS) == "replay":
+    if over and controls.choice("train_view", _("Curves"), names=settings.said(settings.VIEWS)) == "replay":
         replay.show(run, rows, epochs)
     else:
         _charts(run, rows, epochs, over)
@@ -284,20 +314,23 @@ def _charts(run: Run, rows: np.ndarray, epochs: list[dict], over: bool) -> None:
                 key=f"watch_{measure}",
             )
     every = runs_history.thinning(len(rows))
-    thinned = f" Each point of the thin line is the mean of {every} batches." if every > 1 else ""
-    st.caption(
+    average = _(
         "An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation comes "
-        f"after it, with Dropout off, so that it is often the better one.{thinned}"
+        "after it, with Dropout off, so that it is often the better one."
     )
+    said = [average]
+    if every > 1:
+        said.append(_("Each point of the thin line is the mean of {count} batches.", count=every))
+    st.caption(" ".join(said))
 
 
 def _diagnosis(found: diagnosis.Diagnosis | None) -> None:
     if found is None:
-        st.caption("The curves say nothing yet: too few steps.")
+        st.caption(_("The curves say nothing yet: too few steps."))
         return
     label, colour, icon = _VERDICTS[found.kind]
     with st.container(border=True):
-        st.markdown(f":{colour}-badge[{icon} {label}] {found.words}")
+        st.markdown(f":{colour}-badge[{icon} {_(label)}] {found.words}")
 
 
 def curve(

@@ -15,7 +15,7 @@ SPEC = TrainingSpec(network=Blocks(filters=(2,), convolutions=1, dense_units=4).
 @pytest.mark.parametrize("policy", precision.POLICIES)
 def test_a_named_policy_is_not_measured(policy, monkeypatch):
     monkeypatch.setattr(precision, "measure", lambda spec: pytest.fail("measured"))
-    assert precision.choose(TrainingSpec(precision=policy)) == (policy, {})
+    assert precision.choose(TrainingSpec(precision=policy)) == policy
 
 
 @pytest.mark.parametrize(
@@ -27,21 +27,25 @@ def test_a_named_policy_is_not_measured(policy, monkeypatch):
 )
 def test_auto_takes_the_faster_one_and_measures_once_for_a_kind_of_network(seconds, chosen, monkeypatch, tmp_path):
     asked = []
+    monkeypatch.setattr(precision, "hopeless", lambda policy: False)
     monkeypatch.setattr(precision, "measure", lambda spec: asked.append(spec) or seconds)
     memory = tmp_path / "precision.json"
     for spec in (SPEC, SPEC, TrainingSpec(network=SPEC.network, optimizer="sgd", epochs=7)):
-        assert precision.choose(spec, memory) == (chosen, seconds)
+        assert precision.choose(spec, memory) == chosen
     assert len(asked) == 1
     precision.choose(TrainingSpec(), memory)
     assert len(asked) == 2
-    memory.write_text("{half")
-    assert precision.choose(SPEC, memory) == (chosen, seconds)
-    assert json.loads(memory.read_text())
+    # half a file, none of ours, and what an earlier version kept there
+    for held in ("{half", "[]", json.dumps({precision._key(SPEC): seconds})):
+        memory.write_text(held)
+        assert precision.choose(SPEC, memory) == chosen
+        assert json.loads(memory.read_text())[precision._key(SPEC)] == chosen
 
 
 @pytest.mark.parametrize("name", ["ONEDNN_MAX_CPU_ISA", "DNNL_MAX_CPU_ISA", "TF_ENABLE_ONEDNN_OPTS"])
 def test_what_was_measured_with_fewer_instructions_counts_for_those_only(name, monkeypatch, tmp_path):
     asked = []
+    monkeypatch.setattr(precision, "hopeless", lambda policy: False)
     monkeypatch.setattr(precision, "measure", lambda spec: asked.append(spec) or {"float32": 0.1})
     memory = tmp_path / "precision.json"
     monkeypatch.delenv(name, raising=False)
@@ -57,9 +61,7 @@ def test_what_was_measured_with_fewer_instructions_counts_for_those_only(name, m
 
 def test_both_policies_are_really_tried(monkeypatch):
     tried, steps = [], precision._steps
-    monkeypatch.setattr(
-        precision, "_steps", lambda spec, policy, *data: tried.append(policy) or steps(spec, policy, *data)
-    )
+    monkeypatch.setattr(precision, "_steps", lambda spec, policy: tried.append(policy) or steps(spec, policy))
     seconds = precision.measure(SPEC)
     assert tuple(tried) == precision.POLICIES and "float32" in seconds
     assert all(taken > 0 for taken in seconds.values())
@@ -70,7 +72,7 @@ def test_a_policy_that_the_machine_cannot_compute_is_left_out(monkeypatch):
         raise tf.errors.AbortedError(None, None, "could not create a primitive")
         yield
 
-    def steps(spec, policy, *data):
+    def steps(spec, policy):
         return iter([0.1, 0.1, 0.1]) if policy == "float32" else refused()
 
     monkeypatch.setattr(precision, "_steps", steps)
@@ -82,5 +84,30 @@ def test_a_policy_that_the_machine_cannot_compute_is_left_out(monkeypatch):
 
 def test_a_hopeless_policy_is_tried_once(monkeypatch):
     taken = {"float32": iter([0.3, 0.1, 0.2]), "mixed_bfloat16": iter([0.5])}
-    monkeypatch.setattr(precision, "_steps", lambda spec, policy, *arrays: taken[policy])
+    monkeypatch.setattr(precision, "_steps", lambda spec, policy: taken[policy])
     assert precision.measure(SPEC) == {"float32": 0.1, "mixed_bfloat16": 0.5}
+
+
+def test_where_one_convolution_says_enough_no_network_is_built(monkeypatch):
+    monkeypatch.setattr(precision, "_convolution", {"float32": 0.01, "bfloat16": 0.03}.__getitem__)
+    monkeypatch.setattr(precision, "measure", lambda spec: pytest.fail("measured"))
+    assert precision.choose(SPEC) == "float32"
+
+
+def test_a_convolution_that_cannot_be_computed_is_hopeless(monkeypatch):
+    def refused(dtype):
+        if dtype == "float32":
+            return 0.01
+        raise tf.errors.AbortedError(None, None, "could not create a primitive")
+
+    monkeypatch.setattr(precision, "_convolution", refused)
+    assert precision.hopeless("mixed_bfloat16")
+    assert not precision.hopeless("float32")
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_convolution_is_really_timed(dtype, monkeypatch):
+    computed, conv2d = [], tf.nn.conv2d
+    monkeypatch.setattr(tf.nn, "conv2d", lambda maps, *more: computed.append(maps.dtype.name) or conv2d(maps, *more))
+    assert precision._convolution(dtype) > 0
+    assert set(computed) == {dtype} and len(computed) > 1

@@ -55,8 +55,7 @@ class Confusion {
     const column = at % DIGITS;
     cell.textContent = count || row === column ? count.toLocaleString("en") : "·";
     // begins with what is seen, so that who says what they see is understood
-    const images = `${count.toLocaleString("en")} ${count === 1 ? "image" : "images"} of a ${row}`;
-    const name = row === column ? `${images}, read rightly` : `${images} taken for a ${column}`;
+    const name = nameOf(row, column, count);
     cell.setAttribute("aria-label", name);
     cell.title = name;
     if (row === column) return;
@@ -92,6 +91,16 @@ class Confusion {
     this.cells.forEach((cell) => (cell.tabIndex = cell === target ? 0 : -1));
     target.focus();
   }
+}
+
+function nameOf(row, column, count) {
+  const values = { count: count.toLocaleString("en"), digit: row, other: column };
+  if (row === column) {
+    return count === 1 ? _("{count} image of a {digit}, read rightly", values)
+      : _("{count} images of a {digit}, read rightly", values);
+  }
+  return count === 1 ? _("{count} image of a {digit} taken for a {other}", values)
+    : _("{count} images of a {digit} taken for a {other}", values);
 }
 
 export default mounting(Confusion);

@@ -15,12 +15,13 @@ from core.network.activations import LayerResult
 from ui.components import frame, register, sent, tables
 from ui.shared import present, state
 from viz import palette
+from words import N_, _
 
 _mount = register("explorer")
 # more kernel values than these are sent for the chosen map and the chosen channel only
 _MOST_KERNEL_VALUES = 200_000
 
-RANGE_LABELS = {"layer": "the whole layer", "map": "each map on its own", "fixed": "fixed, −1 to 1"}
+RANGE_LABELS = {"layer": N_("the whole layer"), "map": N_("each map on its own"), "fixed": N_("fixed, −1 to 1")}
 
 
 def explorer(
@@ -28,17 +29,18 @@ def explorer(
     prefix: str,
     mode: str,
     names: list[str] | None = None,
-    input_name: str = "digit",
+    input_name: str | None = None,
     dimmed: bool = False,
 ) -> None:
     """Show a layer's `result`; the chosen map and cell are the settings `prefix`_map, _row and _col, and where it
     is declared `prefix`_channel is the input map that is shown where an output map reads several.
 
-    mode: colour range, see `viz.palette.choose_range`. names: of the output maps, where they have any. dimmed: the
-    settings ask for what cannot be; `result` is the last one that could, to be seen and not touched.
+    mode: colour range, see `viz.palette.choose_range`. names: of the output maps, where they have any. input_name:
+    of the input, where it is no digit. dimmed: the settings ask for what cannot be; `result` is the last one that
+    could, to be seen and not touched.
     """
     key = f"{prefix}_explorer"
-    header, arrays = _message(result, prefix, mode, names, input_name)
+    header, arrays = _message(result, prefix, mode, names, input_name or _("digit"))
     _mount(
         data=frame(header | {"dimmed": dimmed, "decimals": present.decimals()}, arrays),
         key=key,
@@ -84,7 +86,7 @@ def _message(
         "input_range": [0, 255 if inputs.max() > 1 else 1] if grey else None,
         "input_name": input_name,
         "names": names,
-        "range_label": RANGE_LABELS[mode],
+        "range_label": _(RANGE_LABELS[mode]),
     }
     arrays = {
         "input": channels_first(inputs),

@@ -47,9 +47,10 @@ class Arithmetic {
     const patch = taps.map((tap) => (tap.inside ? tap.value : null));
     const inside = taps.filter((tap) => tap.inside);
     const sum = inside.reduce((total, tap) => total + tap.value, 0);
+    const numbers = { sum: show(sum), count: inside.length, value: show(value) };
     const text = data.takes === "maximum"
-      ? `max = ${show(value)}, from the outlined pixel`
-      : `${show(sum)} / ${inside.length} = ${show(value)}, the mean of ${inside.length}`;
+      ? _("max = {value}, from the outlined pixel", numbers)
+      : _("{sum} / {count} = {value}, the mean of {count}", numbers);
     return [this.window(taps, patch), element("span", "total", text)];
   }
 
@@ -70,10 +71,13 @@ class Arithmetic {
     const sum = added.reduce((total, part) => total + part, 0);
     const mine = added.length > 1 ? added[chosen.channel] : added[0];
     const bias = data.arrays.bias ? data.arrays.bias.values[chosen.map] : 0;
+    const numbers = { channel: chosen.channel, mine: show(mine), count: added.length, sum: show(sum) };
     const start = added.length > 1
-      ? `channel ${chosen.channel} gives ${show(mine)}; all ${added.length} channels ${show(sum)}`
-      : `sum ${show(sum)}`;
-    const bare = data.arrays.bias ? `${start} + bias ${show(bias)} = ${show(sum + bias)}` : start;
+      ? _("channel {channel} gives {mine}; all {count} channels {sum}", numbers)
+      : _("sum {sum}", numbers);
+    const bare = data.arrays.bias
+      ? _("{start} + bias {bias} = {result}", { start, bias: show(bias), result: show(sum + bias) })
+      : start;
     const text = data.function === "linear" ? bare : `${bare}, ${data.function}(${show(sum + bias)}) = ${show(value)}`;
     const total = element("span", "total", text);
     total.dataset.total = String(sum + bias);
@@ -95,13 +99,13 @@ class Arithmetic {
     const dense = rows > NUMBERS_UP_TO || columns > NUMBERS_UP_TO;
     made.classList.toggle("dense", dense);
     made.setAttribute("role", "table");
-    made.setAttribute("aria-label", `${name}, ${rows} by ${columns}`);
+    made.setAttribute("aria-label", nameOf(name, { rows, columns }));
     let line;
     made.style.gridTemplateColumns = `repeat(${columns}, auto)`;
     values.forEach((value, i) => {
       const written = value === null ? "–" : show(value);
       const cell = element("span", "", dense ? "" : written);
-      cell.title = value === null ? "outside the picture: does not count" : written;
+      cell.title = value === null ? _("outside the picture: does not count") : written;
       cell.setAttribute("role", "cell");
       if (dense) cell.setAttribute("aria-label", cell.title);
       if (dense && value < 0) cell.classList.add("minus");
@@ -121,4 +125,10 @@ class Arithmetic {
     });
     return made;
   }
+}
+
+// What a reader is told of a matrix.
+function nameOf(matrix, size) {
+  if (matrix === "window") return _("window, {rows} by {columns}", size);
+  return matrix === "kernel" ? _("kernel, {rows} by {columns}", size) : _("products, {rows} by {columns}", size);
 }

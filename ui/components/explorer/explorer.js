@@ -161,19 +161,24 @@ class Explorer {
     const enlarged = this.layOut();
     const kind = this.manyChannels() ? "channel" : "map";
     const which = count > 1 ? numbered(kind, channel, count) : data.input_name;
-    const reach = this.manyChannels() ? `, ±${show(this.inputRange()[1])}`
-      : data.input_range ? `, ${data.input_range.join(" to ")}` : "";
-    this.title(parts.inputTitle, `Input: ${which}`, `${inHeight} × ${inWidth}${reach}`);
-    this.title(parts.outputTitle, `Output: ${this.mapName(chosen.map)}`,
-      `${shape.height} × ${shape.width}${enlarged ? ", enlarged" : ""}`);
-    parts.outputStage.setAttribute("aria-label",
-      `${this.mapName(chosen.map)}, ${shape.height} by ${shape.width}. Arrow keys move the window, Home and End to the `
-      + "ends of its row, Page Up and Page Down by rows.");
+    const map = this.mapName(chosen.map);
+    this.title(parts.inputTitle, _("Input: {what}", { what: which }), this.sizeOfInput(`${inHeight} × ${inWidth}`));
+    const size = `${shape.height} × ${shape.width}`;
+    this.title(parts.outputTitle, _("Output: {what}", { what: map }), enlarged ? _("{size}, enlarged", { size }) : size);
+    parts.outputStage.setAttribute("aria-label", `${_("{map}, {height} by {width}.", { map, ...shape })} `
+      + _("Arrow keys move the window, Home and End to the ends of its row, Page Up and Page Down by rows."));
     const [low, high] = this.range(chosen.map);
     parts.low.textContent = show(low);
     parts.high.textContent = show(high);
-    parts.rangeLabel.textContent = `zero is neutral · range: ${data.range_label}`;
+    parts.rangeLabel.textContent = _("zero is neutral · range: {range}", { range: data.range_label });
     paint(parts.scale, Float32Array.from({ length: 255 }, (_, i) => i), 1, 255, [0, 254], this.table("activations"));
+  }
+
+  // With what its colours reach to.
+  sizeOfInput(size) {
+    if (this.manyChannels()) return `${size}, ±${show(this.inputRange()[1])}`;
+    const [low, high] = this.data.input_range ?? [];
+    return low === undefined ? size : _("{size}, {low} to {high}", { size, low, high });
   }
 
   paintOutput() {
@@ -232,8 +237,8 @@ class Explorer {
     while (sources.children.length < count) sources.append(this.source(sources.children.length));
     stopAt(sources, this.chosen.channel);
     sources.style.setProperty("--ratio", `${width} / ${height}`);
-    channelsHeading.textContent = `The ${count} input channels, and what each adds to this cell`;
-    mapsHeading.textContent = `Output maps, each with its kernel for channel ${this.chosen.channel}`;
+    channelsHeading.textContent = _("The {count} input channels, and what each adds to this cell", { count });
+    mapsHeading.textContent = _("Output maps, each with its kernel for channel {channel}", this.chosen);
     const ranges = this.data.arrays.input_ranges.values;
     for (let channel = 0; channel < count; channel++) {
       const tile = sources.children[channel];
@@ -274,7 +279,7 @@ class Explorer {
       label.textContent = brief(value);
       label.style.background = `rgb(${red}, ${green}, ${blue})`;
       label.style.color = inkOn(red, green, blue);
-      tile.setAttribute("aria-label", `channel ${channel}, adds ${show(value)}`);
+      tile.setAttribute("aria-label", _("channel {channel}, adds {value}", { channel, value: show(value) }));
     });
   }
 
@@ -293,8 +298,11 @@ class Explorer {
       paint(tile.querySelector(".map"), values, height, width, this.range(channel), this.table("activations"));
       tile.classList.toggle("dead", dead);
       this.paintKernel(tile.querySelector(".kernel"), channel);
-      tile.querySelector(".name").textContent = (this.data.names && this.data.names[channel]) || String(channel);
-      tile.setAttribute("aria-label", this.mapName(channel) + (dead ? ", all zero" : ""));
+      const name = tile.querySelector(".name");
+      name.textContent = (this.data.names && this.data.names[channel]) || String(channel);
+      name.dataset.dead = _("dead");
+      const map = this.mapName(channel);
+      tile.setAttribute("aria-label", dead ? _("{map}, all zero", { map }) : map);
       tile.setAttribute("aria-selected", String(channel === this.chosen.map));
     }
   }
@@ -386,7 +394,7 @@ class Explorer {
   toStrongest() {
     const cell = strongest(this.map("output", this.chosen.map), this.shape.width);
     if (cell) this.pick(cell);
-    else this.speech.tell(`${this.mapName(this.chosen.map)} is zero everywhere.`);
+    else this.speech.tell(_("{map} is zero everywhere.", { map: this.mapName(this.chosen.map) }));
   }
 
   // The first cell whose window reads anything but what the input's first pixel has; the first of all where none does.
@@ -448,7 +456,7 @@ class Explorer {
     const { value, taps, added } = this.cellNow(cell);
     this.mark(taps, cell);
     if (this.manyChannels()) this.paintContributions(added);
-    parts.readout.textContent = `row ${cell.row}, column ${cell.column}: ${show(value)}`;
+    parts.readout.textContent = _("row {row}, column {column}: {value}", { ...cell, value: show(value) });
     parts.arithmetic.replaceChildren(...this.arithmetic.nodes(taps, value, added));
   }
 
@@ -489,7 +497,9 @@ function same(one, other) {
 
 // Counted from 0, as the code counts: the range says so, where "3 of 8" would leave it open.
 function numbered(what, index, count) {
-  return count > 1 ? `${what} ${index} (0 to ${count - 1})` : `${what} ${index}`;
+  const values = { index, last: count - 1 };
+  if (what === "channel") return count > 1 ? _("channel {index} (0 to {last})", values) : _("channel {index}", values);
+  return count > 1 ? _("map {index} (0 to {last})", values) : _("map {index}", values);
 }
 
 // Two significant digits, for the small tiles.

@@ -38,7 +38,7 @@ class Slide {
   }
 
   start() {
-    this.play.textContent = "❚❚ Pause";
+    this.play.textContent = _("❚❚ Pause");
     this.play.setAttribute("aria-pressed", "true");
     this.advance(this.filled === null ? 0 : 1);
     this.tick();
@@ -64,7 +64,7 @@ class Slide {
     if (!this.timer) return false;
     clearInterval(this.timer);
     this.timer = null;
-    this.play.textContent = "▶ Slide";
+    this.play.textContent = _("▶ Slide");
     this.play.setAttribute("aria-pressed", "false");
     this.view.rested();
     return true;
@@ -81,7 +81,7 @@ class Slide {
     clearInterval(this.timer);
     this.timer = null;
     this.filled = null;
-    this.play.textContent = "▶ Slide";
+    this.play.textContent = _("▶ Slide");
     this.play.setAttribute("aria-pressed", "false");
   }
 }

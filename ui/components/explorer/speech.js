@@ -12,8 +12,10 @@ class Speech {
 
   say(taps, value, added) {
     const { chosen, shape } = this.view;
-    const where = `Row ${chosen.row}, column ${chosen.column}${shape.channels > 1 ? `, map ${chosen.map}` : ""}`;
-    this.tell(`${where}: ${this.how(taps, value, added)}`);
+    const said = { ...chosen, how: this.how(taps, value, added) };
+    this.tell(shape.channels > 1
+      ? _("Row {row}, column {column}, map {map}: {how}", said)
+      : _("Row {row}, column {column}: {how}", said));
   }
 
   // The same words again are said again.
@@ -23,14 +25,21 @@ class Speech {
 
   how(taps, value, added) {
     const { data } = this.view;
-    const result = `value ${show(value)}.`;
+    const result = _("value {value}.", { value: show(value) });
     if (data.takes === "nothing") return result;
-    if (data.takes === "value") return `${data.function} of ${show(taps[0].value)}, ${result}`;
-    if (data.takes === "products") return `${this.products(taps, added)}, ${result}`;
+    if (data.takes === "value") {
+      const applied = _("{function} of {input}", { function: data.function, input: show(taps[0].value) });
+      return `${applied}, ${result}`;
+    }
+    if (data.takes === "products") return [...this.products(taps, added), result].join(", ");
     const inside = taps.filter((tap) => tap.inside);
-    const of = `${data.takes === "maximum" ? "the largest" : "the mean"} of ${inside.length} values`;
-    return `${of} ${listed(inside.map((tap) => show(tap.value)))}, ${result}`;
+    const read = { count: inside.length, values: listed(inside.map((tap) => show(tap.value))), value: show(value) };
+    return data.takes === "maximum"
+      ? _("the largest of {count} values {values}, value {value}.", read)
+      : _("the mean of {count} values {values}, value {value}.", read);
   }
+
+  // What there is to say of a sum of products, one thing after the other.
 
   products(taps, added) {
     const { view } = this;
@@ -38,19 +47,25 @@ class Speech {
     const kernel = view.kernelOf(view.kernelChannel(), chosen.map);
     const factors = taps.map((tap, i) => [tap.value, kernel[i]]).filter(([input, weight]) => input * weight !== 0)
       .sort(([a, b], [c, d]) => Math.abs(c * d) - Math.abs(a * b));
-    const many = added.length > 1 ? ` of channel ${chosen.channel}` : "";
-    const said = factors.length ? ` not zero: ${listed(factors.map(([input, weight]) => `${show(input)} times ${show(weight)}`))}`
-      : " not zero";
-    const sum = added.reduce((total, part) => total + part, 0);
-    const all = added.length > 1 ? `, sum of all ${added.length} channels ${show(sum)}` : `, sum ${show(sum)}`;
-    const bias = data.arrays.bias ? `, bias ${show(data.arrays.bias.values[chosen.map])}` : ", no bias";
-    return `${factors.length} of ${taps.length} products${many}${said}${all}${bias}, function ${data.function}`;
+    const found = { count: factors.length, all: taps.length, channel: chosen.channel };
+    const counted = added.length > 1
+      ? _("{count} of {all} products of channel {channel} not zero", found)
+      : _("{count} of {all} products not zero", found);
+    const each = factors.map(([input, weight]) => _("{input} times {weight}", { input: show(input), weight: show(weight) }));
+    const total = { count: added.length, sum: show(added.reduce((sum, part) => sum + part, 0)) };
+    return [
+      each.length ? `${counted}: ${listed(each)}` : counted,
+      added.length > 1 ? _("sum of all {count} channels {sum}", total) : _("sum {sum}", total),
+      data.arrays.bias ? _("bias {bias}", { bias: show(data.arrays.bias.values[chosen.map]) }) : _("no bias"),
+      _("function {function}", { function: data.function }),
+    ];
   }
 }
 
 function listed(parts) {
   const more = parts.length - MOST_PRODUCTS;
-  return parts.slice(0, MOST_PRODUCTS).join(", ") + (more > 0 ? ` and ${more} more` : "");
+  const first = parts.slice(0, MOST_PRODUCTS).join(", ");
+  return more > 0 ? _("{first} and {more} more", { first, more }) : first;
 }
 
 // Where an output is furthest from zero; null where it is zero everywhere.

@@ -34,8 +34,8 @@ class FlatStrip {
     this.chosen = data.position;
     paint(this.parts.strip.querySelector("canvas"), this.values, this.height, this.width * this.channels, data.range,
       this.table);
-    this.parts.stripTitle.textContent =
-      `Vector of ${this.values.length}, ${this.width * this.channels} numbers a line`;
+    const sizes = { count: this.values.length, line: this.width * this.channels };
+    this.parts.stripTitle.textContent = _("Vector of {count}, {line} numbers a line", sizes);
     this.parts.map.style.aspectRatio = `${this.width} / ${this.height}`;
     this.show(this.chosen);
   }
@@ -75,15 +75,18 @@ class FlatStrip {
     if (channel !== this.painted || this.data !== this.paintedData) this.paintMap(channel);
     mark(this.parts.map, row, column, this.height, this.width);
     mark(this.parts.strip, row, column * this.channels + channel, this.height, this.width * this.channels);
-    this.parts.readout.textContent = `position ${position} = (row ${row} · ${this.width} + column ${column}) · `
-      + `${this.channels} + channel ${channel}, value ${show(this.values[position])}`;
+    const { width, channels } = this;
+    this.parts.readout.textContent = _(
+      "position {position} = (row {row} · {width} + column {column}) · {channels} + channel {channel}, value {value}",
+      { position, row, width, column, channels, channel, value: show(this.values[position]) },
+    );
     this.paintNeighbours(position);
   }
 
   paintMap(channel) {
     const map = Float32Array.from({ length: this.height * this.width }, (_, i) => this.values[i * this.channels + channel]);
     paint(this.parts.map.querySelector("canvas"), map, this.height, this.width, this.data.range, this.table);
-    this.parts.mapTitle.textContent = `Channel ${channel}`;
+    this.parts.mapTitle.textContent = _("Channel {channel}", { channel });
     this.painted = channel;
     this.paintedData = this.data;
   }

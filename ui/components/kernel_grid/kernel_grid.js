@@ -21,7 +21,8 @@ class KernelGrid {
     while (this.grid.children.length < texts.length) this.grid.append(this.box());
     texts.forEach((text, i) => {
       const box = this.grid.children[i];
-      box.setAttribute("aria-label", `row ${Math.floor(i / columns)}, column ${i % columns}`);
+      const at = { row: Math.floor(i / columns), column: i % columns };
+      box.setAttribute("aria-label", _("row {row}, column {column}", at));
       const typing = box === this.parent.activeElement && box.value !== box.dataset.sent;
       if (!typing && box.value !== text) box.value = text;
       if (!typing) box.dataset.sent = text;

@@ -7,20 +7,30 @@ scaled. In a page without a server the message holds the engine and the network,
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from core.drawing import strokes
+from core.drawing.rules import rules
 from core.live.bundle import Bundle
 from ui.components import Source, frame, register, tables
 from ui.components import source as component_source
 from ui.components.drawing_pad import Drawing, drawing, receiver
 from ui.live import scripts
+from words import browser, language
 
 _PARTS = ("living_network", "pad")
-_mount = register(*_PARTS, before=scripts.client)
+
+
+def _of_worker() -> Iterator[str]:
+    """What the worker has the page say: of its own script, and why a drawing is no digit."""
+    yield from browser.of_script(scripts.engine())
+    yield from (sentence for sentence in rules().values() if isinstance(sentence, str))
+
+
+_mount = register(*_PARTS, before=scripts.client, more=_of_worker)
 
 
 @dataclass(frozen=True)
@@ -141,8 +151,8 @@ def living_network(
 
 
 def source() -> Source:
-    """The component's own html, css and script, for a page without a server."""
-    return component_source(*_PARTS, before=scripts.client())
+    """The component's own html, css and script, for a page without a server, in the language of whoever asks."""
+    return component_source(*_PARTS, before=scripts.client(), more=_of_worker(), languages=(language(),))
 
 
 def whole_message(

@@ -37,7 +37,7 @@ class Answers {
     const sides = [[first, one, "fill"], ...(two ? [[other, two, pair ? "fill second" : "other"]] : [])];
     this.name(sides);
     const said = sides.map(([{ label }, { texts }]) => `${label}. ${texts.map((text, i) => `${i}: ${text}`).join(", ")}`);
-    this.root.setAttribute("aria-label", `What the network answers. ${said.join(". ")}`);
+    this.root.setAttribute("aria-label", `${_("What the network answers")}. ${said.join(". ")}`);
   }
 
   // Only where there are two.

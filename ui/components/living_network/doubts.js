@@ -44,10 +44,11 @@ class Threshold {
     const wrong = (from) => sure.reduce((count, value, i) => count + (value >= from && !right[i]), 0);
     const answered = sure.reduce((count, value) => count + (value >= this.share), 0);
     const [now, always] = [wrong(this.share), wrong(0)];
+    const counts = { answered: answered.toLocaleString("en"), all: sure.length.toLocaleString("en"), always, now,
+      right: sure.length - answered - (always - now) };
     this.cost.textContent = !this.counted ? "" : this.share === 0
-      ? `It answers all of ${sure.length.toLocaleString("en")} test images, ${always} wrong.`
-      : `It answers ${answered.toLocaleString("en")} of ${sure.length.toLocaleString("en")} test images, ${now} wrong; `
-        + `of those it leaves out, ${sure.length - answered - (always - now)} would be right.`;
+      ? _("It answers all of {all} test images, {always} wrong.", counts)
+      : _("It answers {answered} of {all} test images, {now} wrong; of those it leaves out, {right} would be right.", counts);
   }
 }
 
@@ -60,8 +61,11 @@ function showNearest(root, nearest, image) {
   const pixels = context.createImageData(28, 28);
   image.values.forEach((value, i) => pixels.data.set([value, value, value, 255], 4 * i));
   context.putImageData(pixels, 0, 0);
-  canvas.setAttribute("aria-label", `Training image ${nearest.index}, a ${nearest.label}`);
-  root.querySelector("span").textContent =
-    `Nearest of ${nearest.among.toLocaleString("en")} training images: a ${nearest.label}, ${show(nearest.distance)} a pixel `
-    + `away; 95 % of MNIST's test digits are nearer than ${show(nearest.usual)}.`;
+  canvas.setAttribute("aria-label", _("Training image {index}, a {label}", nearest));
+  const { label } = nearest;
+  const [among, away, usual] = [nearest.among.toLocaleString("en"), show(nearest.distance), show(nearest.usual)];
+  root.querySelector("span").textContent = _(
+    "Nearest of {among} training images: a {label}, {away} a pixel away; 95 % of MNIST's test digits are nearer than {usual}.",
+    { among, label, away, usual },
+  );
 }

@@ -138,8 +138,8 @@ class Epochs {
     if (Number(this.slider.value) !== this.place) this.slider.value = this.place;
     this.output.textContent = this.stop.label;
     this.slider.setAttribute("aria-valuetext", this.stop.label);
-    this.button.textContent = this.playing ? "❚❚ Pause" : "▶ Play";
-    this.button.setAttribute("aria-label", this.playing ? "Pause" : "Play the epochs");
+    this.button.textContent = this.playing ? _("❚❚ Pause") : _("▶ Play");
+    this.button.setAttribute("aria-label", this.playing ? _("Pause") : _("Play the epochs"));
     this.tools.changed();
   }
 }

@@ -83,7 +83,7 @@ function tileSize(place, side, width) {
 }
 
 function labelOf(layer) {
-  if (!layer) return ["image", "28×28×1"];
+  if (!layer) return [_("image"), "28×28×1"];
   return [layer.name, layer.flat ? String(layer.maps) : `${layer.height}×${layer.width}×${layer.maps}`];
 }
 

@@ -24,9 +24,10 @@ class Lens {
   // told: what the worker says of the map; amounts: what it reads from each map before; tables: { activations, weights }.
   show({ layer, before, map, told, amounts, limit, factor, tables }) {
     this.root.hidden = false;
-    const name = layer.flat ? "unit" : "map";
-    this.title.textContent = `${layer.name}, ${numbered(name, map, layer.maps)}`;
-    this.openButton.textContent = `Open ${layer.title}`;
+    const place = { layer: layer.name, index: map, last: layer.maps - 1 };
+    this.title.textContent = layer.flat ? _("{layer}, unit {index} (0 to {last})", place)
+      : _("{layer}, map {index} (0 to {last})", place);
+    this.openButton.textContent = _("Open {page}", { page: layer.title });
     paint(this.picture, told.values, told.height, told.width, [-limit, limit], tables.activations);
     this.picture.setAttribute("aria-label", this.title.textContent);
     const ranked = [...amounts.keys()].filter((i) => amounts[i] !== 0)
@@ -50,14 +51,14 @@ class Lens {
       const values = told.kernel.subarray(slice * height * width, (slice + 1) * height * width);
       paint(canvas, values, height, width, [-limit, limit], tables.weights);
       canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", `kernel for map ${channel}`);
+      canvas.setAttribute("aria-label", _("kernel for map {channel}", { channel }));
       figure.append(canvas, document.createTextNode(String(channel)));
       return figure;
     }));
   }
 
   showFactor(factor) {
-    this.output.textContent = factor === 0 ? "off" : `× ${factor}`;
+    this.output.textContent = factor === 0 ? _("off") : `× ${factor}`;
   }
 
   hide() {
@@ -65,28 +66,26 @@ class Lens {
   }
 }
 
-function numbered(kind, number, count) {
-  return `${kind} ${number} (0 to ${count - 1})`;
-}
-
 function largest({ values, height, width }, layer) {
   let best = 0;
   values.forEach((value, i) => {
     if (value > values[best]) best = i;
   });
-  if (layer.flat) return `Value ${show(values[0])}.`;
-  const place = height * width > 1 ? ` at row ${Math.floor(best / width)}, column ${best % width}` : "";
-  return `Largest value ${show(values[best])}${place}.`;
+  const found = { value: show(values[best]), row: Math.floor(best / width), column: best % width };
+  if (layer.flat) return _("Value {value}.", { value: show(values[0]) });
+  return height * width > 1 ? _("Largest value {value} at row {row}, column {column}.", found)
+    : _("Largest value {value}.", found);
 }
 
 function readsFrom(ranked, amounts, before) {
-  if (!ranked.length) return "Nothing that it reads adds to it here.";
+  if (!ranked.length) return _("Nothing that it reads adds to it here.");
   const total = amounts.reduce((sum, amount) => sum + Math.abs(amount), 0);
-  const what = before.flat ? "unit" : "map";
-  const said = ranked.slice(0, 3).map((i) => `${i} (${percent(Math.abs(amounts[i]) / total)})`);
-  return `Reads most from ${what} ${said.join(", ")} of ${before.name}.`;
+  const most = ranked.slice(0, 3).map((i) => `${i} (${percent(Math.abs(amounts[i]) / total)})`).join(", ");
+  const said = { most, layer: before.name };
+  if (!before.name) return _("Reads most from map {most} of the image.", said);
+  return before.flat ? _("Reads most from unit {most} of {layer}.", said) : _("Reads most from map {most} of {layer}.", said);
 }
 
 function biasOf({ bias }) {
-  return bias === null ? "" : `Bias ${show(bias)}.`;
+  return bias === null ? "" : _("Bias {bias}.", { bias: show(bias) });
 }

@@ -110,7 +110,7 @@ class LivingNetwork {
   start() {
     const { engine } = this.data.arrays;
     const script = engine ? { text: new TextDecoder().decode(engine.values) } : { address: this.address(this.data.engine) };
-    this.worker = new LiveWorker(script, (message) => this.hear(message));
+    this.worker = new LiveWorker(script, (message) => this.hear(message), _);
   }
 
   // Where the app is served from: what this script's own address says nothing of.
@@ -133,7 +133,9 @@ class LivingNetwork {
 
   async bytes(address) {
     const answer = await fetch(this.address(address));
-    if (!answer.ok) throw new Error(`The server should give the network, and answers ${answer.status}.`);
+    if (!answer.ok) {
+      throw new Error(_("The server should give the network, and answers {status}.", { status: answer.status }));
+    }
     return answer.arrayBuffer();
   }
 
@@ -207,15 +209,17 @@ class LivingNetwork {
       if (this.epochs.told && message.address === this.address(this.epochs.stop.address)) this.epochs.arrived();
     } else if (message.kind === "missing") {
       this.epochs.pause();
-      this.parts.said.textContent = message.message;
+      this.parts.said.textContent = worded(message);
     } else if (message.kind === "refused") {
       this.parts.headline.textContent = "";
-      this.parts.doubt.textContent = message.sentence;
+      this.parts.doubt.textContent = worded(message);
       this.root.dataset.answered = message.number;
       if (!this.ghost) this.tellLit(); // its first points may be too little to read
     } else if (message.kind === "crashed") {
-      const instead = this.alone ? "." : ": Predict asks the server.";
-      this.parts.said.textContent = `Your browser should compute the network and could not (${message.message})${instead}`;
+      const why = { why: message.message };
+      this.parts.said.textContent = this.alone
+        ? _("Your browser should compute the network and could not ({why}).", why)
+        : _("Your browser should compute the network and could not ({why}): Predict asks the server.", why);
       this.root.dataset.crashed = message.doing;
       this.tellLit();
     }
@@ -280,9 +284,10 @@ class LivingNetwork {
   say({ probabilities, logits }) {
     const values = [...probabilities];
     if (!values.every(Number.isFinite)) {
-      this.parts.headline.textContent = "No answer";
-      this.parts.doubt.textContent = "Ten probabilities should come out, and what comes out are no numbers: some of the "
-        + "weights are infinite, or none, as after a training with too large a learning rate.";
+      this.parts.headline.textContent = _("No answer");
+      this.parts.doubt.textContent = _(
+        "Ten probabilities should come out, and what comes out are no numbers: some of the weights are infinite, or none, as after a training with too large a learning rate.",
+      );
       return;
     }
     const typical = this.judged ? this.data.typical : null;
@@ -292,16 +297,20 @@ class LivingNetwork {
     const second = values.findIndex((value, digit) => value === next && digit !== best); // it may be as likely
     const { truth } = this.data;
     const known = truth !== null && !this.ghost && this.answer.number && !this.pad.acts.length;
-    const wrong = known && truth !== best ? `, its label says ${truth}` : "";
-    this.parts.headline.textContent = this.headline(best, second, sure, wrong);
+    this.parts.headline.textContent = this.headline(best, second, sure, known && truth !== best ? truth : null);
     this.announce(values);
     const most = Math.max(...logits);
-    let doubt = `Largest logit ${show(most)}.`;
-    if (typical && most < typical.logit) {
-      doubt += ` For 95 % of MNIST's test digits it is above ${show(typical.logit)}: this may be no digit at all, but a `
-        + "network like this must choose one of ten.";
-    } else if (typical) doubt += ` MNIST's test digits mostly have more than ${show(typical.logit)}.`;
-    this.parts.doubt.textContent = doubt;
+    const largest = _("Largest logit {logit}.", { logit: show(most) });
+    this.parts.doubt.textContent = typical ? `${largest} ${this.beside(most, typical.logit)}` : largest;
+  }
+
+  // What a largest logit means; usual: 95 % of the test digits have more.
+  beside(most, usual) {
+    const values = { usual: show(usual) };
+    return most < usual ? _(
+      "For 95 % of MNIST's test digits it is above {usual}: this may be no digit at all, but a network like this must choose one of ten.",
+      values,
+    ) : _("MNIST's test digits mostly have more than {usual}.", values);
   }
 
   // Aloud, once the pen rests: the answer, and the three largest probabilities.
@@ -311,9 +320,12 @@ class LivingNetwork {
     this.herald.tell(`${this.parts.headline.textContent}. ${first.map((digit) => `${digit}: ${percent(values[digit])}`).join(", ")}.`);
   }
 
-  headline(best, second, sure, wrong) {
-    if (sure < this.threshold.share) return `I don't know (${best}, ${percent(sure)})`;
-    return sure < 0.5 ? `${best} or ${second}?` : `${best}, ${percent(sure)} sure${wrong}`;
+  // label: where it says something else.
+  headline(best, second, sure, label) {
+    const said = { digit: best, other: second, share: percent(sure), label };
+    if (sure < this.threshold.share) return _("I don't know ({digit}, {share})", said);
+    if (sure < 0.5) return _("{digit} or {other}?", said);
+    return label === null ? _("{digit}, {share} sure", said) : _("{digit}, {share} sure, its label says {label}", said);
   }
 
   // -- where it stands ----------------------------------------------------------------------------------------
@@ -332,8 +344,9 @@ class LivingNetwork {
       canvas.style.height = `${this.plan.height}px`;
     }
     this.parts.fold.setAttribute("aria-pressed", String(!this.folded));
-    maps.setAttribute("aria-label", `Every map of ${this.network.layers.length} layers. Arrow keys choose one, `
-      + `${this.alone ? "" : "Enter opens its layer's page, "}Space switches it off.`);
+    const keys = this.alone ? _("Arrow keys choose one, Space switches it off.")
+      : _("Arrow keys choose one, Enter opens its layer's page, Space switches it off.");
+    maps.setAttribute("aria-label", `${_("Every map of {count} layers.", { count: this.network.layers.length })} ${keys}`);
     this.labels();
     this.show();
   }
@@ -449,7 +462,7 @@ class LivingNetwork {
       const [amounts, told] = await Promise.all([
         this.worker.contributions(key, stage - 1, map), this.worker.map(key, stage - 1, map),
       ]);
-      const before = this.network.layers[stage - 2] ?? { name: "the image", flat: false };
+      const before = this.network.layers[stage - 2] ?? { name: null, flat: false };
       const limit = this.answer?.networks[key]?.stages?.[stage].limit || 1;
       const tables = { activations: this.table("activations"), weights: this.table("weights") };
       this.root.dataset.chosen = `${layer.name} ${map}`;
@@ -609,13 +622,18 @@ class LivingNetwork {
     altered.hidden = !this.scales.length;
     if (!this.scales.length) return;
     const { accuracy } = this.data;
-    const names = this.scales.slice(0, 3).map(({ layer, map, factor }) =>
-      `${map} of ${this.network.layers[layer].name} ${factor ? `× ${factor}` : "off"}`);
-    const more = this.scales.length > 3 ? ` and ${this.scales.length - 3} more` : "";
-    const cost = accuracy && accuracy.of === this.told && this.epochs.agreed
-      ? ` Of ${accuracy.images.toLocaleString("en")} test images it reads ${percent(accuracy.now)}, before ${percent(accuracy.before)}.`
-      : "";
-    altered.querySelector("span").textContent = `Changed: ${names.join(", ")}${more}.${cost}`;
+    const changed = accuracy && accuracy.of === this.told && this.epochs.agreed
+      ? `${this.changed()} ${cost(accuracy)}` : this.changed();
+    altered.querySelector("span").textContent = changed;
+  }
+
+  changed() {
+    const names = this.scales.slice(0, 3).map(({ layer, map, factor }) => {
+      const scaled = { map, layer: this.network.layers[layer].name, factor };
+      return factor ? _("{map} of {layer} × {factor}", scaled) : _("{map} of {layer} off", scaled);
+    });
+    const said = { maps: names.join(", "), more: this.scales.length - 3 };
+    return said.more > 0 ? _("Changed: {maps} and {more} more.", said) : _("Changed: {maps}.", said);
   }
 
   // -- the way through -------------------------------------------------------------------------------------------
@@ -629,7 +647,7 @@ class LivingNetwork {
       return;
     }
     const layer = this.network.layers[row.stage - 1];
-    this.parts.said.textContent = layer ? `${layer.name}: ${layer.title}, ${row.label[1]}` : "The image: 28×28×1";
+    this.parts.said.textContent = layer ? `${layer.name}: ${layer.title}, ${row.label[1]}` : _("The image: 28×28×1");
     const context = this.cover();
     for (const each of this.plan.rows.slice(Math.max(0, at - 1), at + 1)) {
       this.reveal(context, [each.x, each.y, each.width, each.height], each === row ? 1 : 0.5);
@@ -637,6 +655,17 @@ class LivingNetwork {
     context.restore();
     this.player = setTimeout(() => this.follow(at + 1), STEP_MS);
   }
+}
+
+// What changed maps cost.
+function cost({ images, now, before }) {
+  return _("Of {images} test images it reads {now}, before {before}.",
+    { images: images.toLocaleString("en"), now: percent(now), before: percent(before) });
+}
+
+// What the worker says in English, in the language of the page (ui/live/said.js).
+function worded({ said, message }) {
+  return said ? _(said.message, said.values) : message;
 }
 
 export default mounting(LivingNetwork);

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ui.components import frame, register
+from words import N_, _
 
 _mount = register("replay")
+# its axis goes up to 1
+_SHARE = N_("Accuracy")
 
 # x (seconds of training) and y of a line
 Line = tuple[np.ndarray, np.ndarray]
@@ -16,7 +19,8 @@ Line = tuple[np.ndarray, np.ndarray]
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """One chart: batches thin, training and validation an epoch each. digits: behind the point of its numbers."""
+    """One chart: batches thin, training and validation an epoch each. name: in English, the replay says it in the
+    language of its page; digits: behind the point of its numbers."""
 
     name: str
     batches: Line
@@ -36,5 +40,7 @@ def replay(key: str, measures: list[Measure], seen: np.ndarray, epochs: int, col
         for kind in ("batches", "train", "validation"):
             for axis, values in zip("xy", getattr(measure, kind), strict=True):
                 arrays[f"{place}.{kind}.{axis}"] = np.asarray(values, np.float32)
-    charts = [{"name": measure.name, "digits": measure.digits} for measure in measures]
+    charts = [
+        {"name": _(measure.name), "share": measure.name == _SHARE, "digits": measure.digits} for measure in measures
+    ]
     _mount(data=frame({"charts": charts, "epochs": epochs, "colour": colour}, arrays), key=key)

@@ -7,20 +7,21 @@ const RIGHT = 10;
 const DECADES = 100; // a loss that falls further is drawn on a logarithmic axis, as in the curves beside it
 
 class ReplayChart {
-  constructor(name, lines, end, colour) {
+  // share: whether these are shares, whose axis goes up to 1
+  constructor({ name, share }, lines, end, colour) {
     this.lines = lines;
     this.end = end;
     this.colour = colour;
     this.root = element("figure");
     this.canvas = element("canvas");
     this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", `${name} over the seconds of the training`);
+    this.canvas.setAttribute("aria-label", _("{name} over the seconds of the training", { name }));
     this.root.append(element("figcaption", "", name), this.canvas);
     const values = Object.values(lines).flatMap(({ y }) => Array.from(y)).filter(Number.isFinite);
     const low = Math.min(...values);
     const high = Math.max(...values);
     this.log = low > 0 && high / low > DECADES;
-    const shares = low >= 0 && high <= 1 && name === "Accuracy";
+    const shares = low >= 0 && high <= 1 && share;
     this.span = this.log ? [Math.log10(low), Math.log10(high)] : [0, shares ? 1 : high];
     if (!(this.span[1] > this.span[0])) this.span = [this.span[0] - 1, this.span[0] + 1];
   }
@@ -89,7 +90,7 @@ class ReplayChart {
     const stops = round(this.end);
     stops.forEach((seconds, i) => {
       context.textAlign = i ? "center" : "left";
-      context.fillText(i === stops.length - 1 ? `${show(seconds)} s` : show(seconds), x(seconds), height - BOTTOM + 6);
+      context.fillText(i === stops.length - 1 ? _("{seconds} s", { seconds: show(seconds) }) : show(seconds), x(seconds), height - BOTTOM + 6);
     });
     context.globalAlpha = 1;
   }

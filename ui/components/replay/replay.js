@@ -30,8 +30,8 @@ class Replay {
     const ends = data.charts.flatMap((_, i) => [...lines(i, "train").x, ...lines(i, "validation").x]);
     // In whole milliseconds: of more digits the slider keeps less at its right end, and the last numbers stay hidden.
     this.end = Math.ceil(1000 * Math.max(x[x.length - 1], ...ends)) / 1000;
-    this.charts = data.charts.map(({ name }, i) => new ReplayChart(
-      name,
+    this.charts = data.charts.map((chart, i) => new ReplayChart(
+      chart,
       { batches: lines(i, "batches"), train: lines(i, "train"), validation: lines(i, "validation") },
       this.end,
       data.colour,
@@ -48,7 +48,7 @@ class Replay {
     this.time.max = this.end;
     const usual = SPEEDS.find((speed) => this.end / speed <= USUAL_S) ?? SPEEDS[SPEEDS.length - 1];
     this.speed.replaceChildren(...SPEEDS.map((speed) => {
-      const option = element("option", "", speed === 1 ? "as it was" : `${speed} times`);
+      const option = element("option", "", speed === 1 ? _("as it was") : _("{speed} times", { speed }));
       option.value = speed;
       option.selected = speed === usual;
       return option;
@@ -59,7 +59,7 @@ class Replay {
     if (this.playing) return this.pause();
     if (this.now >= this.end) this.now = 0;
     this.playing = true;
-    this.button.textContent = "Pause";
+    this.button.textContent = _("Pause");
     let before = performance.now();
     const step = (moment) => {
       if (!this.playing) return;
@@ -73,7 +73,7 @@ class Replay {
 
   pause() {
     this.playing = false;
-    this.button.textContent = "Play";
+    this.button.textContent = _("Play");
   }
 
   go(seconds) {
@@ -97,15 +97,16 @@ class Replay {
     const { charts, arrays, epochs } = this.data;
     const times = arrays["0.batches.x"].values;
     const last = times.findLastIndex((at) => at <= this.now);
-    const clock = `${this.now.toFixed(1)} s of ${this.end.toFixed(1)} s`;
-    if (last < 0) return `${clock}: before the first numbers.`;
+    const clock = { now: this.now.toFixed(1), end: this.end.toFixed(1) };
+    if (last < 0) return _("{now} s of {end} s: before the first numbers.", clock);
     const done = arrays["0.train.x"].values.filter((at) => at <= this.now).length;
     const numbers = charts.map(({ name, digits }, i) => {
       const value = arrays[`${i}.batches.y`].values[last];
-      return `${name.toLowerCase()} ${Number.isFinite(value) ? value.toFixed(digits) : "no number"}`;
+      return `${name.toLowerCase()} ${Number.isFinite(value) ? value.toFixed(digits) : _("no number")}`;
     });
     const seen = arrays.seen.values[last].toLocaleString("en");
-    return `${clock}: epoch ${Math.min(done + 1, epochs)} of ${epochs}, ${seen} images seen, ${numbers.join(", ")}.`;
+    return _("{now} s of {end} s: epoch {epoch} of {epochs}, {seen} images seen, {numbers}.",
+      { ...clock, epoch: Math.min(done + 1, epochs), epochs, seen, numbers: numbers.join(", ") });
   }
 
   leave() {

@@ -7,9 +7,11 @@ import numpy as np
 from core.data import mnist
 from ui.components import frame, register, sent
 from ui.shared import digit, state
+from words import N_, _
 
 _mount = register("sample_wall")
-HALVES = {"train": "training", "test": "test"}
+HALVES = {"train": N_("training"), "test": N_("test")}
+_TITLES = {"train": N_("{count} training images"), "test": N_("{count} test images")}
 
 
 def sample_wall(
@@ -25,7 +27,7 @@ def sample_wall(
     """
     half = mnist.half(split)
     chosen = state.get("index") if state.get("split") == split else -1
-    header = {"title": f"{len(indexes)} {HALVES[split]} images", "half": HALVES[split], "chosen": chosen}
+    header = {"title": _(_TITLES[split], count=len(indexes)), "split": split, "chosen": chosen}
     header["captions"] = captions or []
     arrays = {
         "images": half.images[indexes],

@@ -18,8 +18,10 @@ class SampleWall {
       tile.setAttribute("aria-selected", String(index === data.chosen));
       const caption = data.captions[i] ?? "";
       // begins with what is seen, so that who says what they see is understood
-      tile.setAttribute("aria-label", `${labels.values[i]} #${index} ${caption}`.trim() + `, ${data.half} image`);
-      tile.title = `${data.half} image ${index}, label ${labels.values[i]}`;
+      const seen = `${labels.values[i]} #${index} ${caption}`.trim();
+      const named = namesOf(data.split, { seen, index, label: labels.values[i] });
+      tile.setAttribute("aria-label", named.aloud);
+      tile.title = named.pointed;
       tile.querySelector(".label").textContent = labels.values[i];
       tile.querySelector("small").textContent = `#${index}`;
       tile.querySelector(".caption").textContent = caption;
@@ -53,6 +55,12 @@ class SampleWall {
     Array.from(this.wall.children).forEach((tile, at) => tile.setAttribute("aria-selected", String(at === i)));
     this.emit("pick", indexes.values[i]);
   }
+}
+
+function namesOf(split, image) {
+  return split === "train"
+    ? { aloud: _("{seen}, training image", image), pointed: _("training image {index}, label {label}", image) }
+    : { aloud: _("{seen}, test image", image), pointed: _("test image {index}, label {label}", image) };
 }
 
 export default mounting(SampleWall);

@@ -21,9 +21,9 @@ class TrainingPill {
     if (!document.hidden) {
       const base = window.__streamlit?.BACKEND_BASE_URL ?? location.origin;
       try {
-        const now = await (await fetch(`${base.replace(/\/$/, "")}/${this.path}`)).json();
+        const now = await (await fetch(`${base.replace(/\/$/, "")}/${this.path}?lang=${document.documentElement.lang}`)).json();
         this.idle = now.id ? 0 : this.idle + 1;
-        this.show(now.id ? now : { ...this.now, where: "has ended", share: 1 });
+        this.show(now.id ? now : { ...this.now, where: _("has ended"), share: 1 });
       } catch {
         // the server is being restarted: what is on screen stays
       }
@@ -36,8 +36,8 @@ class TrainingPill {
     this.button.querySelector(".name").textContent = now.name;
     this.button.querySelector(".where").textContent = now.where;
     this.button.querySelector("i").style.width = `${100 * now.share}%`;
-    this.button.setAttribute("aria-label", `Training ${now.name}: ${now.where}. Watch it`);
-    this.button.title = "Watch it on the Train page";
+    this.button.setAttribute("aria-label", _("Training {name}: {where}. Watch it", now));
+    this.button.title = _("Watch it on the Train page");
   }
 
   leave() {

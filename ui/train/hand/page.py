@@ -22,17 +22,20 @@ from ui.train import settings
 from ui.train.hand import cached, step, sums, weight
 from ui.train.hand.cached import Question
 from ui.train.hand.weight import Weight
+from words import N_, _
 
 _SURE = 0.999
 _OPTIMIZERS = {name: OPTIMIZERS[name].title for name in ("sgd", "adam")}
-_STEPS = {"1": "First step", "2": "Second step"}
+_STEPS = {"1": N_("First step"), "2": N_("Second step")}
 
 
 def show() -> None:
     """The whole part; TensorFlow computes here, so it waits until that has loaded."""
     st.markdown(
-        "A training is this step, some thousand times: forward, loss, back, and every weight moves a little. Here it "
-        "is taken once, with one image, and you see each number of one weight."
+        _(
+            "A training is this step, some thousand times: forward, loss, back, and every weight moves a little. Here "
+            "it is taken once, with one image, and you see each number of one weight."
+        )
     )
     if not warmup.ready():
         warmup.wait_for_tensorflow()
@@ -50,7 +53,7 @@ def _body() -> None:
             st.error(text.plain(problem))
         elif label is None:
             st.info(
-                "A drawing has no label: say above which digit it is meant to be, and the loss can be computed.",
+                _("A drawing has no label: say above which digit it is meant to be, and the loss can be computed."),
                 icon=":material/info:",
             )
         else:
@@ -65,16 +68,19 @@ def _settings(sample: mnist.Sample) -> int | None:
     first, second = st.columns(2, gap="medium")
     with first:
         with st.container(horizontal=True, gap="medium"):
-            controls.choice("hand_optimizer", "Optimizer", names=_OPTIMIZERS)
-            controls.choice("hand_step", "Look at", "The second step, with the same image again.", names=_STEPS)
-        controls.steps("hand_rate", "Learning rate", "Try a large one, and look at the loss after the step.")
+            controls.choice("hand_optimizer", _("Optimizer"), names=_OPTIMIZERS)
+            names = settings.said(_STEPS)
+            controls.choice("hand_step", _("Look at"), _("The second step, with the same image again."), names=names)
+        controls.steps("hand_rate", _("Learning rate"), _("Try a large one, and look at the loss after the step."))
     with second:
-        controls.select("hand_loss", "Loss", "What it is to make small.")
-        own = "choose a digit" if sample.label is None else f"{sample.label}, its label"
+        controls.select("hand_loss", _("Loss"), _("What it is to make small."))
+        own = _("choose a digit")
+        if sample.label is not None:
+            own = _("{digit}, its label", digit=sample.label)
         said = controls.select(
             "hand_label",
-            "The image is a",
-            "Say another digit: what would have to change, for it to be read as that?",
+            _("The image is a"),
+            _("Say another digit: what would have to change, for it to be read as that?"),
             names={settings.OWN_LABEL: own},
         )
     return sample.label if said == settings.OWN_LABEL else int(said)
@@ -84,20 +90,25 @@ def _step(question: Question, sample: mnist.Sample) -> None:
     try:
         made = cached.found(question)
     except ValueError as error:  # Keras' words for weights of another shape
-        st.error(f"The weights must fit the layers of this network, and they do not: {text.plain(str(error))}")
+        said = _(
+            "The weights must fit the layers of this network, and they do not: {error}", error=text.plain(str(error))
+        )
+        st.error(said)
         return
     if not made.finite:
         st.error(
-            "The step before this one was far too large: the weights, or the loss, are no numbers any more. Take a "
-            "smaller learning rate."
+            _(
+                "The step before this one was far too large: the weights, or the loss, are no numbers any more. Take a "
+                "smaller learning rate."
+            )
         )
         return
     if not made.layers:
-        st.info("This network has no weights, so it has nothing to learn.", icon=":material/info:")
+        st.info(_("This network has no weights, so it has nothing to learn."), icon=":material/info:")
         return
     compared = loss_terms.loss_sum(made.logits, question.label, question.spec.loss)
     _loss(question, compared)
-    st.header("One weight", anchor=False)
+    st.header(_("One weight"), anchor=False)
     chosen = weight.choose(made)
     _headline(question, chosen)
     # the last layer with weights gives the numbers that become probabilities
@@ -110,20 +121,22 @@ def _step(question: Question, sample: mnist.Sample) -> None:
             with column, st.container(border=True, height="stretch"):
                 part()
     st.caption(
-        "All of it as outside of training: Dropout drops nothing, so that the loss before and after can be compared, "
-        "and BatchNormalization uses its moving mean and variance. In a training Dropout draws another mask for every "
-        "step, and the gradient is that of the network with the dropped values missing."
+        _(
+            "All of it as outside of training: Dropout drops nothing, so that the loss before and after can be "
+            "compared, and BatchNormalization uses its moving mean and variance. In a training Dropout draws another "
+            "mask for every step, and the gradient is that of the network with the dropped values missing."
+        )
     )
-    with st.expander("The same in TensorFlow", icon=":material/code:"):
+    with st.expander(_("The same in TensorFlow"), icon=":material/code:"):
         source_code.python(_code(question, sample, chosen))
 
 
 def _loss(question: Question, found: LossSum) -> None:
     """The ten probabilities, and the loss that they make with the label."""
-    st.header("The loss of this image", anchor=False)
+    st.header(_("The loss of this image"), anchor=False)
     chart, said = st.columns([2, 3], gap="medium", vertical_alignment="center")
     with chart:
-        class_bars(found.probabilities, "hand_classes", question.label, "the label")
+        class_bars(found.probabilities, "hand_classes", question.label, _("the label"))
     with said:
         st.markdown(_sum(found))
         step.losses(cached.outcome(question))
@@ -134,12 +147,14 @@ def _loss(question: Question, found: LossSum) -> None:
 def _sure(question: Question) -> None:
     """A way out where there is next to nothing to learn."""
     st.caption(
-        "It is sure already, so its loss and all gradients are next to nothing, and float32 has few digits left for "
-        "them. Say above that the image is another digit, or take the same layers with random weights."
+        _(
+            "It is sure already, so its loss and all gradients are next to nothing, and float32 has few digits left "
+            "for them. Say above that the image is another digit, or take the same layers with random weights."
+        )
     )
     if question.wanted.trained:
         network = question.wanted.network
-        st.button("Random weights", icon=":material/casino:", on_click=networks.choose_design, args=(network,))
+        st.button(_("Random weights"), icon=":material/casino:", on_click=networks.choose_design, args=(network,))
 
 
 def _sum(found: LossSum) -> str:
@@ -148,17 +163,22 @@ def _sum(found: LossSum) -> str:
     inside = f"({p})" if " " in p else p
     mine = text.number(float(found.terms[label]))
     if not found.averaged:
-        return f"The label is **{label}**, and its probability is **{p}**. The loss is −ln {inside} = **{mine}**."
+        return _(
+            "The label is **{label}**, and its probability is **{p}**. The loss is −ln {inside} = **{loss}**.",
+            label=label,
+            p=p,
+            inside=inside,
+            loss=mine,
+        )
     others = float(np.delete(found.terms, label).sum())
     rows = [
-        (f"yes for the {label}", f"−ln {inside}", mine),
-        ("no for the nine others", "−ln (1 − p), added up", text.number(others)),
-        ("**mean of the ten**", f"({mine} + {text.number(others)}) / 10", f"**{text.number(found.total)}**"),
+        (_("yes for the {digit}", digit=label), f"−ln {inside}", mine),
+        (_("no for the nine others"), _("−ln (1 − p), added up"), text.number(others)),
+        (_("**mean of the ten**"), f"({mine} + {text.number(others)}) / 10", f"**{text.number(found.total)}**"),
     ]
-    return (
-        "Ten questions with yes or no, each number before the last function through sigmoid:\n\n"
-        f"{tables.markdown(('question', 'its loss', 'value'), rows)}"
-    )
+    said = _("Ten questions with yes or no, each number before the last function through sigmoid:")
+    table = tables.markdown((_("question"), _("its loss"), _("value")), rows)
+    return f"{said}\n\n{table}"
 
 
 def _probability(loss: float) -> str:
@@ -172,12 +192,11 @@ def _headline(question: Question, chosen: Weight) -> None:
     new = float(cached.after(question).weights[chosen.place][chosen.at])
     st.markdown(f"`{weight.in_words(chosen)}`, {weight.share_of(chosen)}")
     with st.container(horizontal=True, gap="large"):
-        for label, value in (
-            ("Weight w", chosen.value),
-            ("Gradient g = dL/dw", chosen.gradient),
-            ("New weight", new),
+        for label, value, change in (
+            (_("Weight w"), chosen.value, None),
+            (_("Gradient g = dL/dw"), chosen.gradient, None),
+            (_("New weight"), new, f"{new - chosen.value:+.3g}"),
         ):
-            change = f"{value - chosen.value:+.3g}" if label == "New weight" else None
             st.metric(label, text.number(value), change, delta_color="off", width="content", help=step.full(value))
 
 

@@ -15,10 +15,11 @@ from ui.train.hand import cached
 from ui.train.hand.cached import Outcome, Question
 from ui.train.hand.sums import bracketed, number
 from ui.train.hand.weight import Weight
+from words import N_, _
 
 _MOMENTUM = {
-    True: "Momentum would change nothing in the first step: it has no step before to add.",
-    False: "This is SGD without momentum; with it, a share of the first step would be added.",
+    True: N_("Momentum would change nothing in the first step: it has no step before to add."),
+    False: N_("This is SGD without momentum; with it, a share of the first step would be added."),
 }
 # a share of the loss that is called no change, and what float32 may round off of a small one
 _STILL, _ROUNDING = 1e-4, 1e-6
@@ -36,12 +37,13 @@ def full(value: float) -> str:
 def formula(question: Question, weight: Weight) -> None:
     """From the old weight to the new one, with these numbers."""
     rate = question.spec.learning_rate
-    st.markdown(f"**The step: {'w − rate · g' if question.spec.optimizer == 'sgd' else 'Adam'}**")
     if question.spec.optimizer == "sgd":
+        st.markdown(_("**The step: w − rate · g**"))
         new = update_rules.sgd(weight.value, weight.gradient, rate)
         st.markdown(f"{number(weight.value)} − {rate:g} × {bracketed(weight.gradient)} = **{number(new, 5)}**")
-        st.caption(_MOMENTUM[question.step == 1])
+        st.caption(_(_MOMENTUM[question.step == 1]))
         return
+    st.markdown(_("**The step: Adam**"))
     _adam(question, weight)
 
 
@@ -52,14 +54,14 @@ def _adam(question: Question, weight: Weight) -> None:
     change = AdamChange(now, step, rate)
     g = bracketed(gradient)
     rows = [
-        ("m, mean of g", f"{BETA_1:g} × {bracketed(before.m)} + {1 - BETA_1:g} × {g}", number(now.m)),
-        ("v, mean of g²", f"{BETA_2:g} × {number(before.v)} + {1 - BETA_2:.3g} × {g}²", number(now.v)),
-        ("m̂, corrected", f"m / (1 − {BETA_1:g}{_power(step)})", number(change.m_hat)),
-        ("v̂, corrected", f"v / (1 − {BETA_2:g}{_power(step)})", number(change.v_hat)),
-        ("step", f"{rate:g} × m̂ / (√v̂ + {number(change.epsilon, 3)})", number(change.amount)),
-        ("**new weight**", "w − step", f"**{number(weight.value - change.amount, 5)}**"),
+        (_("m, mean of g"), f"{BETA_1:g} × {bracketed(before.m)} + {1 - BETA_1:g} × {g}", number(now.m)),
+        (_("v, mean of g²"), f"{BETA_2:g} × {number(before.v)} + {1 - BETA_2:.3g} × {g}²", number(now.v)),
+        (_("m̂, corrected"), f"m / (1 − {BETA_1:g}{_power(step)})", number(change.m_hat)),
+        (_("v̂, corrected"), f"v / (1 − {BETA_2:g}{_power(step)})", number(change.v_hat)),
+        (_("step"), f"{rate:g} × m̂ / (√v̂ + {number(change.epsilon, 3)})", number(change.amount)),
+        (_("**new weight**"), _("w − step"), f"**{number(weight.value - change.amount, 5)}**"),
     ]
-    st.markdown(tables.markdown(("number", "how", "value"), rows))
+    st.markdown(tables.markdown((_("number"), _("how"), _("value")), rows))
     st.caption(f"{_size(change, gradient, step)} {_epsilon(change)}")
 
 
@@ -78,31 +80,36 @@ def _moments(question: Question, weight: Weight) -> Moments[float]:
 
 def _size(change: AdamChange[float], gradient: float, step: int) -> str:
     if step > 1:
-        return "m and v hold both gradients now, this one and the one of the first step."
+        return _("m and v hold both gradients now, this one and the one of the first step.")
     if gradient == 0:
-        return "With a gradient of 0 there is no step."
+        return _("With a gradient of 0 there is no step.")
     if np.sqrt(change.v_hat) < 10 * change.epsilon:
-        return "The gradient is so small that ε counts beside it: the step is smaller than the rate."
-    return (
+        return _("The gradient is so small that ε counts beside it: the step is smaller than the rate.")
+    return _(
         "In the first step m̂ is g and √v̂ is |g|: however large the gradient is, the weight moves by about the rate, "
         "and only the sign of g matters."
     )
 
 
 def _epsilon(change: AdamChange[float]) -> str:
-    return (
-        f"{number(change.epsilon, 3)} is Keras' ε: {EPSILON:g} beside √v, before the correction, and so "
-        f"{EPSILON:g} / √(1 − {BETA_2:g}{_power(change.step)}) beside √v̂. It keeps the divisor from 0."
+    return _(
+        "{number} is Keras' ε: {epsilon:g} beside √v, before the correction, and so {epsilon:g} / √(1 − "
+        "{beta:g}{power}) beside √v̂. It keeps the divisor from 0.",
+        number=number(change.epsilon, 3),
+        epsilon=EPSILON,
+        beta=BETA_2,
+        power=_power(change.step),
     )
 
 
 def losses(outcome: Outcome) -> None:
     """The loss before and after the step of all weights, on this image and on others."""
     with st.container(horizontal=True, gap="large"):
-        _metric("Loss", outcome.before)
-        _metric("After the step of all weights", outcome.after, outcome.before)
+        _metric(_("Loss"), outcome.before)
+        _metric(_("After the step of all weights"), outcome.after, outcome.before)
         if outcome.others:
-            _metric(f"On {outcome.others} other images", outcome.others_after, outcome.others_before)
+            label = _("On {count} other images", count=outcome.others)
+            _metric(label, outcome.others_after, outcome.others_before)
     st.markdown(verdict(outcome))
 
 
@@ -116,60 +123,97 @@ def verdict(outcome: Outcome) -> str:
     """What the step did, from its numbers."""
     before, later, promised = outcome.before, outcome.after, outcome.promised
     if not math.isfinite(later) or not math.isfinite(outcome.others_after):
-        return "**The step was far too large**: a loss is no number any more. Take a learning rate ten times smaller."
+        return _(
+            "**The step was far too large**: a loss is no number any more. Take a learning rate ten times smaller."
+        )
     if promised == 0:
-        return "Nothing moves: the gradients are 0, or so small that float32 rounds the step away."
+        return _("Nothing moves: the gradients are 0, or so small that float32 rounds the step away.")
     still = max(_STILL * before, _ROUNDING)
-    slope = (
-        f"by its slope alone it would change by {number(promised, 3)}, and it changed by {number(later - before, 3)}"
-    )
+    changes = {"promised": number(promised, 3), "change": number(later - before, 3)}
+    ends = {"before": number(before), "after": number(later)}
     if later > before + still:
-        return (
-            f"**The step was too large: the loss rose** from {number(before)} to {number(later)}; {slope}. So far away "
-            "the slope is another one. Try a smaller learning rate."
+        return _(
+            "**The step was too large: the loss rose** from {before} to {after}; by its slope alone it would change by "
+            "{promised}, and it changed by {change}. So far away the slope is another one. Try a smaller learning "
+            "rate.",
+            **ends,
+            **changes,
         )
     if later >= before - still:
-        return f"**The step was so small that the loss hardly moved**; {slope}."
-    far = " So far away the slope is another one." if abs(later - before) < abs(promised) / 2 else ""
-    return f"The loss fell from {number(before)} to {number(later)}; {slope}.{far}{_others(outcome)}"
+        return _(
+            "**The step was so small that the loss hardly moved**; by its slope alone it would change by {promised}, "
+            "and it changed by {change}.",
+            **changes,
+        )
+    said = [
+        _(
+            "The loss fell from {before} to {after}; by its slope alone it would change by {promised}, and it changed "
+            "by {change}.",
+            **ends,
+            **changes,
+        )
+    ]
+    if abs(later - before) < abs(promised) / 2:
+        said.append(_("So far away the slope is another one."))
+    return " ".join([*said, *_others(outcome)])
 
 
-def _others(outcome: Outcome) -> str:
+def _others(outcome: Outcome) -> list[str]:
     """Whether others pay for it."""
     before, later = outcome.others_before, outcome.others_after
     if later <= before * _WORSE:
-        return ""
-    return (
-        f" **But the step was too large**: this one image is learned by heart, and on {outcome.others} others the loss "
-        f"rose from {number(before)} to {number(later)}. A batch of many images, and a smaller rate, keep a step from "
-        "that."
+        return []
+    said = _(
+        "**But the step was too large**: this one image is learned by heart, and on {count} others the loss rose from "
+        "{before} to {after}. A batch of many images, and a smaller rate, keep a step from that.",
+        count=outcome.others,
+        before=number(before),
+        after=number(later),
     )
+    return [said]
 
 
 def check(question: Question, weight: Weight) -> None:
     """This weight alone: the loss after its step, and its gradient beside a difference."""
     found = cached.alone(question, weight.place, weight.position)
     before = cached.found(question).loss
-    st.markdown("**This weight alone**")
-    st.markdown(f"If it alone takes its step, the loss goes from {number(before, 6)} to **{number(found.loss, 6)}**.")
+    st.markdown(_("**This weight alone**"))
+    st.markdown(
+        _(
+            "If it alone takes its step, the loss goes from {before} to **{after}**.",
+            before=number(before, 6),
+            after=number(found.loss, 6),
+        )
+    )
     if abs(found.loss - before) < _LITTLE * abs(cached.outcome(question).after - before):
-        st.caption("One weight does little; all of them together do it.")
-    st.markdown("**Is the gradient right?** Move the weight a little to both sides, and look at the loss:")
+        st.caption(_("One weight does little; all of them together do it."))
+    st.markdown(_("**Is the gradient right?** Move the weight a little to both sides, and look at the loss:"))
     st.markdown(checked(weight.gradient, found.slopes))
 
 
 def checked(gradient: float, slopes: Slopes) -> str:
     """The difference beside the gradient, and why where they are not the same."""
     h = f"{slopes.distance:.5f}"
-    line = f"(L(w + {h}) − L(w − {h})) / (2 × {h}) = **{number(slopes.middle, 5)}**, the gradient is "
-    line += f"**{number(gradient, 5)}**. "
+    difference = f"(L(w + {h}) − L(w − {h})) / (2 × {h})"
+    line = _(
+        "{difference} = **{slope}**, the gradient is **{gradient}**.",
+        difference=difference,
+        slope=number(slopes.middle, 5),
+        gradient=number(gradient, 5),
+    )
+    return f"{line} {_compared(gradient, slopes)}"
+
+
+def _compared(gradient: float, slopes: Slopes) -> str:
     if slopes.confirms(gradient):
-        return line + "The same, as it should be."
+        return _("The same, as it should be.")
     left, right = (number(side, 3) for side in slopes.sides)
     if slopes.corner:
-        return line + (
-            f"Not the same: the slope is {left} on the left and {right} on the right. The loss has a corner here, "
+        return _(
+            "Not the same: the slope is {left} on the left and {right} on the right. The loss has a corner here, "
             "where a ReLU stands at exactly 0, or a maximum is reached twice. At a corner TensorFlow takes the slope "
-            "of one side, and what is computed here is the mean of both."
+            "of one side, and what is computed here is the mean of both.",
+            left=left,
+            right=right,
         )
-    return line + "They differ by more than a hundredth: float32 has rounded on the way, or a corner is very near."
+    return _("They differ by more than a hundredth: float32 has rounded on the way, or a corner is very near.")

@@ -12,6 +12,7 @@ import streamlit as st
 from core.layers.weight_use import WeightUse
 from core.training.by_hand import LayerPass, Pass
 from ui.shared import controls, rounds, state
+from words import _
 
 _GROUP = "hand"
 _MOST_AXES = 4
@@ -62,18 +63,22 @@ class Weight:
 
 def choose(made: Pass) -> Weight:
     """The widgets, and the weight that they say."""
-    layer = controls.pick("hand_layer", "Layer", list(made.layers), widget=st.segmented_control)
+    layer = controls.pick("hand_layer", _("Layer"), list(made.layers), widget=st.segmented_control)
     found = made.layers[layer]
-    name = controls.pick("hand_weight", "Weight", list(found.gradients), widget=st.segmented_control)
+    name = controls.pick("hand_weight", _("Weight"), list(found.gradients), widget=st.segmented_control)
     gradients = found.gradients[name]
     at = _at(gradients, state.get)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         _boxes(gradients.shape, at, _axes(found, name))
         st.button(
-            "Largest gradient",
+            _("Largest gradient"),
             icon=":material/vertical_align_top:",
             key="hand_largest",
-            help=f"Of all {gradients.size:,} numbers of this {name}, the one that the loss follows most.",
+            help=_(
+                "Of all {count:,} numbers of this {name}, the one that the loss follows most.",
+                count=gradients.size,
+                name=name,
+            ),
             on_click=state.put,
             args=({"hand_at": ""},),
         )
@@ -105,8 +110,8 @@ def _axes(found: LayerPass, name: str) -> list[str]:
     """What the axes of this array are, in the words of the kind."""
     gradients = found.gradients[name]
     if gradients.ndim > 1:
-        return [axis.strip().capitalize() for axis in found.spec.kernel_axes.split(",")]
-    return ["Unit" if found.sums.ndim == 1 else "Map"]
+        return [axis.strip().capitalize() for axis in _(found.spec.kernel_axes).split(",")]
+    return [_("Unit") if found.sums.ndim == 1 else _("Map")]
 
 
 def _boxes(shape: tuple[int, ...], at: tuple[int, ...], axes: list[str]) -> None:
@@ -116,7 +121,7 @@ def _boxes(shape: tuple[int, ...], at: tuple[int, ...], axes: list[str]) -> None
         keys = _keys(len(shape))
     for key, axis, size, place in zip(keys, axes, shape, at, strict=True):
         with st.container(width=130):
-            label = f"{axis} (0 to {size - 1})"
+            label = _("{axis} (0 to {last})", axis=axis, last=size - 1)
             st.number_input(label, 0, size - 1, place, 1, key=key, on_change=_moved, args=(tuple(keys), at))
 
 
@@ -135,9 +140,10 @@ def _moved(keys: tuple[str, ...], at: tuple[int, ...]) -> None:
 
 def in_words(weight: Weight) -> str:
     """ "kernel[1, 2, 0, 5] of conv2d"."""
-    return f"{weight.name}[{', '.join(map(str, weight.at))}] of {weight.layer}"
+    number = f"{weight.name}[{', '.join(map(str, weight.at))}]"
+    return _("{number} of {layer}", number=number, layer=weight.layer)
 
 
 def share_of(weight: Weight) -> str:
     """Which of how many it is."""
-    return f"one of {math.prod(weight.gradients.shape):,}"
+    return _("one of {count:,}", count=math.prod(weight.gradients.shape))

@@ -1,0 +1,48 @@
+"""A page's HTML says in which language the page is."""
+
+import asyncio
+
+import pytest
+
+from ui.server.deep_links import DeepLinks
+
+HTML = b'<!doctype html><html lang="en"><head><script src="app.js"></script></head></html>'
+
+
+def asked(query=b"", accept=b"", path="/conv2d", body=HTML, kind=b"text/html"):
+    """What a browser gets from an app that answers everything with `body`."""
+    sent = []
+
+    async def app(scope, receive, send):
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", kind)]})
+        await send({"type": "http.response.body", "body": body[:30], "more_body": True})
+        await send({"type": "http.response.body", "body": body[30:]})
+
+    async def send(message):
+        sent.append(message)
+
+    scope = {"type": "http", "path": path, "query_string": query, "headers": [(b"accept-language", accept)]}
+    asyncio.run(DeepLinks(app, lambda: ("conv2d",))(scope, None, send))
+    return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent)
+
+
+@pytest.mark.parametrize(
+    ("query", "accept", "language"),
+    [
+        (b"", b"", b"en"),
+        (b"", b"ko-KR,ko;q=0.9", b"ko"),
+        (b"lang=ko", b"en", b"ko"),
+        (b"net=%25&lang=en", b"ko", b"en"),
+        (b"lang=en-XA", b"", b"en-XA"),
+        (b'lang="><script>', b"ko", b"ko"),
+    ],
+)
+def test_the_language_of_a_page(query, accept, language):
+    headers, body = asked(query, accept)
+    assert b'<html lang="' + language + b'">' in body and body.count(b"BACKEND_BASE_URL") == 1
+    assert int(headers[b"content-length"]) == len(body)
+
+
+@pytest.mark.parametrize(("path", "kind"), [("/app.js", b"text/html"), ("/conv2d", b"application/json")])
+def test_what_is_no_page_is_left_as_it_is(path, kind):
+    assert asked(b"lang=ko", path=path, kind=kind)[1] == HTML
