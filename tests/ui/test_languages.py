@@ -14,7 +14,8 @@ from core.network.presets import PRESETS
 from tests.core.runs.sample_runs import trained
 from tests.ui import said
 from tests.ui.conftest import opened
-from ui.shared import navigation, state
+from ui.evaluate import jobs
+from ui.shared import navigation, networks, state
 
 # What is the same in all languages: names of Keras' classes and functions, of networks and their layers, units, code.
 NAMES = {navigation.title(key) for key in navigation.SECTIONS["Layers"]} | {
@@ -30,6 +31,8 @@ NAMES = {navigation.title(key) for key in navigation.SECTIONS["Layers"]} | {
         "tf.cast",
     ),
     *("float32", "uint8", "mean", "stddev", "minval", "maxval", "shuffle: buffer_size", "shuffle: seed"),
+    *("Naeini, Cooper and Hauskrecht", "Guo, Pleiss, Sun and Weinberger", "On calibration of modern neural networks"),
+    "Obtaining well calibrated probabilities using Bayesian binning",
     *("relu", "MB", "kB", "ln", "F1", "One of each", *(name.replace("_", " ") for name in PRESETS)),
     *(name for network in PRESETS.values() for name in network.names),
     *(type(layer).__name__ for network in PRESETS.values() for _, layer in network),
@@ -64,6 +67,8 @@ def lessons():
 @pytest.mark.parametrize(("page", "query"), VIEWS, ids=lambda value: str(value) if value else "")
 def test_all_words_of_a_page_are_messages(page, query):
     run = trained("1")
+    if page == "evaluate":  # else it says how far the evaluation is
+        jobs.wait(networks.named(networks.SHIPPED))
     english = opened(page, **query, train_run=run.id)  # what is kept of it must not be said in English again
     assert not english.exception
     app = opened(page, lang=words.PSEUDO, **query, train_run=run.id)

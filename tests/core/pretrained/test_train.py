@@ -80,7 +80,7 @@ def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch
     monkeypatch.setattr(recipe, "epoch_images", few)
     monkeypatch.setattr(recipe, "learning_rate", rate)
     monkeypatch.setattr(train, "_REPORT", 2)
-    monkeypatch.setattr(train.precision, "choose", lambda spec: ("float32", {}))
+    monkeypatch.setattr(train.precision, "choose", lambda spec: "float32")
     accuracy = train.train_and_save(tmp_path / "made.keras", epochs=2)
     assert rates[1:] == [0, 0.25, 0.5, 0.75]  # two epochs of two batches; the first one asks for the optimizer's start
     assert "step 4 of 4" in capsys.readouterr().out

@@ -89,7 +89,7 @@ def test_a_run_stops_in_time_where_another_epoch_has_no_room(monkeypatch):
     monkeypatch.setattr(budget, "free_bytes", lambda: 1000)
     monkeypatch.setattr(recorder, "train", lambda *args: made.epoch(0, dict.fromkeys(made.spec.measures, 0.5)))
     monkeypatch.setattr(made, "_go_back_to", lambda epochs: None)
-    monkeypatch.setattr(recorder.precision, "choose", lambda *args: ("float32", {}))
+    monkeypatch.setattr(recorder.precision, "choose", lambda *args: "float32")
     checks = iter([None])
     whole = made._check_room
     monkeypatch.setattr(made, "_check_room", lambda: next(checks, 0) is None or whole())

@@ -262,8 +262,9 @@ def test_the_executor_keeps_the_promises_of_its_kind(lab):
     assert (lab.runs / "first").exists() and not (lab.runs / "second").exists()
 
 
-@pytest.mark.parametrize("where", [f"tcp://127.0.0.1:{free_port()}", "nowhere:at all"])
+@pytest.mark.parametrize("where", ["tcp://127.0.0.1:{port}", "nowhere:at all"])
 def test_a_scheduler_that_is_not_there_is_one_sentence(own_runs, monkeypatch, where):
+    where = where.format(port=free_port())
     monkeypatch.setenv(cluster.VARIABLE, where)
     queue.executor.cache_clear()
     try:
