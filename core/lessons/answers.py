@@ -123,7 +123,11 @@ def _as_number(reply: Reply, quantities: Mapping[str, Any]) -> float:
 
 def _done(question: Question, quantities: Mapping[str, Any]) -> Outcome:
     assert question.right is not None
-    if question.right.when.holds(quantities):
+    try:
+        is_done = question.right.when.holds(quantities)
+    except ExpressionError:  # what was typed gives no numbers to compare: the page says what is wrong with it
+        return Outcome(False, "", "", _("Not yet: look at what the page says about what you did."), "")
+    if is_done:
         return _outcome(question, True, "", "", question.right.text, quantities)
     reply = next((reply.text for reply in question.replies if reply.when.holds(quantities)), question.otherwise)
     return _outcome(question, False, "", "", reply or _("Not yet."), quantities, after=False)

@@ -11,6 +11,7 @@ opened without fear.
 from __future__ import annotations
 
 import ast
+import difflib
 import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -126,6 +127,10 @@ def _checked(node: ast.expr, known: Mapping[str, object]) -> set[str]:
             return set()
         case ast.Name(id=name):
             if name not in known:
+                if near := difflib.get_close_matches(name, known, 1):
+                    raise ExpressionError(
+                        _("“{name}” should be a quantity. Did you mean {near}?", name=name, near=near[0])
+                    )
                 raise ExpressionError(
                     _("“{name}” should be a quantity; there are {names}.", name=name, names=", ".join(sorted(known)))
                 )

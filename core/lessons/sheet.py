@@ -21,8 +21,10 @@ from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError, Quantities
 from words import _
 
-# of a step, by its number from 1: the numbers of its view
+# of a step, by its number from 1: the numbers of its view; of -1, -2 …: of the view where what it asks for is done
 Views = Callable[[int], Quantities]
+# an address that is longer (with a drawing in it) is nothing that anybody would type from paper
+_TYPED = 90
 
 _STYLE = """
 @page { margin: 18mm 16mm; }
@@ -134,9 +136,11 @@ def _answered(number: int, step: Step, views: Views) -> str:
         return _section(number, step, _filled(step.text, number, views))
     body = _filled(question.text, number, views)
     body += f'<div class="right">{_markdown(_right(question, number, views))}</div>'
-    replies = [*([question.right] if question.right and question.right.text else []), *question.replies]
-    body += "".join(_reply(question, reply, number, views) for reply in replies)
-    if question.kind == "do":
+    if question.right and question.right.text:
+        # what is right of something to be done is so where it is done
+        body += _reply(question, question.right, -number if question.kind == "do" else number, views)
+    body += "".join(_reply(question, reply, number, views) for reply in question.replies)
+    if question.kind == "do" and len(question.solution) <= _TYPED:
         solution = f"<code>{_text(question.solution)}</code>"
         way = _("One way: {address}", address=solution)
         body += f'<p class="small">{way}</p>'
@@ -145,8 +149,8 @@ def _answered(number: int, step: Step, views: Views) -> str:
 
 def _right(question: Question, number: int, views: Views) -> str:
     try:
-        if question.kind == "do":
-            return _("Done when `{condition}`", condition=question.right.when.text) if question.right else ""
+        if question.kind == "do" and question.right:
+            return _("Done when the page finds this true: `{condition}`", condition=question.right.when.text)
         return _("It is: {answer}", answer=answers.right_answer(question, views(number)))
     except (NotYetError, ExpressionError) as missing:
         return _("It depends: {reason}", reason=missing)
@@ -162,9 +166,9 @@ def _label(question: Question, reply: Reply, number: int, views: Views) -> str:
     if question.kind == "choice":
         return reply.label
     if reply is question.right:
-        return _("right")
+        return _("right, for example") if question.kind == "do" else _("right")
     if question.kind == "do":
-        return f"`{reply.when.text}`"
+        return _("as long as `{condition}`", condition=reply.when.text)
     try:
         return wording.shown(reply.when.value(views(number)))
     except (NotYetError, ExpressionError):

@@ -40,6 +40,8 @@ def show(group: Group | None) -> None:
             key=f"{_HIDDEN}_{page}",
             wrap=True,
         )
+        if group and group.leads:
+            st.caption(_(":material/groups: Let the class go first: who is led comes back to your step at once."))
         st.markdown(f"`{link(st.context.url or 'http://localhost/teach', page, ticked, group)}`")
 
 

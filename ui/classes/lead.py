@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from urllib.parse import urlencode
 
 import numpy as np
 import streamlit as st
 
-from core.classes import answers, joining, teaching
+from core.classes import answers, invitation, joining, teaching
 from core.classes.answers import Given, Tally
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
@@ -20,9 +21,10 @@ from core.lessons.quantities import NotYetError
 from ui.classes.opening import LOOK_S
 from ui.lessons import progress, quantities
 from ui.lessons import view as views
+from ui.lessons.settings import LIST
 from ui.shared import charts, controls, state, text, warmup
 from viz import answer_bars
-from words import _
+from words import _, language
 
 _SAID = "_teach_lead_said"
 # numbers of a large class may be as many as pupils: the ones given most often are shown
@@ -102,7 +104,8 @@ def _ways(group: Group, lesson: Lesson, at: int) -> None:
 
 
 def _look_at(group: Group, lesson: Lesson, at: int) -> None:
-    state.put({"teach_lesson": lesson.key, "teach_step": at})
+    # on the wall the next step begins without them
+    state.put({"teach_lesson": lesson.key, "teach_step": at, "teach_names": False})
 
 
 def _move(group: Group, lesson: Lesson, at: int) -> None:
@@ -126,6 +129,7 @@ def _step(group: Group, lesson: Lesson, at: int) -> None:
     step = lesson.steps[at - 1]
     title = _("{step} of {steps}: {title}", step=at, steps=len(lesson.steps), title=text.plain(step.title))
     st.header(title, anchor=False)
+    st.link_button(_("Open this step for yourself"), _link(lesson, at), icon=":material/open_in_new:", type="tertiary")
     if step.question is None:
         st.markdown(wording.blanked(step.text))
         st.caption(_("This step asks nothing: pupils read, and look."))
@@ -139,6 +143,12 @@ def _step(group: Group, lesson: Lesson, at: int) -> None:
         named = controls.flag("teach_names", _("Names"), _("Who gave a name stands behind their answer."))
     truth = _truth(step, step.question) if shown else None
     _bars(group, lesson.key, at, step.question, truth, shown, named)
+
+
+def _link(lesson: Lesson, at: int) -> str:
+    """To the step, outside of the class, in the language of this window."""
+    there = urlencode({"lesson": lesson.key, "lesson_step": at, state.LANGUAGE: language()})
+    return f"{invitation.beside(st.context.url or 'http://localhost/teach', LIST)}?{there}"
 
 
 def _truth(step: Step, question: Question) -> str:

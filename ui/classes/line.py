@@ -63,7 +63,8 @@ def _invite(group: Group) -> None:
         st.markdown(
             _(
                 "**Class {code}.** Your teacher sees how many have answered what, and the drawings that you send. No "
-                "account and no name is needed; all of it is deleted when the class ends, after a day at the latest.",
+                "account and no name is needed; if you give one, your teacher can see which answers are yours. All of "
+                "it is deleted when the class ends, after a day at the latest.",
                 code=group.spoken,
             )
         )
@@ -95,6 +96,6 @@ def _belongs(group: Group, name: str) -> None:
                 on_click=member.go,
                 args=(group,),
             )
-        with st.popover(_("Leave"), type="tertiary"):
+        with st.popover(_("Leave class"), type="tertiary"):
             st.markdown(_("What you answered and drew is taken away from the class."))
             st.button(_("Leave the class"), key="class_leave", on_click=member.leave)

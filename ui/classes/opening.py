@@ -131,7 +131,7 @@ def ending(found: Group) -> None:
         st.caption(_("The class ends by itself in {left}.", left=left), width="content")
         with st.popover(_("End the class"), icon=":material/logout:"):
             st.markdown(
-                _("All answers and drawings are deleted now, for good. Download the drawings before, if you want them.")
+                _("This deletes all answers and drawings, for good. Download the drawings before, if you want them.")
             )
             st.button(_("End it now"), key="teach_end", on_click=_end, args=(found,))
 

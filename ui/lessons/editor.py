@@ -46,7 +46,17 @@ def show() -> None:
         typed = st.text_area(_("The file"), _(_START), height=_HEIGHT, key=_TEXT, persist_state="session")
         st.caption(_("Ctrl + Enter takes it over. It stays in this window: download it before you close it."))
     with look:
+        # also of what is not right yet: the bell rings
+        st.download_button(
+            _("Download"), typed, "my-lesson.md", "text/markdown", icon=":material/download:", on_click="ignore"
+        )
         _look(typed)
+        st.caption(
+            _(
+                "A file in the folder that `LAYER_LAB_LESSONS` names when the server starts is on everybody's list of "
+                "lessons, and on yours for a class."
+            )
+        )
     with st.expander(_("The numbers of a view"), icon=":material/list:"):
         rows = [(f"`{name}`", names.said(name)) for name in names.KNOWN]
         st.markdown(tables.markdown((_("name"), _("what it is")), rows))
@@ -77,13 +87,7 @@ def _look(typed: str) -> None:
     except LessonError as error:
         st.error(text.plain(str(error)))
         return
-    with st.container(horizontal=True, gap="small"):
-        st.button(
-            _("Try it"), icon=":material/play_arrow:", key="lesson_try", on_click=progress.try_out, args=(lesson,)
-        )
-        st.download_button(
-            _("Download"), typed, "my-lesson.md", "text/markdown", icon=":material/download:", on_click="ignore"
-        )
+    st.button(_("Try it"), icon=":material/play_arrow:", key="lesson_try", on_click=progress.try_out, args=(lesson,))
     st.header(text.plain(lesson.title), anchor=False)
     st.caption(
         _(

@@ -69,11 +69,14 @@ def _sources(view: View) -> list[Source]:
 
 
 def for_paper(lesson: Lesson, patience_s: float = 0.0) -> Callable[[int], Quantities]:
-    """The numbers of each step's view, for a sheet of paper. patience_s: how long an evaluation is waited for."""
+    """The numbers of each step's view, for a sheet of paper; of -1, -2 …: of where what a step asks for is done.
+    patience_s: how long an evaluation is waited for."""
 
     def of_step(number: int) -> Quantities:
-        step = lesson.steps[number - 1]
-        address = step.view or next((each.view for each in reversed(lesson.steps[:number]) if each.view), "/")
+        step = lesson.steps[abs(number) - 1]
+        address = step.view or next((each.view for each in reversed(lesson.steps[: abs(number)]) if each.view), "/")
+        if number < 0 and step.question:
+            address = step.question.solution
         try:
             view = views.parse(address)
         except views.ViewError as error:

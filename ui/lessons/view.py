@@ -13,8 +13,8 @@ from ui.lessons import settings
 from ui.shared import navigation, state
 from words import _
 
-# what says where somebody is in a lesson, and what no view is about
-_NEVER = settings.KEYS
+# what says where somebody is in a lesson, and what no view is about: whoever is brought to one keeps their language
+_NEVER = (*settings.KEYS, state.LANGUAGE)
 
 
 @dataclass(frozen=True)

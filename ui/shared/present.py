@@ -71,7 +71,9 @@ def _put(wanted: bool) -> None:
 _STYLE = """
 [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton] { display: none !important; }
 [data-testid=stElementContainer]:has(h1),
-[data-testid=stElementContainer]:has(h1) + [data-testid=stElementContainer]:has([data-testid=stMarkdown]) {
+[data-testid=stElementContainer]:has(h1) + [data-testid=stElementContainer]:has([data-testid=stMarkdown]),
+[data-testid=stElementContainer]:has(h1) + [data-testid=stLayoutWrapper] > [data-testid=stVerticalBlock] >
+  [data-testid=stElementContainer]:first-child:has([data-testid=stMarkdown]) {
   display: none;
 }
 .st-key-present_out { position: fixed; right: 0.5rem; bottom: 0.5rem; width: max-content !important; z-index: 9;
