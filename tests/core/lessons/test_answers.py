@@ -55,6 +55,13 @@ def test_what_is_to_be_done_is_looked_at():
     assert answers.judged(asked, answers.DONE, {**VIEW, "output_shape": (4, 4, 1)}).reply == "Well done."
 
 
+def test_what_has_no_value_is_not_done_yet():
+    """A letter in a box for numbers, say: what the check asks of it is nothing that a learner should read."""
+    asked = question(3)
+    found = answers.judged(asked, answers.DONE, {**VIEW, "output_shape": "a"})
+    assert not found.right and "Not yet" in found.reply and "output_shape" not in found.reply
+
+
 @pytest.mark.parametrize(("step", "said"), [(0, "much"), (0, "1e999"), (0, ""), (1, "c"), (1, "ab"), (1, ""), (3, "a")])
 def test_what_can_be_no_answer_is_told_so(step, said):
     assert answers.problem(question(step), said)

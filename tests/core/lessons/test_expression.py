@@ -123,3 +123,8 @@ def test_only_what_is_true_or_false_can_hold():
 
 def test_no_function_is_a_way_out():
     assert not {"eval", "exec", "open", "getattr", "print"} & FUNCTIONS.keys()
+
+
+def test_a_name_that_is_nearly_one_is_guessed():
+    with pytest.raises(ExpressionError, match="Did you mean output_shape"):
+        expression.parse("outputshape[0]", {"output_shape": "", "zeros": ""})

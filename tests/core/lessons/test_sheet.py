@@ -31,6 +31,20 @@ def test_answers_say_what_is_right_and_why():
         assert said in page
 
 
+def test_what_is_to_be_done_is_told_as_it_is_once_it_is_done():
+    done = FILE.replace("Well done.", "Only {output_shape[0]} rows are left.")
+    lesson = reader.lesson(done, "f", "k", "en")
+    (number,) = (at for at, step in enumerate(lesson.steps, 1) if step.question and step.question.kind == "do")
+    page = sheet.answer_sheet(lesson, lambda at: {**VIEW, "output_shape": (4, 4, 1)} if at == -number else VIEW)
+    assert "Only 4 rows are left." in page and "Only 24" not in page
+
+
+def test_nobody_types_a_drawing_from_paper():
+    long = FILE.replace("/pooling?index=1", f"/predict?drawn={'Y2' * 60}")
+    page = sheet.answer_sheet(reader.lesson(long, "f", "k", "en"), lambda number: VIEW)
+    assert "drawn=" not in page and "One way" not in page
+
+
 def test_what_is_not_there_yet_is_said_and_leaves_a_gap():
     def missing(number):
         raise NotYetError("Train first.")

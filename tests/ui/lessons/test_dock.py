@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.ui import conftest
 from tests.ui.conftest import codes, held, network_box, switched
+from words import using
 
 NET = "Conv2D 4 5 valid - Flatten - Dense 10 softmax"
 FIRST = {"net": NET, "lesson": "shapes"}
@@ -122,6 +123,17 @@ def test_the_next_step_brings_its_own_view():
     assert "What does that do" in words(app) and PICTURE not in words(app)
 
 
+def test_a_lesson_goes_on_in_the_language_that_somebody_chose():
+    app = conftest.opened("lessons", lang="ko")
+    with using("ko"):  # the test asks boxes for what they show, outside of the session
+        button(app, "시작").click()
+        app.run()
+        assert held(app, "lesson") and held(app, "lang") == "ko"
+        button(app, "다음").click()
+        app.run()
+    assert held(app, "lesson_step") == 2 and held(app, "lang") == "ko"
+
+
 def test_what_is_to_be_done_is_checked_on_the_page_as_it_is():
     last = {"lesson_step": "5", "net": "Conv2D 4 3 same - Flatten - Dense 10 softmax"}
     app = opened(**last)
@@ -220,6 +232,7 @@ def test_what_is_wrong_with_it_is_said_while_it_is_written(old, new, said):
     app.text_area[0].set_value(app.text_area[0].value.replace(old, new)).run()
     assert not app.exception
     assert any(said in each.value for each in (*app.error, *app.info))
+    assert any(each.label == "Download" for each in app.get("download_button"))  # unfinished work is kept, too
 
 
 def test_one_can_start_from_a_lesson_that_is_there():
