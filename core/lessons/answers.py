@@ -147,4 +147,9 @@ def _outcome(
 
 
 def _unit(question: Question, value: Any) -> str:
-    return f"{wording.shown(value)} {question.unit}".strip()
+    return with_unit(question, wording.shown(value))
+
+
+def with_unit(question: Question, number: str) -> str:
+    """A number as an answer to this question."""
+    return _("{number} {unit}", number=number, unit=question.unit) if question.unit else number

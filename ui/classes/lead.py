@@ -234,7 +234,7 @@ def _label(question: Question, tally: Tally, truth: str | None) -> str:
         right = truth is not None and (said == truth or tally.correct > 0)
     else:
         number = float(tally.answer)
-        said = f"{wording.shown(int(number) if number.is_integer() else number)} {question.unit}".strip()
+        said = judging.with_unit(question, wording.shown(int(number) if number.is_integer() else number))
         right = truth is not None and tally.correct > 0
     said = said.replace("**", "").replace("`", "")
     said = said if len(said) <= _LONGEST else f"{said[: _LONGEST - 1]}…"
