@@ -71,6 +71,7 @@ def test_a_run_belongs_to_the_browser_that_started_it(school, windows):
 
     # another window of the first browser, and then the teacher
     again = mine.context.new_page()
+    again.set_default_timeout(PATIENCE_MS)
     again.goto(f"{school}/train?train_part=watch&train_run={run.id}")
     again.get_by_test_id("stMain").get_by_role("button", name="Stop").click()
     expect(again.get_by_text(re.compile("Stopped (before|by)"))).to_be_visible()
