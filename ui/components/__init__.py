@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -47,11 +48,15 @@ def register(
     """
     mounts = WeakKeyDictionary()
 
+    @cache
+    def made() -> Source:
+        return source(name, *parts, before=before() if before else "", more=more() if more else ())
+
     def mount(**options: object):
         server = get_instance()
         if server not in mounts:
-            made = source(name, *parts, before=before() if before else "", more=more() if more else ())
-            mounts[server] = st.components.v2.component(f"layer_lab_{name}", html=made.html, css=made.css, js=made.js)
+            own = made()
+            mounts[server] = st.components.v2.component(f"layer_lab_{name}", html=own.html, css=own.css, js=own.js)
         return mounts[server](**options)
 
     return mount
