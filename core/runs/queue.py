@@ -11,6 +11,7 @@ import contextlib
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -38,6 +39,8 @@ _LOCK_S = 0.5
 _GLANCE_S = 0.5
 
 _futures: dict[str, Future] = {}
+# who says that a job has ended and who starts it again do not do so at the same time
+_answering = threading.RLock()
 
 
 @lru_cache(maxsize=1)
@@ -155,14 +158,15 @@ def _submit(run: Run) -> None:
 
 def _ended(run: Run, future: Future, language: str) -> None:
     """A process that could not even begin leaves a run that says it waits: say what happened instead."""
-    if _futures.get(run.id) is not future:
-        return  # it was started again meanwhile: that one answers for it now
-    del _futures[run.id]
-    if future.cancelled() or not (error := future.exception()):
-        return
-    with contextlib.suppress(OSError), words.using(language):  # deleted, or not writable: nobody can be told
-        message = _("The training process could not start. {error}", error=error)
-        run.put_state(only=folders.WAITING, status="failed", message=message, updated=time.time())
+    with _answering:
+        if _futures.get(run.id) is not future:
+            return  # it was started again meanwhile: that one answers for it now
+        del _futures[run.id]
+        if future.cancelled() or not (error := future.exception()):
+            return
+        with contextlib.suppress(OSError), words.using(language):  # deleted, or not writable: nobody can be told
+            message = _("The training process could not start. {error}", error=error)
+            run.put_state(only=folders.WAITING, status="failed", message=message, updated=time.time())
 
 
 def _said(action: Callable[..., None]) -> Callable[..., None]:
@@ -204,7 +208,7 @@ def resume(run: Run, from_start: bool = False) -> None:
     if status not in folders.RESUMABLE:
         raise RunError(_("{run} cannot be resumed: it is {status}.", run=run.name, status=_(status)))
     _ready()
-    with _writing(run) as only:
+    with _answering, _writing(run) as only:
         if from_start:
             only.start_over()
         else:
