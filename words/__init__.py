@@ -107,3 +107,9 @@ def asked(header: str) -> str:
 def known(name: str) -> bool:
     """Whether pages can be had in it."""
     return name in LANGUAGES or name == PSEUDO
+
+
+def of_address(named: str, header: str) -> str:
+    """What a page speaks: the language that its address names, where it names one that is known, else the one that the
+    browser asks for."""
+    return named if known(named) else asked(header)

@@ -77,14 +77,15 @@ def fetch() -> list[Run]:
     where there is no address. Raises RunError where it does not answer."""
     if not elsewhere():
         return []
-    came = []
+    came: list[Run] = []
     try:
         store, base = _store()
+        room = folders.MOST_RUNS - len(folders.listed())
         if not store.exists(base):
             return []
         for name in sorted((each.rpartition("/")[2] for each in store.ls(base, detail=False)), reverse=True):
-            known = len(folders.listed()) >= folders.MOST_RUNS or not folders.is_id(name) or folders.find(name)
-            if not known and _is_over(store, f"{base}/{name}/{folders.STATE}"):
+            wanted = len(came) < room and folders.is_id(name) and not folders.find(name)
+            if wanted and _is_over(store, f"{base}/{name}/{folders.STATE}"):
                 came.append(_fetched(store, f"{base}/{name}", name))
     except Exception as error:
         raise RunError(

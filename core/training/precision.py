@@ -23,7 +23,7 @@ from core.training.spec import TrainingSpec
 
 POLICIES = ("float32", "mixed_bfloat16")
 _STEPS = 3
-_IMAGES = 32  # enough for the pace of a step; processors without bfloat16 take seconds for more
+_IMAGES = 32  # enough for the pace of a step
 _HOPELESS = 2.0
 _SWITCHES = ("MAX_CPU_ISA", "CPU_ISA_HINTS", "DEFAULT_FPMATH_MODE")
 # With these somebody may keep TensorFlow from instructions that the processor has: other policies may then be faster.

@@ -79,10 +79,10 @@ class DeepLinks:
 
 
 def language(scope: Message) -> str:
-    """Of a request: as ui/shared/language.py will find it, once the page is there."""
+    """Of a request; ui/shared/language.py finds the same, once the page is there."""
     named = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("lang", [""])[-1]
-    headers = dict(scope["headers"])
-    return named if words.known(named) else words.asked(headers.get(b"accept-language", b"").decode("latin-1"))
+    header = dict(scope["headers"]).get(b"accept-language", b"")
+    return words.of_address(named, header.decode("latin-1"))
 
 
 class _Rewriter:

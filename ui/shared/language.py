@@ -38,7 +38,7 @@ def _spoken() -> str:
 
 
 def _of_session() -> str:
-    return state.get(KEY) or words.asked(st.context.headers.get("Accept-Language", ""))
+    return words.of_address(state.get(KEY), st.context.headers.get("Accept-Language", ""))
 
 
 words.listen(_spoken)
