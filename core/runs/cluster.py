@@ -12,14 +12,15 @@ import contextlib
 import json
 import logging
 import os
+import socket
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Executor, Future, InvalidStateError
+from concurrent.futures import CancelledError, Executor, Future, InvalidStateError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from words import _
+from words import N_, _
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -31,6 +32,8 @@ _LOOK_S = 0.25
 # how many workers there are: asked in that many looks once
 _COUNT_LOOKS = 8
 _ANSWER_S = 10.0
+# how long whoever ends the executor waits for its good-bye to the network, when all jobs have ended
+_GOODBYE_S = 15.0
 _LOST = ("cancelled", "lost")
 
 
@@ -97,11 +100,15 @@ class ClusterExecutor(Executor):
         """Take no more jobs. wait: until all have ended. cancel_futures: drop those that have not ended."""
         with self._lock:
             self._closed = True
-            for job in self._jobs if cancel_futures else ():
-                job.future.cancel()
+            futures = [job.future for job in self._jobs]
+        for future in futures if cancel_futures else ():
+            future.cancel()
         self._wake.set()
         if wait:
-            self._thread.join()
+            for future in futures:
+                with contextlib.suppress(CancelledError):
+                    future.exception()
+            self._thread.join(_GOODBYE_S)
 
     @property
     def workers(self) -> int:
@@ -114,7 +121,7 @@ class ClusterExecutor(Executor):
         if self._there.is_set():
             return ""
         said = _("the cluster's scheduler at {address} does not answer", address=self._scheduler)
-        return f"{said} ({self._why})" if self._why else said
+        return f"{said} ({_(self._why)})" if self._why else said
 
     # -- the one thread that talks to the cluster ----------------------------------------------------------
 
@@ -122,11 +129,10 @@ class ClusterExecutor(Executor):
         looks = 0
         while not (self._closed and not self._jobs):
             if self._connect():
-                with contextlib.suppress(Exception):  # gone at this moment: the next look connects again
-                    if looks % _COUNT_LOOKS == 0:
-                        self._count()
-                    looks += 1
-                    self._look()
+                if looks % _COUNT_LOOKS == 0:
+                    self._count()
+                looks += 1
+                self._look()
             elif self._closed:
                 break  # nobody is there who could be told
             self._wake.wait(_LOOK_S)
@@ -134,6 +140,7 @@ class ClusterExecutor(Executor):
         self._disconnect()
         for job in self._jobs:
             job.future.cancel()
+            job.future.set_running_or_notify_cancel()
 
     def _connect(self) -> bool:
         if self._client is not None and self._client.status == "running":
@@ -142,12 +149,17 @@ class ClusterExecutor(Executor):
         self._disconnect()
         try:
             from distributed import Client
+            from distributed.comm import get_address_host_port
 
-            # it would write a traceback for each connection that is refused; `problem` says the same in a sentence
+            # a Client that finds nobody leaves a thread behind, each time
+            socket.create_connection(get_address_host_port(self._scheduler), _CONNECT_S).close()
+            # it would write a traceback for each connection that breaks; `problem` says the same in a sentence
             logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
             self._client = Client(self._scheduler, timeout=_CONNECT_S, set_as_default=False, name="layer-lab")
         except ImportError:
             self._why = "pip install -r requirements-cluster.txt is missing here"
+        except ValueError:
+            self._why = N_("an address should look like tcp://host:8786")
         except Exception as error:  # the network has many
             self._why = "" if isinstance(error, OSError) else str(error).splitlines()[0]
         else:
@@ -168,20 +180,26 @@ class ClusterExecutor(Executor):
 
     def _count(self) -> None:
         assert self._client is not None
-        self._workers = len(self._client.nthreads())
+        with contextlib.suppress(Exception):  # gone at this moment: whoever looks next connects again
+            self._workers = len(self._client.nthreads(callback_timeout=_ANSWER_S))
 
     def _look(self) -> None:
         with self._lock:
             jobs = list(self._jobs)
-        done = [job for job in jobs if self._is_done(job)]
-        with self._lock:
-            self._jobs = [job for job in self._jobs if job not in done]
+        for job in jobs:
+            # one whose answer cannot be fetched keeps none of the others waiting
+            with contextlib.suppress(Exception):
+                if self._is_done(job):
+                    with self._lock:
+                        self._jobs.remove(job)
 
     def _is_done(self, job: _Job) -> bool:
         assert self._client is not None
         if job.future.cancelled():
             if job.task is not None:
-                self._client.cancel([job.task], force=True)
+                with contextlib.suppress(Exception):
+                    self._client.cancel([job.task], force=True)
+            job.future.set_running_or_notify_cancel()  # whoever waits for several futures hears of it only so
             return True
         if job.task is None or job.task.status in _LOST:
             job.task = self._sent(self._client, job)

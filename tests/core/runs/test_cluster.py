@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 
@@ -42,6 +43,10 @@ class Cluster:
     def start_scheduler(self):
         options = ["--host", self.address, "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
         self.scheduler = self._started("dask", "scheduler", *options)
+
+    def wait_for_the_scheduler(self):
+        """On a busy machine it is there later than somebody who starts a training waits for it."""
+        until(lambda: "does not answer" not in queue.waits_for())
 
     def have_workers(self, count):
         while len(self.workers) > count:
@@ -85,16 +90,23 @@ def parent(pid):
         return int(file.read().rpartition(")")[2].split()[1])
 
 
+def end_executor():
+    """As a server that ends: the next one has another executor."""
+    if queue.executor.cache_info().currsize and isinstance(found := queue.executor(), ClusterExecutor):
+        found.shutdown(cancel_futures=True)
+    queue.executor.cache_clear()
+
+
 @pytest.fixture(scope="module")
 def started(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         made = Cluster(tmp_path_factory.mktemp("runs"))
         patch.setenv("LAYER_LAB_RUNS", str(made.runs))
         patch.setenv(cluster.VARIABLE, made.address)
-        queue.executor.cache_clear()
+        end_executor()
+        made.wait_for_the_scheduler()
         yield made
-        queue.executor().shutdown(cancel_futures=True)
-        queue.executor.cache_clear()
+        end_executor()
         made.end()
 
 
@@ -199,8 +211,7 @@ def test_a_scheduler_that_restarts_finds_what_trains_and_what_waits(lab):
     assert worker.poll() is None and first.state.status == "paused" and first.state.pid == pid
     # once more, and the server is another one, which has started none of them
     lab.kill_scheduler()
-    queue.executor().shutdown(cancel_futures=True)
-    queue.executor.cache_clear()
+    end_executor()
     assert not queue._futures
     queue.pick_up()
     assert {*queue._futures} == {first.id}
@@ -265,13 +276,15 @@ def test_the_executor_keeps_the_promises_of_its_kind(lab):
 @pytest.mark.parametrize("where", ["tcp://127.0.0.1:{port}", "nowhere:at all"])
 def test_a_scheduler_that_is_not_there_is_one_sentence(own_runs, monkeypatch, where):
     where = where.format(port=free_port())
+    threads = {thread for thread in threading.enumerate() if thread.name == "IO loop"}
     monkeypatch.setenv(cluster.VARIABLE, where)
-    queue.executor.cache_clear()
+    end_executor()
     try:
         queue.pick_up()  # a server that starts waits for nobody
         with pytest.raises(RunError, match=rf"scheduler at {where} does not answer.*nothing was started"):
             queue.start(QUICK, "nowhere")
         assert folders.listed() == [] and queue.places() == 0
+        # each look tries again, for as long as it takes: no try may leave anything behind
+        assert {thread for thread in threading.enumerate() if thread.name == "IO loop"} <= threads
     finally:
-        queue.executor().shutdown()
-        queue.executor.cache_clear()
+        end_executor()
