@@ -73,16 +73,20 @@ function colourOf(value, range, table) {
   return [table[at], table[at + 1], table[at + 2]];
 }
 
+// What each canvas shows, a whole number a pixel; whoever draws something else there deletes it here.
+const painted = new WeakMap();
+
 // Paint values (height × width, in reading order) one canvas pixel each, `ring` = [top, left, bottom, right]
-// pixels of padding around, which stay transparent.
+// pixels of padding around, which stay transparent. A canvas that shows them already is left alone: to put a picture
+// into it costs more than all else here, and of two hundred most stay as they are when one setting changes.
 function paint(canvas, values, height, width, range, table, ring = [0, 0, 0, 0]) {
   const [top, left, bottom, right] = ring;
   const fullWidth = width + left + right;
   const fullHeight = height + top + bottom;
+  const same = canvas.width === fullWidth && canvas.height === fullHeight ? painted.get(canvas) : null;
   if (canvas.width !== fullWidth) canvas.width = fullWidth;
   if (canvas.height !== fullHeight) canvas.height = fullHeight;
-  const context = canvas.getContext("2d");
-  const image = context.createImageData(fullWidth, fullHeight);
+  const image = new ImageData(fullWidth, fullHeight);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const from = place(values[row * width + column], range[0], range[1]);
@@ -93,7 +97,10 @@ function paint(canvas, values, height, width, range, table, ring = [0, 0, 0, 0])
       image.data[to + 3] = 255;
     }
   }
-  context.putImageData(image, 0, 0);
+  const pixels = new Uint32Array(image.data.buffer);
+  if (same && same.every((pixel, i) => pixel === pixels[i])) return;
+  painted.set(canvas, pixels);
+  canvas.getContext("2d").putImageData(image, 0, 0);
 }
 
 // How many decimals a room can take in; null: what one who reads alone can, see `show`.
