@@ -19,6 +19,7 @@ from concurrent.futures import Executor, Future, InvalidStateError
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.runs.packages import MISSING
 from words import _
 
 if TYPE_CHECKING:
@@ -114,7 +115,7 @@ class ClusterExecutor(Executor):
         if self._there.is_set():
             return ""
         said = _("the cluster's scheduler at {address} does not answer", address=self._scheduler)
-        return f"{said} ({self._why})" if self._why else said
+        return f"{said} ({_(self._why)})" if self._why else said
 
     # -- the one thread that talks to the cluster ----------------------------------------------------------
 
@@ -147,7 +148,7 @@ class ClusterExecutor(Executor):
             logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
             self._client = Client(self._scheduler, timeout=_CONNECT_S, set_as_default=False, name="layer-lab")
         except ImportError:
-            self._why = "pip install -r requirements-cluster.txt is missing here"
+            self._why = MISSING
         except Exception as error:  # the network has many
             self._why = "" if isinstance(error, OSError) else str(error).splitlines()[0]
         else:
