@@ -12,8 +12,8 @@ from dataclasses import fields
 from typing import TypeGuard, TypeVar
 
 from core.layers.initializers import INITIALIZERS, Constant, Random
-from core.layers.tables import Tables
-from words import N_, _
+from core.layers.tables import Tables, expected
+from words import _
 
 Kind = TypeVar("Kind", bound=Tables)
 
@@ -151,46 +151,28 @@ def _initializer(kind: type[Tables], key: str, own: object, value: object) -> It
 
 def _value(kind: type[Tables], who: str, key: str, value: object) -> object:
     """A field's value, as its default is one: a word, yes or no, a whole number, a number, or two whole numbers."""
-    if key in kind.options:
-        if value not in kind.options[key]:
-            raise ConfigError(
-                _(
-                    "{key} of {who} must be one of {options}, not {found}.",
-                    key=key,
-                    who=who,
-                    options=", ".join(kind.options[key]),
-                    found=shown(value),
-                )
-            )
-        return value
-    match next(field.default for field in fields(kind) if field.name == key):
-        case bool():
-            fits, sentence = isinstance(value, bool), N_("{key} of {who} must be true or false, not {found}.")
-        case int():
-            fits, sentence = _is_whole(value), N_("{key} of {who} must be a whole number, not {found}.")
-        case float():
-            fits, sentence = _is_number(value), N_("{key} of {who} must be a number, not {found}.")
-            value = float(value) if _is_number(value) else value
-        case _:
-            value = (value, value) if _is_whole(value) else value
-            value = tuple(value) if isinstance(value, list) else value
-            fits = isinstance(value, tuple) and len(value) == 2 and all(map(_is_whole, value))
-            sentence = N_("{key} of {who} must be two whole numbers, not {found}.")
-    if not fits:
-        raise ConfigError(_(sentence, key=key, who=who, found=shown(value)))
-    low, high = kind.limits.get(key, (-math.inf, math.inf))
-    if not all(low <= number <= high for number in (value if isinstance(value, tuple) else (value,))):
-        raise ConfigError(
-            _(
-                "{key} of {who} must be from {low:g} to {high:g} here, not {found}.",
-                key=key,
-                who=who,
-                low=low,
-                high=high,
-                found=shown(value),
-            )
-        )
+    example = next(field.default for field in fields(kind) if field.name == key)
+    if key not in kind.options:
+        fits, value = _as(example, value)
+        if not fits:
+            raise ConfigError(_(expected(example), key=key, who=who, found=shown(value)))
+    if refusal := kind.refusal(who, key, value, shown(value)):
+        raise ConfigError(refusal)
     return value
+
+
+def _as(example: object, value: object) -> tuple[bool, object]:
+    """Whether it is a value such as `example`, and then that value."""
+    match example:
+        case bool():
+            return isinstance(value, bool), value
+        case int():
+            return _is_whole(value), value
+        case float():
+            return _is_number(value), float(value) if _is_number(value) else value
+    value = (value, value) if _is_whole(value) else value
+    value = tuple(value) if isinstance(value, list) else value
+    return isinstance(value, tuple) and len(value) == 2 and all(map(_is_whole, value)), value
 
 
 def _is_whole(value: object) -> TypeGuard[int]:

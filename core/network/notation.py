@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from core.layers import KINDS, Layer
+from core.layers.tables import expected
 from core.network.network import MOST_LAYERS, Network, snake
 from core.network.presets import PRESETS
-from words import N_, _
+from words import _
 
 LONGEST = 8000
 _LONGEST_NAME = 40
@@ -216,35 +217,15 @@ def _with_arguments(kind: type[Layer], word: str, said: dict[str, object], words
 
 
 def _value(kind: type[Layer], word: str, key: str, text: str, example: object) -> object:
-    if key in kind.options:
-        if text not in kind.options[key]:
-            raise NotationError(
-                _(
-                    "{key} of {word} is one of {options}, not “{text}”.",
-                    key=key,
-                    word=word,
-                    options=", ".join(kind.options[key]),
-                    text=_cut(text),
-                )
-            )
-        return text
+    found = f"“{_cut(text)}”"
     try:
-        value = kind.readers[key](text) if key in kind.readers else _read(text, example)
+        value = (
+            text if key in kind.options else (kind.readers[key](text) if key in kind.readers else _read(text, example))
+        )
     except ValueError:
-        raise NotationError(_(_expected(example), key=key, word=word, text=_cut(text))) from None
-    low, high = kind.limits.get(key, (-math.inf, math.inf))
-    for number in value if isinstance(value, tuple) else (value,):
-        if not isinstance(number, str) and not low <= number <= high:
-            raise NotationError(
-                _(
-                    "{key} of {word} must be from {low:g} to {high:g}, not {text}.",
-                    key=key,
-                    word=word,
-                    low=low,
-                    high=high,
-                    text=_cut(text),
-                )
-            )
+        raise NotationError(_(expected(example), key=key, who=word, found=found)) from None
+    if refusal := kind.refusal(word, key, value, found):
+        raise NotationError(refusal)
     return value
 
 
@@ -279,18 +260,6 @@ def _finite(text: str) -> float:
     if not re.fullmatch(r"[-+.0-9e]{1,24}", text) or not math.isfinite(value := float(text)):
         raise ValueError(text)
     return value
-
-
-def _expected(example: object) -> str:
-    """The sentence for a text that is no value such as `example`."""
-    match example:
-        case bool():
-            return N_("{key} of {word} is true or false, not “{text}”.")
-        case int():
-            return N_("{key} of {word} is a whole number, not “{text}”.")
-        case float():
-            return N_("{key} of {word} is a number, not “{text}”.")
-    return N_("{key} of {word} is a whole number, or two such as 3x5, not “{text}”.")
 
 
 def _cut(text: str) -> str:

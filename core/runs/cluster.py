@@ -20,6 +20,7 @@ from concurrent.futures import CancelledError, Executor, Future, InvalidStateErr
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.runs.packages import MISSING
 from words import N_, _
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ class ClusterExecutor(Executor):
             logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
             self._client = Client(self._scheduler, timeout=_CONNECT_S, set_as_default=False, name="layer-lab")
         except ImportError:
-            self._why = "pip install -r requirements-cluster.txt is missing here"
+            self._why = MISSING
         except ValueError:
             self._why = N_("an address should look like tcp://host:8786")
         except Exception as error:  # the network has many

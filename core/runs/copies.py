@@ -20,6 +20,7 @@ from typing import Any
 
 from core.runs import folders, schema
 from core.runs.folders import Run, RunError
+from core.runs.packages import MISSING
 from core.runs.run import elsewhere
 from words import _
 
@@ -113,7 +114,7 @@ def _store() -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError as error:
-        raise RunError("pip install -r requirements-cluster.txt is missing here.") from error
+        raise RunError(_(MISSING)) from error
     store, base = fsspec.core.url_to_fs(elsewhere(), use_listings_cache=False)
     return store, base.rstrip("/")
 

@@ -11,7 +11,7 @@ from bench import servers
 from core.layers import Conv2D, DepthwiseConv2D
 from core.network import activations
 from tests.browser.conftest import pixels, wait_for_change
-from tests.core.layers.test_cell import by_hand
+from tests.core.layers.by_hand import of_cells
 from ui.shared import text
 
 APP = Path(__file__).parent / "apps" / "explorer.py"
@@ -152,7 +152,7 @@ def test_a_kernel_for_each_channel_adds_up_to_the_number_of_keras(shown):
     result = activations.run_layer(
         DepthwiseConv2D((3, 2), padding="valid", depth_multiplier=2, activation="tanh"), values((9, 8, 3))
     )
-    np.testing.assert_allclose(by_hand(result), result.outputs, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(of_cells(result), result.outputs, rtol=1e-4, atol=1e-5)
     total = page.locator(".total")
     assert np.tanh(float(total.get_attribute("data-total"))) == pytest.approx(float(result.outputs[4, 2, 3]), abs=1e-5)
     assert text.number(float(result.outputs[4, 2, 3])) in total.inner_text()

@@ -11,7 +11,7 @@ from ui.shared import charts, source_code, text, theme
 from viz import architecture
 from viz.architecture import Box
 from viz.memory_bars import size
-from words import _
+from words import N_, _
 
 
 def totals(stages: list[Stage], chosen: str) -> None:
@@ -113,14 +113,8 @@ def _where_parameters(stages: list[Stage], total: int) -> str:
         return _("No layer has weights: there is nothing to learn.")
     most = max(stages, key=lambda stage: stage.parameters)
     why = most.spec.weights_in_words(most.input_shape)
-    return _(
-        "Most parameters are in `{name}`: {count:,} of {total:,} ({share:.1%}), {why}.",
-        name=most.name,
-        count=most.parameters,
-        total=total,
-        share=most.parameters / total,
-        why=why,
-    )
+    sentence = N_("Most parameters are in `{name}`: {count:,} of {total:,} ({share:.1%}), {why}.")
+    return _most(sentence, most, most.parameters, total, why)
 
 
 def _where_multiply_adds(stages: list[Stage]) -> str:
@@ -133,14 +127,12 @@ def _where_multiply_adds(stages: list[Stage]) -> str:
         why = _("the same kernels work at each of {places} places", places=places)
     else:
         why = _("every weight is used once")
-    return _(
-        "Most multiply-adds are in `{name}`: {count:,} of {total:,} ({share:.1%}), {why}.",
-        name=most.name,
-        count=most.multiply_adds,
-        total=total,
-        share=most.multiply_adds / total,
-        why=why,
-    )
+    sentence = N_("Most multiply-adds are in `{name}`: {count:,} of {total:,} ({share:.1%}), {why}.")
+    return _most(sentence, most, most.multiply_adds, total, why)
+
+
+def _most(sentence: str, stage: Stage, count: int, total: int, why: str) -> str:
+    return _(sentence, name=stage.name, count=count, total=total, share=count / total, why=why)
 
 
 def code(network: Network) -> None:

@@ -1,6 +1,5 @@
 """What a layer says of its arithmetic, worked out by plain loops, is what Keras gives at rest."""
 
-import keras
 import numpy as np
 import pytest
 
@@ -18,48 +17,13 @@ from core.layers import (
 )
 from core.layers.activation import FUNCTIONS
 from core.layers.arithmetic import TAKES
-from core.layers.shapes import Axis
 from core.network import activations
+from tests.core.layers.by_hand import output
 from tests.toy_kind import UpSampling2D
 
 
 def noise(*shape):
     return np.random.default_rng(7).normal(size=shape).astype(np.float32)
-
-
-def by_hand(said, inputs):
-    """The output (height, width, maps) of an input (height, width, channels), from what a layer says alone."""
-    if said.takes == "order":
-        return inputs.reshape(1, 1, -1)
-    height, width = said.window or (Axis(inputs.shape[0], 1), Axis(inputs.shape[1], 1))
-    channels = inputs.shape[-1]
-    maps = said.arrays["kernel"].shape[-1] if said.takes == "products" else channels
-    found = np.zeros((height.output, width.output, maps))
-    for row, column, map in np.ndindex(found.shape):
-        read = range(channels) if said.all_channels else [map // (maps // channels)]
-        taps = [
-            (i, j, r, c)
-            for i, r in enumerate(height.window(row))
-            for j, c in enumerate(width.window(column))
-            if 0 <= r < inputs.shape[0] and 0 <= c < inputs.shape[1]
-        ]
-        values = [inputs[r, c, channel] for _, _, r, c in taps for channel in read]
-        match said.takes:
-            case "products":
-                weights = [said.arrays["kernel"][i, j, k, map] for i, j, _, _ in taps for k in range(len(read))]
-                found[row, column, map] = np.dot(values, weights) + said.arrays.get("bias", np.zeros(maps))[map]
-            case "maximum":
-                found[row, column, map] = max(values)
-            case "mean":
-                found[row, column, map] = np.mean(values)
-            case "value":
-                (found[row, column, map],) = values
-            case "scaling":
-                found[row, column, map] = values[0] * said.arrays["factor"][map] + said.arrays["shift"][map]
-    function = keras.activations.get(said.function)
-    if said.parameter is None:
-        return np.asarray(function(found))
-    return np.asarray(function(found, said.parameter))
 
 
 SPECS = [
@@ -90,7 +54,7 @@ def test_the_output_is_what_its_layer_says(spec, shape):
     inputs = noise(*shape)
     weights = tuple(np.abs(noise(*each)) for each in spec.weight_shapes(shape))
     result = activations.run_layer(spec.at_rest(), inputs, weights)
-    found = by_hand(spec.arithmetic(shape, weights), inputs.reshape((1, 1, -1) if len(shape) == 1 else shape))
+    found = output(spec.arithmetic(shape, weights), inputs.reshape((1, 1, -1) if len(shape) == 1 else shape))
     np.testing.assert_allclose(found.reshape(result.outputs.shape), result.outputs, rtol=1e-4, atol=1e-5)
 
 

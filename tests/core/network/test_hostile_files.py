@@ -211,7 +211,7 @@ FUNCTION = {"module": "builtins", "class_name": "function", "config": "mine", "r
         ({"config__activation": FUNCTION}, "Dense scores must be made of Keras' own parts, and it uses mine"),
         ({"config__kernel_initializer": FUNCTION}, "and it uses mine"),
         ({"config__units": 11}, "must end in 10 values, one for each digit, and scores gives 11"),
-        ({"config__units": 10**9}, "units of Dense scores must be from 1 to 4096 here, not 1000000000"),
+        ({"config__units": 10**9}, "units of Dense scores must be from 1 to 4096, not 1000000000"),
         ({"config__surprise": 1}, "Dense scores has surprise=1, an argument that Layer Lab does not know"),
         ({"config__dtype": "int8"}, "its dtype is int8"),
     ],

@@ -25,14 +25,14 @@ function cellCentredOn(pixel, axis) {
 }
 
 class Arithmetic {
-  // view: the explorer, whose data, choice and colours these are
-  constructor(view) {
-    this.view = view;
+  // layer: the one that is shown
+  constructor(layer) {
+    this.layer = layer;
   }
 
   // taps: see tapsOf; value: what Keras gave; added: what each channel adds, where the cell is a sum of products
   nodes(taps, value, added) {
-    const { data } = this.view;
+    const { data } = this.layer;
     if (data.takes === "nothing") return [];
     if (data.takes === "value") {
       return [element("span", "total", `${data.function}(${show(taps[0].value)}) = ${show(value)}`)];
@@ -42,7 +42,7 @@ class Arithmetic {
   }
 
   summary(taps, value) {
-    const { data } = this.view;
+    const { data } = this.layer;
     // what lies outside the picture counts neither for the maximum nor for the mean
     const patch = taps.map((tap) => (tap.inside ? tap.value : null));
     const inside = taps.filter((tap) => tap.inside);
@@ -55,19 +55,19 @@ class Arithmetic {
   }
 
   products(taps, value, added) {
-    const { view } = this;
+    const { layer } = this;
     const patch = taps.map((tap) => tap.value); // zeros of the padding are multiplied like any other value
-    const kernel = Array.from(view.kernelOf(view.kernelChannel(), view.chosen.map));
+    const kernel = Array.from(layer.kernelOf(layer.kernelChannel(), layer.chosen.map));
     const products = patch.map((number, i) => number * kernel[i]);
     const limit = Math.max(...products.map(Math.abs)) || 1;
     return [this.window(taps, patch), element("span", "sign", "×"),
-      this.matrix("kernel", taps, kernel, view.data.kernel_range, "weights"), element("span", "sign", "="),
+      this.matrix("kernel", taps, kernel, layer.data.kernel_range, "weights"), element("span", "sign", "="),
       this.matrix("products", taps, products, [-limit, limit], "activations"), this.total(added, value)];
   }
 
   // From the channels' sums to the value that Keras gave.
   total(added, value) {
-    const { data, chosen } = this.view;
+    const { data, chosen } = this.layer;
     const sum = added.reduce((total, part) => total + part, 0);
     const mine = added.length > 1 ? added[chosen.channel] : added[0];
     const bias = data.arrays.bias ? data.arrays.bias.values[chosen.map] : 0;
@@ -87,13 +87,13 @@ class Arithmetic {
   }
 
   window(taps, patch) {
-    return this.matrix("window", taps, patch, this.view.inputRange(), this.view.data.input_family);
+    return this.matrix("window", taps, patch, this.layer.inputRange(), this.layer.data.input_family);
   }
 
   // A small table, for readers too: large ones have their numbers in the cells' names. name: "window" marks what lies
   // outside the picture.
   matrix(name, taps, values, range, family) {
-    const columns = this.view.data.axes[1].kernel;
+    const columns = this.layer.data.axes[1].kernel;
     const made = element("div", "matrix");
     const rows = values.length / columns;
     const dense = rows > NUMBERS_UP_TO || columns > NUMBERS_UP_TO;
@@ -111,7 +111,7 @@ class Arithmetic {
       if (dense && value < 0) cell.classList.add("minus");
       if (name === "window" && !taps[i].inside) cell.className = "outside";
       else {
-        const [red, green, blue] = colourOf(value, range, this.view.table(family));
+        const [red, green, blue] = colourOf(value, range, this.layer.table(family));
         cell.style.background = `rgb(${red}, ${green}, ${blue})`;
         cell.style.color = inkOn(red, green, blue);
       }

@@ -4,64 +4,46 @@
 // server. A pick (map, row, column, channel) is sent, so that it becomes part of the link.
 
 const PATIENCE_MS = 3000;
-const LARGEST = 352; // CSS pixels of the longer side of a picture
-const PAIR = 2.1; // input widths that a pair needs with little padding: so it matters nothing to its size
 const MANY = 20; // maps that take more than two lines
-const TINY = 56; // an output smaller than this is enlarged, and its title says so
 
 class Explorer {
   constructor(parent) {
     this.parent = parent;
     const find = (selector) => parent.querySelector(selector);
     this.root = find(".explorer");
-    this.parts = {
-      stale: find(".stale"),
-      inputTitle: find(".input-title"), outputTitle: find(".output-title"),
-      inputStage: find(".input-stage"), outputStage: find(".output-stage"),
-      pair: find(".pair"), readout: find(".readout"), arithmetic: find(".arithmetic"),
-      legend: find(".legend"), low: find(".low"), high: find(".high"), scale: find(".scale"),
-      rangeLabel: find(".range-label"), wall: find(".maps"), mapsHeading: find(".maps-heading"),
-      channels: find(".channels"), channelsHeading: find(".channels .heading"), sources: find(".sources"),
-    };
+    this.parts = { stale: find(".stale"), readout: find(".readout"), arithmetic: find(".arithmetic") };
     this.hover = null;
-    this.arithmetic = new Arithmetic(this);
+    this.layer = new Layer();
+    this.pictures = new Pictures(this.layer, find);
+    this.walls = new Walls(this.layer, find, (part) => this.choose(part));
+    this.arithmetic = new Arithmetic(this.layer);
     this.slide = new Slide(this, find);
-    this.speech = new Speech(this, find(".spoken"));
+    this.speech = new Speech(this.layer, find(".spoken"));
     find(".strongest").onclick = () => this.toStrongest();
     for (const [name, move] of Object.entries({ left: [0, -1], up: [-1, 0], down: [1, 0], right: [0, 1] })) {
       find(`.moves .${name}`).onclick = () => this.step(move);
     }
-    this.listen();
-    this.resized = new ResizeObserver(() => this.data && this.layOut());
+    this.pictures.listen({
+      pointed: (cell) => this.point(cell), picked: (cell) => this.pick(cell), left: () => this.point(null),
+      key: (event) => this.key(event),
+    });
+    this.resized = new ResizeObserver(() => this.layer.data && this.pictures.layOut());
     this.resized.observe(this.root);
   }
 
-  listen() {
-    const { inputStage, outputStage } = this.parts;
-    outputStage.onpointermove = (event) => this.point(this.cellUnder(event, outputStage, 0));
-    inputStage.onpointermove = (event) => this.point(this.cellUnder(event, inputStage, 1));
-    inputStage.onpointerleave = outputStage.onpointerleave = () => this.point(null);
-    inputStage.onclick = (event) => this.pick(this.cellUnder(event, inputStage, 1));
-    outputStage.onclick = (event) => this.pick(this.cellUnder(event, outputStage, 0));
-    outputStage.onkeydown = (event) => this.key(event);
-  }
-
   update(data) {
-    const before = this.data;
-    this.data = data;
     decimals = data.decimals;
-    const [channels, height, width] = data.arrays.output.shape;
-    this.shape = { channels, height, width };
+    const { layer } = this;
+    const before = layer.data;
     if (before && String(before.arrays.output.shape) !== String(data.arrays.output.shape)) this.slide.stop();
     const dark = isDark(this.parent) ? "dark" : "light";
-    this.table = (family) => data.arrays[`${family}_${dark}`].values;
+    layer.take(data, (family) => data.arrays[`${family}_${dark}`].values);
+    this.root.classList.toggle("many", Math.max(layer.shape.channels, data.arrays.input.shape[0]) > MANY);
     // our own pick is on screen already: an answer to an older one must not make it jump back
     const awaiting = this.sent && performance.now() - this.sentAt < PATIENCE_MS && !same(this.sent, data.chosen);
-    this.root.classList.toggle("many", Math.max(channels, data.arrays.input.shape[0]) > MANY);
     if (!awaiting) this.sent = null;
-    if (awaiting && this.has(this.sent.map, this.sent.channel)) this.chosen = { ...this.sent };
-    else if (!this.slide.timer) this.chosen = { ...data.chosen };
-    this.clamp();
+    if (awaiting && layer.has(this.sent.map, this.sent.channel)) layer.choose(this.sent);
+    else layer.choose(this.slide.timer ? layer.chosen : data.chosen);
     this.dim(data.dimmed);
     this.paintAll();
   }
@@ -74,34 +56,19 @@ class Explorer {
     this.parts.stale.hidden = !dimmed;
   }
 
-  paintAll() {
-    this.paintPair();
-    this.paintSources();
-    this.paintCell();
-    this.paintWall();
-  }
-
-  clamp() {
-    const { channels, height, width } = this.shape;
-    this.chosen.map = Math.min(this.chosen.map, channels - 1);
-    this.chosen.row = Math.min(this.chosen.row, height - 1);
-    this.chosen.column = Math.min(this.chosen.column, width - 1);
-    this.chosen.channel = Math.min(this.chosen.channel, this.data.arrays.input.shape[0] - 1);
-  }
-
   leave() {
     this.slide.stop();
     this.resized.disconnect();
   }
 
-  // -- pictures ------------------------------------------------------------------------------------------
-
-  map(name, channel) {
-    const { values, shape } = this.data.arrays[name];
-    const size = shape[1] * shape[2];
-    return values.subarray(channel * size, (channel + 1) * size);
+  paintAll() {
+    this.pictures.paintBoth(this.slide.filled);
+    this.walls.paintSources();
+    this.paintCell();
+    this.walls.paintMaps();
   }
 
+<<<<<<< HEAD
   // The channel that is shown: the chosen one where the map reads them all, else the one that it reads.
   inputChannel() {
     if (this.data.all_channels) return this.chosen.channel;
@@ -325,31 +292,28 @@ class Explorer {
     tile.onclick = () => this.choose({ map: channel });
     tile.onkeydown = (event) => walk(event, this.parts.wall, channel);
     return tile;
+=======
+  paintCell() {
+    const { layer, parts } = this;
+    const cell = this.hover || layer.chosen;
+    const { value, taps, added } = layer.cellNow(cell);
+    this.pictures.mark(taps, cell);
+    if (layer.manyChannels()) this.walls.paintContributions(added);
+    parts.readout.textContent = _("row {row}, column {column}: {value}", { ...cell, value: show(value) });
+    parts.arithmetic.replaceChildren(...this.arithmetic.nodes(taps, value, added));
+>>>>>>> a11y
   }
 
   // Another map or channel, shown at once where all of it is here.
   choose(part) {
     this.slide.finish();
-    const wanted = { ...this.chosen, ...part };
-    if (this.has(wanted.map, wanted.channel)) {
-      this.chosen = wanted;
+    const wanted = { ...this.layer.chosen, ...part };
+    if (this.layer.has(wanted.map, wanted.channel)) {
+      this.layer.choose(wanted);
       this.paintAll();
       this.say();
     }
     this.send(wanted);
-  }
-
-  // -- the cell ------------------------------------------------------------------------------------------
-
-  cellUnder(event, stage, side) {
-    const box = stage.getBoundingClientRect();
-    const canvas = stage.querySelector("canvas");
-    const limit = (share, count) => Math.min(count - 1, Math.max(0, Math.floor(share * count)));
-    const row = limit((event.clientY - box.top) / box.height, canvas.height);
-    const column = limit((event.clientX - box.left) / box.width, canvas.width);
-    if (side === 0) return { row, column };
-    const [rows, columns] = this.data.axes;
-    return { row: cellCentredOn(row, rows), column: cellCentredOn(column, columns) };
   }
 
   point(cell) {
@@ -362,9 +326,9 @@ class Explorer {
     const whole = this.slide.filled !== null;
     this.slide.filled = null;
     this.slide.pause();
-    Object.assign(this.chosen, cell);
+    Object.assign(this.layer.chosen, cell);
     this.hover = null;
-    if (whole) this.paintOutput();
+    if (whole) this.pictures.paintOutput(null);
     this.paintCell();
     this.say();
     this.send();
@@ -372,7 +336,7 @@ class Explorer {
 
   // Home and End: the ends of the row, or with Ctrl of the map; Page keys: a quarter of the rows.
   key(event) {
-    const { height, width } = this.shape;
+    const { height, width } = this.layer.shape;
     const rows = Math.max(1, Math.round(height / 4));
     const whole = event.ctrlKey || event.metaKey ? height : 0;
     const move = {
@@ -385,41 +349,25 @@ class Explorer {
   }
 
   step([down, right]) {
-    const { height, width } = this.shape;
+    const { chosen, shape: { height, width } } = this.layer;
     this.pick({
-      row: Math.min(height - 1, Math.max(0, this.chosen.row + down)),
-      column: Math.min(width - 1, Math.max(0, this.chosen.column + right)),
+      row: Math.min(height - 1, Math.max(0, chosen.row + down)),
+      column: Math.min(width - 1, Math.max(0, chosen.column + right)),
     });
   }
 
   toStrongest() {
-    const cell = strongest(this.map("output", this.chosen.map), this.shape.width);
+    const { layer } = this;
+    const cell = layer.strongest();
     if (cell) this.pick(cell);
-    else this.speech.tell(_("{map} is zero everywhere.", { map: this.mapName(this.chosen.map) }));
-  }
-
-  // The first cell whose window reads anything but what the input's first pixel has; the first of all where none does.
-  firstWithInk() {
-    const [rows, columns] = this.data.axes;
-    const [, height, width] = this.data.arrays.input.shape;
-    const values = this.map("input", this.inputChannel());
-    for (let cell = 0; cell < this.slide.cells(); cell++) {
-      const at = this.cellAt(cell);
-      const taps = tapsOf(at, rows, columns, values, height, width);
-      if (taps.some((tap) => tap.inside && tap.value !== values[0])) return cell;
-    }
-    return 0;
-  }
-
-  cellAt(index) {
-    return { row: Math.floor(index / this.shape.width), column: index % this.shape.width };
+    else this.speech.tell(_("{map} is zero everywhere.", { map: layer.mapName(layer.chosen.map) }));
   }
 
   // The slide has come to a cell.
   moved(index) {
     this.hover = null;
-    Object.assign(this.chosen, this.cellAt(index));
-    this.paintOutput();
+    Object.assign(this.layer.chosen, this.layer.cellAt(index));
+    this.pictures.paintOutput(this.slide.filled);
     this.paintCell();
   }
 
@@ -431,86 +379,19 @@ class Explorer {
 
   // The chosen cell, aloud.
   say() {
-    const { taps, value, added } = this.cellNow(this.chosen);
+    const { taps, value, added } = this.layer.cellNow(this.layer.chosen);
     this.speech.say(taps, value, added);
   }
 
-  send(wanted = this.chosen) {
+  send(wanted = this.layer.chosen) {
     this.sent = { ...wanted };
     this.sentAt = performance.now();
     this.emit("pick", this.sent);
-  }
-
-  // What a cell's window reads, its value, and what each channel adds to it.
-  cellNow(cell) {
-    const { data, shape } = this;
-    const [rows, columns] = data.axes;
-    const [, inHeight, inWidth] = data.arrays.input.shape;
-    const value = this.map("output", this.chosen.map)[cell.row * shape.width + cell.column];
-    const taps = tapsOf(cell, rows, columns, this.map("input", this.inputChannel()), inHeight, inWidth);
-    return { value, taps, added: data.takes === "products" ? this.contributions(cell) : [] };
-  }
-
-  paintCell() {
-    const { parts } = this;
-    const cell = this.hover || this.chosen;
-    const { value, taps, added } = this.cellNow(cell);
-    this.mark(taps, cell);
-    if (this.manyChannels()) this.paintContributions(added);
-    parts.readout.textContent = _("row {row}, column {column}: {value}", { ...cell, value: show(value) });
-    parts.arithmetic.replaceChildren(...this.arithmetic.nodes(taps, value, added));
-  }
-
-  mark(taps, cell) {
-    const { data, shape } = this;
-    const [rows, columns] = data.axes;
-    const full = [data.arrays.input.shape[1] + rows.before + rows.after,
-      data.arrays.input.shape[2] + columns.before + columns.after];
-    const box = (className, row, column, height, width, size) => {
-      const made = element("div", className);
-      made.style.top = `${(100 * row) / size[0]}%`;
-      made.style.left = `${(100 * column) / size[1]}%`;
-      made.style.height = `${(100 * height) / size[0]}%`;
-      made.style.width = `${(100 * width) / size[1]}%`;
-      return made;
-    };
-    const extent = [rows.dilation * (rows.kernel - 1) + 1, columns.dilation * (columns.kernel - 1) + 1];
-    const marks = [box("mark", cell.row * rows.stride, cell.column * columns.stride, extent[0], extent[1], full)];
-    if (rows.dilation > 1 || columns.dilation > 1) {
-      for (const tap of taps) marks.push(box("tap", tap.row + rows.before, tap.column + columns.before, 1, 1, full));
-    }
-    if (data.arrays.winners) {
-      const winner = this.map("winners", this.chosen.map)[cell.row * shape.width + cell.column];
-      const width = data.arrays.input.shape[2];
-      const at = [Math.floor(winner / width), winner % width];
-      marks.push(box("winner", at[0] + rows.before, at[1] + columns.before, 1, 1, full));
-      for (const tap of taps) tap.wins = tap.row === at[0] && tap.column === at[1];
-    }
-    this.parts.inputStage.querySelector(".marks").replaceChildren(...marks);
-    this.parts.outputStage.querySelector(".marks").replaceChildren(
-      box("mark", cell.row, cell.column, 1, 1, [shape.height, shape.width]));
   }
 }
 
 function same(one, other) {
   return ["map", "row", "column", "channel"].every((part) => one[part] === other[part]);
-}
-
-// Counted from 0, as the code counts: the range says so, where "3 of 8" would leave it open.
-function numbered(what, index, count) {
-  const values = { index, last: count - 1 };
-  if (what === "channel") return count > 1 ? _("channel {index} (0 to {last})", values) : _("channel {index}", values);
-  return count > 1 ? _("map {index} (0 to {last})", values) : _("map {index}", values);
-}
-
-// Two significant digits, for the small tiles.
-function brief(value) {
-  return show(Number(value.toPrecision(2)));
-}
-
-// Pixels of a whole number of CSS pixels, where they are large enough for that to cost little.
-function whole(scale) {
-  return scale >= 6 ? Math.floor(scale) : scale;
 }
 
 export default mounting(Explorer);

@@ -6,7 +6,7 @@ const SPEEDS = { slow: [500, 1], medium: [120, 1], fast: [32, 3] };
 const LESS_MOTION = "(prefers-reduced-motion: reduce)";
 
 class Slide {
-  // view: the explorer; it has shape, data, chosen and paintCell(), and is told by moved() and rested()
+  // view: the explorer; it has the layer, and is told by moved() and rested()
   constructor(view, find) {
     this.view = view;
     this.filled = null;
@@ -33,10 +33,6 @@ class Slide {
     this.speed.parentElement.hidden = calm;
   }
 
-  cells() {
-    return this.view.shape.height * this.view.shape.width;
-  }
-
   start() {
     this.play.textContent = _("❚❚ Pause");
     this.play.setAttribute("aria-pressed", "true");
@@ -52,8 +48,8 @@ class Slide {
 
   // From the first cell whose window has ink in it, then on and on; behind the last cell all is there again.
   advance(by) {
-    const next = this.filled === null ? this.view.firstWithInk() : this.filled + by;
-    const last = this.cells() - 1;
+    const next = this.filled === null ? this.view.layer.firstWithInk() : this.filled + by;
+    const last = this.view.layer.cells() - 1;
     this.filled = next >= last ? null : next;
     this.view.moved(Math.min(next, last));
     if (next >= last) this.pause();

@@ -4,14 +4,14 @@
 const MOST_PRODUCTS = 9; // more are too long to listen to: the largest, and how many are left
 
 class Speech {
-  // view: the explorer
-  constructor(view, place) {
-    this.view = view;
+  // layer: the one that is shown
+  constructor(layer, place) {
+    this.layer = layer;
     this.place = place;
   }
 
   say(taps, value, added) {
-    const { chosen, shape } = this.view;
+    const { chosen, shape } = this.layer;
     const said = { ...chosen, how: this.how(taps, value, added) };
     this.tell(shape.channels > 1
       ? _("Row {row}, column {column}, map {map}: {how}", said)
@@ -24,7 +24,7 @@ class Speech {
   }
 
   how(taps, value, added) {
-    const { data } = this.view;
+    const { data } = this.layer;
     const result = _("value {value}.", { value: show(value) });
     if (data.takes === "nothing") return result;
     if (data.takes === "value") {
@@ -42,9 +42,9 @@ class Speech {
   // What there is to say of a sum of products, one thing after the other.
 
   products(taps, added) {
-    const { view } = this;
-    const { data, chosen } = view;
-    const kernel = view.kernelOf(view.kernelChannel(), chosen.map);
+    const { layer } = this;
+    const { data, chosen } = layer;
+    const kernel = layer.kernelOf(layer.kernelChannel(), chosen.map);
     const factors = taps.map((tap, i) => [tap.value, kernel[i]]).filter(([input, weight]) => input * weight !== 0)
       .sort(([a, b], [c, d]) => Math.abs(c * d) - Math.abs(a * b));
     const found = { count: factors.length, all: taps.length, channel: chosen.channel };

@@ -63,6 +63,41 @@ class Ghost {
   }
 }
 
+// A pad that a ghost draws on, until somebody touches it.
+class Haunted {
+  constructor(pad) {
+    this.pad = pad;
+    this.ghost = null;
+    this.touched = false;
+  }
+
+  // data: what the pad is given besides the strokes; draw: called with the acts so far. Returns whether a ghost came: none
+  // does where somebody was before, or wants less motion.
+  begin(data, draw) {
+    this.data = data;
+    const moves = !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!moves || this.ghost || this.touched) return false;
+    this.ghost = new Ghost((acts) => {
+      this.pad.put({ ...this.data, acts: structuredClone(acts), undone: [] });
+      draw(acts);
+    });
+    return true;
+  }
+
+  // For good.
+  end() {
+    this.touched = true;
+    if (!this.ghost) return;
+    this.leave();
+    this.ghost = null;
+    this.pad.put({ ...this.data, acts: [], undone: [] });
+  }
+
+  leave() {
+    this.ghost?.stop();
+  }
+}
+
 // Catmull-Rom through the points, a point for every few pixels.
 function smooth(points) {
   const found = [];
