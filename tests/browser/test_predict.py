@@ -97,12 +97,40 @@ def test_recorded_strokes_are_read(lab, visit, recorded, by, digits):
     window.assert_clean()
 
 
-def test_the_answer_comes_while_the_stroke_is_drawn(lab, visit):
-    page = visit().open(f"{lab}/predict")
+def test_the_browser_answers_while_the_stroke_is_drawn_and_says_what_the_server_says(lab, visit):
+    window = visit()
+    page = window.page
+    said = []
+    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: said.append(frame)))
+    window.open(f"{lab}/predict")
+    page.locator(".drawing-pad[data-live=ready]").wait_for()
+    before = len(said)
+    press(page, SEVEN)
+    shown = page.locator(".drawing-pad.drawing .headline")
+    expect(shown).to_have_text(re.compile("^7, "))  # the pen is still down
+    expect(page.get_by_text("What the network sees")).to_be_visible()
+    live = [shown.inner_text(), *page.locator(".value").all_inner_texts()]
+    assert len(said) == before
+    page.mouse.up()
+    reads(page, 7)
+    page.locator(".drawing-pad:not(.drawing)").wait_for()
+    # of the same pixels, by Keras; digits behind the shown ones may differ
+    told = [page.locator(".headline").inner_text(), *page.locator(".value").all_inner_texts()]
+    assert len(said) > before and live[0][:2] == told[0][:2]
+    per_cent = [[float(text.split(",")[-1].strip(" <>%")) for text in texts] for texts in (live, told)]
+    np.testing.assert_allclose(*per_cent, atol=0.11)
+
+
+def test_where_the_browser_cannot_read_the_server_answers_while_the_stroke_is_drawn(lab, visit):
+    window = visit()
+    page = window.page
+    page.route("**/engine.js", lambda route: route.abort())
+    window.open(f"{lab}/predict")
     press(page, SEVEN)
     page.locator(".headline").first.wait_for()  # the pen is still down
     page.mouse.up()
     reads(page, 7)
+    assert page.locator(".drawing-pad").get_attribute("data-live") == ""
 
 
 def test_a_one_is_drawn_with_the_keyboard_and_the_answer_is_said_once(lab, visit):

@@ -133,3 +133,22 @@ class LiveWorker {
     this.asked.clear();
   }
 }
+
+// Where the app is served from: what this script's own address says nothing of.
+function absolute(path) {
+  return new URL(path, window.__streamlit?.BACKEND_BASE_URL ?? document.baseURI).href;
+}
+
+// A network's bundle, for `open`. _: as for LiveWorker.
+async function bundleAt(address, _ = (message) => message) {
+  const answer = await fetch(absolute(address));
+  if (!answer.ok) {
+    throw new Error(_("The server should give the network, and answers {status}.", { status: answer.status }));
+  }
+  return answer.arrayBuffer();
+}
+
+// What the worker says in English, in the language of the page (said.js).
+function worded({ said, message, sentence }, _) {
+  return said ? _(said.message, said.values) : message ?? sentence;
+}

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from core.drawing.rules import rules
+from words import browser
 
 _FOLDER = Path(__file__).parent
 # each may use what stands before it
@@ -42,6 +44,12 @@ def engine() -> str:
 def client() -> str:
     """The page's side, `LiveWorker`: a script by itself, which starts the other one in a worker."""
     return (_FOLDER / "client.js").read_text(encoding="utf-8")
+
+
+def said() -> Iterator[str]:
+    """What a page says for its worker: the messages of the worker's script, and why a drawing is no digit."""
+    yield from browser.of_script(engine())
+    yield from (sentence for sentence in rules().values() if isinstance(sentence, str))
 
 
 def _wasm() -> str:

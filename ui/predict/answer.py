@@ -11,7 +11,8 @@ from core.network import saved
 from core.network.explanation import certainty
 from core.network.network import NetworkError
 from core.runs.folders import RunError
-from ui.components.drawing_pad import Reading, drawing, drawing_pad
+from ui.components.drawing_pad import Live, Reading, drawing, drawing_pad
+from ui.live import addresses
 from ui.predict import input, picture
 from ui.predict.input import Input
 from ui.predict.settings import SOURCES
@@ -78,10 +79,23 @@ def _live(wanted: list[Chosen]) -> None:
     found = input.current()
     pad = state.get("pred_source") == "draw"
     readings, sentence = _readings(found, wanted)
-    drawing_pad("pred_pad", readings, list(found.steps), sentence, pad, input.given)
+    drawing_pad(
+        "pred_pad", readings, list(found.steps), sentence, pad, _in_browser(wanted) if pad else None, input.given
+    )
     if pad and drawing().done and st.session_state[_SHOWN] != drawing().number:
         st.session_state[_SHOWN] = drawing().number
         st.rerun(scope="app")
+
+
+def _in_browser(wanted: list[Chosen]) -> Live | None:
+    """The networks for the browser, which reads while the pen is down; None where one cannot be had there: the server
+    then says why, with the first answer."""
+    if any(networks.reading_problem(each) or (each.drawn and not warmup.ready()) for each in wanted):
+        return None
+    try:
+        return Live(addresses.engine(), tuple((each.label, addresses.network(each)) for each in wanted))
+    except (NetworkError, RunError):
+        return None
 
 
 def _readings(found: Input, wanted: list[Chosen]) -> tuple[list[Reading], str]:

@@ -1,7 +1,9 @@
 """The drawing pad, and beside it what the network sees and says: one component, so that both keep pace.
 
-While a stroke is drawn the browser sends the drawing again as soon as the last answer has arrived, and always when
-the pen is lifted. The answer comes back in `data`, with the number of the drawing that it answers.
+While a stroke is drawn the browser reads it, and the server hears of nothing. When the pen is lifted it is sent, and
+the answer comes back in `data`, with the number of the drawing that it answers. Where the browser cannot read it (no
+worker, a network that is not there yet) the drawing is sent while the pen is down, too, as soon as the last answer has
+arrived.
 """
 
 from __future__ import annotations
@@ -14,8 +16,9 @@ import streamlit as st
 
 from core.drawing import strokes
 from ui.components import class_bars, frame, register, sent
+from ui.live import scripts
 
-_mount = register("drawing_pad", "pad")
+_mount = register("drawing_pad", "pad", before=scripts.client, more=scripts.said)
 _STATE = "_drawing"
 _PEN = 18
 
@@ -56,6 +59,15 @@ class Step:
     middle: bool = False
 
 
+@dataclass(frozen=True)
+class Live:
+    """What the browser needs to read a drawing itself: where the engine's script is, and of each network that reads its
+    name and where its bundle is, in the order of the readings."""
+
+    engine: str
+    networks: tuple[tuple[str, str], ...]
+
+
 def drawing() -> Drawing:
     """What is on the pad in this session, on all pages."""
     return st.session_state.setdefault(_STATE, Drawing())
@@ -73,12 +85,13 @@ def drawing_pad(
     steps: list[Step],
     sentence: str = "",
     pad: bool = True,
+    live: Live | None = None,
     on_change: Callable[[], None] | None = None,
 ) -> None:
     """Show the pad (or, without `pad`, only what it would say), the steps and the readings.
 
-    sentence: shown in place of readings: why there is nothing to read. on_change: a callback, called once the browser
-    has sent what is on the pad.
+    sentence: shown in place of readings: why there is nothing to read. live: None where only the server can read.
+    on_change: a callback, called once the browser has sent what is on the pad.
     """
     now = drawing()
     header = {
@@ -89,6 +102,11 @@ def drawing_pad(
         "pen": now.pen,
         "widths": strokes.WIDTHS,
         "sentence": sentence,
+        "live": live
+        and {
+            "engine": live.engine,
+            "networks": [{"name": name, "address": address} for name, address in live.networks],
+        },
         "steps": [{"title": step.title, "caption": step.caption, "middle": step.middle} for step in steps],
         "readings": [_reading(reading) for reading in readings],
     }

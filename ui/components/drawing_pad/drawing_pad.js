@@ -1,4 +1,5 @@
-// A pad to draw on with mouse, finger or pen; beside it what the server made of the drawing.
+// A pad to draw on with mouse, finger or pen; beside it what the networks make of the drawing. While the pen is down the
+// browser reads it (live.js), or the server where the browser cannot; a finished drawing is the server's.
 
 const PATIENCE_MS = 1500; // an answer that takes longer is not coming: its run was cut off
 const PACE_MS = 125; // refreshed no more often: the server has others to answer, and is free when the pen is lifted
@@ -14,6 +15,9 @@ class DrawingPad {
     this.steps = find(".steps");
     this.seen = find(".seen");
     this.herald = new Herald(find(".answer-said"));
+    this.live = new LiveReadings(this.root, {
+      show: (found) => this.showLive(found), failed: () => this.pad.act && this.changed(),
+    });
     this.sentAt = -PACE_MS;
     this.root.onkeydown = (event) => this.pad.key(event);
   }
@@ -25,12 +29,32 @@ class DrawingPad {
     this.pad.root.hidden = !data.pad;
     this.root.classList.toggle("without-pad", !data.pad);
     this.root.dataset.answered = data.number;
-    this.sentence.textContent = data.sentence;
-    this.glance.textContent = data.readings.map((reading) => reading.headline).join(" | ") || data.sentence;
-    this.showReadings(data.readings);
+    this.live.update(data.live);
+    if (this.pad.act && this.live.ready) return; // out of date: the browser answers until the pen is lifted
+    this.root.classList.remove("drawing");
+    this.say(data);
     this.showSteps(data);
     this.announce(data);
     this.flush();
+  }
+
+  say({ readings, sentence = "" }) {
+    this.sentence.textContent = sentence;
+    this.glance.textContent = readings.map((reading) => reading.headline).join(" | ") || sentence;
+    this.showReadings(readings);
+  }
+
+  // What the browser read. The way to it was that of another drawing; what the network sees is this one.
+  showLive(found) {
+    if (this.number === this.answered && !this.pad.act) return; // the server has answered the finished one meanwhile
+    this.root.classList.add("drawing");
+    this.say(found);
+    const image = found.readings.length < 2 && found.image;
+    if (!image) return this.seen.replaceChildren();
+    const figure = this.seen.firstChild ?? this.step();
+    this.seen.replaceChildren(figure);
+    const step = { title: _("What the network sees"), caption: "", middle: true };
+    this.fill(figure, step, image.map((value) => Math.round(255 * value)), [28, 28]);
   }
 
   // Aloud, once the pen rests.
@@ -47,16 +71,18 @@ class DrawingPad {
 
   leave() {
     clearTimeout(this.timer);
+    this.live.leave();
     this.herald.stop();
   }
 
-  // While the pen is down the next state waits for the answer to the last one: a message that arrives while the
-  // server works ends that work. A finished stroke does not wait, what it would end is out of date.
   changed() {
+    if (this.pad.act && this.live.ready) return this.live.draw(this.pad.acts);
     this.unsent = true;
     this.flush();
   }
 
+  // While the pen is down and the server has to read, the next state waits for the answer to the last one: a message that arrives while the
+  // server works ends that work. A finished stroke does not wait, what it would end is out of date.
   flush() {
     clearTimeout(this.timer);
     if (!this.unsent) return;
@@ -104,16 +130,19 @@ class DrawingPad {
     while (this.steps.children.length < way) this.steps.append(this.step());
     this.seen.replaceChildren(...(beside ? [this.seen.firstChild ?? this.step()] : []));
     [...this.steps.children, ...this.seen.children].forEach((figure, i) => {
-      const step = data.steps[i];
-      figure.querySelector("b").textContent = step.title;
-      figure.querySelector("span").textContent = step.caption;
       const { values, shape } = data.arrays[`step_${i}`];
-      const canvas = figure.querySelector("canvas");
-      canvas.setAttribute("role", "img");
-      canvas.setAttribute("aria-label", step.title);
-      this.picture(canvas, values, shape);
-      if (step.middle) this.cross(canvas);
+      this.fill(figure, data.steps[i], values, shape);
     });
+  }
+
+  fill(figure, { title, caption, middle }, values, shape) {
+    figure.querySelector("b").textContent = title;
+    figure.querySelector("span").textContent = caption;
+    const canvas = figure.querySelector("canvas");
+    canvas.setAttribute("role", "img");
+    canvas.setAttribute("aria-label", title);
+    this.picture(canvas, values, shape);
+    if (middle) this.cross(canvas);
   }
 
   step() {

@@ -7,30 +7,23 @@ scaled. In a page without a server the message holds the engine and the network,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import numpy as np
 
 from core.drawing import strokes
-from core.drawing.rules import rules
 from core.live.bundle import Bundle
 from ui.components import Source, frame, register, tables
 from ui.components import source as component_source
 from ui.components.drawing_pad import Drawing, drawing, receiver
 from ui.live import scripts
-from words import browser, language
+from words import language
 
 _PARTS = ("living_network", "pad")
 
 
-def _of_worker() -> Iterator[str]:
-    """What the worker has the page say: of its own script, and why a drawing is no digit."""
-    yield from browser.of_script(scripts.engine())
-    yield from (sentence for sentence in rules().values() if isinstance(sentence, str))
-
-
-_mount = register(*_PARTS, before=scripts.client, more=_of_worker)
+_mount = register(*_PARTS, before=scripts.client, more=scripts.said)
 
 
 @dataclass(frozen=True)
@@ -152,7 +145,7 @@ def living_network(
 
 def source() -> Source:
     """The component's own html, css and script, for a page without a server, in the language of whoever asks."""
-    return component_source(*_PARTS, before=scripts.client(), more=_of_worker(), languages=(language(),))
+    return component_source(*_PARTS, before=scripts.client(), more=scripts.said(), languages=(language(),))
 
 
 def whole_message(

@@ -183,9 +183,9 @@ class LivingNetwork {
       if (this.epochs.told && message.address === absolute(this.epochs.stop.address)) this.epochs.arrived();
     } else if (message.kind === "missing") {
       this.epochs.pause();
-      this.parts.said.textContent = worded(message);
+      this.parts.said.textContent = worded(message, _);
     } else if (message.kind === "refused") {
-      this.verdict.refuse(worded(message));
+      this.verdict.refuse(worded(message, _));
       this.root.dataset.answered = message.number;
       if (!this.haunted.ghost) this.tellLit(); // its first points may be too little to read
     } else if (message.kind === "crashed") {
@@ -303,11 +303,6 @@ class LivingNetwork {
     this.parts.said.textContent = layer ? `${layer.name}: ${layer.title}, ${row.label[1]}` : _("The image: 28×28×1");
     this.player = setTimeout(() => this.follow(at + 1), STEP_MS);
   }
-}
-
-// What the worker says in English, in the language of the page (ui/live/said.js).
-function worded({ said, message }) {
-  return said ? _(said.message, said.values) : message;
 }
 
 export default mounting(LivingNetwork);

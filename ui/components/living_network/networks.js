@@ -42,7 +42,7 @@ class Networks {
     if (key === this.first.key) this.tools.fetching(key);
     try {
       const inside = this.data.arrays[`network ${key}`]; // where there is no server
-      const bundle = inside ? inside.values.slice().buffer : await bytesAt(address);
+      const bundle = inside ? inside.values.slice().buffer : await bundleAt(address, _);
       if (this.wanted.get(key) === address) this.worker.open(key, bundle);
     } catch (error) {
       if (this.wanted.get(key) === address) this.wanted.delete(key);
@@ -67,17 +67,4 @@ class Networks {
     const form = this.form(this.active);
     for (const key of this.opened.keys()) if (this.form(key) === form) this.worker.scales(key, scales);
   }
-}
-
-// Where the app is served from: what this script's own address says nothing of.
-function absolute(path) {
-  return new URL(path, window.__streamlit?.BACKEND_BASE_URL ?? document.baseURI).href;
-}
-
-async function bytesAt(address) {
-  const answer = await fetch(absolute(address));
-  if (!answer.ok) {
-    throw new Error(_("The server should give the network, and answers {status}.", { status: answer.status }));
-  }
-  return answer.arrayBuffer();
 }
