@@ -1,6 +1,5 @@
 """A run belongs to who started it: others watch and evaluate; the owner, or the teacher, stops and deletes."""
 
-import asyncio
 import re
 from collections import deque
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from core.runs import folders, history, queue
 from core.runs.folders import RunError
 from core.storage.locks import FileLock
 from core.training.presets import SMALL
+from tests import loops
 from tests.core.runs.sample_runs import SPEC, trained
 from tests.ui.conftest import network_box, opened
 from ui.server.cookie import NAME, TOKEN, VisitorCookie
@@ -208,7 +208,7 @@ def answered(cookies=(), kind=b"text/html; charset=utf-8", scheme="http"):
 
     headers = [(b"cookie", cookie) for cookie in cookies]
     scope = {"type": "http", "path": "/", "scheme": scheme, "headers": headers}
-    asyncio.run(VisitorCookie(inner)(scope, None, send))
+    loops.run(VisitorCookie(inner)(scope, None, send))
     return [value.decode() for name, value in sent[0]["headers"] if name == b"set-cookie"]
 
 

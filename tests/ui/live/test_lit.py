@@ -1,12 +1,12 @@
 """The first page waits with what comes after its map until the browser has painted it, and never for ever."""
 
-import asyncio
 import threading
 import time
 
 import pytest
 import streamlit as st
 
+from tests import loops
 from ui.live import lit
 from ui.server.live import Live
 from ui.shared import first_answer
@@ -30,7 +30,7 @@ def asked(path):
         sent.append(message)
 
     scope = {"type": "http", "path": path, "method": "GET", "headers": [], "query_string": b""}
-    asyncio.run(Live(None, "ui.live.addresses")(scope, None, send))
+    loops.run(Live(None, "ui.live.addresses")(scope, None, send))
     return sent[0]["status"]
 
 

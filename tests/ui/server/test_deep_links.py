@@ -1,9 +1,8 @@
 """A page's HTML says in which language the page is."""
 
-import asyncio
-
 import pytest
 
+from tests import loops
 from ui.server.deep_links import DeepLinks
 
 HTML = b'<!doctype html><html lang="en"><head><script src="app.js"></script></head></html>'
@@ -22,7 +21,7 @@ def asked(query=b"", accept=b"", path="/conv2d", body=HTML, kind=b"text/html"):
         sent.append(message)
 
     scope = {"type": "http", "path": path, "query_string": query, "headers": [(b"accept-language", accept)]}
-    asyncio.run(DeepLinks(app, lambda: ("conv2d",))(scope, None, send))
+    loops.run(DeepLinks(app, lambda: ("conv2d",))(scope, None, send))
     return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent)
 
 

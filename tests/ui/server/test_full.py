@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests import loops
 from ui.server import full
 from ui.server.full import Full
 
@@ -68,7 +69,7 @@ def test_beyond_the_limit_a_page_says_so_and_a_window_is_refused(monkeypatch):
         for task in more:
             task.cancel()
 
-    asyncio.run(scenario())
+    loops.run(scenario())
 
 
 @pytest.mark.parametrize(("value", "most"), [("7", 7), ("", full.MOST_WINDOWS), ("0", 120), ("many", 120), ("-1", 120)])

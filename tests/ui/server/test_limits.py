@@ -1,6 +1,5 @@
 """The server answers to its own names only, and no window makes others wait."""
 
-import asyncio
 import socket
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
+from tests import loops
 from ui.server import limits
 from ui.server.limits import AllowedHosts, SteadyMessages, UploadQuota
 
@@ -31,7 +31,7 @@ def answer(app, kind="http", *hosts):
         sent.append(message)
 
     headers = [(b"host", host.encode("latin-1")) for host in hosts]
-    asyncio.run(app(inner)({"type": kind, "path": "/", "headers": headers}, receive, send))
+    loops.run(app(inner)({"type": kind, "path": "/", "headers": headers}, receive, send))
     assert bool(reached) != bool(sent)
     return sent or None
 
@@ -120,7 +120,7 @@ def received(clock, gaps):
     for gap in gaps:
         moment += gap
         due.append(moment)
-    asyncio.run(SteadyMessages(inner)({"type": "websocket"}, receive, None))
+    loops.run(SteadyMessages(inner)({"type": "websocket"}, receive, None))
     return [time - when for time, when in zip(times, due, strict=True)]
 
 
@@ -153,7 +153,7 @@ def test_requests_pass_as_they_are():
     async def receive():
         pass
 
-    asyncio.run(SteadyMessages(inner)({"type": "http"}, receive, None))
+    loops.run(SteadyMessages(inner)({"type": "http"}, receive, None))
     assert seen == [receive]
 
 
@@ -173,7 +173,7 @@ def put(monkeypatch, holds, length=1000, path="/lab/_stcore/upload_file/mine/7",
 
     headers = [(b"content-length", str(length).encode())]
     scope = {"type": "http", "method": method, "path": path, "headers": headers}
-    asyncio.run(UploadQuota(inner)(scope, None, send))
+    loops.run(UploadQuota(inner)(scope, None, send))
     return sent[0]["status"]
 
 
