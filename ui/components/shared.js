@@ -123,6 +123,15 @@ function element(tag, className, text) {
   return made;
 }
 
+// What a node says, an attribute of it: written where it changes, for what is written has to be laid out again.
+function write(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}
+
+function attribute(node, name, value) {
+  if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
 // One tab stop for a wall of tiles; from there arrows, Home, End and the Page keys walk over it. at: the tile of the event.
 function walk(event, wall, at) {
   const columns = getComputedStyle(wall).gridTemplateColumns.split(" ").length;
@@ -143,7 +152,7 @@ function walk(event, wall, at) {
 function stopAt(wall, to) {
   const tiles = Array.from(wall.children);
   const held = tiles.indexOf(wall.getRootNode().activeElement);
-  tiles.forEach((tile, at) => (tile.tabIndex = at === (held < 0 ? to : held) ? 0 : -1));
+  tiles.forEach((tile, at) => attribute(tile, "tabindex", at === (held < 0 ? to : held) ? "0" : "-1"));
 }
 
 // Ten numbers as rows: the digit, a bar, the number. `show` takes what ui/components/class_bars says of them.

@@ -82,6 +82,7 @@ class Pictures {
     const [row, column] = [Math.floor(filled / shape.width), filled % shape.width];
     context.clearRect(column + 1, row, shape.width, 1);
     context.clearRect(0, row + 1, shape.width, shape.height);
+    painted.delete(output);
   }
 
   // Both pictures with pixels of one size, as large as the width allows where the output is as large as the input: what

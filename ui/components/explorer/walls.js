@@ -29,7 +29,7 @@ class Walls {
       const tile = sources.children[channel];
       paint(tile.querySelector(".map"), layer.map("input", channel), height, width,
         [ranges[2 * channel], ranges[2 * channel + 1]], layer.table("activations"));
-      tile.setAttribute("aria-selected", String(channel === layer.chosen.channel));
+      attribute(tile, "aria-selected", String(channel === layer.chosen.channel));
     }
   }
 
@@ -49,10 +49,10 @@ class Walls {
       const tile = this.parts.sources.children[channel];
       const [red, green, blue] = colourOf(value, [-limit, limit], this.layer.table("activations"));
       const label = tile.querySelector(".adds");
-      label.textContent = brief(value);
+      write(label, brief(value));
       label.style.background = `rgb(${red}, ${green}, ${blue})`;
       label.style.color = inkOn(red, green, blue);
-      tile.setAttribute("aria-label", _("channel {channel}, adds {value}", { channel, value: show(value) }));
+      attribute(tile, "aria-label", _("channel {channel}, adds {value}", { channel, value: show(value) }));
     });
   }
 
@@ -72,11 +72,11 @@ class Walls {
       tile.classList.toggle("dead", dead);
       this.paintKernel(tile.querySelector(".kernel"), channel);
       const name = tile.querySelector(".name");
-      name.textContent = (layer.data.names && layer.data.names[channel]) || String(channel);
-      name.dataset.dead = _("dead");
+      write(name, (layer.data.names && layer.data.names[channel]) || String(channel));
+      attribute(name, "data-dead", _("dead"));
       const map = layer.mapName(channel);
-      tile.setAttribute("aria-label", dead ? _("{map}, all zero", { map }) : map);
-      tile.setAttribute("aria-selected", String(channel === layer.chosen.map));
+      attribute(tile, "aria-label", dead ? _("{map}, all zero", { map }) : map);
+      attribute(tile, "aria-selected", String(channel === layer.chosen.map));
     }
   }
 
