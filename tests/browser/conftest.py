@@ -62,9 +62,10 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def chromium():
     """A headless browser for the whole run."""
-    if servers.chromium() is None:
+    path = servers.headless_shell() or servers.chromium()
+    if path is None:
         pytest.skip("no Chromium or Chrome on the PATH: browser tests need one (Debian: apt install chromium)")
-    with servers.browser(ONE_RENDERER) as browser:
+    with servers.browser(ONE_RENDERER, path=path) as browser:
         yield browser
 
 

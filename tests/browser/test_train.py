@@ -9,17 +9,14 @@ import time
 import pytest
 from playwright.sync_api import expect
 
-from bench import servers
 from core.network.presets import Blocks
 from core.runs import folders, queue
 from core.training.spec import TrainingSpec
-from tests.browser.conftest import AT_REST, DASHBOARD, PATIENCE_MS
+from tests.browser.conftest import AT_REST, PATIENCE_MS
 
 # a small network: what is tested is the page, not the pace
 SMALL = "cnn_filters_1=8&cnn_filters_2=8&cnn_convolutions=1&cnn_dense_units=32&fit_precision=float32"
 QUICK = f"{SMALL}&fit_examples=2000&fit_validation=500&fit_epochs=2&fit_batch=32"
-# Basic_CNN itself, slow enough to watch
-WATCHED = "fit_precision=float32&fit_examples=2000&fit_validation=500&fit_epochs=2&fit_batch=16"
 NOTHING_SIDEWAYS = """() => {
     const main = document.querySelector('[data-testid=stMain]')
     return innerWidth === 390 && main.scrollWidth <= main.clientWidth
@@ -52,8 +49,13 @@ LONG = f"{SMALL}&fit_examples=50000&fit_validation=500&fit_epochs=50&fit_batch=8
 
 def start(page, lab, settings):
     """Open the page with these settings, press the button; the run that it made."""
-    known = {run.id for run in folders.listed()}
     page.goto(f"{lab}/train?{settings}")
+    return begin(page)
+
+
+def begin(page):
+    """Press the button of the page that is open; the run that it made."""
+    known = {run.id for run in folders.listed()}
     page.get_by_test_id("stMain").get_by_role("button", name="Start training").click()
     page.wait_for_url("**train_run=**")
     return next(run for run in folders.listed() if run.id not in known)
@@ -84,13 +86,11 @@ def nothing_left():
         queue.delete(run)
 
 
-def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
-    run = start(page, lab, WATCHED)
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
-    line = page.locator(".js-line").first  # the loss of each batch, as it grows
-    line.wait_for()
-    before = line.get_attribute("d")
-    page.wait_for_function("d => document.querySelector('.js-line')?.getAttribute('d') !== d", arg=before)
+def test_train_reload_evaluate_and_open_a_mistake(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/train?{QUICK}")
+    assert_the_button_stands_beside_what_it_starts(page.get_by_test_id("stMain"))
+    run = begin(page)
     page.reload()
     wait_for(run, "finished")
     badge(page, "Finished").wait_for()
@@ -117,12 +117,41 @@ def test_train_watch_reload_evaluate_and_open_a_mistake(lab, page):
     page.get_by_test_id("stSidebar").get_by_role("link", name="Conv2D", exact=True).click()
     page.wait_for_url("**/conv2d?**index=**")
     page.locator(".readout:not(:empty)").wait_for()
+    window.assert_clean()
 
 
-def test_pause_resume_and_stop_on_the_page(lab, page):
+def assert_the_button_stands_beside_what_it_starts(main):
+    def middle(element):
+        box = element.bounding_box()
+        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    button = middle(main.get_by_role("button", name="Start training"))
+    assert math.dist(button, middle(main.get_by_role("combobox", name="Try"))) <= 450
+    for name in ("Learning rate", "Epochs", "Training images"):
+        slider = middle(main.get_by_role("slider", name=name))
+        assert 0 < slider[1] - button[1] <= 450 and slider[1] < 900, name
+
+
+def assert_stop_stays_where_it_is_when_the_button_beside_it_changes(page):
+    page.wait_for_function(AT_REST)
+    page.evaluate(PLACES_OF_STOP)
+    for name, said in (("Pause", "Paused"), ("Resume", "Training")):
+        press(page, name)
+        badge(page, said).wait_for()
+        page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).wait_for(state="detached")
+    assert page.evaluate("Array.from(window.places)") == page.evaluate("Array.from(window.places).slice(0, 1)")
+
+
+def test_watch_pause_resume_and_stop_on_the_page(lab, page):
     run = start(page, lab, LONG)
     expect(page.locator("#lab-aloud")).to_have_text(f"{run.name}: its training was started.")
     page.wait_for_function(ON_THE_STATE)  # the button that had the focus is gone
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
+    line = page.locator(".js-line").first  # the loss of each batch, as it grows
+    line.wait_for()
+    before = line.get_attribute("d")
+    page.wait_for_function("d => document.querySelector('.js-line')?.getAttribute('d') !== d", arg=before)
+    assert_stop_stays_where_it_is_when_the_button_beside_it_changes(page)
     press(page, "Pause")
     badge(page, "Paused").wait_for()
     assert run.state.status == "paused"
@@ -136,38 +165,22 @@ def test_pause_resume_and_stop_on_the_page(lab, page):
     page.wait_for_function(ON_THE_STATE)
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_stop_stays_where_it_is_when_the_button_beside_it_changes(width, lab, visit):
-    page = visit(width).page
-    start(page, lab, LONG)
+def test_on_a_phone_stop_stays_and_a_killed_training_is_interrupted_and_goes_on(lab, visit):
+    window = visit(390)
+    page = window.page
+    run = start(page, lab, LONG)
     page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
-    page.wait_for_function(AT_REST)
-    page.evaluate(PLACES_OF_STOP)
-    for name, said in (("Pause", "Paused"), ("Resume", "Training")):
-        press(page, name)
-        badge(page, said).wait_for()
-        page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).wait_for(state="detached")
-    assert page.evaluate("Array.from(window.places)") == page.evaluate("Array.from(window.places).slice(0, 1)")
-
-
-def test_the_button_stands_beside_what_it_starts(lab, visit):
-    window = visit()
-    window.open(f"{lab}/train")
-    main = window.page.get_by_test_id("stMain")
-
-    def middle(element):
-        box = element.bounding_box()
-        return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-    button = middle(main.get_by_role("button", name="Start training"))
-    assert math.dist(button, middle(main.get_by_role("combobox", name="Try"))) <= 450
-    for name in ("Learning rate", "Epochs", "Training images"):
-        slider = middle(main.get_by_role("slider", name=name))
-        assert 0 < slider[1] - button[1] <= 450 and slider[1] < 900
+    assert_stop_stays_where_it_is_when_the_button_beside_it_changes(page)
+    wait_for(run, "running")
+    os.kill(run.state.pid, signal.SIGKILL)
+    page.get_by_text("ended without a word").wait_for()
+    press(page, "Resume")
+    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
+    assert run.state.status == "running"
     window.assert_clean()
 
 
-def test_the_pill_shows_what_trains_on_every_page_and_runs_none(lab, page):
+def test_the_pill_shows_what_trains_on_every_page_runs_none_and_says_when_it_has_ended(lab, page):
     sent = []
     page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     page.goto(f"{lab}/pooling")
@@ -192,20 +205,17 @@ def test_the_pill_shows_what_trains_on_every_page_and_runs_none(lab, page):
     press(page, "Stop")
     page.get_by_text("what it had learned by then is kept").wait_for()
     pill.wait_for(state="detached")
-
-
-def test_the_pill_says_when_the_training_has_ended(lab, visit):
-    window = visit()
-    run = queue.start(ENDLESS, "mine")
+    # another one, which ends while a page is open that has nothing to do with it
+    run = queue.start(ENDLESS, "other")
     wait_for(run, "running")
-    window.open(f"{lab}/tensors")
-    pill = window.page.locator(".pill")
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("link", name="Tensors", exact=True).click()
+    page.wait_for_url("**/tensors**")
     pill.get_by_text("epoch 1 of 50").wait_for()
     queue.stop(run)
     pill.get_by_text("has ended").wait_for()
-    window.page.get_by_test_id("stSidebar").get_by_role("link", name="Data set").click()
+    sidebar.get_by_role("link", name="Data set").click()
     pill.wait_for(state="detached")
-    window.assert_clean()
 
 
 def test_a_diverging_run_says_why(lab, page):
@@ -213,47 +223,6 @@ def test_a_diverging_run_says_why(lab, page):
     run = start(page, lab, f"{QUICK}&cnn_activation=linear&fit_optimizer=sgd&fit_rate=10&fit_schedule=constant")
     page.get_by_text("Try a learning rate ten times smaller").wait_for()
     assert run.state.status == "diverged"
-
-
-def test_a_killed_training_is_interrupted_and_goes_on(lab, page):
-    run = start(page, lab, LONG)
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
-    os.kill(run.state.pid, signal.SIGKILL)
-    page.get_by_text("ended without a word").wait_for()
-    press(page, "Resume")
-    page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
-    assert run.state.status == "running"
-
-
-def test_a_killed_server_loses_no_run(chromium, visit):
-    window = visit()
-    port = servers.free_port()
-    server = servers.start(DASHBOARD, port)
-    try:
-        servers.wait_until_healthy(port)
-        training = start(window.page, f"http://localhost:{port}", LONG)
-        waiting = start(window.page, f"http://localhost:{port}", QUICK)
-        wait_for(training, "running")
-    finally:
-        server.kill()
-        server.wait()
-    seen = training.state.seen
-    port = servers.free_port()
-    server = servers.start(DASHBOARD, port)
-    try:
-        servers.wait_until_healthy(port)
-        page = visit().page
-        page.goto(f"http://localhost:{port}/train?train_part=watch&train_run={training.id}")
-        page.get_by_test_id("stMain").get_by_role("button", name="Stop").wait_for()
-        while training.state.seen == seen:  # it never stood still
-            time.sleep(0.05)
-        assert waiting.state.status == "queued"
-        press(page, "Stop")
-        page.get_by_text("what it had learned by then is kept").wait_for()
-        wait_for(waiting, "finished")  # the new server took it over
-    finally:
-        server.terminate()
-        server.wait()
 
 
 def test_one_step_is_taken_by_hand(lab, page):
@@ -278,18 +247,25 @@ def test_one_step_is_taken_by_hand(lab, page):
     page.wait_for_function(AT_REST)
 
 
+def test_nothing_scrolls_sideways_on_a_phone(lab, visit):
+    window = visit(390)
+    main = window.open(f"{lab}/train").get_by_test_id("stMain")
+    window.fits((390, "light"), (390, "dark"))
+    for part in ("Watch", "Runs"):
+        main.get_by_role("radio", name=part).click()
+        window.page.wait_for_url(f"**train_part={part.lower()}**")
+        window.fits((390, "light"), (390, "dark"))
+
+
 @pytest.mark.parametrize(
     "part",
     [
-        "setup",
-        "watch",
-        "runs",
         "setup&fit_loss=binary_crossentropy",
         "hand&net=One_of_each&hand_optimizer=adam&hand_step=2",
         "hand&hand_loss=binary_crossentropy",
     ],
 )
-def test_nothing_scrolls_sideways_on_a_phone(part, lab, visit):
+def test_no_other_setting_scrolls_sideways_on_a_phone(part, lab, visit):
     window = visit(390)
     window.page.goto(f"{lab}/train?train_part={part}")
     window.page.get_by_role("heading", name="Train").wait_for()

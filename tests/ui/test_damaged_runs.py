@@ -15,7 +15,8 @@ from tests.ui.conftest import opened, switched
 from ui.evaluate import jobs
 from ui.shared import navigation, networks, text
 
-PAGES = ("conv2d", "dense", "network", "predict", "evaluate", "tensors")
+# what shows the chosen network; what only lists runs is opened once, with all of them
+PAGES = ("conv2d", "dense", "network", "predict", "evaluate")
 
 
 def shown(app):
@@ -24,17 +25,24 @@ def shown(app):
 
 
 def visit_all(run, sound):
-    """Every page that reads runs, with this one chosen wherever one can be; the pages of the Train page last."""
-    query = {"net": run.id, "train_run": run.id, "train_compare": f"{run.id},{sound.id}"}
+    """Every page that reads the chosen run, in one session; the list of all runs last."""
+    query = {"net": run.id, "train_part": "watch", "train_run": run.id, "train_compare": f"{run.id},{sound.id}"}
     app = opened(navigation.HOME, **query)
     assert not app.exception
     for page in PAGES:
         switched(app, page)
         assert not app.exception, page
         assert not any("Error" in error.value for error in app.error), page
-    for part in ("setup", "watch", "runs"):
-        app = opened("train", train_part=part, **query)
-        assert not app.exception, part
+    switched(app, "train")
+    assert not app.exception and app.session_state["train_part"] == "watch"
+    return list_of_runs(app)
+
+
+def list_of_runs(app):
+    """From another part of the Train page."""
+    app.session_state["train_part"] = "runs"
+    app.run()
+    assert not app.exception and "All runs" in [header.value for header in app.header]
     return app
 
 
@@ -49,6 +57,21 @@ def test_no_page_raises_and_the_run_is_shown_as_damaged(name):
     app.button(key=f"delete_{run.id}").click().run()
     assert not app.exception and folders.listed() == [sound]
     assert not damages(sound) and "sound" in shown(app)
+
+
+@pytest.mark.usefixtures("own_runs")
+def test_pages_that_list_runs_take_all_damages_at_once(monkeypatch):
+    monkeypatch.setattr("ui.train.runs._PAGE", len(DAMAGES))
+    runs = {name: trained(f"run {i}") for i, name in enumerate(DAMAGES)}
+    for name, run in runs.items():
+        DAMAGES[name](run)
+    app = opened("tensors")
+    assert not app.exception
+    switched(app, "train")
+    assert not app.exception and app.button(key="train_start")
+    list_of_runs(app)
+    for name, run in runs.items():
+        assert all(text.plain(said) in shown(app) for said in damages(run)), name
 
 
 @pytest.mark.usefixtures("own_runs")
@@ -79,8 +102,9 @@ def test_weights_of_another_network_are_one_sentence_on_every_page():
     assert not app.exception and "should fit its layers" in app.error[0].value
 
 
-# a page takes seconds, so these are the same ones in every run; the reader itself is tried with others each time
-@settings(max_examples=12, derandomize=True)
+# a page takes seconds, so these are few, beside the table above, and the same in every run; the reader itself is tried
+# with hundreds, others each time
+@settings(max_examples=4, derandomize=True)
 @given(st.sampled_from(FILES), changes)
 def test_no_byte_in_a_folder_takes_a_page_down(name, changes):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:

@@ -1,5 +1,7 @@
 """The recipe and the script that makes the shipped network, on a recipe of a few images; and the network itself."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -7,17 +9,19 @@ import pytest
 from core.augmentation.distort import LEFT_ALONE
 from core.data import mnist
 from core.network import saved
-from core.network.presets import Blocks
+from core.network.presets import BASIC_CNN, Blocks
 from core.pretrained import recipe, train
 
 
-def test_an_epoch_shows_every_image_nearly_as_it_is_and_once_redrawn():
+def test_an_epoch_shows_every_image_nearly_as_it_is_and_once_redrawn(monkeypatch):
+    whole = mnist.half("train")
+    plain = replace(whole, images=whole.images[::6], labels=whole.labels[::6])
+    monkeypatch.setattr(mnist, "half", {"train": plain}.__getitem__)
     images, labels = recipe.epoch_images(recipe.SEED, 0)
-    plain = mnist.half("train")
-    assert images.shape == (120_000, 28, 28) and images.dtype == np.uint8
+    assert images.shape == (20_000, 28, 28) and images.dtype == np.uint8
     np.testing.assert_array_equal(np.bincount(labels), 2 * np.bincount(plain.labels))
     known = {image.tobytes() for image in plain.images}
-    assert sum(image.tobytes() in known for image in images) / 60_000 == pytest.approx(LEFT_ALONE, abs=0.01)
+    assert sum(image.tobytes() in known for image in images) / 10_000 == pytest.approx(LEFT_ALONE, abs=0.01)
 
 
 def test_the_rate_rises_then_falls_and_ends_near_nothing_in_every_round():
@@ -79,6 +83,9 @@ def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch
 
     monkeypatch.setattr(recipe, "epoch_images", few)
     monkeypatch.setattr(recipe, "learning_rate", rate)
+    # what the script does with a network is the same for a small one; that it took this one is seen of what is shipped
+    small = Blocks(filters=(4, 8), convolutions=1, dense_units=16).network()
+    monkeypatch.setattr(train, "PRESETS", {BASIC_CNN: small})
     monkeypatch.setattr(train, "_REPORT", 2)
     monkeypatch.setattr(train.precision, "choose", lambda spec: "float32")
     accuracy = train.train_and_save(tmp_path / "made.keras", epochs=2)
@@ -88,7 +95,7 @@ def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch
     assert getattr(stored, "optimizer", None) is None
     assert [path.name for path in tmp_path.iterdir()] == ["made.keras"]
     # the same steps by hand
-    model = Blocks().network(recipe.SEED).build()
+    model = small.seeded(recipe.SEED).build()
     model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy")
     step = 0
     for epoch in range(2):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.data import mnist
 from core.network import saved
 from core.runs import folders, queue, recorded
 from core.runs import run as runs
@@ -91,6 +92,16 @@ def test_every_preset_has_a_sound_recording_of_just_these_settings(name):
     else:
         assert at.status == "finished" and len(epochs) == run.spec.epochs
         assert run.saved_epochs() == [0, run.spec.epochs] and run.learned
+
+
+def test_the_preset_that_promises_a_guess_for_good_ended_there():
+    run = recorded.of_preset("Steps too large")
+    losses = run.batches()[:70, 3]
+    assert losses.max() > 1000  # it jumps
+    assert losses[-10:].mean() == pytest.approx(-np.log(0.1), abs=0.2)
+    # a layer is dead: whatever the image, the answer is the same
+    answers = saved.predict(run.model(), mnist.half("test").images[:200])
+    np.testing.assert_allclose(answers, np.broadcast_to(answers[:1], answers.shape), rtol=1e-5)
 
 
 def test_all_of_them_together_are_small():

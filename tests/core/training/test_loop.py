@@ -5,6 +5,7 @@ The same up to rounding: threads add up gradients in an order that is not always
 
 import math
 from dataclasses import replace
+from functools import lru_cache
 
 import keras
 import numpy as np
@@ -58,6 +59,12 @@ def trained(spec, checkpoint=None):
     return heard
 
 
+@lru_cache(maxsize=16)
+def trained_once(spec):
+    """For tests that only read what was learned."""
+    return trained(spec)
+
+
 def assert_same_weights(one, other):
     for left, right in zip(one, other, strict=True):
         np.testing.assert_allclose(left, right, rtol=1e-4, atol=1e-6)
@@ -100,7 +107,7 @@ VARIANTS = {
 @pytest.mark.parametrize("name", VARIANTS)
 def test_engines_and_shown_code_end_with_the_same_weights(name):
     spec = VARIANTS[name]
-    heard = {engine: trained(replace(spec, engine=engine)) for engine in ("fit", "loop")}
+    heard = {engine: trained_once(replace(spec, engine=engine)) for engine in ("fit", "loop")}
     assert_same_weights(heard["fit"].learner.weights(), heard["loop"].learner.weights())
     np.testing.assert_allclose(heard["fit"].batches, heard["loop"].batches, rtol=1e-5)
     for one, other in zip(heard["fit"].epochs, heard["loop"].epochs, strict=True):
@@ -121,7 +128,7 @@ NORMALIZED = parse("Conv2D 4 3 use_bias false - BatchNormalization - ReLU - Glob
 @pytest.mark.parametrize("engine", ["fit", "loop"])
 def test_a_resumed_training_is_an_unbroken_one(engine, network):
     spec = replace(SPEC, engine=engine, network=network)
-    whole = trained(spec)
+    whole = trained_once(spec)
     rest = trained(spec, whole.checkpoints[1])
     assert_same_weights(whole.learner.weights(), rest.learner.weights())
     assert rest.epochs[0] == pytest.approx(whole.epochs[1], rel=1e-4)
@@ -130,8 +137,8 @@ def test_a_resumed_training_is_an_unbroken_one(engine, network):
 
 @pytest.mark.parametrize("engine", ["fit", "loop"])
 def test_what_is_told_is_what_keras_measures(engine):
-    heard = trained(replace(SPEC, engine=engine))
-    model = heard.learner.model
+    heard = trained_once(replace(SPEC, engine=engine))
+    model = heard.learner.finished_model()
     images, labels = mnist.half("train").images[-100:], mnist.half("train").labels[-100:]
     model.compile(loss="sparse_categorical_crossentropy", metrics=["accuracy"])
     loss, accuracy = model.evaluate(saved.as_batch(images), labels, verbose=0)
@@ -189,14 +196,13 @@ def test_the_preset_that_promises_nan_gives_nan(policy):
 
 
 def test_the_preset_that_promises_a_guess_for_good_ends_there(policy):
-    spec = PRESETS["Steps too large"].spec
-    spec = spec if policy == "float32" else slim(spec)
+    """With fewer filters; the whole preset is looked at in its recording, in test_recorded.py."""
+    spec = slim(PRESETS["Steps too large"].spec)
     heard = Heard(stop_after=70)
     with pytest.raises(Stopped):
         loop.train(replace(spec, precision=policy), heard)
     losses = [loss for *_, loss, _ in heard.batches]
-    # it jumps; by less where fewer weights are summed up
-    assert max(losses) > (1000 if policy == "float32" else 10)
+    assert max(losses) > 10  # it jumps; by less where fewer weights are summed up
     assert np.mean(losses[-10:]) == pytest.approx(-math.log(0.1), abs=0.2)
     # a layer is dead: whatever the image, the answer is the same
     answers = saved.predict(heard.learner.model, mnist.half("test").images[:200])
