@@ -14,6 +14,7 @@ from ui.shared import state
 if TYPE_CHECKING:
     from core.lessons.answers import Outcome
     from core.lessons.lesson import Question
+    from core.training.spec import TrainingSpec
 
 
 def _asked() -> bool:
@@ -47,3 +48,26 @@ def send_drawing() -> None:
     """Above a pad: the way to the class's board, where somebody is in one."""
     if _asked():
         import_module("ui.classes.send").show()
+
+
+def settle_training() -> None:
+    """Before the settings of a training are read: whether the class's drawings can be among them."""
+    if _may_train():
+        import_module("ui.classes.trained").settle()
+
+
+def training_data(spec: TrainingSpec) -> None:
+    """The choice of what is trained on, where there is one."""
+    if _may_train():
+        import_module("ui.classes.trained").choice(spec)
+
+
+def note_of_run(spec: TrainingSpec) -> None:
+    """That a run goes with a class, where it does."""
+    if spec.class_drawings:
+        import_module("ui.classes.trained").note(spec)
+
+
+def _may_train() -> bool:
+    """A teacher comes here from the board, which says so in the address."""
+    return _asked() or bool(state.get(settings.DRAWINGS) or st.session_state.get(settings.OFFERED))

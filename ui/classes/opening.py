@@ -9,6 +9,7 @@ import streamlit as st
 from core.classes import codes, invitation, joining, teaching
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
+from core.runs import of_classes
 from ui.shared import pictures, state, teacher, text, visitor
 from viz import walls
 from words import _, plural
@@ -131,11 +132,15 @@ def ending(found: Group) -> None:
         st.caption(_("The class ends by itself in {left}.", left=left), width="content")
         with st.popover(_("End the class"), icon=":material/logout:"):
             st.markdown(
-                _("This deletes all answers and drawings, for good. Download the drawings before, if you want them.")
+                _(
+                    "This deletes all answers and drawings, and the runs that were trained on them, for good. Download "
+                    "the drawings before, if you want them."
+                )
             )
             st.button(_("End it now"), key="teach_end", on_click=_end, args=(found,))
 
 
 def _end(found: Group) -> None:
     _trying(lambda: teaching.end(found))
+    of_classes.delete_ended()  # not only within a minute: who ends a class is told that all is gone
     state.reset("teach_")

@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.classes import answers, board, drawings, joining, limits, place, store, teaching
+from core.classes import answers, board, drawings, joining, limits, place, store, teaching, training_set
 from core.drawing import packed
+from core.runs import folders, queue
+from tests.core.runs import sample_runs
 from tests.ui.conftest import held, opened, switched
 from ui.classes import board as shown
 from ui.classes import lead, member, send
@@ -128,6 +130,7 @@ def fresh(app):
     app.session_state["_class_seen"] = replace(seen, at=-1e9)
     app.run()
     assert not app.exception
+    return app
 
 
 def test_an_answer_goes_to_the_class_once(group):
@@ -183,6 +186,34 @@ def test_without_a_database_the_pages_go_on(group, monkeypatch):
     assert not app.exception and "should be sqlite" in words(app)
     give(app, 24)
     assert "Right." in words(app)
+
+
+def test_a_pupil_trains_on_the_drawings_of_the_class(group, monkeypatch):
+    for number in range(3):  # of any three writers one is kept apart
+        drawings.send(joining.join(group, str(number)), SIX, 6, np.eye(10)[0], "")
+    app = pupil(group, "train", fit_examples="1000")
+    key = training_set.key(group)
+    assert "drawings" not in words(app), "nothing changes before it is chosen"
+    choice = app.segmented_control(key="fit_drawings")
+    assert choice.options == ["MNIST", f"MNIST and the drawings of class {group.spoken}"]
+    choice.set_value(key).run()
+    assert not app.exception
+    assert "**20** of the 1,000 training images are drawings: 2 drawings, each 10 times" in words(app)
+    assert "1 drawing is kept apart" in words(app) and "**The run is deleted with the class**" in words(app)
+    made = []
+    monkeypatch.setattr(queue, "start", lambda spec, *_: made.append(spec) or folders.create(spec, "of the class"))
+    press(app, "Start training")
+    assert made[0].class_drawings == key and "is deleted when the class ends" in words(app)
+    teaching.end(group)
+    fresh(app)
+    press(app, "Use these settings")
+    assert "set to MNIST alone" in words(app) and not held(app, "fit_drawings")
+
+
+def test_nobody_trains_on_the_drawings_of_a_class_that_is_not_theirs(group):
+    app = opened("train", fit_drawings=training_set.key(group))
+    assert "another one's, or has ended" in words(app) and not held(app, "fit_drawings")
+    assert "fit_drawings" not in {each.key for each in app.segmented_control}
 
 
 # -- the teacher -------------------------------------------------------------------------------------------------
@@ -294,6 +325,27 @@ def test_the_network_of_the_sidebar_reads_the_board(teacher):
     assert f"**{int(found.correct.sum())}**" in words(app)
     app.session_state["teach_part"] = "confusion"
     assert not app.run().exception and "what they were taken for" in words(app)
+
+
+def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teacher):
+    app, group = teacher
+    spec = replace(sample_runs.SPEC, class_drawings=training_set.key(group))
+    run = sample_runs.trained("of the class", spec)
+    seen, apart = itertools.count(), []
+    while len(apart) < 2:
+        someone = joining.join(group, f"p{next(seen)}")
+        apart += [someone] * training_set.is_apart(someone.id)
+        drawings.send(someone, SIX, 6, np.eye(10)[6 if len(apart) == 1 else 0], "")
+    app.session_state["net"], app.session_state["teach_reader"] = run.id, "now"
+    app.session_state["teach_part"] = "confusion"
+    app.run()
+    assert not app.exception and "**Before**, when sent: 1 of 2" in words(app) and "by this run" in words(app)
+    assert "Train on these drawings" not in labels(app)
+    app.session_state["teach_part"] = "board"
+    app.run()
+    assert "Train on these drawings" in labels(app)
+    press(app, "End it now")
+    assert folders.find(run.id) is None, "what depends on the drawings goes with them"
 
 
 def test_number_answers_beyond_the_room_of_a_chart_are_summed_up(teacher):
