@@ -27,6 +27,12 @@ def follow() -> None:
         import_module("ui.classes.member").follow()
 
 
+def lend() -> None:
+    """Call before a lesson is looked for: the class's own is among them."""
+    if _asked():
+        import_module("ui.classes.member").lend()
+
+
 def line() -> None:
     """Above the page: which class somebody is in, or the way into it; and the look at where the class is."""
     if _asked() or settings.NOTE in st.session_state:

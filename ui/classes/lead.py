@@ -10,6 +10,7 @@ import numpy as np
 import streamlit as st
 
 from core.classes import answers, invitation, joining, teaching
+from core.classes import own_lesson as kept_lesson
 from core.classes.answers import Given, Tally
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
@@ -18,7 +19,9 @@ from core.lessons import wording
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, Question, Step
 from core.lessons.quantities import NotYetError
+from ui.classes import own_lesson
 from ui.classes.opening import LOOK_S
+from ui.classes.settings import CLASS
 from ui.lessons import progress, quantities
 from ui.lessons import view as views
 from ui.lessons.settings import LIST
@@ -36,6 +39,10 @@ def show(group: Group) -> None:
     """All of it."""
     if said := st.session_state.pop(_SAID, ""):
         st.warning(text.plain(said))
+    try:
+        own_lesson.lend(group)
+    except ClassError as error:
+        st.warning(text.plain(str(error)))
     lessons = {lesson.key: lesson for lesson in progress.shelf().lessons if lesson.key != progress.DRAFT}
     if not lessons:
         st.info(_("There is no lesson here to lead through."))
@@ -48,6 +55,7 @@ def show(group: Group) -> None:
     _where(group, lessons, lesson, at)
     _ways(group, lesson, at)
     _step(group, lesson, at)
+    own_lesson.upload(group)
 
 
 def _where(group: Group, lessons: dict[str, Lesson], lesson: Lesson, at: int) -> None:
@@ -129,7 +137,9 @@ def _step(group: Group, lesson: Lesson, at: int) -> None:
     step = lesson.steps[at - 1]
     title = _("{step} of {steps}: {title}", step=at, steps=len(lesson.steps), title=text.plain(step.title))
     st.header(title, anchor=False)
-    st.link_button(_("Open this step for yourself"), _link(lesson, at), icon=":material/open_in_new:", type="tertiary")
+    st.link_button(
+        _("Open this step for yourself"), _link(group, lesson, at), icon=":material/open_in_new:", type="tertiary"
+    )
     if step.question is None:
         st.markdown(wording.blanked(step.text))
         st.caption(_("This step asks nothing: pupils read, and look."))
@@ -145,9 +155,10 @@ def _step(group: Group, lesson: Lesson, at: int) -> None:
     _bars(group, lesson.key, at, step.question, truth, shown, named)
 
 
-def _link(lesson: Lesson, at: int) -> str:
-    """To the step, outside of the class, in the language of this window."""
-    there = urlencode({"lesson": lesson.key, "lesson_step": at, state.LANGUAGE: language()})
+def _link(group: Group, lesson: Lesson, at: int) -> str:
+    """To the step, outside of the class unless the lesson lies in it, in the language of this window."""
+    inside = {CLASS: group.code} if kept_lesson.is_key(lesson.key) else {}
+    there = urlencode({"lesson": lesson.key, "lesson_step": at, state.LANGUAGE: language(), **inside})
     return f"{invitation.beside(st.context.url or 'http://localhost/teach', LIST)}?{there}"
 
 

@@ -5,6 +5,7 @@ The address says which class, the browser's cookie who somebody is, as for runs 
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from core.classes.limits import ClassError
 from core.classes.teaching import Group
 from core.lessons.answers import Outcome
 from core.lessons.lesson import Question
+from ui.classes import own_lesson
 from ui.classes.settings import CLASS, NOTE
 from ui.lessons import progress
 from ui.lessons.settings import LIST
@@ -82,6 +84,12 @@ def mine() -> tuple[Group, Pupil] | None:
     return (group, me) if group and me else None
 
 
+def lend() -> None:
+    """Before a lesson is looked for: the class's own one is among them."""
+    with contextlib.suppress(ClassError):  # the line above the page says so
+        own_lesson.lend(current())
+
+
 def join(group: Group, name: str) -> None:
     """From a callback. Raises ClassError."""
     st.session_state[_PUPIL] = joining.join(group, visitor.token(), name)
@@ -108,6 +116,7 @@ def not_this_one() -> None:
 def _forget() -> None:
     for key in (_SEEN, _PUPIL, _FOLLOWED, _HANDED):
         st.session_state.pop(key, None)
+    own_lesson.lend(None)
 
 
 # -- where the teacher is ----------------------------------------------------------------------------------------

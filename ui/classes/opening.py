@@ -10,6 +10,7 @@ from core.classes import codes, invitation, joining, teaching
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
 from core.runs import of_classes
+from ui.classes import own_lesson
 from ui.shared import pictures, state, teacher, text, visitor
 from viz import walls
 from words import _, plural
@@ -33,6 +34,7 @@ def group() -> Group | None:
         st.error(text.plain(str(error)))
         return None
     if found is None:
+        own_lesson.lend(None)
         _offer()
     return found
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.classes import answers, board, drawings, joining, limits, place, store, teaching, training_set
+from core.classes import answers, board, drawings, joining, limits, own_lesson, place, store, teaching, training_set
 from core.drawing import packed
 from core.runs import folders, queue
 from tests.core.runs import sample_runs
@@ -216,6 +216,42 @@ def test_nobody_trains_on_the_drawings_of_a_class_that_is_not_theirs(group):
     assert "fit_drawings" not in {each.key for each in app.segmented_control}
 
 
+LESSON = """---
+title: Ours
+summary: S.
+minutes: 5
+---
+
+## First
+@view /conv2d?net=Conv2D 4 5 valid - Flatten - Dense 10 softmax
+@ask number, rows
+How many rows?
+@right output_shape[0]
+Yes.
+@otherwise
+No.
+"""
+
+
+def test_a_lesson_that_the_teacher_wrote_is_the_classs(group, monkeypatch):
+    key = own_lesson.give(group, LESSON, "en").key
+    app = pupil(group)
+    assert "**1. Ours**" in words(app)
+    teaching.move(group, key, 1)
+    fresh(app)
+    assert held(app, "lesson") == key and "How many rows?" in words(app)
+    teaching.let_go(group)
+    app.number_input(key=f"lesson_{key}_1").set_value(24.0)
+    press(app, "This is my answer")
+    assert [each.answer for each in answers.given(group, key, 1)] == ["24"]
+    again = own_lesson.give(group, LESSON.replace("How many rows?", "And now?"), "en").key
+    app.session_state["_class_lesson"] = None
+    switched(fresh(app), "lessons")
+    assert "**1. Ours**" in words(app) and again != key
+    press(app, "Leave the class")
+    assert "Ours" not in words(app), "it is the class's, and nobody else's"
+
+
 # -- the teacher -------------------------------------------------------------------------------------------------
 
 
@@ -256,6 +292,19 @@ def test_the_teacher_leads(teacher):
     assert not teaching.by_code(group.code).leads and "their own pace" in words(app)
     press(app, "End it now")
     assert teaching.by_code(group.code) is None and "Open a class" in labels(app)
+
+
+def test_the_teacher_leads_through_what_they_wrote(teacher):
+    app, group = teacher
+    switched(press(app, "Write it"), "lessons")
+    area = next(each for each in app.text_area if each.label == "The file")
+    area.set_value(LESSON.replace("/conv2d", "/nowhere")).run()
+    press(app, "Lead your class through it")
+    assert "is none" in "".join(each.value for each in app.error) and own_lesson.of(group) is None
+    area.set_value(LESSON).run()
+    press(app, "Lead your class through it")
+    assert own_lesson.of(group).text == LESSON and held(app, "teach_lesson") == own_lesson.of(group).key
+    assert app.selectbox(key="teach_lesson").value == own_lesson.of(group).key and "How many rows?" in words(app)
 
 
 def test_answers_are_bars_and_what_is_right_is_shown_when_asked_for(teacher):
