@@ -18,27 +18,32 @@ from core.classes.tables import answers, classes, lessons
 from core.classes.teaching import Group
 from words import _
 
-_KEY = "class-lesson-"
-_KEYS = re.compile(rf"{_KEY}[0-9]{{1,9}}")
+_KEY = re.compile(r"class-[0-9]{1,15}-[0-9]{1,9}")
 
 
 @dataclass(frozen=True)
 class OwnLesson:
-    """number: how often one was given, from 1. text: its file. language: in which it is written, as far as is known."""
+    """class_id: that of the class. number: how often one was given, from 1. text: its file. language: in which it is
+    written, as far as is known."""
 
+    class_id: int
     number: int
     text: str
     language: str
 
     @property
     def key(self) -> str:
-        """Its name in addresses, as lessons have one."""
-        return f"{_KEY}{self.number}"
+        """Its name in addresses, as lessons have one; no lesson of another class has it."""
+        return _key(self.class_id, self.number)
 
 
 def is_key(said: str) -> bool:
     """Whether a lesson of this name lies in a class."""
-    return _KEYS.fullmatch(said) is not None
+    return _KEY.fullmatch(said) is not None
+
+
+def _key(class_id: int, number: int) -> str:
+    return f"class-{class_id}-{number}"
 
 
 def give(group: Group, text: str, language: str) -> OwnLesson:
@@ -55,10 +60,10 @@ def give(group: Group, text: str, language: str) -> OwnLesson:
     with store.writing() as connection:
         hold(connection, group.id)
         before = connection.scalar(select(lessons.c.number).where(lessons.c.class_id == group.id)) or 0
-        given = OwnLesson(before + 1, text, language[: limits.LONGEST_LANGUAGE])
-        old = f"{_KEY}{before}"
+        given = OwnLesson(group.id, before + 1, text, language[: limits.LONGEST_LANGUAGE])
+        old = _key(group.id, before)
         connection.execute(delete(lessons).where(lessons.c.class_id == group.id))
-        connection.execute(lessons.insert().values(class_id=group.id, **vars(given)))
+        connection.execute(lessons.insert().values(vars(given)))
         connection.execute(delete(answers).where(answers.c.class_id == group.id, answers.c.lesson == old))
         led = (classes.c.id == group.id) & (classes.c.lesson == old)
         connection.execute(update(classes).where(led).values(lesson=given.key, moves=classes.c.moves + 1))
@@ -74,7 +79,7 @@ def number(group: Group) -> int:
 
 def of(group: Group) -> OwnLesson | None:
     """The lesson that lies in the class, None where none does. Raises ClassError."""
-    wanted = select(lessons.c.number, lessons.c.text, lessons.c.language).where(lessons.c.class_id == group.id)
+    wanted = select(lessons).where(lessons.c.class_id == group.id)
     with store.reading() as connection:
         row = connection.execute(wanted).first()
     return OwnLesson(*row) if row else None

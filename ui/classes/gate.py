@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.classes import place
 from ui.classes import settings
 from ui.shared import state
 
@@ -25,6 +26,15 @@ def follow() -> None:
     """Call when the page is known, before anything is drawn: to where the teacher has moved the class."""
     if _asked():
         import_module("ui.classes.member").follow()
+
+
+def remember(first: bool) -> None:
+    """Call before anything else of classes: whoever is in one, and opens an address that names none, still is.
+
+    first: see `state.sync`. A later run asks only where the window was in a class, for going back may lose it too.
+    """
+    if not _asked() and (settings.PUPIL in st.session_state or (first and place.there())):
+        import_module("ui.classes.member").remember()
 
 
 def lend() -> None:

@@ -56,6 +56,7 @@ def _offer() -> None:
 
 
 def _open() -> None:
+    state.reset("teach_")  # nothing of a class before
     _trying(lambda: teaching.open_class(visitor.token()))
 
 

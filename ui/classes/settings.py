@@ -53,5 +53,7 @@ state.declare(*_PARAMS)
 KEYS = tuple(param.key for param in _PARAMS)
 # in the session: a sentence for the line above the page
 NOTE = "_class_note"
+# in the session: the pupil that this window is; and that it came back into its class by itself
+PUPIL, STILL = "_class_pupil", "_class_still"
 # in the session: a window that could choose drawings to train on may go on choosing
 OFFERED = "_class_offered"

@@ -58,6 +58,19 @@ def test_a_pupil_is_a_browser_in_a_class(group):
     assert len(joining.join(group, "d", "x" * 500).name) == limits.LONGEST_NAME
 
 
+def test_a_browser_is_found_in_its_class_whatever_the_address_says(group):
+    assert joining.of_browser("a") is None
+    other = teaching.open_class("another")
+    one = joining.join(group, "a")
+    assert joining.of_browser("a") == (group, one) and joining.of_browser("b") is None
+    later = joining.join(other, "a")
+    assert joining.of_browser("a") == (other, later), "the class that it joined last"
+    teaching.end(other)
+    assert joining.of_browser("a") == (group, one)
+    joining.leave(one)
+    assert joining.of_browser("a") is None and joining.of_browser("a", group.ends) is None
+
+
 def test_the_first_answer_counts(group):
     one, two, three = pupils(group, 3)
     answers.hand_in(one, "shapes", 1, "28", False)

@@ -13,8 +13,8 @@ from core.drawing import packed
 from core.runs import folders, queue
 from tests.core.runs import sample_runs
 from tests.ui.conftest import held, opened, switched
+from ui.classes import answered, member, send
 from ui.classes import board as shown
-from ui.classes import lead, member, send
 from ui.server import forget
 from ui.shared import visitor
 from ui.shared.tries import Tries
@@ -99,6 +99,38 @@ def test_codes_are_not_tried_for_ever(group, monkeypatch):
         app.text_input(key="class_code").set_value(typed)
         press(app, "Find my class")
     assert "Too many codes" in words(app) and "Join the class" not in labels(app)
+
+
+def test_an_address_without_the_class_does_not_lead_out_of_it(group, monkeypatch):
+    monkeypatch.setattr(visitor, "token", lambda: "a pupil's browser")
+    pupil(group)
+    teaching.move(group, "shapes", 2)
+    app = opened("conv2d")
+    assert f"You are still in class {group.spoken}" in words(app) and held(app, "class") == group.code
+    assert not held(app, "lesson"), "who went somewhere is not taken away by that"
+    press(app, "Go to where the class is")
+    assert (held(app, "lesson"), held(app, "lesson_step")) == ("shapes", 2) and "still" not in words(app)
+    teaching.let_go(group)
+    app = opened("conv2d")
+    press(app, "Back to the lesson")
+    assert (held(app, "lesson"), held(app, "lesson_step")) == ("shapes", 2)
+    press(app, "Leave the class")
+    assert "in class" not in words(opened("conv2d")).lower()
+
+
+def test_another_class_begins_without_the_answers_of_the_one_before(group):
+    app = pupil(group, lesson="shapes", lesson_answers="1:24")
+    app = switched(app, "conv2d")
+    assert [each.answer for each in answers.given(group, "shapes", 1)] == ["24"]
+    other = teaching.open_class("another")
+    teaching.end(group)
+    fresh(app)
+    assert "The class has ended" in words(app) and held(app, "lesson_answers") == "1:24"
+    switched(app, "lessons")
+    app.text_input(key="class_code").set_value(other.spoken)
+    press(app, "Find my class")
+    switched(press(app, "Join the class"), "conv2d")
+    assert joining.count(other) == 1 and answers.given(other, "shapes", 1) == [] and not held(app, "lesson_answers")
 
 
 def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
@@ -307,6 +339,40 @@ def test_the_teacher_leads_through_what_they_wrote(teacher):
     assert app.selectbox(key="teach_lesson").value == own_lesson.of(group).key and "How many rows?" in words(app)
 
 
+def test_a_class_that_is_opened_begins_where_the_lesson_does(monkeypatch):
+    monkeypatch.setattr(visitor, "token", lambda: "the teacher's")
+    app = opened("teach", teach_lesson="shapes", teach_step="3", teach_part="confusion")
+    press(app, "Open a class")
+    assert held(app, "teach_lesson") != "shapes" and (held(app, "teach_step"), held(app, "teach_part")) == (1, "lead")
+
+
+def test_while_presenting_the_question_and_the_bars_come_first(teacher):
+    app, group = teacher
+    answers.hand_in(joining.join(group, "p"), "shapes", 1, "24", True)
+    app.session_state["present"], app.session_state["teach_lesson"] = True, "shapes"
+    app.run()
+    assert not app.exception
+    order = [str(getattr(each, "label", "") or getattr(each, "value", "")) for each in everything(app.main)]
+    place = {what: next(at for at, said in enumerate(order) if said.startswith(what)) for what in SHOWN}
+    assert sorted(place, key=place.get) == list(SHOWN)
+    (controls,) = (each for each in app.expander if each.label == "Controls")
+    assert {each.label for each in controls.button} >= {"Next", "Move all here"} and not controls.proto.expanded
+    controls.toggle[0].set_value(True)
+    app.run()
+    assert "It is: **24 rows**" in words(app) and bars(app)["right"] == {"✓ 24 rows": 1}
+
+
+SHOWN = ("How many rows", "**1** of 1", "Controls", "How pupils join", "The class ends by itself")
+
+
+def everything(block):
+    """All that stands in a part of a page, in its order."""
+    for each in block.children.values():
+        yield each
+        if hasattr(each, "children"):
+            yield from everything(each)
+
+
 def test_answers_are_bars_and_what_is_right_is_shown_when_asked_for(teacher):
     app, group = teacher
     for number, name in ((24, "Ana"), (28, ""), (24, "*Bo*")):
@@ -399,10 +465,10 @@ def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teach
 
 def test_number_answers_beyond_the_room_of_a_chart_are_summed_up(teacher):
     app, group = teacher
-    for number in range(lead._MOST_BARS + 3):
+    for number in range(answered._MOST_BARS + 3):
         answers.hand_in(joining.join(group, str(number)), "shapes", 1, str(number), False)
     app.selectbox(key="teach_lesson").set_value("shapes").run()
-    assert len(bars(app)["answers"]) == lead._MOST_BARS and f"of {lead._MOST_BARS + 3}" in words(app)
+    assert len(bars(app)["answers"]) == answered._MOST_BARS and f"of {answered._MOST_BARS + 3}" in words(app)
 
 
 def test_the_server_deletes_what_has_ended(group):
