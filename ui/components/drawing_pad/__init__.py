@@ -14,6 +14,7 @@ import streamlit as st
 
 from core.drawing import strokes
 from ui.components import class_bars, frame, register, sent
+from ui.shared import hidden
 
 _mount = register("drawing_pad", "pad")
 _STATE = "_drawing"
@@ -83,6 +84,7 @@ def drawing_pad(
     now = drawing()
     header = {
         "pad": pad,
+        "hides": hidden.parts("pad") if pad else [],
         "number": now.number,
         "acts": now.acts,
         "undone": now.undone,
