@@ -4,19 +4,26 @@ import streamlit as st
 
 from ui.classes import board, fewer, lead, opening
 from ui.classes.settings import PARTS
-from ui.shared import controls
+from ui.shared import controls, present
 from words import _
 
 st.title(_("Teach"), anchor=False)
 group = opening.group()
 if group:
-    opening.invite(group)
-    match controls.choice("teach_part", _("Show"), names=PARTS):
-        case "lead":
-            lead.show(group)
-        case "board":
-            board.show(group)
-        case "confusion":
-            board.matrix(group)
-    opening.ending(group)
-fewer.show(group)
+    # while presenting what is for the room comes first, and what is for the teacher below it
+    room, desk = st.container(), st.container()
+    with desk if present.on() else room:
+        opening.invite(group)
+        part = controls.choice("teach_part", _("Show"), names=PARTS)
+    with room:
+        match part:
+            case "lead":
+                lead.show(group)
+            case "board":
+                board.show(group)
+            case "confusion":
+                board.matrix(group)
+    with desk:
+        opening.ending(group)
+if not (group and present.on()):
+    fewer.show(group)

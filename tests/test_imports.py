@@ -40,13 +40,13 @@ ROOMS = (
     "drawing",
     "augmentation",
     "network",
+    "classes",
     "training",
     "live",
     "runs",
     "pretrained",
     "scripts",
     "lessons",
-    "classes",
 )
 
 SERVED = {".py", ".js", ".css", ".html"}

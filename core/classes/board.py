@@ -37,6 +37,11 @@ class Reading:
         places = self.labels * CLASSES + self.predictions
         return np.bincount(places, minlength=CLASSES**2).reshape(CLASSES, CLASSES)
 
+    def of(self, places: Sequence[int]) -> Reading:
+        """Of some drawings."""
+        at = np.array(places, np.intp)
+        return Reading(self.labels[at], self.predictions[at], self.confidences[at])
+
     def order(self) -> np.ndarray:
         """int (n,): what fooled it first, the surest mistakes before all; then what it read, the surest last."""
         return np.lexsort((np.where(self.correct, self.confidences, -self.confidences), self.correct))

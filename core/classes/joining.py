@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from core.classes import limits, store
 from core.classes.limits import ClassError
 from core.classes.tables import classes, pupils
-from core.classes.teaching import Group, mark
+from core.classes.teaching import Group, mark, open_classes
 from words import N_, _
 
 _ENDED = N_("This class should be open, and has ended: what you did stays in this window, and goes to nobody.")
@@ -50,6 +50,20 @@ def find(group: Group, token: str) -> Pupil | None:
     with store.reading() as connection:
         row = connection.execute(select(pupils).where(_is(group, mark(token, group.code)))).first()
     return Pupil(row.id, group.id, row.name) if row else None
+
+
+def of_browser(token: str, now: float | None = None) -> tuple[Group, Pupil] | None:
+    """The class that this browser is in, the one joined last of several; None where it is in none. Raises ClassError.
+
+    Its mark is another one in each class: so each that is open is asked for its own.
+    """
+    groups = {mark(token, group.code): group for group in open_classes(now)}
+    if not groups:
+        return None
+    wanted = select(pupils).where(pupils.c.token.in_(groups)).order_by(pupils.c.joined.desc(), pupils.c.id.desc())
+    with store.reading() as connection:
+        row = connection.execute(wanted).first()
+    return (groups[row.token], Pupil(row.id, row.class_id, row.name)) if row else None
 
 
 def leave(pupil: Pupil) -> None:

@@ -13,6 +13,9 @@ LONGEST_NAME = 24
 LONGEST_LESSON = 40
 LONGEST_ANSWER = 24
 LONGEST_NETWORK = 80
+LONGEST_LANGUAGE = 8
+# as core.lessons.reader has it
+LONGEST_OWN_LESSON = 60_000
 # characters of a drawing's strokes as JSON; an hour of scribbling is kept as its pixels only
 LONGEST_STROKES = 40_000
 

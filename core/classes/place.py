@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from core.runs import folders
+from core.storage import kept
 
 VARIABLE = "LAYER_LAB_CLASS_URL"
 FILE = "classes.sqlite"
@@ -12,9 +12,9 @@ FILE = "classes.sqlite"
 
 def url() -> str:
     """The database's address, as SQLAlchemy has it: what the environment says, else a file beside the runs."""
-    return os.environ.get(VARIABLE) or f"sqlite:///{folders.root().resolve() / FILE}"
+    return os.environ.get(VARIABLE) or f"sqlite:///{kept.root().resolve() / FILE}"
 
 
 def there() -> bool:
     """Whether there may be classes: nobody has opened one where there is no file."""
-    return bool(os.environ.get(VARIABLE)) or (folders.root() / FILE).exists()
+    return bool(os.environ.get(VARIABLE)) or (kept.root() / FILE).exists()

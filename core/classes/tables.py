@@ -1,4 +1,4 @@
-"""The tables of the database: a class, its pupils, their answers, their drawings.
+"""The tables of the database: a class, its pupils, their answers, their drawings, a lesson of its own.
 
 Everything hangs on a class and goes with it. Times are seconds since 1970. What makes somebody a teacher or a pupil is
 a token of their browser; only a hash of it is kept, and another one in each class, so that nobody who reads the file
@@ -76,6 +76,17 @@ answers = Table(
     Column("correct", Boolean),
     PrimaryKeyConstraint("pupil_id", "lesson", "step"),
     Index("layer_lab_answers_at", "class_id", "lesson", "step"),
+)
+
+# a lesson of the teacher's own, as a file, one a class; number: how often one was given
+lessons = Table(
+    "layer_lab_lessons",
+    metadata,
+    _of("classes"),
+    Column("number", Integer, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("language", String(limits.LONGEST_LANGUAGE), nullable=False),
+    PrimaryKeyConstraint("class_id"),
 )
 
 # pixels: 784 bytes, as the network read them; strokes: JSON, [] where a picture was no drawing; label: what it was

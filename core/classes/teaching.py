@@ -72,6 +72,15 @@ def by_code(code: str, now: float | None = None) -> Group | None:
     return _one(classes.c.code == code, now)
 
 
+def open_classes(now: float | None = None) -> list[Group]:
+    """All that have not ended, at most `limits.MOST_CLASSES`. Raises ClassError."""
+    if not place.there():
+        return []
+    with store.reading() as connection:
+        rows = connection.execute(select(classes).where(classes.c.ends > (time.time() if now is None else now))).all()
+    return [_group(row) for row in rows]
+
+
 def _one(condition, now: float | None) -> Group | None:
     if not place.there():
         return None

@@ -21,7 +21,7 @@ from typing import Any
 from core.runs import folders, schema
 from core.runs.folders import Run, RunError
 from core.runs.packages import MISSING
-from core.runs.run import elsewhere
+from core.storage.kept import elsewhere
 from words import _
 
 # of a machine that copied an epoch and then no other: it is lost, and so is the training
@@ -34,18 +34,20 @@ class Copies:
 
     def __init__(self, run: Run):
         self.run = run
+        # what depends on a class's drawings leaves no machine, for it must go with the class
+        self._wanted = bool(elsewhere()) and not run.spec.class_drawings
         self._copied: dict[str, tuple[int, int]] = {}
         self._thread: threading.Thread | None = None
 
     def soon(self) -> None:
         """Copy what has changed, beside the training; nothing while an earlier copy is still on its way."""
-        if elsewhere() and not (self._thread and self._thread.is_alive()):
+        if self._wanted and not (self._thread and self._thread.is_alive()):
             self._thread = threading.Thread(target=self._try, name="copy", daemon=True)
             self._thread.start()
 
     def last(self) -> None:
         """The run has ended: copy what has changed since, and wait for it."""
-        if elsewhere():
+        if self._wanted:
             if self._thread:
                 self._thread.join()
             self._try()

@@ -25,9 +25,10 @@ from core.runs import budget, cluster, copies, folders, recorder, seed, worker
 from core.runs.cluster import ClusterExecutor
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobExecutor
-from core.runs.run import elsewhere
 from core.runs.writer import Writer, read_checkpoint
 from core.storage import disk
+from core.storage.kept import elsewhere
+from core.training import data
 from core.training.spec import TrainingSpec
 from words import _, plural
 
@@ -118,7 +119,7 @@ def start(spec: TrainingSpec, name: str = "", owner: str = "") -> Run:
                 count=MOST_WAITING_EACH,
             )
         )
-    if problem := spec.problem() or budget.problem(spec) or budget.problem_of_all(spec):
+    if problem := spec.problem() or budget.problem(spec) or budget.problem_of_all(spec) or data.problem(spec):
         raise RunError(problem)
     _ready()  # first: where nobody could train it, no run is made
     run = folders.create(spec, name, owner)

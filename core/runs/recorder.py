@@ -16,12 +16,13 @@ from typing import Any
 import numpy as np
 
 import words
+from core.classes.limits import ClassError
 from core.runs import budget, folders, turn
 from core.runs.copies import Copies
 from core.runs.folders import RunError
 from core.runs.writer import Writer, epoch_line
 from core.storage import disk
-from core.training import precision
+from core.training import data, precision
 from core.training.loop import DivergedError, Learner, Listener, Stopped, train
 from words import _
 
@@ -113,7 +114,7 @@ class Recorder(Listener):
             return self._end("diverged", str(error), keep=False)
         except NoRoomError as error:
             return self._end("stopped", str(error))
-        except RunError as error:
+        except (RunError, ClassError) as error:
             return self._end("failed", str(error), keep=False)
         except Exception as error:
             if full := disk.reason_behind(error):
@@ -126,6 +127,8 @@ class Recorder(Listener):
             return self._end("failed", _("The training crashed. {reason}", reason=reason), keep=False)
 
     def _train(self) -> None:
+        if problem := data.problem(self.spec):  # what it was to see may be gone since it was put in the queue
+            raise RunError(problem)
         # only now, in the process that trains: it takes seconds, and the state says "starting" meanwhile
         if self.spec.precision == "auto":
             said = _("Measuring which precision is faster here, once for this kind of network.")

@@ -18,6 +18,7 @@ from core.runs import schema
 from core.runs.schema import LIVE, Asked, DamageError, State
 from core.storage import disk, files, locks
 from core.storage.files import FileError
+from core.storage.kept import root
 from core.training import loop
 from core.training.spec import TrainingSpec
 from words import _
@@ -37,18 +38,6 @@ MARK = "Recorded: "
 
 class RunError(RuntimeError):
     """A run that is gone, damaged or cannot do what was asked; the message is for the person at the screen."""
-
-
-def root() -> Path:
-    """The folder of all runs; LAYER_LAB_RUNS names another one (tests use that)."""
-    chosen = os.environ.get("LAYER_LAB_RUNS")
-    return Path(chosen) if chosen and not elsewhere() else Path(__file__).resolve().parents[2] / "runs"
-
-
-def elsewhere() -> str:
-    """The address to which runs are copied, see `core.runs.copies`: LAYER_LAB_RUNS where it is no path; else ""."""
-    chosen = os.environ.get("LAYER_LAB_RUNS", "")
-    return chosen if "://" in chosen else ""
 
 
 @lru_cache(maxsize=1)

@@ -42,6 +42,11 @@ def as_code(spec: TrainingSpec, form: str | None = None) -> str:
 
 def problem(spec: TrainingSpec, form: str) -> str | None:
     """One sentence why a training cannot be written in this form, or None."""
+    if spec.class_drawings:
+        return _(
+            "A class's drawings are on this server until the class ends, and in no file that a script could read: the "
+            "board on Teach gives them as a file, with a script that trains on it."
+        )
     if form == "arrays" and spec.augmentation == "drawn":
         return _(
             "fit expects arrays to be the images themselves; digits that are drawn anew for every batch need a tf.data "

@@ -13,9 +13,24 @@ VALIDATION_BATCH = 250
 
 
 def training_images(spec: TrainingSpec) -> tuple[np.ndarray, np.ndarray]:
-    """The first images of the training half: uint8 (examples, 28, 28) and labels uint8 (examples,)."""
+    """The first images of the training half, with a class's drawings among them where the spec says so: uint8
+    (examples, 28, 28) and labels uint8 (examples,). Raises ClassError where the class has ended."""
     half = mnist.half("train")
-    return half.images[: spec.examples], half.labels[: spec.examples]
+    images, labels = half.images[: spec.examples], half.labels[: spec.examples]
+    if not spec.class_drawings:
+        return images, labels
+    from core.classes import training_set  # loads a database's driver
+
+    return training_set.mixed(images, labels, spec.class_drawings)
+
+
+def problem(spec: TrainingSpec) -> str | None:
+    """One sentence why these images are not there, or None."""
+    if not spec.class_drawings:
+        return None
+    from core.classes import training_set
+
+    return training_set.problem(spec.class_drawings)
 
 
 def validation_images(spec: TrainingSpec) -> tuple[np.ndarray, np.ndarray]:

@@ -6,12 +6,13 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import words
+from core.classes import keys
 from core.network import notation, output
 from core.network.network import Network
 from core.network.presets import BASIC_CNN, PRESETS, Blocks
 from core.training import cost
 from core.training.optimizers import OPTIMIZERS
-from words import _
+from words import N_, _
 
 IMAGES = 60_000  # MNIST's training half: training and validation images both come from it
 # What a network may end in under each loss. Keras takes a loss from the numbers before the last function, as if softmax
@@ -51,7 +52,8 @@ class TrainingSpec:
     seeds the network's layers have. `momentum` is used by optimizers that take it. With the schedule "cosine" the
     learning rate falls from its value to 0 along half a cosine; with "warmup" it first rises to its value evenly, over
     the first tenth of all steps (Goyal et al., "Accurate, Large Minibatch SGD", 2017). `metrics` are measured beside
-    the loss; accuracy always is.
+    the loss; accuracy always is. `class_drawings` is the key of a class (`core.classes.keys`), whose drawings take
+    places among the training images (`core.classes.training_set`); "" of a training that sees MNIST alone.
 
     Batch size, rate and schedule of the defaults belong together: a batch of 128 uses the processor better than one
     of 32 but takes a quarter of the steps, which a constant 0.001 does not make up for in one epoch; larger steps do,
@@ -73,6 +75,7 @@ class TrainingSpec:
     augmentation: str = "none"
     engine: str = "fit"
     precision: str = "auto"
+    class_drawings: str = ""
 
     def problem(self) -> str | None:
         """One sentence why this cannot be trained, or None; what it would cost included."""
@@ -129,6 +132,8 @@ class TrainingSpec:
                     options=", ".join(options),
                     value=value,
                 )
+        if self.class_drawings and not keys.is_key(self.class_drawings):
+            return _("class_drawings must name a class, not {value!r}.", value=self.class_drawings)
         if unknown := set(self.metrics) - set(METRICS):
             return _(
                 "metrics must be from {options}, not {unknown}.",
@@ -172,8 +177,11 @@ class TrainingSpec:
     def title(self) -> str:
         """A short name that says what is most often changed."""
         optimizer = OPTIMIZERS[self.optimizer].title
+        name = N_("{optimizer} {rate:g}, batch {batch_size}, {examples:,} images")
+        if self.class_drawings:
+            name = N_("{optimizer} {rate:g}, batch {batch_size}, {examples:,} with a class's")
         return _(
-            "{optimizer} {rate:g}, batch {batch_size}, {examples:,} images",
+            name,
             optimizer=optimizer,
             rate=self.learning_rate,
             batch_size=self.batch_size,
@@ -240,4 +248,4 @@ def _text(value: object) -> str:
         return notation.as_design(value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or _("none")
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return f"{value:g}" if isinstance(value, float) else str(value) or _("none")

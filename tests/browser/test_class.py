@@ -21,6 +21,12 @@ def test_a_window_follows_the_teacher_and_its_answer_arrives(visit, chromium, la
         seat.get_by_role("button", name="Join the class").click()
         expect(seat.get_by_text("at your own pace")).to_be_visible()
         expect(desk.get_by_text("1 pupil has joined")).to_be_visible()
+        # a typed address names no class; on a phone the drawing is sent below the pad
+        pupil.open(f"{lab}/predict")
+        expect(seat.get_by_text("You are still in class")).to_be_visible()
+        pad, send = seat.locator("canvas").first, seat.locator(".st-key-class_send")
+        pad.wait_for()
+        assert send.bounding_box()["y"] > pad.bounding_box()["y"]
 
         desk.get_by_label("Lesson", exact=True).click()
         desk.get_by_role("option", name="Stride, padding, shapes").click()

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 HEIGHT = 1080
@@ -27,6 +28,11 @@ def test_a_room_can_read_it(visit, lab):
     assert "present=true" in page.url
     total = page.locator(".total").first
     expect(total).to_have_text(TWO_DECIMALS)
+    # Plotly takes its size from what is on screen: it must not be enlarged once more, and cut
+    place = page.get_by_test_id("stPlotlyChart").first
+    drawn = place.locator("svg.main-svg").first
+    drawn.wait_for()
+    assert drawn.bounding_box()["width"] == pytest.approx(place.bounding_box()["width"], rel=0.02)
     # a click still lands where it is seen
     output = page.locator(".output-stage").first.bounding_box()
     page.mouse.click(output["x"] + output["width"] * 0.999, output["y"] + output["height"] * 0.999)

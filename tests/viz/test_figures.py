@@ -21,6 +21,19 @@ def texts(template, data):
     return template
 
 
+def test_a_chart_for_a_room_has_the_same_numbers_in_larger_texts():
+    def drawn():
+        chart = figures.figure(go.Scatter(x=[1, 2], y=[3, 4], line={"width": 1.5}), x_title="steps")
+        chart.update_layout(annotations=[{"text": "here", "font": {"size": 16}}], yaxis={"tickfont": {"size": 15}})
+        return chart
+
+    plain, large = drawn(), figures.enlarged(drawn(), 2)
+    assert large.data[0].x == plain.data[0].x and large.data[0].y == plain.data[0].y
+    assert (large.data[0].line.width, large.layout.annotations[0].font.size) == (3, 32)
+    assert (large.layout.xaxis.tickfont.size, large.layout.yaxis.tickfont.size) == (24, 30)
+    assert large.layout.margin.b == 2 * plain.layout.margin.b and large.layout.xaxis.title.text == "steps"
+
+
 @pytest.mark.parametrize("log", [False, True])
 def test_a_histogram_carries_exactly_the_counts(log):
     edges = np.array([-1.0, -0.5, 0.0, 0.5, 1.0])

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from core.classes import board, drawings
+from core.classes import board, drawings, training_set
 from core.classes.board import Reading
 from core.classes.drawings import Drawn
 from core.classes.limits import ClassError
@@ -17,7 +17,7 @@ from core.network import saved
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from core.scripts import class_drawings
-from ui.classes import tiles
+from ui.classes import tiles, trained
 from ui.classes.opening import LOOK_S
 from ui.classes.settings import READERS
 from ui.components.confusion import confusion
@@ -29,6 +29,10 @@ from words import N_, _, language, plural, using
 _PAGE = 48
 _READ = "_teach_read"
 _TAKEN = "teach_take_off"
+_ROWS = N_(
+    "A row holds the drawings that were meant to be one digit, a column what they were taken for. Click a "
+    "cell, or walk with the arrow keys and press Enter."
+)
 _DRAWINGS, _OF_CELL = N_("{count} drawings"), N_("{count} drawings of this cell")
 
 
@@ -40,6 +44,7 @@ def show(group: Group) -> None:
     _shown(drawn, found, found.order(), _DRAWINGS)
     with st.container(horizontal=True, gap="small"):
         _download(group, drawn)
+        trained.offer(group)
         _take_off(group, drawn)
     st.caption(
         _(
@@ -51,8 +56,7 @@ def show(group: Group) -> None:
 
 
 def _code(group: Group) -> None:
-    """How the network of the sidebar is trained on the file, at home: what belongs to a class is gone after a day, and
-    a training of this server would keep it."""
+    """How the network of the sidebar is trained on the file, at home, where what it learns may stay."""
     with st.expander(_("Train on these drawings, in Keras"), icon=":material/code:", key="teach_code"):
         st.markdown(_("Download the drawings into the project's folder, and run this there."))
         source_code.python(class_drawings.train(networks.in_code(networks.chosen()), _file(group)))
@@ -67,22 +71,63 @@ def matrix(group: Group) -> None:
     if not (seen := _seen(group)):
         return
     drawn, found = seen
-    true, predicted = cell = _cell(found)
+    if state.get("teach_reader") == "now" and trained.has_seen(group, networks.chosen()):
+        _before_and_after(drawn, found)
+        return
+    cell = _cell(found)
     left, right = st.columns(2, gap="medium")
     with left:
         confusion(found.confusion, cell)
-        st.caption(
-            _(
-                "A row holds the drawings that were meant to be one digit, a column what they were taken for. Click a "
-                "cell, or walk with the arrow keys and press Enter."
-            )
-        )
+        st.caption(_(_ROWS))
     with right:
-        places = found.order()
-        places = places[(found.labels[places] == true) & (found.predictions[places] == predicted)]
-        name = N_("A {true}, read rightly") if true == predicted else N_("A {true}, taken for {predicted}")
-        st.markdown(f"**{_(name, true=true, predicted=predicted)}**")
-        _shown(drawn, found, places, _OF_CELL)
+        _of_cell(drawn, found, cell)
+
+
+def _of_cell(drawn: Sequence[Drawn], found: Reading, cell: tuple[int, int]) -> None:
+    """The drawings of a cell of the matrix."""
+    true, predicted = cell
+    places = found.order()
+    places = places[(found.labels[places] == true) & (found.predictions[places] == predicted)]
+    name = N_("A {true}, read rightly") if true == predicted else N_("A {true}, taken for {predicted}")
+    st.markdown(f"**{_(name, true=true, predicted=predicted)}**")
+    _shown(drawn, found, places, _OF_CELL)
+
+
+def _before_and_after(drawn: list[Drawn], found: Reading) -> None:
+    """Of a run that was trained on this class: both matrices, over what was kept apart from it. That it reads what it
+    has seen would prove nothing."""
+    places = [at for at, each in enumerate(drawn) if training_set.is_apart(each.pupil)]
+    if not places:
+        st.info(
+            _(
+                "This run was trained on the class's drawings, and there are no others: every third pupil's are kept "
+                "apart, and none of those pupils has sent one yet."
+            ),
+            icon=":material/groups:",
+        )
+        return
+    apart, after = [drawn[at] for at in places], found.of(places)
+    before = board.as_sent(apart)
+    st.markdown(
+        _(
+            "This run was trained on the class's drawings. Below are those that were kept apart from it: every third "
+            "pupil's, and nobody else's."
+        )
+    )
+    cell = _cell(after)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.markdown(_("**Before**, when sent: {right} of {count}", right=_right(before), count=len(apart)))
+        confusion(before.confusion, cell, key="teach_before")
+    with right:
+        st.markdown(_("**Now**, by this run: {right} of {count}", right=_right(after), count=len(apart)))
+        confusion(after.confusion, cell)
+    st.caption(_(_ROWS))
+    _of_cell(apart, after, cell)
+
+
+def _right(found: Reading) -> int:
+    return int(found.correct.sum())
 
 
 def _shown(drawn: Sequence[Drawn], found: Reading, places: np.ndarray, what: str) -> None:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from core.classes import place
 from ui.classes import settings
 from ui.shared import state
 
 if TYPE_CHECKING:
     from core.lessons.answers import Outcome
     from core.lessons.lesson import Question
+    from core.training.spec import TrainingSpec
 
 
 def _asked() -> bool:
@@ -24,6 +26,21 @@ def follow() -> None:
     """Call when the page is known, before anything is drawn: to where the teacher has moved the class."""
     if _asked():
         import_module("ui.classes.member").follow()
+
+
+def remember(first: bool) -> None:
+    """Call before anything else of classes: whoever is in one, and opens an address that names none, still is.
+
+    first: see `state.sync`. A later run asks only where the window was in a class, for going back may lose it too.
+    """
+    if not _asked() and (settings.PUPIL in st.session_state or (first and place.there())):
+        import_module("ui.classes.member").remember()
+
+
+def lend() -> None:
+    """Call before a lesson is looked for: the class's own is among them."""
+    if _asked():
+        import_module("ui.classes.member").lend()
 
 
 def line() -> None:
@@ -47,3 +64,26 @@ def send_drawing() -> None:
     """Above a pad: the way to the class's board, where somebody is in one."""
     if _asked():
         import_module("ui.classes.send").show()
+
+
+def settle_training() -> None:
+    """Before the settings of a training are read: whether the class's drawings can be among them."""
+    if _may_train():
+        import_module("ui.classes.trained").settle()
+
+
+def training_data(spec: TrainingSpec) -> None:
+    """The choice of what is trained on, where there is one."""
+    if _may_train():
+        import_module("ui.classes.trained").choice(spec)
+
+
+def note_of_run(spec: TrainingSpec) -> None:
+    """That a run goes with a class, where it does."""
+    if spec.class_drawings:
+        import_module("ui.classes.trained").note(spec)
+
+
+def _may_train() -> bool:
+    """A teacher comes here from the board, which says so in the address."""
+    return _asked() or bool(state.get(settings.DRAWINGS) or st.session_state.get(settings.OFFERED))

@@ -8,7 +8,7 @@ from core.classes import limits
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
 from ui.classes import member
-from ui.classes.settings import CLASS, NOTE
+from ui.classes.settings import CLASS, NOTE, STILL
 from ui.shared import state, text
 from words import N_, _
 
@@ -85,11 +85,14 @@ def _join(group: Group) -> None:
 def _belongs(group: Group, name: str) -> None:
     """In one line, for it stands above every page."""
     said = _(_BELONGS[bool(name), bool(group.leads)], code=group.spoken, name=name)
+    still = st.session_state.get(STILL, False)
+    if still:
+        said = _(":material/groups: You are still in class {code}", code=group.spoken)
     with st.container(key="class_line", horizontal=True, gap="small", vertical_alignment="center"):
         st.caption(said, width="content")
-        if group.leads and not member.at_place(group):
+        if (group.leads or (still and group.lesson)) and not member.at_place(group):
             st.button(
-                _("Go to where the class is"),
+                _("Go to where the class is") if group.leads else _("Back to the lesson"),
                 icon=":material/my_location:",
                 key="class_go",
                 type="tertiary",

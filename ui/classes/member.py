@@ -5,25 +5,30 @@ The address says which class, the browser's cookie who somebody is, as for runs 
 
 from __future__ import annotations
 
+import contextlib
 import time
 from dataclasses import dataclass
 
 import streamlit as st
 
 from core.classes import answers, joining, teaching
+from core.classes import own_lesson as kept_lesson
 from core.classes.joining import Pupil
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
 from core.lessons.answers import Outcome
 from core.lessons.lesson import Question
-from ui.classes.settings import CLASS, NOTE
+from ui.classes import own_lesson
+from ui.classes.settings import CLASS, NOTE, PUPIL, STILL
 from ui.lessons import progress
 from ui.lessons.settings import LIST
 from ui.shared import state, visitor
 from ui.shared.tries import Tries
 from words import N_, _
 
-_SEEN, _PUPIL, _FOLLOWED, _HANDED = "_class_seen", "_class_pupil", "_class_followed", "_class_handed"
+_SEEN, _FOLLOWED, _HANDED = "_class_seen", "_class_followed", "_class_handed"
+# the lessons whose answers went to a class that this window is not in any more
+_ELSEWHERE = "_class_elsewhere"
 # a slider that is dragged asks twenty times a second; the class is looked at every two
 _FRESH_S = 1.0
 UNKNOWN = N_("There should be a class with this code, and there is none: look at the code again, or ask your teacher.")
@@ -69,9 +74,9 @@ def current(fresh_s: float = _FRESH_S) -> Group | None:
 
 def pupil(group: Group) -> Pupil | None:
     """This browser's pupil of the class, None where it has not joined. Raises ClassError."""
-    known = st.session_state.get(_PUPIL)
+    known = st.session_state.get(PUPIL)
     if known is None or known.group_id != group.id:
-        known = st.session_state[_PUPIL] = joining.find(group, visitor.token())
+        known = st.session_state[PUPIL] = joining.find(group, visitor.token())
     return known
 
 
@@ -82,10 +87,35 @@ def mine() -> tuple[Group, Pupil] | None:
     return (group, me) if group and me else None
 
 
+def lend() -> None:
+    """Before a lesson is looked for: the class's own one is among them."""
+    with contextlib.suppress(ClassError):  # the line above the page says so
+        own_lesson.lend(current())
+
+
+def remember() -> None:
+    """Back into the class that this browser is in, as the cookie says: a typed address does not name it. Nobody is
+    moved by that; they may have gone where they are for a reason."""
+    try:
+        found = joining.of_browser(visitor.token())
+    except ClassError:
+        found = None
+    if found is None:
+        _forget()
+        return
+    group, me = found
+    st.session_state[CLASS] = group.code  # into the address with the next change: this may be a step back
+    st.session_state[_SEEN] = _Seen(group.code, time.monotonic(), group)
+    st.session_state[PUPIL], st.session_state[STILL] = me, True
+    st.session_state[_FOLLOWED] = (group.id, group.moves)
+
+
 def join(group: Group, name: str) -> None:
-    """From a callback. Raises ClassError."""
-    st.session_state[_PUPIL] = joining.join(group, visitor.token(), name)
+    """From a callback. What was answered for another class is not answered for this one. Raises ClassError."""
+    st.session_state[PUPIL] = joining.join(group, visitor.token(), name)
     st.session_state.pop(_FOLLOWED, None)
+    for lesson in st.session_state.pop(_ELSEWHERE, ()):
+        progress.start_anew(lesson)
 
 
 def leave() -> None:
@@ -106,8 +136,13 @@ def not_this_one() -> None:
 
 
 def _forget() -> None:
-    for key in (_SEEN, _PUPIL, _FOLLOWED, _HANDED):
+    handed = st.session_state.get(_HANDED, {})
+    st.session_state[_ELSEWHERE] = st.session_state.get(_ELSEWHERE, set()) | {lesson for _me, lesson, _at in handed}
+    for key in (_SEEN, PUPIL, STILL, _FOLLOWED, _HANDED):
         st.session_state.pop(key, None)
+    own_lesson.lend(None)
+    if kept_lesson.is_key(state.get("lesson")):  # it went with the class
+        state.put({"lesson": "", "lesson_step": 1, "lesson_answers": ""})
 
 
 # -- where the teacher is ----------------------------------------------------------------------------------------
@@ -119,7 +154,7 @@ def follow() -> None:
     try:
         group = current()
         if group is None:
-            st.session_state[NOTE] = _(_ENDED if st.session_state.get(_PUPIL) else UNKNOWN)
+            st.session_state[NOTE] = _(_ENDED if st.session_state.get(PUPIL) else UNKNOWN)
             not_this_one()
             return
         if not pupil(group) or not group.leads:
@@ -134,6 +169,7 @@ def follow() -> None:
 def go(group: Group) -> None:
     """To where the class is; also a callback."""
     st.session_state[_FOLLOWED] = (group.id, group.moves)
+    st.session_state.pop(STILL, None)
     progress.begin(group.lesson, group.step)
 
 

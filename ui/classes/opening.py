@@ -9,6 +9,8 @@ import streamlit as st
 from core.classes import codes, invitation, joining, teaching
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
+from core.runs import of_classes
+from ui.classes import own_lesson
 from ui.shared import pictures, state, teacher, text, visitor
 from viz import walls
 from words import _, plural
@@ -32,6 +34,7 @@ def group() -> Group | None:
         st.error(text.plain(str(error)))
         return None
     if found is None:
+        own_lesson.lend(None)
         _offer()
     return found
 
@@ -53,6 +56,7 @@ def _offer() -> None:
 
 
 def _open() -> None:
+    state.reset("teach_")  # nothing of a class before
     _trying(lambda: teaching.open_class(visitor.token()))
 
 
@@ -131,11 +135,15 @@ def ending(found: Group) -> None:
         st.caption(_("The class ends by itself in {left}.", left=left), width="content")
         with st.popover(_("End the class"), icon=":material/logout:"):
             st.markdown(
-                _("This deletes all answers and drawings, for good. Download the drawings before, if you want them.")
+                _(
+                    "This deletes all answers and drawings, and the runs that were trained on them, for good. Download "
+                    "the drawings before, if you want them."
+                )
             )
             st.button(_("End it now"), key="teach_end", on_click=_end, args=(found,))
 
 
 def _end(found: Group) -> None:
     _trying(lambda: teaching.end(found))
+    of_classes.delete_ended()  # not only within a minute: who ends a class is told that all is gone
     state.reset("teach_")

@@ -207,6 +207,13 @@ class Herald {
 
 // The function that Streamlit calls whenever the data or the theme changes, for a class with `update(data)` and,
 // where there is something to stop, `leave()`. Its `emit(name, value)` sends an event to the server.
+// Controls that a link hides (ui/shared/hidden.py), by the names that the component's .html gives them.
+function hideParts(parent, names) {
+  for (const part of parent.querySelectorAll("[data-part]")) {
+    part.toggleAttribute("data-gone", names.includes(part.dataset.part));
+  }
+}
+
 function mounting(View) {
   const views = new WeakMap();
   return ({ data, parentElement, setTriggerValue }) => {
@@ -216,7 +223,9 @@ function mounting(View) {
     }
     const view = views.get(parentElement);
     view.emit = setTriggerValue;
-    view.update(decode(data));
+    const message = decode(data);
+    hideParts(parentElement, message.hides ?? []);
+    view.update(message);
     return () => {
       view.leave?.();
       views.delete(parentElement);

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import streamlit as st
 
+from core.classes import place
 from core.lessons import answers, folder, names, reader, wording
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, LessonError, Question, Step
 from core.lessons.quantities import NotYetError, Quantities
-from ui.lessons import progress, quantities
+from ui.lessons import progress, quantities, settings
 from ui.lessons import view as views
 from ui.shared import tables, text, warmup
 from words import N_, _
 
-_TEXT = "lesson_editor"
+_TEXT = settings.EDITED
 _HEIGHT = 620
 _START = N_(
     """---
@@ -50,7 +53,8 @@ def show() -> None:
         st.download_button(
             _("Download"), typed, "my-lesson.md", "text/markdown", icon=":material/download:", on_click="ignore"
         )
-        _look(typed)
+        if _look(typed) and place.there():
+            import_module("ui.classes.own_lesson").offer(typed)
         st.caption(
             _(
                 "A file in the folder that `LAYER_LAB_LESSONS` names when the server starts is on everybody's list of "
@@ -81,12 +85,13 @@ def _copied() -> None:
         st.session_state[_TEXT] = found
 
 
-def _look(typed: str) -> None:
+def _look(typed: str) -> bool:
+    """False where it is no lesson yet."""
     try:
         lesson = reader.lesson(typed, _("Your file"), progress.DRAFT, progress.language())
     except LessonError as error:
         st.error(text.plain(str(error)))
-        return
+        return False
     st.button(_("Try it"), icon=":material/play_arrow:", key="lesson_try", on_click=progress.try_out, args=(lesson,))
     st.header(text.plain(lesson.title), anchor=False)
     st.caption(
@@ -99,11 +104,12 @@ def _look(typed: str) -> None:
     )
     if not warmup.ready():
         warmup.wait_for_tensorflow()
-        return
+        return True
     for number, step in enumerate(lesson.steps, 1):
         with st.container(border=True, gap="small"):
             st.markdown(f"**{number}. {text.plain(step.title)}**")
             _step(lesson, number, step)
+    return True
 
 
 def _step(lesson: Lesson, number: int, step: Step) -> None:

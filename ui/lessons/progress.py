@@ -19,7 +19,7 @@ from words import ENGLISH, LANGUAGES, _
 from words import language as spoken
 
 _KEPT = "_lessons"
-_DRAFT = "_lesson_draft"
+_DRAFT, _BORROWED = "_lesson_draft", "_lesson_borrowed"
 # the key of a lesson that is being written
 DRAFT = "draft"
 
@@ -39,10 +39,21 @@ def language() -> str:
 
 
 def shelf() -> folder.Shelf:
-    """All lessons of the language, last the one that this session writes, where it does."""
+    """All lessons of the language; first the one that was lent to this session, last the one that it writes, where it
+    has such."""
     found = folder.shelf(language())
-    draft = st.session_state.get(_DRAFT)
-    return replace(found, lessons=(*found.lessons, draft)) if draft else found
+    borrowed, draft = st.session_state.get(_BORROWED), st.session_state.get(_DRAFT)
+    if not borrowed and not draft:
+        return found
+    return replace(found, lessons=(*filter(None, (borrowed,)), *found.lessons, *filter(None, (draft,))))
+
+
+def borrow(lent: Lesson | None) -> None:
+    """A lesson of somebody else's stands first in this session; with None none does any more."""
+    if lent:
+        st.session_state[_BORROWED] = lent
+    else:
+        st.session_state.pop(_BORROWED, None)
 
 
 def try_out(draft: Lesson) -> None:

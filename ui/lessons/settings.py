@@ -34,6 +34,8 @@ state.declare(
 )
 # the page of all lessons, by its address
 LIST = "lessons"
+# in the session: the file of the lesson that is being written
+EDITED = "lesson_editor"
 # in the session: the page of the step that was just opened, and the settings that it changed
 GO = "_lesson_go"
 KEYS = ("lesson", "lesson_step", "lesson_answers", *classes.KEYS, present.KEY)

@@ -18,7 +18,14 @@ async def keep() -> None:
 
 
 def ended() -> int:
-    """Delete what has ended; how many classes. Where nobody has opened one nothing of theirs is imported."""
+    """Delete what has ended, and then the runs that had seen it; how many classes. Where nobody has opened one nothing
+    of theirs is imported."""
+    classes = _ended_classes()
+    importlib.import_module("core.runs.of_classes").delete_ended()
+    return classes
+
+
+def _ended_classes() -> int:
     if not importlib.import_module("core.classes.place").there():
         return 0
     limits = importlib.import_module("core.classes.limits")

@@ -6,15 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from ui.shared import tables, text, theme
+from ui.shared import present, tables, text, theme
 from viz import describe
-from viz.figures import CONFIG, inked
+from viz.figures import CONFIG, enlarged, inked
 from words import _
 
 
 def show(chart: Any, key: str, config: dict[str, Any] = CONFIG, width: Any = "stretch") -> None:
     """`st.plotly_chart` with its texts dark enough, a description that is computed from what it shows, and a table."""
     inked(chart, theme.kind())
+    if present.on():
+        enlarged(chart, present.CHARTS)
     st.plotly_chart(  # noqa: TID251
         chart, config=config, key=key, width=width, alt=describe.sentence(chart)
     )

@@ -20,7 +20,10 @@ def styled() -> None:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    light, dark = (st.get_option(f"theme.{theme}.primaryColor") for theme in ("light", "dark"))
+    focus, paper = (
+        ", ".join(str(st.get_option(f"theme.{theme}.{name}")) for theme in palette.THEMES)
+        for name in ("primaryColor", "backgroundColor")
+    )
     ink = ", ".join(palette.INK[theme] for theme in palette.THEMES)
-    colours = f":root {{ --lab-focus: light-dark({light}, {dark}); --lab-ink: light-dark({ink}) }}\n"
-    return colours + _FILE.read_text(encoding="utf-8") + source_code.style()
+    colours = f"--lab-focus: light-dark({focus}); --lab-paper: light-dark({paper}); --lab-ink: light-dark({ink})"
+    return f":root {{ {colours} }}\n{_FILE.read_text(encoding='utf-8')}{source_code.style()}"

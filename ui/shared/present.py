@@ -14,6 +14,8 @@ KEY = "present"
 _DECIMALS = 2
 # window's width from which on → how many times as large. With 2.6 the smallest number of a sum, of 11 pixels, has 29.
 _SIZES = ((0, 1.3), (1200, 1.8), (1800, 2.6))
+# how many times as large the texts of charts are drawn: the width of the window is not known where that is done
+CHARTS = 2.2
 
 state.declare(state.flag(KEY, False))
 
@@ -88,5 +90,7 @@ def _style() -> str:
 def _enlarged(width: int, size: float) -> str:
     return f"""@media (min-width: {width}px) {{
   [data-testid=stMainBlockContainer] {{ zoom: {size}; padding: 1rem 1.5rem !important; }}
+  /* Plotly takes the size of its place from what is on screen, and would be enlarged once more */
+  [data-testid=stPlotlyChart] .js-plotly-plot {{ zoom: {1 / size:.4f}; }}
   .st-key-lesson_dock {{ top: 0 !important; max-height: {100 / size:.0f}vh !important; }}
 }}"""

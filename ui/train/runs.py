@@ -9,6 +9,7 @@ import streamlit as st
 import words
 from core.runs import damage, folders, history, queue
 from core.runs.folders import Run, RunError
+from ui.classes import gate
 from ui.shared import charts, controls, navigation, networks, state, tables, teacher, text, visitor
 from ui.train import settings, watch
 from viz import memory_bars, training_curves
@@ -189,6 +190,7 @@ def _card(run: Run) -> None:
             size=memory_bars.size(run.size()),
         )
         st.caption(f"{facts} {watch.sentence(run, now)}")
+        gate.note_of_run(spec)
         for said in damage.damages(run):
             st.caption(f":material/broken_image: {text.plain(said)}")
         with st.container(horizontal=True, gap="small"):

@@ -22,6 +22,7 @@ from core.training.spec import (
     TrainingSpec,
 )
 from core.training.update_rules import RULES
+from ui.classes.settings import DRAWINGS
 from ui.shared import networks, state, visitor
 from words import N_, _
 
@@ -136,6 +137,7 @@ def training_spec(get: state.Get = state.get, network: Network | None = None) ->
         augmentation=get("fit_augmentation"),
         engine=get("fit_engine"),
         precision=get("fit_precision"),
+        class_drawings=get(DRAWINGS),
     )
 
 
@@ -171,6 +173,7 @@ def settings_of(spec: TrainingSpec) -> dict[str, state.Value]:
         "fit_augmentation": spec.augmentation,
         "fit_engine": spec.engine,
         "fit_precision": spec.precision,
+        DRAWINGS: spec.class_drawings,
     }
 
 

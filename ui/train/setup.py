@@ -11,6 +11,7 @@ from core.training import data
 from core.training.optimizers import OPTIMIZERS
 from core.training.presets import PRESETS
 from core.training.spec import IMAGES, TrainingSpec
+from ui.classes import gate
 from ui.shared import aloud, controls, digit, navigation, networks, state, tables, text, visitor, warmup
 from ui.train import recorded, settings
 from viz import memory_bars
@@ -36,6 +37,7 @@ _STARTED = "_train_error"
 
 def show() -> None:
     """A preset and the button side by side, what they amount to, the settings that are turned most; then the rest."""
+    gate.settle_training()
     spec = settings.training_spec()
     _start(spec)
     if warmup.ready():  # else this process is the one that imports TensorFlow, and somebody waits for it
@@ -51,12 +53,13 @@ def show() -> None:
         controls.steps(
             "fit_examples", _("Training images"), _("The first so many of MNIST's training half."), names=_SHOWN
         )
+    gate.training_data(spec)
     _more(spec)
     _labels(spec)
 
 
 def _start(spec: TrainingSpec) -> None:
-    problem = spec.problem() or budget.problem(spec)
+    problem = spec.problem() or budget.problem(spec) or data.problem(spec)
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         with st.container(width=230):
             st.selectbox(

@@ -11,6 +11,7 @@ import streamlit as st
 from core.runs import damage, diagnosis, folders, queue, recorder, schema
 from core.runs import history as runs_history
 from core.runs.folders import Run, RunError, State
+from ui.classes import gate
 from ui.shared import aloud, charts, controls, state, text, visitor
 from ui.train import colours, learned, metric, recorded, replay, settings
 from ui.train import history as train_history
@@ -127,6 +128,7 @@ def _live(run: Run, over: bool, every: float | None) -> None:
     try:
         _buttons(run, now)
         recorded.note(run)
+        gate.note_of_run(run.spec)
         if error := st.session_state.pop(_ERROR, None):
             st.error(text.plain(error))
         for said in damage.damages(run):

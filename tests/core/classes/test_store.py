@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.classes import answers, drawings, joining, limits, place, store, teaching
+from core.classes import answers, drawings, joining, limits, own_lesson, place, store, teaching
 from core.classes.limits import ClassError
+from core.lessons import reader
 
 ROOT = Path(__file__).parents[3]
 TEACHER = "t" * 43
@@ -55,6 +56,19 @@ def test_a_pupil_is_a_browser_in_a_class(group):
     elsewhere = teaching.open_class("another")
     assert joining.find(elsewhere, "a") is None
     assert len(joining.join(group, "d", "x" * 500).name) == limits.LONGEST_NAME
+
+
+def test_a_browser_is_found_in_its_class_whatever_the_address_says(group):
+    assert joining.of_browser("a") is None
+    other = teaching.open_class("another")
+    one = joining.join(group, "a")
+    assert joining.of_browser("a") == (group, one) and joining.of_browser("b") is None
+    later = joining.join(other, "a")
+    assert joining.of_browser("a") == (other, later), "the class that it joined last"
+    teaching.end(other)
+    assert joining.of_browser("a") == (group, one)
+    joining.leave(one)
+    assert joining.of_browser("a") is None and joining.of_browser("a", group.ends) is None
 
 
 def test_the_first_answer_counts(group):
@@ -121,6 +135,7 @@ def test_nothing_is_left_of_a_class(group, how, database):
     (pupil,) = pupils(group, 1)
     answers.hand_in(pupil, "shapes", 1, "24", True)
     drawings.send(pupil, IMAGE, 1, SURE_OF_4, "a name to look for")
+    own_lesson.give(group, "a name to look for", "en")
     if how == "ended":
         teaching.end(group)
     elif how == "over":
@@ -130,10 +145,32 @@ def test_nothing_is_left_of_a_class(group, how, database):
     with store.reading() as connection:
         tables = store.metadata.sorted_tables
         rows = {table.name: len(connection.execute(table.select()).all()) for table in tables}
-    assert rows == {**dict.fromkeys(rows, 0), "layer_lab_classes": int(how == "left")}
+    assert rows == {
+        **dict.fromkeys(rows, 0),
+        **dict.fromkeys(("layer_lab_classes", "layer_lab_lessons"), int(how == "left")),
+    }
     if database.startswith("sqlite") and how != "left":
         files = [path.read_bytes() for path in Path(database.removeprefix("sqlite:///")).parent.iterdir()]
         assert files and not any(b"a name to look for" in content or IMAGE.tobytes() in content for content in files)
+
+
+def test_a_lesson_of_the_teachers_own_lies_in_the_class(group):
+    other = teaching.open_class("another")
+    assert own_lesson.of(group) is None and own_lesson.number(group) == 0
+    first = own_lesson.give(group, "one", "en")
+    assert own_lesson.of(group) == first and own_lesson.of(other) is None and own_lesson.is_key(first.key)
+    (pupil,) = pupils(group, 1)
+    answers.hand_in(pupil, first.key, 2, "24", True)
+    answers.hand_in(pupil, "shapes", 2, "24", True)
+    moved = teaching.move(group, first.key, 2)
+    second = own_lesson.give(group, "two", "ko")
+    assert own_lesson.of(group) == second and second.text == "two" and second.key != first.key
+    now = teaching.by_code(group.code)
+    assert (now.lesson, now.step, now.moves) == (second.key, 2, moved.moves + 1), "who is led is led on"
+    assert not answers.given(group, first.key, 2) and answers.given(group, "shapes", 2)
+    with pytest.raises(ClassError, match="at most 60,000 characters"):
+        own_lesson.give(group, "x" * (reader.MOST_CHARACTERS + 1), "en")
+    assert own_lesson.of(group) == second and limits.LONGEST_OWN_LESSON == reader.MOST_CHARACTERS
 
 
 def test_a_class_that_is_over_takes_nothing_more(group):
@@ -145,6 +182,7 @@ def test_a_class_that_is_over_takes_nothing_more(group):
         lambda: drawings.send(pupil, IMAGE, 1, SURE_OF_4, ""),
         lambda: joining.join(group, "late"),
         lambda: teaching.move(group, "shapes", 1),
+        lambda: own_lesson.give(group, "", "en"),
     ):
         with pytest.raises(ClassError, match="has ended"):
             late()

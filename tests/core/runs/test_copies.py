@@ -1,6 +1,7 @@
 """Runs at an address that is no folder: copied there after each epoch, fetched by others, deleted with the run."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from core.runs import cluster, copies, folders, queue, run
 from core.runs.damage import damages
 from core.runs.folders import RunError
+from core.storage import kept
 from tests.core.runs.sample_runs import MEASURED, SPEC, trained
 from tests.core.runs.test_budget import listening
 
@@ -37,6 +39,13 @@ def epochs(made, count):
         for batch in range(SPEC.batches):
             made.batch(made.done, batch, 0.5, 0.5)
         made.epoch(made.done, MEASURED)
+
+
+def test_what_has_seen_a_class_leaves_no_machine(machine):
+    made = listening(replace(SPEC, class_drawings="1-1700000000"))
+    epochs(made, 1)
+    made.copies.last()
+    assert not fsspec.filesystem("memory").exists(f"/copies/runs/{made.run.id}")
 
 
 def copied(made):
@@ -141,5 +150,5 @@ def test_a_cluster_needs_a_folder_that_is_shared(machine, monkeypatch):
 
 
 def test_without_an_address_nothing_is_copied(own_runs):
-    assert copies.fetch() == [] and run.elsewhere() == "" and run.root() == own_runs
+    assert copies.fetch() == [] and kept.elsewhere() == "" and kept.root() == own_runs
     copies.forget(trained())

@@ -8,11 +8,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.classes import answers, board, drawings, joining, limits, place, store, teaching
+from core.classes import answers, board, drawings, joining, limits, own_lesson, place, store, teaching, training_set
 from core.drawing import packed
+from core.runs import folders, queue
+from tests.core.runs import sample_runs
 from tests.ui.conftest import held, opened, switched
+from ui.classes import answered, member, send
 from ui.classes import board as shown
-from ui.classes import lead, member, send
 from ui.server import forget
 from ui.shared import visitor
 from ui.shared.tries import Tries
@@ -99,6 +101,38 @@ def test_codes_are_not_tried_for_ever(group, monkeypatch):
     assert "Too many codes" in words(app) and "Join the class" not in labels(app)
 
 
+def test_an_address_without_the_class_does_not_lead_out_of_it(group, monkeypatch):
+    monkeypatch.setattr(visitor, "token", lambda: "a pupil's browser")
+    pupil(group)
+    teaching.move(group, "shapes", 2)
+    app = opened("conv2d")
+    assert f"You are still in class {group.spoken}" in words(app) and held(app, "class") == group.code
+    assert not held(app, "lesson"), "who went somewhere is not taken away by that"
+    press(app, "Go to where the class is")
+    assert (held(app, "lesson"), held(app, "lesson_step")) == ("shapes", 2) and "still" not in words(app)
+    teaching.let_go(group)
+    app = opened("conv2d")
+    press(app, "Back to the lesson")
+    assert (held(app, "lesson"), held(app, "lesson_step")) == ("shapes", 2)
+    press(app, "Leave the class")
+    assert "in class" not in words(opened("conv2d")).lower()
+
+
+def test_another_class_begins_without_the_answers_of_the_one_before(group):
+    app = pupil(group, lesson="shapes", lesson_answers="1:24")
+    app = switched(app, "conv2d")
+    assert [each.answer for each in answers.given(group, "shapes", 1)] == ["24"]
+    other = teaching.open_class("another")
+    teaching.end(group)
+    fresh(app)
+    assert "The class has ended" in words(app) and held(app, "lesson_answers") == "1:24"
+    switched(app, "lessons")
+    app.text_input(key="class_code").set_value(other.spoken)
+    press(app, "Find my class")
+    switched(press(app, "Join the class"), "conv2d")
+    assert joining.count(other) == 1 and answers.given(other, "shapes", 1) == [] and not held(app, "lesson_answers")
+
+
 def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
     app = pupil(group, "conv2d")
     assert "at your own pace" in words(app)
@@ -128,6 +162,7 @@ def fresh(app):
     app.session_state["_class_seen"] = replace(seen, at=-1e9)
     app.run()
     assert not app.exception
+    return app
 
 
 def test_an_answer_goes_to_the_class_once(group):
@@ -185,6 +220,70 @@ def test_without_a_database_the_pages_go_on(group, monkeypatch):
     assert "Right." in words(app)
 
 
+def test_a_pupil_trains_on_the_drawings_of_the_class(group, monkeypatch):
+    for number in range(3):  # of any three writers one is kept apart
+        drawings.send(joining.join(group, str(number)), SIX, 6, np.eye(10)[0], "")
+    app = pupil(group, "train", fit_examples="1000")
+    key = training_set.key(group)
+    assert "drawings" not in words(app), "nothing changes before it is chosen"
+    choice = app.segmented_control(key="fit_drawings")
+    assert choice.options == ["MNIST", f"MNIST and the drawings of class {group.spoken}"]
+    choice.set_value(key).run()
+    assert not app.exception
+    assert "**20** of the 1,000 training images are drawings: 2 drawings, each 10 times" in words(app)
+    assert "1 drawing is kept apart" in words(app) and "**The run is deleted with the class**" in words(app)
+    made = []
+    monkeypatch.setattr(queue, "start", lambda spec, *_: made.append(spec) or folders.create(spec, "of the class"))
+    press(app, "Start training")
+    assert made[0].class_drawings == key and "is deleted when the class ends" in words(app)
+    teaching.end(group)
+    fresh(app)
+    press(app, "Use these settings")
+    assert "set to MNIST alone" in words(app) and not held(app, "fit_drawings")
+
+
+def test_nobody_trains_on_the_drawings_of_a_class_that_is_not_theirs(group):
+    app = opened("train", fit_drawings=training_set.key(group))
+    assert "another one's, or has ended" in words(app) and not held(app, "fit_drawings")
+    assert "fit_drawings" not in {each.key for each in app.segmented_control}
+
+
+LESSON = """---
+title: Ours
+summary: S.
+minutes: 5
+---
+
+## First
+@view /conv2d?net=Conv2D 4 5 valid - Flatten - Dense 10 softmax
+@ask number, rows
+How many rows?
+@right output_shape[0]
+Yes.
+@otherwise
+No.
+"""
+
+
+def test_a_lesson_that_the_teacher_wrote_is_the_classs(group, monkeypatch):
+    key = own_lesson.give(group, LESSON, "en").key
+    app = pupil(group)
+    assert "**1. Ours**" in words(app)
+    teaching.move(group, key, 1)
+    fresh(app)
+    assert held(app, "lesson") == key and "How many rows?" in words(app)
+    teaching.let_go(group)
+    app.number_input(key=f"lesson_{key}_1").set_value(24.0)
+    press(app, "This is my answer")
+    assert [each.answer for each in answers.given(group, key, 1)] == ["24"]
+    again = own_lesson.give(group, LESSON.replace("How many rows?", "And now?"), "en").key
+    app.session_state["_class_lesson"] = None
+    switched(fresh(app), "lessons")
+    assert "**1. Ours**" in words(app) and again != key
+    press(app, "Leave the class")
+    assert "Ours" not in words(app), "it is the class's, and nobody else's"
+
+
 # -- the teacher -------------------------------------------------------------------------------------------------
 
 
@@ -225,6 +324,53 @@ def test_the_teacher_leads(teacher):
     assert not teaching.by_code(group.code).leads and "their own pace" in words(app)
     press(app, "End it now")
     assert teaching.by_code(group.code) is None and "Open a class" in labels(app)
+
+
+def test_the_teacher_leads_through_what_they_wrote(teacher):
+    app, group = teacher
+    switched(press(app, "Write it"), "lessons")
+    area = next(each for each in app.text_area if each.label == "The file")
+    area.set_value(LESSON.replace("/conv2d", "/nowhere")).run()
+    press(app, "Lead your class through it")
+    assert "is none" in "".join(each.value for each in app.error) and own_lesson.of(group) is None
+    area.set_value(LESSON).run()
+    press(app, "Lead your class through it")
+    assert own_lesson.of(group).text == LESSON and held(app, "teach_lesson") == own_lesson.of(group).key
+    assert app.selectbox(key="teach_lesson").value == own_lesson.of(group).key and "How many rows?" in words(app)
+
+
+def test_a_class_that_is_opened_begins_where_the_lesson_does(monkeypatch):
+    monkeypatch.setattr(visitor, "token", lambda: "the teacher's")
+    app = opened("teach", teach_lesson="shapes", teach_step="3", teach_part="confusion")
+    press(app, "Open a class")
+    assert held(app, "teach_lesson") != "shapes" and (held(app, "teach_step"), held(app, "teach_part")) == (1, "lead")
+
+
+def test_while_presenting_the_question_and_the_bars_come_first(teacher):
+    app, group = teacher
+    answers.hand_in(joining.join(group, "p"), "shapes", 1, "24", True)
+    app.session_state["present"], app.session_state["teach_lesson"] = True, "shapes"
+    app.run()
+    assert not app.exception
+    order = [str(getattr(each, "label", "") or getattr(each, "value", "")) for each in everything(app.main)]
+    place = {what: next(at for at, said in enumerate(order) if said.startswith(what)) for what in SHOWN}
+    assert sorted(place, key=place.get) == list(SHOWN)
+    (controls,) = (each for each in app.expander if each.label == "Controls")
+    assert {each.label for each in controls.button} >= {"Next", "Move all here"} and not controls.proto.expanded
+    controls.toggle[0].set_value(True)
+    app.run()
+    assert "It is: **24 rows**" in words(app) and bars(app)["right"] == {"✓ 24 rows": 1}
+
+
+SHOWN = ("How many rows", "**1** of 1", "Controls", "How pupils join", "The class ends by itself")
+
+
+def everything(block):
+    """All that stands in a part of a page, in its order."""
+    for each in block.children.values():
+        yield each
+        if hasattr(each, "children"):
+            yield from everything(each)
 
 
 def test_answers_are_bars_and_what_is_right_is_shown_when_asked_for(teacher):
@@ -296,12 +442,33 @@ def test_the_network_of_the_sidebar_reads_the_board(teacher):
     assert not app.run().exception and "what they were taken for" in words(app)
 
 
+def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teacher):
+    app, group = teacher
+    spec = replace(sample_runs.SPEC, class_drawings=training_set.key(group))
+    run = sample_runs.trained("of the class", spec)
+    seen, apart = itertools.count(), []
+    while len(apart) < 2:
+        someone = joining.join(group, f"p{next(seen)}")
+        apart += [someone] * training_set.is_apart(someone.id)
+        drawings.send(someone, SIX, 6, np.eye(10)[6 if len(apart) == 1 else 0], "")
+    app.session_state["net"], app.session_state["teach_reader"] = run.id, "now"
+    app.session_state["teach_part"] = "confusion"
+    app.run()
+    assert not app.exception and "**Before**, when sent: 1 of 2" in words(app) and "by this run" in words(app)
+    assert "Train on these drawings" not in labels(app)
+    app.session_state["teach_part"] = "board"
+    app.run()
+    assert "Train on these drawings" in labels(app)
+    press(app, "End it now")
+    assert folders.find(run.id) is None, "what depends on the drawings goes with them"
+
+
 def test_number_answers_beyond_the_room_of_a_chart_are_summed_up(teacher):
     app, group = teacher
-    for number in range(lead._MOST_BARS + 3):
+    for number in range(answered._MOST_BARS + 3):
         answers.hand_in(joining.join(group, str(number)), "shapes", 1, str(number), False)
     app.selectbox(key="teach_lesson").set_value("shapes").run()
-    assert len(bars(app)["answers"]) == lead._MOST_BARS and f"of {lead._MOST_BARS + 3}" in words(app)
+    assert len(bars(app)["answers"]) == answered._MOST_BARS and f"of {answered._MOST_BARS + 3}" in words(app)
 
 
 def test_the_server_deletes_what_has_ended(group):

@@ -11,17 +11,17 @@ _mount = register("confusion")
 _KEY = "eval_confusion"
 
 
-def confusion(counts: np.ndarray, chosen: tuple[int, int]) -> None:
+def confusion(counts: np.ndarray, chosen: tuple[int, int], key: str = _KEY) -> None:
     """counts: int (10, 10), rows true and columns predicted; what is picked becomes eval_true and eval_pred."""
     arrays = {"counts": counts.astype(np.int32), **tables("activations")}
-    _mount(data=frame({"chosen": chosen}, arrays), key=_KEY, on_pick_change=_picked)
+    _mount(data=frame({"chosen": chosen}, arrays), key=key, on_pick_change=lambda: _picked(key))
 
 
-def _picked() -> None:
-    pick = sent(_KEY, "pick")
+def _picked(key: str) -> None:
+    pick = sent(key, "pick")
     try:
         # what a browser sends is checked like what an address says
-        cell = {key: state.PARAMS[key].read(str(int(pick[key]))) for key in ("eval_true", "eval_pred")}
+        cell = {name: state.PARAMS[name].read(str(int(pick[name]))) for name in ("eval_true", "eval_pred")}
     except (TypeError, KeyError, ValueError):
         return
     state.put({**cell, "eval_page": 1})

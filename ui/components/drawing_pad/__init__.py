@@ -17,6 +17,7 @@ import streamlit as st
 from core.drawing import strokes
 from ui.components import class_bars, frame, register, sent
 from ui.live import scripts
+from ui.shared import hidden
 
 _mount = register("drawing_pad", "pad", before=scripts.client, more=scripts.said)
 _STATE = "_drawing"
@@ -96,6 +97,7 @@ def drawing_pad(
     now = drawing()
     header = {
         "pad": pad,
+        "hides": hidden.parts("pad") if pad else [],
         "number": now.number,
         "acts": now.acts,
         "undone": now.undone,

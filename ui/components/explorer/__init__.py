@@ -13,7 +13,7 @@ from core.layers import steps
 from core.layers.shapes import Axis
 from core.network.activations import LayerResult
 from ui.components import frame, register, sent, tables
-from ui.shared import present, state
+from ui.shared import hidden, present, state
 from viz import palette
 from words import N_, _
 
@@ -41,8 +41,9 @@ def explorer(
     """
     key = f"{prefix}_explorer"
     header, arrays = _message(result, prefix, mode, names, input_name or _("digit"))
+    shown = {"dimmed": dimmed, "decimals": present.decimals(), "hides": hidden.parts("explorer")}
     _mount(
-        data=frame(header | {"dimmed": dimmed, "decimals": present.decimals()}, arrays),
+        data=frame(header | shown, arrays),
         key=key,
         on_pick_change=lambda: _picked(key, prefix),
     )

@@ -18,6 +18,7 @@ from ui.components import Source, frame, register, tables
 from ui.components import source as component_source
 from ui.components.drawing_pad import Drawing, drawing, receiver
 from ui.live import scripts
+from ui.shared import hidden
 from words import language
 
 _PARTS = ("living_network", "pad")
@@ -130,6 +131,7 @@ def living_network(
         "accuracy": accuracy and asdict(accuracy),
         "epochs": epochs and asdict(epochs),
         "lit": lit,
+        "hides": hidden.parts("pad", "living"),
     }
     arrays = {"nearest_image": np.ascontiguousarray(nearest.image)} if nearest else {}
     _mount(
