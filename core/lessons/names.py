@@ -134,6 +134,7 @@ TRAINING = {
     "gradient": N_("its gradient"),
     "new_weight": N_("what it is after the step"),
     "label_probability": N_("the probability of the label before the step"),
+    "late_gradient": N_("what a tape gives that was opened after the loss: None, a number or an error"),
 }
 KNOWN: dict[str, str] = {**LAYER, **NETWORK, **ANSWER, **EVALUATION, **TENSOR, **DATA, **TRAINING}
 

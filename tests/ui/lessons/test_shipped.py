@@ -8,12 +8,14 @@ import json
 import pytest
 
 from core.lessons import folder, wording
+from core.lessons.expression import ExpressionError
 from core.lessons.names import KNOWN
+from core.lessons.quantities import NotYetError
 from core.runs import folders
 from tests.ui.lessons import carried_out
-from ui.lessons import quantities  # noqa: F401  (declares the settings of all pages)
+from ui.lessons import quantities
 from ui.lessons import view as views
-from ui.shared import networks
+from ui.shared import networks, state
 from ui.train import settings
 
 LESSONS = folder.shelf().lessons
@@ -23,6 +25,8 @@ STEPS = [
     for number, step in enumerate(lesson.steps, 1)
     if not step.view.startswith("/evaluate") and lesson.key != "training"
 ]
+# steps whose answer is true of the page before as well, and tells nothing there: that page has another picture
+ANOTHER_PICTURE = {("judging", 6)}
 # what real trainings with the settings of these steps measured, epoch by epoch: the loss on training and on validation
 # images, and both accuracies
 MEASURED = {
@@ -67,6 +71,38 @@ def test_no_text_gives_its_answer_away():
             if step.question and step.question.covers and step.question.right:
                 shown = wording.gaps(step.text, KNOWN) + wording.gaps(step.question.text, KNOWN)
                 assert step.question.right.when.text not in {asked.text for asked, _ in shown}, step.title
+
+
+def test_no_page_gives_the_answer_to_what_is_asked_next():
+    """Once a step is answered its page stays in sight until the next one is opened; where that is the same page, what
+    is right there must not be what is right here. And what is asked beside an open page can be found out only there."""
+    for lesson, number in STEPS:
+        step, before = lesson.steps[number - 1], lesson.steps[number - 2] if number > 1 else None
+        if step.question is None or step.question.kind == "do":
+            continue
+        here = views.parse(step.view)
+        if step.question.open:
+            with pytest.raises(NotYetError):
+                right(step.question, here)
+        elif before and before.view and same_part(views.parse(before.view), here):
+            try:
+                shown = right(step.question, views.parse(before.view))
+            except (NotYetError, ExpressionError):  # what is asked is not on that page, or has another form there
+                continue
+            same = shown == right(step.question, here)
+            assert same is ((lesson.key, number) in ANOTHER_PICTURE), (lesson.key, number)
+
+
+def same_part(one, other):
+    parts = [key for key in state.PARAMS if key.endswith("_part")]
+    return one.page == other.page and all(one.get(key) == other.get(key) for key in parts)
+
+
+def right(question, view):
+    numbers = quantities.of(view)
+    if question.kind == "choice":
+        return [reply.when.holds(numbers) for reply in question.replies]
+    return question.right.when.value(numbers)
 
 
 def test_every_view_and_solution_opens_a_page():
