@@ -40,6 +40,7 @@ LAYER = {
     "winners": N_("different input pixels that the maxima of a pooling come from"),
     "difference": N_("largest difference between two values of this output and the pinned one"),
     "changed": N_("share of values that differ between this output and the pinned one"),
+    "changed_values": N_("how many values differ between this output and the pinned one"),
     **{
         field.name: f"{_SETTING}{field.name}"
         for kind in KINDS

@@ -19,6 +19,7 @@ from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, Part, Plan, Question, Reply, Step, address
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError, Quantities
+from core.lessons.ranges import ANY
 from words import _
 
 # of a step, by its number from 1: the numbers of its view; of -1, -2 …: of the view where what it asks for is done
@@ -140,6 +141,8 @@ def _answered(number: int, step: Step, views: Views) -> str:
         # what is right of something to be done is so where it is done
         body += _reply(question, question.right, -number if question.kind == "do" else number, views)
     body += "".join(_reply(question, reply, number, views) for reply in question.replies)
+    if question.kind == "number" and question.between != ANY:
+        body += f'<p class="small">{_("Answers that the page takes: {range}", range=question.between.in_words())}</p>'
     if question.kind == "do" and len(question.solution) <= _TYPED:
         solution = f"<code>{_text(question.solution)}</code>"
         way = _("One way: {address}", address=solution)

@@ -23,6 +23,7 @@ def test_answers_say_what_is_right_and_why():
     page = sheet.answer_sheet(LESSON, lambda number: VIEW)
     for said in (
         "It is: 24 rows",
+        "whole number not below 0",
         "That is the picture.",
         "It is: Some (or none)",
         "Right, 50 per cent.",

@@ -75,6 +75,10 @@ def test_no_answer_is_no_answer():
     button(app, "This is my answer").click()
     app.run()
     assert "a guess is enough" in words(app) and PICTURE not in words(app)
+    for number in (3.5, -24):
+        app = answered(app, number)
+        assert "whole number not below 0 is expected" in words(app) and PICTURE not in words(app)
+        assert held(app, "lesson_answers") == ""
 
 
 def test_the_address_says_where_one_was():
@@ -205,6 +209,7 @@ def test_a_file_with_a_fault_is_named_on_the_page(tmp_path, monkeypatch):
 def test_a_lesson_can_be_written_looked_at_and_tried():
     app = conftest.opened("lessons", lessons_part="write")
     assert not app.exception and "**24 rows**" in words(app)
+    assert "whole number not below 0" in words(app)
     mine = app.text_area[0].value.replace("My lesson", "Mine").replace("5 valid", "3 valid")
     app.text_area[0].set_value(mine).run()
     assert "**26 rows**" in words(app)
