@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.classes import board, fewer, lead, opening
 from ui.classes.settings import PARTS
+from ui.lessons import teachers
 from ui.shared import controls
 from words import _
 
@@ -19,4 +20,5 @@ if group:
         case "confusion":
             board.matrix(group)
     opening.ending(group)
+teachers.link()
 fewer.show(group)

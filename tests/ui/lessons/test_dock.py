@@ -5,6 +5,7 @@ import itertools
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.lessons import folder
 from tests.ui import conftest
 from tests.ui.conftest import codes, held, network_box, switched
 from words import using
@@ -245,3 +246,14 @@ def test_one_can_start_from_a_lesson_that_is_there():
     app.selectbox(key="lesson_start_from").set_value("pooling").run()
     assert not app.exception and not app.error
     assert app.text_area[0].value.startswith("---\ntitle: Pooling and shifts")
+
+
+def test_the_answers_and_the_plan_are_for_teachers_and_folded():
+    """Pupils who joined a class do not see the line at all: tests/ui/classes/test_class.py."""
+    app = conftest.opened("lessons")
+    assert not app.get("download_button") and "/lessons?lesson=picture" not in words(app)
+    assert [each.label for each in app.expander] == ["For teachers"]
+    app = conftest.opened("lessons", lessons_teachers="true")
+    files = [each.label for each in app.get("download_button")]
+    assert files.count("Worksheet") == files.count("Answers") == len(folder.shelf().lessons)
+    assert "/lessons?lesson=picture" in words(app)
