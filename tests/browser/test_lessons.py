@@ -1,8 +1,16 @@
 """A lesson in a browser: nothing of the answer arrives before the learner's own, and a reload leaves all as it was."""
 
+import re
+
 from playwright.sync_api import expect
 
+import words
+from core.lessons import folder, sheet
 from tests.browser.conftest import AT_REST
+from ui.lessons import (
+    paper,
+    quantities,  # noqa: F401  (declares the settings of all pages)
+)
 
 
 def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
@@ -34,5 +42,17 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     window.assert_clean()
 
 
-def holds(frames, words):
-    return any(words.encode() in frame for frame in frames if isinstance(frame, bytes))
+def test_a_worksheet_is_two_pages_of_paper_at_most(visit):
+    """With the pictures of its steps, in every language; nothing is asked of the network."""
+    page, asked = visit().page, []
+    page.on("request", lambda request: asked.append(request.url))
+    for language, lesson in ((each, one) for each in words.LANGUAGES for one in folder.shelf(each).lessons):
+        page.set_content(sheet.worksheet(lesson, None, paper.of_lesson(lesson)))
+        sheets = len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True)))
+        assert 0 < sheets <= 2, (language, lesson.key, sheets)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), lesson.key
+    assert all(url.startswith("data:") for url in asked), asked
+
+
+def holds(frames, said):
+    return any(said.encode() in frame for frame in frames if isinstance(frame, bytes))

@@ -97,10 +97,10 @@ def _paper(lesson: Lesson) -> None:
 
 def _worksheet(lesson: Lesson, spoken: str) -> str:
     from core.lessons import sheet
-    from ui.lessons import quantities
+    from ui.lessons import paper, quantities
 
     with using(spoken):
-        return sheet.worksheet(lesson, quantities.for_paper(lesson))
+        return sheet.worksheet(lesson, quantities.for_paper(lesson), paper.of_lesson(lesson))
 
 
 def _answers(lesson: Lesson, spoken: str) -> str:
