@@ -14,7 +14,7 @@ from core.lessons.lesson import Lesson, Question, Step
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
 from ui.classes import gate as classes
-from ui.lessons import cover, progress, quantities, settings
+from ui.lessons import cover, memory, progress, quantities, settings
 from ui.lessons import view as views
 from ui.shared import navigation, present, text, warmup
 from words import _
@@ -52,11 +52,13 @@ def show(lesson: Lesson) -> None:
     with st.expander(title, expanded=True, key="lesson_fold"):
         st.progress(at / len(lesson.steps))
         st.header(text.plain(step.title), anchor=False)
+        memory.offer(lesson)
         try:
             _body(lesson, at, step)
         except (views.ViewError, ExpressionError) as error:
             st.error(_("This step is not as it should be. {problem}", problem=text.plain(str(error))))
         _ways(lesson, at, step)
+    memory.keep(lesson)
 
 
 def _body(lesson: Lesson, at: int, step: Step) -> None:

@@ -8,6 +8,8 @@ from streamlit.testing.v1 import AppTest
 from core.lessons import folder
 from tests.ui import conftest
 from tests.ui.conftest import codes, held, network_box, switched
+from ui.lessons import memory
+from ui.lessons.progress import Kept
 from words import using
 
 NET = "Conv2D 4 5 valid - Flatten - Dense 10 softmax"
@@ -257,3 +259,44 @@ def test_the_answers_and_the_plan_are_for_teachers_and_folded():
     files = [each.label for each in app.get("download_button")]
     assert files.count("Worksheet") == files.count("Answers") == len(folder.shelf().lessons)
     assert "/lessons?lesson=picture" in words(app)
+
+
+BEFORE = {
+    "shapes": [3, "1:28,2:c"],
+    "pooling": [2.0, ""],
+    "nowhere": [2, ""],
+    "relu": [1, "rubbish"],
+    "dense": [99, ""],
+}
+
+
+def remembered(app):
+    """What the browser says of yesterday."""
+    heard = {"shapes": Kept(3, "1:28,2:c"), "pooling": Kept(2)}
+    app.session_state["_lessons_remembered"] = heard
+    return app.run()
+
+
+def test_what_a_browser_remembers_is_looked_at_before_it_is_believed():
+    found = {key: memory._read(key, said) for key, said in BEFORE.items()}
+    assert {key: kept for key, kept in found.items() if kept} == {"shapes": Kept(3, "1:28,2:c"), "pooling": Kept(2)}
+    for said in (None, "x", [], [1], ["2", ""], [True, ""], [2.5, ""], [2, 7], {"0": 1}):
+        assert memory._read("shapes", said) is None
+
+
+def test_a_lesson_that_is_opened_anew_goes_on_where_it_was_left_or_begins_again():
+    app = remembered(opened())
+    assert "at step 3 of this lesson" in words(app)
+    button(app, "Go on at step 3").click()
+    app.run()
+    assert (held(app, "lesson_step"), held(app, "lesson_answers")) == (3, "1:28,2:c")
+    assert "You see the **third**" in words(app) and "Go on at step 3" not in labels(app)
+
+    app = remembered(opened())
+    button(app, "Begin again").click()
+    app.run()
+    assert held(app, "lesson_step") == 1 and "Begin again" not in labels(app)
+
+
+def test_an_address_that_says_how_far_one_is_wins():
+    assert "Begin again" not in labels(remembered(opened(lesson_answers="1:24")))
