@@ -12,6 +12,12 @@ from ui.lessons import (
     quantities,  # noqa: F401  (declares the settings of all pages)
 )
 
+TO_THE_END = "document.querySelector('[data-testid=stMain]').scrollTo(0, 1e5)"
+IN_SIGHT = """title => {
+  const head = document.querySelector(".st-key-lesson_dock h2");
+  const { top, bottom } = head.getBoundingClientRect();
+  return head.textContent.includes(title) && top >= 0 && bottom <= innerHeight;
+}"""
 # a sheet becomes long by its words; so many of the longest stand for all
 MOST_WORDS = 3
 
@@ -48,6 +54,16 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     page.get_by_role("button", name="Go on at step 1").click()
     expect(page.get_by_text("That is the picture.")).to_be_visible()
     window.settle()
+
+    # far down a long page: at its side the lesson stays, and on a phone the next step brings it back
+    page.evaluate(TO_THE_END)
+    page.wait_for_function(IN_SIGHT, arg="Room for a kernel")
+    window.become(390, "light")
+    page.wait_for_function(AT_REST)
+    page.evaluate(TO_THE_END)
+    page.locator(".st-key-lesson_next button").evaluate("button => button.click()")
+    page.wait_for_function(IN_SIGHT, arg="Two at a time")
+    page.wait_for_function(AT_REST)
     window.assert_clean()
 
 

@@ -14,7 +14,7 @@ from core.lessons.lesson import Lesson, Question, Step
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
 from ui.classes import gate as classes
-from ui.lessons import cover, memory, progress, quantities, settings
+from ui.lessons import cover, in_sight, memory, progress, quantities, settings
 from ui.lessons import view as views
 from ui.shared import navigation, present, text, warmup
 from words import _
@@ -59,6 +59,7 @@ def show(lesson: Lesson) -> None:
             st.error(_("This step is not as it should be. {problem}", problem=text.plain(str(error))))
         _ways(lesson, at, step)
     memory.keep(lesson)
+    in_sight.keep(lesson, at)
 
 
 def _body(lesson: Lesson, at: int, step: Step) -> None:

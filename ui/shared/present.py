@@ -88,5 +88,5 @@ def _style() -> str:
 def _enlarged(width: int, size: float) -> str:
     return f"""@media (min-width: {width}px) {{
   [data-testid=stMainBlockContainer] {{ zoom: {size}; padding: 1rem 1.5rem !important; }}
-  .st-key-lesson_dock {{ top: 0 !important; max-height: {100 / size:.0f}vh !important; }}
+  [data-testid=stColumn]:has(.st-key-lesson_dock) {{ top: 0 !important; max-height: {100 / size:.0f}vh !important; }}
 }}"""
