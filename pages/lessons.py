@@ -3,7 +3,7 @@
 import streamlit as st
 
 from ui.classes import join
-from ui.lessons import editor, listing
+from ui.lessons import editor, listing, memory, teachers
 from ui.lessons.settings import PARTS
 from ui.shared import controls
 from words import _
@@ -18,6 +18,7 @@ st.markdown(
 join.show()
 if controls.choice("lessons_part", _("Show"), names=PARTS) == "all":
     listing.show()
+    memory.listen()
 else:
     editor.show()
-join.for_teachers()
+teachers.show()

@@ -4,6 +4,7 @@ import streamlit as st
 
 from ui.classes import board, fewer, lead, opening
 from ui.classes.settings import PARTS
+from ui.lessons import teachers
 from ui.shared import controls, present
 from words import _
 
@@ -26,4 +27,5 @@ if group:
     with desk:
         opening.ending(group)
 if not (group and present.on()):
+    teachers.link()
     fewer.show(group)

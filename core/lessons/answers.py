@@ -49,6 +49,8 @@ def problem(question: Question, answer: str) -> str | None:
             return _("A number is expected, not “{given}”.", given=given)
         case "do" if answer != DONE:
             return _("“{done}” is expected, not “{given}”.", done=DONE, given=given)
+        case "number":
+            return question.between.problem(float(answer))
     return None
 
 

@@ -78,7 +78,7 @@ class Expression:
         Raises ExpressionError where it has no value: an index beyond the end, a text less a number.
         """
         try:
-            return _plain(_value(_tree(self.text), quantities))
+            return _plain(_value(tree(self.text), quantities))
         except (TypeError, ValueError, IndexError, KeyError, ArithmeticError) as error:
             if isinstance(error, ExpressionError):
                 raise
@@ -106,12 +106,13 @@ def parse(text: str, known: Mapping[str, object]) -> Expression:
         raise ExpressionError(
             _("An expression has at most {most} characters, this one {length}.", most=LONGEST, length=len(text))
         )
-    names = frozenset(_checked(_tree(text), known))
+    names = frozenset(_checked(tree(text), known))
     return Expression(text, names)
 
 
 @lru_cache(maxsize=1024)
-def _tree(text: str) -> ast.expr:
+def tree(text: str) -> ast.expr:
+    """The text as Python reads it, whatever it says. Raises ExpressionError."""
     try:
         return ast.parse(text, mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:

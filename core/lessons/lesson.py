@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from core.lessons.expression import Expression
+from core.lessons.ranges import ANY, Range
 
 KINDS = {
     "choice": "one of a few answers",
@@ -40,6 +41,7 @@ class Question:
 
     open: whether the page stays in sight before the answer. unit: of a number, in words. right: the number, or what
     must be true of the view; None for a choice, of whose `replies` exactly one must be true. tolerance: of a number.
+    between: numbers that can be an answer.
     replies: for a choice its answers, else what to say of likely wrong ones. otherwise: of all others. after: whatever
     was answered. solution: of what is to be done, a view where it is done.
     """
@@ -51,6 +53,7 @@ class Question:
     open: bool = False
     unit: str = ""
     tolerance: float = 0.0
+    between: Range = ANY
     otherwise: str = ""
     after: str = ""
     solution: str = ""

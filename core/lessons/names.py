@@ -40,6 +40,7 @@ LAYER = {
     "winners": N_("different input pixels that the maxima of a pooling come from"),
     "difference": N_("largest difference between two values of this output and the pinned one"),
     "changed": N_("share of values that differ between this output and the pinned one"),
+    "changed_values": N_("how many values differ between this output and the pinned one"),
     **{
         field.name: f"{_SETTING}{field.name}"
         for kind in KINDS
@@ -134,6 +135,7 @@ TRAINING = {
     "gradient": N_("its gradient"),
     "new_weight": N_("what it is after the step"),
     "label_probability": N_("the probability of the label before the step"),
+    "late_gradient": N_("what a tape gives that was opened after the loss: None, a number or an error"),
 }
 KNOWN: dict[str, str] = {**LAYER, **NETWORK, **ANSWER, **EVALUATION, **TENSOR, **DATA, **TRAINING}
 

@@ -111,7 +111,11 @@ def of_pinned(result: Callable[[], LayerResult], pinned: Callable[[], LayerResul
             )
         return np.abs(one - other)
 
-    return {"difference": lambda: float(apart().max()), "changed": lambda: float((apart() > 0).mean())}
+    return {
+        "difference": lambda: float(apart().max()),
+        "changed": lambda: float((apart() > 0).mean()),
+        "changed_values": lambda: int((apart() > 0).sum()),
+    }
 
 
 def of_network(network: Network) -> Source:

@@ -31,10 +31,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from core.lessons import expression, wording
+from core.lessons import expression, ranges, wording
 from core.lessons.expression import Expression, ExpressionError
 from core.lessons.lesson import KINDS, MOST_STEPS, Lesson, LessonError, Part, Plan, Question, Reply, Step
 from core.lessons.names import KNOWN
+from core.lessons.ranges import Range
 from words import N_, _
 
 MOST_CHARACTERS = 60_000
@@ -45,10 +46,10 @@ _PLAN_FIELDS = ("title", "summary")
 _BEFORE_ASK = ("view", "keep", "ask")
 _AFTER_ASK = {
     "choice": ("option", "after"),
-    "number": ("right", "wrong", "otherwise", "after"),
+    "number": ("right", "between", "wrong", "otherwise", "after"),
     "do": ("right", "wrong", "otherwise", "after", "solution"),
 }
-_ONCE = ("view", "keep", "ask", "right", "otherwise", "after", "solution")
+_ONCE = ("view", "keep", "ask", "right", "between", "otherwise", "after", "solution")
 _DIRECTIVE = re.compile(r"@([a-z]+)(?:\s+(.*))?")
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -273,14 +274,18 @@ def _question(blocks: list[_Block]) -> Question:
     for block in (ask, *rest):
         _check_text(block.text, block.line)
     plain = {block.word: block.text for block in rest}
+    right = Reply(_expression(said, rights[0].line), rights[0].text, line=rights[0].line) if rights else None
+    replies = tuple(_options(rest, ask) if kind == "choice" else _wrongs(rest))
+    between = _between(right, replies, rest) if right and kind == "number" else ranges.ANY
     return Question(
         kind,
         ask.text,
-        tuple(_options(rest, ask) if kind == "choice" else _wrongs(rest)),
-        Reply(_expression(said, rights[0].line), rights[0].text, line=rights[0].line) if rights else None,
+        replies,
+        right,
         is_open,
         units[0] if units else "",
         tolerance,
+        between,
         plain.get("otherwise", ""),
         plain.get("after", ""),
         solution,
@@ -300,6 +305,30 @@ def _with_tolerance(block: _Block, kind: str) -> tuple[str, float]:
     if not 0 <= tolerance < float("inf"):
         raise _FaultError(block.line, _("A number is expected behind ±, not “{given}”.", given=far[:20]))
     return said, tolerance
+
+
+def _between(right: Reply, replies: tuple[Reply, ...], blocks: list[_Block]) -> Range:
+    """Which numbers can be an answer: what is asked says it, or a line @between."""
+    found = ranges.of(right.when)
+    for block in blocks:
+        if block.word == "between":
+            found = found.within(*_bounds(block))
+    for reply in (right, *replies):
+        if not reply.when.names and (problem := found.problem(float(reply.when.value({})))):
+            raise _FaultError(reply.line, problem)
+    return found
+
+
+def _bounds(block: _Block) -> tuple[float, float]:
+    try:
+        low, high = map(float, block.said.split())
+    except ValueError:
+        low = high = 0.0
+    if not float("-inf") < low < high < float("inf"):
+        raise _FaultError(
+            block.line, _("Two numbers are expected behind @between, the smaller one first, such as @between 0 8.")
+        )
+    return low, high
 
 
 def _options(blocks: list[_Block], ask: _Block) -> Iterator[Reply]:

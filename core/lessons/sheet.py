@@ -6,9 +6,11 @@ HTML switched off. A sheet says all in the language of its lesson, whoever print
 
 from __future__ import annotations
 
+import base64
 import html
 import itertools
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 
 from markdown_it import MarkdownIt
@@ -19,26 +21,47 @@ from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, Part, Plan, Question, Reply, Step, address
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError, Quantities
+from core.lessons.ranges import ANY
 from words import _
 
 # of a step, by its number from 1: the numbers of its view; of -1, -2 …: of the view where what it asks for is done
 Views = Callable[[int], Quantities]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What a step is about: the digit as a PNG file's bytes, what it is in words, and the kernel's values, row by row,
+    where it is one that somebody chose."""
+
+    png: bytes
+    alt: str
+    kernel: tuple[tuple[str, ...], ...] = ()
+
+
+# of a step, by its number from 1; None where it is about no digit
+Pictures = Callable[[int], Picture | None]
 # an address that is longer (with a drawing in it) is nothing that anybody would type from paper
 _TYPED = 90
 
 _STYLE = """
-@page { margin: 18mm 16mm; }
-body { font: 11pt/1.45 system-ui, sans-serif; color: #1a2024; max-width: 46rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.5rem; margin: 0 0 .2rem; } h2 { font-size: 1.1rem; margin: 0 0 .3rem; }
+@page { size: A4; margin: 12mm; }
+body { font: 10pt/1.35 system-ui, sans-serif; color: #1a2024; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
+@media print { body { margin: 0; padding: 0; max-width: none; } }
+h1 { font-size: 1.4rem; margin: 0 0 .2rem; } h2 { font-size: 1.05rem; margin: 0 0 .2rem; }
+@media print, (min-width: 48rem) { .steps { display: grid; grid-template-columns: 1fr 1fr; gap: 5mm 8mm; } }
 p, ul, ol { margin: .3rem 0; }
 table { border-collapse: collapse; } td, th { border: 1px solid #869498; padding: .1rem .5rem; }
 th:empty { display: none; }
 pre, code { font-family: ui-monospace, monospace; font-size: .9em; white-space: pre-wrap; overflow-wrap: anywhere; }
 .head { display: flex; gap: 2rem; border-bottom: 1px solid #869498; margin: .8rem 0 1.2rem; padding-bottom: .6rem; }
 .head span { flex: 1; border-bottom: 1px dotted #869498; } .head label { white-space: nowrap; }
-section { break-inside: avoid; margin: 0 0 1.3rem; }
-.ask { border: 1px solid #869498; border-radius: .3rem; padding: .5rem .8rem; margin: .5rem 0; }
-.line { display: flex; gap: .6rem; margin: .6rem 0 .2rem; }
+section { break-inside: avoid; min-width: 0; } section::after { content: ""; display: block; clear: both; }
+.seen { float: right; margin: 0 0 .3rem .6rem; display: flex; align-items: center; gap: 2mm; }
+.seen figure { margin: 0; text-align: center; font-size: .8rem; line-height: 1.2; }
+.seen img { width: 20mm; height: 20mm; image-rendering: pixelated; display: block; print-color-adjust: exact; }
+.seen td { padding: 0 .3rem; text-align: right; }
+.ask { border: 1px solid #869498; border-radius: .3rem; padding: .3rem .6rem; margin: .3rem 0; clear: both; }
+.line { display: flex; gap: .6rem; margin: .9rem 0 .2rem; }
 .line::after { content: ""; flex: 1; border-bottom: 1px dotted #869498; }
 .option { display: flex; gap: .6rem; } .option > div > p { margin: .1rem 0; }
 .right { font-weight: 600; } .small { color: #4a5560; font-size: .9rem; }
@@ -46,17 +69,21 @@ section { break-inside: avoid; margin: 0 0 1.3rem; }
 """
 
 
-def worksheet(lesson: Lesson, views: Views | None = None) -> str:
-    """What a learner gets: every question with room for a guess, for what it is, and for why.
+def worksheet(lesson: Lesson, views: Views | None = None, pictures: Pictures | None = None) -> str:
+    """What a learner gets: every question with room for a guess, for what it is, and for why; on two pages of A4.
 
-    views: fills in numbers that a text has; without it, and where there is none yet, a gap stays.
+    views: fills in numbers that a text has; without it, and where there is none yet, a gap stays. pictures: what steps
+    are about.
     """
     with words.using(_spoken(lesson.language)):
-        steps = "".join(_asked(number, step, views) for number, step in enumerate(lesson.steps, 1))
+        steps = "".join(
+            _asked(number, step, views, pictures(number) if pictures else None)
+            for number, step in enumerate(lesson.steps, 1)
+        )
         said = _("Write down what you expect <b>before</b> you look. Then look, and write down what it is, and why.")
         name, date = _("Name"), _("Date")
     head = f'<div class="head"><label>{name}</label><span></span><label>{date}</label><span></span></div>'
-    return _document(lesson.title, f"<p>{_text(lesson.summary)} {said}</p>{head}{steps}", lesson.language)
+    return _document(lesson.title, f"<p>{_text(lesson.summary)} {said}</p>{head}{_columns(steps)}", lesson.language)
 
 
 def answer_sheet(lesson: Lesson, views: Views) -> str:
@@ -70,7 +97,7 @@ def answer_sheet(lesson: Lesson, views: Views) -> str:
             questions=lesson.questions,
         )
         title = _("{lesson}: answers", lesson=lesson.title)
-    return _document(title, f"<p>{_text(lesson.summary)} {about}</p>{steps}", lesson.language)
+    return _document(title, f"<p>{_text(lesson.summary)} {about}</p>{_columns(steps)}", lesson.language)
 
 
 def plan_sheet(plan: Plan, language: str) -> str:
@@ -106,9 +133,24 @@ def _document(title: str, body: str, language: str) -> str:
     )
 
 
-def _asked(number: int, step: Step, views: Views | None) -> str:
+def _columns(steps: str) -> str:
+    return f'<div class="steps">{steps}</div>'
+
+
+def _seen(picture: Picture | None) -> str:
+    """The picture as part of the file: nothing is loaded."""
+    if picture is None:
+        return ""
+    data = base64.b64encode(picture.png).decode()
+    rows = "".join(f"<tr>{''.join(f'<td>{_text(value)}</td>' for value in row)}</tr>" for row in picture.kernel)
+    named = _("kernel")
+    kernel = f"<figure><table>{rows}</table>{named}</figure>" if rows else ""
+    return f'<div class="seen">{kernel}<img src="data:image/png;base64,{data}" alt="{_text(picture.alt)}"></div>'
+
+
+def _asked(number: int, step: Step, views: Views | None, picture: Picture | None) -> str:
     question = step.question
-    body = _filled(step.text, number, views)
+    body = _seen(picture) + _filled(step.text, number, views)
     if question:
         body += f'<div class="ask">{_filled(question.text, number, views)}{_room(question)}</div>'
     return _section(number, step, body)
@@ -140,6 +182,9 @@ def _answered(number: int, step: Step, views: Views) -> str:
         # what is right of something to be done is so where it is done
         body += _reply(question, question.right, -number if question.kind == "do" else number, views)
     body += "".join(_reply(question, reply, number, views) for reply in question.replies)
+    if question.kind == "number" and question.between != ANY:
+        taken = _("Answers that the page takes: {range}", range=question.between.in_words())
+        body += f'<p class="small">{taken}</p>'
     if question.kind == "do" and len(question.solution) <= _TYPED:
         solution = f"<code>{_text(question.solution)}</code>"
         way = _("One way: {address}", address=solution)

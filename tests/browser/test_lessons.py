@@ -1,8 +1,25 @@
 """A lesson in a browser: nothing of the answer arrives before the learner's own, and a reload leaves all as it was."""
 
+import re
+
 from playwright.sync_api import expect
 
+import words
+from core.lessons import folder, sheet
 from tests.browser.conftest import AT_REST
+from ui.lessons import (
+    paper,
+    quantities,  # noqa: F401  (declares the settings of all pages)
+)
+
+TO_THE_END = "document.querySelector('[data-testid=stMain]').scrollTo(0, 1e5)"
+IN_SIGHT = """title => {
+  const head = document.querySelector(".st-key-lesson_dock h2");
+  const { top, bottom } = head.getBoundingClientRect();
+  return head.textContent.includes(title) && top >= 0 && bottom <= innerHeight;
+}"""
+# a sheet becomes long by its words; so many of the longest stand for all
+MOST_WORDS = 3
 
 
 def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
@@ -31,8 +48,37 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     dock, picture = (page.locator(each).first.bounding_box() for each in (".st-key-lesson_dock", ".readout"))
     assert dock["x"] + dock["width"] <= picture["x"], "the lesson stands beside the page"
     window.settle()
+
+    # tomorrow, by an address that says nothing of how far one was
+    page.goto(f"{lab}/lessons?lesson=shapes")
+    page.get_by_role("button", name="Go on at step 1").click()
+    expect(page.get_by_text("That is the picture.")).to_be_visible()
+    window.settle()
+
+    # far down a long page: at its side the lesson stays, and on a phone the next step brings it back
+    page.evaluate(TO_THE_END)
+    page.wait_for_function(IN_SIGHT, arg="Room for a kernel")
+    window.become(390, "light")
+    page.wait_for_function(AT_REST)
+    page.evaluate(TO_THE_END)
+    page.locator(".st-key-lesson_next button").evaluate("button => button.click()")
+    page.wait_for_function(IN_SIGHT, arg="Two at a time")
+    page.wait_for_function(AT_REST)
     window.assert_clean()
 
 
-def holds(frames, words):
-    return any(words.encode() in frame for frame in frames if isinstance(frame, bytes))
+def test_a_worksheet_is_two_pages_of_paper_at_most(visit):
+    """With the pictures of its steps, in every language; nothing is asked of the network."""
+    page, asked = visit().page, []
+    page.on("request", lambda request: asked.append(request.url))
+    for language in words.LANGUAGES:
+        made = [sheet.worksheet(lesson, None, paper.of_lesson(lesson)) for lesson in folder.shelf(language).lessons]
+        for longest in sorted(made, key=lambda each: len(re.sub("<[^>]*>", "", each)))[-MOST_WORDS:]:
+            page.set_content(longest)
+            assert 0 < len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 2, longest
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), longest
+    assert all(url.startswith("data:") for url in asked), asked
+
+
+def holds(frames, said):
+    return any(said.encode() in frame for frame in frames if isinstance(frame, bytes))

@@ -1,4 +1,4 @@
-"""On the page of all lessons: the way into a class by its code, and the teacher's way to open one."""
+"""On the page of all lessons: the way into a class by its code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from core.classes.codes import written
 from core.classes.limits import ClassError
 from ui.classes.settings import CLASS, CODE_DIGITS
-from ui.shared import navigation, state, text
+from ui.shared import state, text
 from words import _
 
 _CODE, _SAID = "class_code", "_class_code_said"
@@ -22,11 +22,6 @@ def show() -> None:
         st.form_submit_button(_("Find my class"), icon=":material/groups:", on_click=_typed)
     if said := st.session_state.pop(_SAID, ""):
         st.warning(text.plain(said))
-
-
-def for_teachers() -> None:
-    """At the foot of the page."""
-    navigation.link("teach", _("For teachers: open a class, lead it, see its answers and drawings"))
 
 
 def _typed() -> None:

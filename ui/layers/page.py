@@ -15,6 +15,7 @@ from core.scripts.network import layer_code
 from ui.layers import current, face, faces, notice, pin, sections
 from ui.layers.current import Place, View
 from ui.layers.face import Face
+from ui.lessons import gate
 from ui.shared import digit, first_answer, mistakes, navigation, networks, source_code, state, warmup
 from ui.shared.networks import Chosen
 from words import _
@@ -35,7 +36,8 @@ def show(key: str) -> None:
 
 def _intro(own: Face, here: Place) -> None:
     """What the kind does, whose layer this is, and which one where the network has several."""
-    st.markdown(_(own.intro))
+    if gate.introduces():
+        st.markdown(_(own.intro))
     if here.added:
         st.caption(f":material/add_circle: {_put_in(own, here)}")
     names = [name for name, layer in here.chosen.network if isinstance(layer, own.kind)]

@@ -20,8 +20,9 @@ from viz import walls
 from words import N_, _
 
 _DIGIT_PX = 196
-# pages whose question is about one digit
+# pages whose question is about one digit, and parts of pages
 _DIGITS = (navigation.HOME, "network", "predict")
+_DIGIT_PARTS = {"train": ("train_part", ("hand",)), "dataset": ("data_part", ("samples", "prepare"))}
 _ABOUT = {
     "train": N_("A {label}, training image {index:,}."),
     "test": N_("A {label}, test image {index:,}."),
@@ -66,10 +67,15 @@ def show(lesson: Lesson) -> None:
         )
         if view.page in navigation.SECTIONS["Layers"]:
             _layer(view)
-        elif view.page in _DIGITS or (view.page == "train" and view.get("train_part") == "hand"):
+        elif _is_about_a_digit(view):
             _digit(view)
         elif view.page == "tensors" and view.get("tensor_part") in ("build", "dtype"):
             source_code.python(view.get("tensor_text"))
+
+
+def _is_about_a_digit(view: View) -> bool:
+    part, parts = _DIGIT_PARTS.get(view.page, ("", ()))
+    return view.page in _DIGITS or (part != "" and view.get(part) in parts)
 
 
 def _digit(view: View) -> None:

@@ -14,7 +14,7 @@ from core.lessons.lesson import Lesson, Question, Step
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
 from ui.classes import gate as classes
-from ui.lessons import cover, progress, quantities, settings
+from ui.lessons import cover, in_sight, memory, progress, quantities, settings
 from ui.lessons import view as views
 from ui.shared import navigation, present, text, warmup
 from words import _
@@ -52,11 +52,14 @@ def show(lesson: Lesson) -> None:
     with st.expander(title, expanded=True, key="lesson_fold"):
         st.progress(at / len(lesson.steps))
         st.header(text.plain(step.title), anchor=False)
+        memory.offer(lesson)
         try:
             _body(lesson, at, step)
         except (views.ViewError, ExpressionError) as error:
             st.error(_("This step is not as it should be. {problem}", problem=text.plain(str(error))))
         _ways(lesson, at, step)
+    memory.keep(lesson)
+    in_sight.keep(lesson, at)
 
 
 def _body(lesson: Lesson, at: int, step: Step) -> None:
@@ -111,8 +114,8 @@ def _ask(lesson: Lesson, at: int, question: Question) -> None:
             asked = _("Your answer, {unit}", unit=question.unit) if question.unit else _("Your answer")
             st.number_input(asked, -_MOST, _MOST, None, 1.0, "%g", key=key)
         st.form_submit_button(_("This is my answer"), icon=":material/how_to_vote:", on_click=_given, args=(at, key))
-    if st.session_state.pop(_nothing(key), False):
-        st.caption(_(":material/info: Answer first: a guess is enough."))
+    if said := st.session_state.pop(_nothing(key), ""):
+        st.caption(f":material/info: {text.plain(said)}")
 
 
 def _nothing(key: str) -> str:
@@ -124,11 +127,11 @@ def _given(at: int, key: str) -> None:
     question = lesson.steps[at - 1].question if lesson and at <= len(lesson.steps) else None
     said = st.session_state.get(key)
     if question is None or said is None:
-        st.session_state[_nothing(key)] = True
+        st.session_state[_nothing(key)] = _("Answer first: a guess is enough.")
         return
     answer = answers.as_text(question, said)
-    if answers.problem(question, answer):
-        st.session_state[_nothing(key)] = True
+    if problem := answers.problem(question, answer):
+        st.session_state[_nothing(key)] = problem
         return
     progress.answer(at, answer)
 

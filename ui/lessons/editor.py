@@ -11,6 +11,7 @@ from core.lessons import answers, folder, names, reader, wording
 from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, LessonError, Question, Step
 from core.lessons.quantities import NotYetError, Quantities
+from core.lessons.ranges import ANY
 from ui.lessons import progress, quantities, settings
 from ui.lessons import view as views
 from ui.shared import tables, text, warmup
@@ -142,6 +143,7 @@ def _question(question: Question, numbers: Quantities) -> None:
         st.markdown(f":material/check: **{answers.right_answer(question, numbers)}**: {_filled(right.text, numbers)}")
         for reply in question.replies:
             st.markdown(f":material/close: {wording.shown(reply.when.value(numbers))}: {_filled(reply.text, numbers)}")
+        _range(question, numbers)
         return
     solved = quantities.of(views.parse(question.solution))
     if right.when.holds(numbers):
@@ -150,6 +152,15 @@ def _question(question: Question, numbers: Quantities) -> None:
         st.warning(_("This should be done at the address of @solution, and is not."))
     else:
         st.markdown(f":material/check: {_filled(right.text, solved)}")
+
+
+def _range(question: Question, numbers: Quantities) -> None:
+    """Which numbers the page takes, and which of those that the file speaks of it does not."""
+    if question.between != ANY:
+        st.caption(_("Answers that the page takes: {range}", range=question.between.in_words()))
+    for reply in filter(None, (question.right, *question.replies)):
+        if problem := question.between.problem(float(reply.when.value(numbers))):
+            st.warning(_("Line {line} can never be an answer. {problem}", line=reply.line, problem=problem))
 
 
 def _filled(said: str, numbers: Quantities) -> str:

@@ -45,6 +45,11 @@ def _asked() -> bool:
     return bool(state.get("lesson")) and state.page() != settings.LIST
 
 
+def introduces() -> bool:
+    """Whether a page says first what it is about. Beside a lesson it does not: it would answer what the lesson asks."""
+    return not _asked()
+
+
 def beside(opened: Lesson | None) -> AbstractContextManager[bool]:
     """The place of the page, beside the lesson where one is open; gives whether the page is covered."""
     if not _asked():

@@ -1,24 +1,20 @@
-"""All lessons in teaching order, with minutes and how far this session is; plans; sheets of paper."""
+"""All lessons in teaching order, with minutes and how far this session is."""
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
-from core.lessons.lesson import Lesson, Plan, address
+from core.lessons.lesson import Lesson
 from ui.lessons import progress
 from ui.lessons import view as views
 from ui.shared import text
-from words import N_, _, language, plural, using
+from words import _, plural
 
 _COLUMNS = 2
-# for an evaluation that a sheet of answers needs
-_PATIENCE_S = 120.0
 
 
 def show() -> None:
-    """Lessons as cards, plans below them."""
+    """Lessons as cards."""
     progress.say_it_is_gone()
     shelf = progress.shelf()
     for problem in (*shelf.problems, *(each for lesson in shelf.lessons for each in views.problems(lesson))):
@@ -29,8 +25,6 @@ def show() -> None:
         for place, (number, lesson) in zip(places, numbered[first : first + _COLUMNS], strict=False):
             with place, st.container(border=True, height="stretch", gap="xsmall"):
                 _card(number, lesson)
-    for plan in shelf.plans:
-        _plan(plan, {lesson.key: lesson for lesson in shelf.lessons})
 
 
 def _card(number: int, lesson: Lesson) -> None:
@@ -57,14 +51,12 @@ def _card(number: int, lesson: Lesson) -> None:
                 on_click=progress.start_anew,
                 args=(lesson.key,),
             )
-        with st.popover(_("On paper"), icon=":material/print:"):
-            _paper(lesson)
 
 
 def _far(lesson: Lesson, known: progress.Kept, answered: int) -> str:
     """How long it is, and how far somebody is."""
     size = {
-        "minutes": _minutes(lesson.minutes),
+        "minutes": minutes(lesson.minutes),
         "steps": plural("{count} step", "{count} steps", len(lesson.steps)),
         "questions": plural("{count} question", "{count} questions", lesson.questions),
     }
@@ -78,85 +70,6 @@ def _far(lesson: Lesson, known: progress.Kept, answered: int) -> str:
     return _("{minutes}, {steps}, {questions}: step {step}, {answered} answered, {right} right", **size, **far)
 
 
-def _minutes(count: int) -> str:
+def minutes(count: int) -> str:
+    """In words."""
     return plural("{count} minute", "{count} minutes", count)
-
-
-# -- on paper: a sheet is made when somebody asks for it, not with every look at the list, in a thread that knows
-# nothing of the session: the language is taken along -----------------------------------------------------------
-
-
-def _paper(lesson: Lesson) -> None:
-    st.download_button(
-        _("Worksheet"),
-        partial(_worksheet, lesson, language()),
-        f"{lesson.key}.html",
-        "text/html",
-        key=f"lesson_sheet_{lesson.key}",
-        icon=":material/edit_note:",
-        on_click="ignore",
-        help=_("Every question with room for a guess. Open it in a browser and print it."),
-    )
-    st.download_button(
-        _("Answers"),
-        partial(_answers, lesson, language()),
-        f"{lesson.key}-answers.html",
-        "text/html",
-        key=f"lesson_answers_{lesson.key}",
-        icon=":material/fact_check:",
-        on_click="ignore",
-        help=_("What is right, computed now, and what to say to likely mistakes. Some take a moment."),
-    )
-
-
-def _worksheet(lesson: Lesson, spoken: str) -> str:
-    from core.lessons import sheet
-    from ui.lessons import quantities
-
-    with using(spoken):
-        return sheet.worksheet(lesson, quantities.for_paper(lesson))
-
-
-def _answers(lesson: Lesson, spoken: str) -> str:
-    from core.lessons import sheet
-    from ui.lessons import quantities
-
-    with using(spoken):
-        return sheet.answer_sheet(lesson, quantities.for_paper(lesson, _PATIENCE_S))
-
-
-def _plan_sheet(plan: Plan, spoken: str) -> str:
-    from core.lessons import sheet
-
-    with using(spoken):
-        return sheet.plan_sheet(plan, progress.language())
-
-
-# -- plans -----------------------------------------------------------------------------------------------------
-
-
-def _plan(plan: Plan, lessons: dict[str, Lesson]) -> None:
-    st.header(text.plain(plan.title), anchor=False)
-    st.markdown(text.plain(plan.summary))
-    start = 0
-    with st.container(border=True, gap="small"):
-        for part in plan.parts:
-            named = lessons.get(part.lesson)
-            about = {"title": f"**{start}′ {text.plain(part.title)}**", "minutes": _minutes(part.minutes)}
-            missing = part.lesson and not named
-            said = N_("{title}, {minutes} (the lesson {lesson} is missing)") if missing else N_("{title}, {minutes}")
-            st.markdown(_(said, **about, lesson=text.plain(part.lesson)))
-            if named:
-                st.caption(_("`{address}` behind this server's name opens it.", address=address(named.key)))
-            if part.text:
-                st.markdown(part.text)
-            start += part.minutes
-    st.download_button(
-        _("Plan on paper"),
-        partial(_plan_sheet, plan, language()),
-        f"{plan.key}.html",
-        "text/html",
-        key=f"lesson_plan_{plan.key}",
-        icon=":material/print:",
-        on_click="ignore",
-    )

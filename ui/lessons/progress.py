@@ -20,6 +20,7 @@ from words import language as spoken
 
 _KEPT = "_lessons"
 _DRAFT, _BORROWED = "_lesson_draft", "_lesson_borrowed"
+_FORGOTTEN = "_lessons_forgotten"
 # the key of a lesson that is being written
 DRAFT = "draft"
 
@@ -31,6 +32,11 @@ class Kept:
     step: int = 1
     answers: str = ""
     outcomes: dict[int, Outcome] = field(default_factory=dict)
+
+    @property
+    def begun(self) -> bool:
+        """Whether anything has been done."""
+        return self.step > 1 or bool(self.answers)
 
 
 def language() -> str:
@@ -155,8 +161,20 @@ def leave() -> None:
     state.put({"lesson": "", "lesson_step": 1, "lesson_answers": ""})
 
 
+def resume(key: str, at: int, said: str) -> None:
+    """Open a lesson as it was left."""
+    if of := shelf().lesson(key):
+        _put(of, min(at, len(of.steps)), said)
+
+
+def forgotten() -> list[str]:
+    """The lessons that this session has started anew."""
+    return st.session_state.get(_FORGOTTEN, [])
+
+
 def start_anew(key: str) -> None:
     """Forget all answers of a lesson."""
+    st.session_state[_FORGOTTEN] = [*dict.fromkeys([*forgotten(), key])]
     st.session_state.setdefault(_KEPT, {})[key] = Kept()
     if state.get("lesson") == key:
         state.put({"lesson_step": 1, "lesson_answers": ""})

@@ -28,6 +28,7 @@ from core.runs.folders import Run, RunError
 from core.tensors import random_numbers
 from core.tensors.literals import TensorInputError
 from core.training import loss_terms
+from core.training.late_tape import late_gradient
 from core.training.spec import TrainingSpec
 from ui.basics import cached as basics
 from ui.basics import prepare
@@ -259,6 +260,10 @@ def _of_hand(view: View) -> Source:
     def picked() -> weight.Weight:
         return weight.of_view(found(), view.get)
 
+    def late() -> str:
+        _loaded()
+        return late_gradient()
+
     def probability() -> float:
         return float(loss_terms.loss_sum(found().logits, label, spec.loss).probabilities[label])
 
@@ -273,4 +278,5 @@ def _of_hand(view: View) -> Source:
         "gradient": lambda: picked().gradient,
         "new_weight": lambda: float(hand.after(question).weights[picked().place][picked().at]),
         "label_probability": probability,
+        "late_gradient": late,
     }

@@ -13,6 +13,8 @@ _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _ANSWERS = re.compile(r"(?:[0-9]{1,2}:[-.0-9a-z]{1,24})(?:,[0-9]{1,2}:[-.0-9a-z]{1,24})*")
 PARTS = {"all": N_("All lessons"), "write": N_("Write one")}
 LONGEST = 30 * MOST_STEPS
+# whether what teachers need is in sight on the page of all lessons
+TEACHERS = "lessons_teachers"
 
 
 def _lesson(said: str) -> None:
@@ -28,6 +30,7 @@ def _answers(said: str) -> None:
 
 state.declare(
     state.choice("lessons_part", "all", tuple(PARTS)),
+    state.flag(TEACHERS, False),
     state.text("lesson", "", _lesson, most=40),
     state.integer("lesson_step", 1, 1, MOST_STEPS),
     state.text("lesson_answers", "", _answers, most=LONGEST),
@@ -38,4 +41,4 @@ LIST = "lessons"
 EDITED = "lesson_editor"
 # in the session: the page of the step that was just opened, and the settings that it changed
 GO = "_lesson_go"
-KEYS = ("lesson", "lesson_step", "lesson_answers", *classes.KEYS, present.KEY)
+KEYS = ("lesson", "lesson_step", "lesson_answers", TEACHERS, *classes.KEYS, present.KEY)

@@ -49,7 +49,8 @@ _HEAD = """<script>
     [data-testid="stMarkdownContainer"] table {{ display: block !important; width: fit-content;
       max-width: 100%; overflow-x: auto; }}
     @media (min-width: 48rem) {{
-      .st-key-lesson_dock {{ position: sticky; top: 3.75rem; max-height: calc(100vh - 4.5rem); overflow-y: auto; }}
+      [data-testid="stColumn"]:has(.st-key-lesson_dock) {{ position: sticky; top: 3.75rem; align-self: flex-start;
+        max-height: calc(100vh - 4.5rem); overflow-y: auto; }}
     }}
     .stVerticalBlock.st-key-training_pill {{ position: fixed; top: 0.5rem; left: 50%; transform: translateX(-50%);
       width: max-content; z-index: 999991; }}

@@ -92,5 +92,5 @@ def _enlarged(width: int, size: float) -> str:
   [data-testid=stMainBlockContainer] {{ zoom: {size}; padding: 1rem 1.5rem !important; }}
   /* Plotly takes the size of its place from what is on screen, and would be enlarged once more */
   [data-testid=stPlotlyChart] .js-plotly-plot {{ zoom: {1 / size:.4f}; }}
-  .st-key-lesson_dock {{ top: 0 !important; max-height: {100 / size:.0f}vh !important; }}
+  [data-testid=stColumn]:has(.st-key-lesson_dock) {{ top: 0 !important; max-height: {100 / size:.0f}vh !important; }}
 }}"""

@@ -26,7 +26,7 @@ Get = Callable[[str], Any]
 # the language of the session: read first, for what is said of the others is said in it
 LANGUAGE = "lang"
 # settings that a link between pages may change on its way: where somebody goes says what they want to see
-LED = ("layer",)
+LED = ("layer", "lessons_teachers")
 _NOTES = "_link_notes"
 _PAGE = "_page"
 

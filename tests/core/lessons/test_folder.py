@@ -80,7 +80,8 @@ def asked(question):
     if question is None:
         return None
     replies = [reply.when for reply in (*question.replies, *filter(None, [question.right]))]
-    return question.kind, question.open, question.tolerance, question.solution, [when.text for when in replies]
+    answers = question.kind, question.open, question.tolerance, question.between, question.solution
+    return *answers, [when.text for when in replies]
 
 
 def test_a_file_that_is_no_lesson_is_named_and_the_others_are_there(own):

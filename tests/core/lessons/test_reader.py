@@ -4,6 +4,7 @@ import pytest
 
 from core.lessons import reader
 from core.lessons.lesson import LessonError
+from core.lessons.ranges import Range
 
 FILE = """---
 title: Shapes
@@ -77,6 +78,12 @@ def test_a_number_has_its_unit_and_how_near_is_near():
     assert question.covers
 
 
+def test_which_numbers_can_be_an_answer_follows_from_what_is_asked():
+    assert read().steps[0].question.between == Range(0, whole=True)
+    narrower = FILE.replace("@wrong input_shape[0]", "@between 0 30\n@wrong input_shape[0]")
+    assert read(narrower).steps[0].question.between == Range(0, 30, whole=True)
+
+
 def test_a_choice_has_its_answers():
     question = read().steps[1].question
     assert [reply.label for reply in question.replies] == ["All", "Some (or none)"]
@@ -122,6 +129,10 @@ def test_lines_of_windows_and_a_mark_at_the_start_change_nothing():
         ("output_shape[0] ± 2", "__import__('os')", 15, "function"),
         ("@right output_shape[0] ± 2\nYes.\n", "", 13, "@right"),
         ("@wrong input_shape[0]\nThat is the picture.", "@wrong input_shape[0]", 17, "@wrong"),
+        ("@otherwise", "@between 9\n@otherwise", 19, "Two numbers"),
+        ("@otherwise", "@between 9 8\n@otherwise", 19, "Two numbers"),
+        ("@wrong input_shape[0]", "@wrong 3.5", 17, "whole number"),
+        ("@right output_shape[0] < 5", "@between 0 5\n@right output_shape[0] < 5", 44, "@between"),
         ("@option All :: zeros == 1", "@option All", 28, "::"),
         ("@option All :: zeros == 1\nNo.\n", "", 26, "from 2"),
         ("@right output_shape[0] < 5", "@right output_shape[0] < 5 ± 1", 44, "±"),

@@ -19,10 +19,20 @@ def test_a_worksheet_asks_everything_and_tells_nothing():
     assert page.count("Because:") == 2
 
 
+def test_a_worksheet_shows_what_a_step_is_about():
+    """Its digit as part of the file, and the kernel row by row."""
+    seen = {1: sheet.Picture(b"PNG", "a 7"), 2: sheet.Picture(b"PNG", "a 1", (("−1", "0"), ("2", "3")))}
+    page = sheet.worksheet(LESSON, lambda number: VIEW, seen.get)
+    assert page.count('<img src="data:image/png;base64,UE5H" alt="a ') == 2
+    assert "<tr><td>−1</td><td>0</td></tr><tr><td>2</td><td>3</td></tr>" in page
+    assert "<img" not in sheet.worksheet(LESSON, lambda number: VIEW)
+
+
 def test_answers_say_what_is_right_and_why():
     page = sheet.answer_sheet(LESSON, lambda number: VIEW)
     for said in (
         "It is: 24 rows",
+        "whole number not below 0",
         "That is the picture.",
         "It is: Some (or none)",
         "Right, 50 per cent.",
@@ -62,11 +72,12 @@ def test_a_sheet_loads_nothing_and_runs_nothing():
     )
     for page in (
         sheet.worksheet(lesson),
+        sheet.worksheet(lesson, pictures=lambda number: sheet.Picture(b"PNG", "a <b>7</b>", (("0", "<1>"),))),
         sheet.answer_sheet(lesson, lambda number: VIEW),
         sheet.plan_sheet(reader.plan(PLAN, "f", "p"), "en"),
     ):
-        assert "<script" not in page and "<i>Shapes" not in page
-        assert not re.search(r"(?:src|href)\s*=|url\(|@import", page)
+        assert not any(told in page for told in ("<script", "<i>Shapes", "<b>7", "<1>"))
+        assert not re.search(r"""(?:src|href)\s*=(?!"data:image/png;base64,)|url\(|@import""", page)
 
 
 def test_a_plan_on_paper_says_when_and_where():

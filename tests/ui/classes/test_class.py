@@ -152,6 +152,7 @@ def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
 def test_who_went_elsewhere_finds_back_to_the_class(group):
     teaching.move(group, "shapes", 2)
     app = switched(pupil(group, "home"), "lessons")
+    assert not app.expander, "the answers are for teachers"
     press(app, "Go to where the class is")
     assert "Your teacher leads, and brings the class to the next step" in words(app)
 

@@ -5,8 +5,11 @@ import itertools
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.lessons import folder
 from tests.ui import conftest
 from tests.ui.conftest import codes, held, network_box, switched
+from ui.lessons import memory
+from ui.lessons.progress import Kept
 from words import using
 
 NET = "Conv2D 4 5 valid - Flatten - Dense 10 softmax"
@@ -75,6 +78,10 @@ def test_no_answer_is_no_answer():
     button(app, "This is my answer").click()
     app.run()
     assert "a guess is enough" in words(app) and PICTURE not in words(app)
+    for number in (3.5, -24):
+        app = answered(app, number)
+        assert "whole number not below 0 is expected" in words(app) and PICTURE not in words(app)
+        assert held(app, "lesson_answers") == ""
 
 
 def test_the_address_says_where_one_was():
@@ -205,6 +212,7 @@ def test_a_file_with_a_fault_is_named_on_the_page(tmp_path, monkeypatch):
 def test_a_lesson_can_be_written_looked_at_and_tried():
     app = conftest.opened("lessons", lessons_part="write")
     assert not app.exception and "**24 rows**" in words(app)
+    assert "whole number not below 0" in words(app)
     mine = app.text_area[0].value.replace("My lesson", "Mine").replace("5 valid", "3 valid")
     app.text_area[0].set_value(mine).run()
     assert "**26 rows**" in words(app)
@@ -240,3 +248,55 @@ def test_one_can_start_from_a_lesson_that_is_there():
     app.selectbox(key="lesson_start_from").set_value("pooling").run()
     assert not app.exception and not app.error
     assert app.text_area[0].value.startswith("---\ntitle: Pooling and shifts")
+
+
+def test_the_answers_and_the_plan_are_for_teachers_and_folded():
+    """Pupils who joined a class do not see the line at all: tests/ui/classes/test_class.py."""
+    app = conftest.opened("lessons")
+    assert not app.get("download_button") and "/lessons?lesson=picture" not in words(app)
+    assert [each.label for each in app.expander] == ["For teachers"]
+    app = conftest.opened("lessons", lessons_teachers="true")
+    files = [each.label for each in app.get("download_button")]
+    assert files.count("Worksheet") == files.count("Answers") == len(folder.shelf().lessons)
+    assert "/lessons?lesson=picture" in words(app)
+
+
+BEFORE = {
+    "shapes": [3, "1:28,2:c"],
+    "pooling": [2.0, ""],
+    "nowhere": [2, ""],
+    "relu": [1, "rubbish"],
+    "dense": [99, ""],
+}
+
+
+def remembered(app):
+    """What the browser says of yesterday."""
+    heard = {"shapes": Kept(3, "1:28,2:c"), "pooling": Kept(2)}
+    app.session_state["_lessons_remembered"] = heard
+    return app.run()
+
+
+def test_what_a_browser_remembers_is_looked_at_before_it_is_believed():
+    found = {key: memory._read(key, said) for key, said in BEFORE.items()}
+    assert {key: kept for key, kept in found.items() if kept} == {"shapes": Kept(3, "1:28,2:c"), "pooling": Kept(2)}
+    for said in (None, "x", [], [1], ["2", ""], [True, ""], [2.5, ""], [2, 7], {"0": 1}):
+        assert memory._read("shapes", said) is None
+
+
+def test_a_lesson_that_is_opened_anew_goes_on_where_it_was_left_or_begins_again():
+    app = remembered(opened())
+    assert "at step 3 of this lesson" in words(app)
+    button(app, "Go on at step 3").click()
+    app.run()
+    assert (held(app, "lesson_step"), held(app, "lesson_answers")) == (3, "1:28,2:c")
+    assert "You see the **third**" in words(app) and "Go on at step 3" not in labels(app)
+
+    app = remembered(opened())
+    button(app, "Begin again").click()
+    app.run()
+    assert held(app, "lesson_step") == 1 and "Begin again" not in labels(app)
+
+
+def test_an_address_that_says_how_far_one_is_wins():
+    assert "Begin again" not in labels(remembered(opened(lesson_answers="1:24")))

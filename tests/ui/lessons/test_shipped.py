@@ -4,16 +4,21 @@ Steps on the Evaluate page are carried out in tests/ui/test_evaluate_page.py, wh
 """
 
 import json
+import re
 
 import pytest
+import scipy.stats
 
-from core.lessons import folder, wording
+import words
+from core.lessons import expression, folder, wording
+from core.lessons.expression import ExpressionError
 from core.lessons.names import KNOWN
+from core.lessons.quantities import NotYetError
 from core.runs import folders
 from tests.ui.lessons import carried_out
-from ui.lessons import quantities  # noqa: F401  (declares the settings of all pages)
+from ui.lessons import quantities
 from ui.lessons import view as views
-from ui.shared import networks
+from ui.shared import networks, state
 from ui.train import settings
 
 LESSONS = folder.shelf().lessons
@@ -22,6 +27,32 @@ STEPS = [
     for lesson in LESSONS
     for number, step in enumerate(lesson.steps, 1)
     if not step.view.startswith("/evaluate") and lesson.key != "training"
+]
+# steps whose answer is true of the page before as well, and tells nothing there: that page has another picture
+ANOTHER_PICTURE = {("judging", 6)}
+# numbers that stand in a step before its answer, each with what it is
+STATED = [
+    ("tensors", 5, {"values[2]": ".0f", "cast_values[2]": ".0f"}),
+    ("picture", 1, {"half_shape[0]": ","}),
+    ("kernels", 7, {"output_shape[2]": "", "kernel_size[0]": ""}),
+    ("shapes", 1, {"kernel_size[0]": "", "input_shape[0]": ""}),
+    ("shapes", 4, {"parameters": ""}),
+    ("relu", 2, {"output_shape[2]": ""}),
+    ("relu", 5, {"output_shape[0]": ""}),
+    ("pooling", 2, {"pool_size[0]": "", "input_shape[0]": ""}),
+    ("dense", 1, {"input_shape[0]": "", "input_shape[2]": ""}),
+    ("dense", 2, {"input_shape[0]": ",", "output_shape[0]": ""}),
+    ("dropout", 1, {"rate": ""}),
+    ("dropout", 2, {"rate": ""}),
+    ("step", 4, {"learning_rate": ""}),
+    ("step", 5, {"learning_rate": ".0f"}),
+    ("step", 7, {"learning_rate": ""}),
+    ("training", 1, {"examples": "", "epochs": "", "batch_size": ""}),
+    ("training", 2, {"learning_rate": ".5f"}),
+    ("training", 4, {"examples": "", "epochs": "", "batch_size": ""}),
+    ("loop", 1, {"examples": ",", "batch_size": ""}),
+    ("loop", 2, {"buffer_size": ",", "examples": ","}),
+    ("loop", 3, {"examples": ",", "batch_size": "", "epochs": ""}),
 ]
 # what real trainings with the settings of these steps measured, epoch by epoch: the loss on training and on validation
 # images, and both accuracies
@@ -67,6 +98,73 @@ def test_no_text_gives_its_answer_away():
             if step.question and step.question.covers and step.question.right:
                 shown = wording.gaps(step.text, KNOWN) + wording.gaps(step.question.text, KNOWN)
                 assert step.question.right.when.text not in {asked.text for asked, _ in shown}, step.title
+
+
+def test_no_page_gives_the_answer_to_what_is_asked_next():
+    """Once a step is answered its page stays in sight until the next one is opened; where that is the same page, what
+    is right there must not be what is right here. And what is asked beside an open page can be found out only there."""
+    for lesson, number in STEPS:
+        step, before = lesson.steps[number - 1], lesson.steps[number - 2] if number > 1 else None
+        if step.question is None or step.question.kind == "do":
+            continue
+        here = views.parse(step.view)
+        if step.question.open:
+            with pytest.raises(NotYetError):
+                right(step.question, here)
+        elif before and before.view and same_part(views.parse(before.view), here):
+            try:
+                shown = right(step.question, views.parse(before.view))
+            except (NotYetError, ExpressionError):  # what is asked is not on that page, or has another form there
+                continue
+            same = shown == right(step.question, here)
+            assert same is ((lesson.key, number) in ANOTHER_PICTURE), (lesson.key, number)
+
+
+def same_part(one, other):
+    parts = [key for key in state.PARAMS if key.endswith("_part")]
+    return one.page == other.page and all(one.get(key) == other.get(key) for key in parts)
+
+
+def right(question, view):
+    numbers = quantities.of(view)
+    if question.kind == "choice":
+        return [reply.when.holds(numbers) for reply in question.replies]
+    return question.right.when.value(numbers)
+
+
+@pytest.mark.parametrize(("lesson", "number", "said"), STATED)
+def test_numbers_that_a_step_begins_with_are_those_of_its_view(lesson, number, said):
+    """What comes after the answer takes its numbers from the view; before it some have to stand there as they are, for
+    a teacher's page shows a step without its view."""
+    step = folder.shelf().lesson(lesson).steps[number - 1]
+    numbers = quantities.of(views.parse(step.view))
+    for asked, form in said.items():
+        value = wording.shown(expression.parse(asked, KNOWN).value(numbers), form)
+        for language in words.LANGUAGES:
+            here = folder.shelf(language).lesson(lesson).steps[number - 1]
+            before = f"{here.text} {here.question.text}"
+            assert re.search(rf"(?<![\d.,]){re.escape(value)}(?![\d]|[.,]\d)", before), (language, asked, value)
+
+
+def test_numbers_of_chance_are_those_of_scipy():
+    assert int(10_000 * scipy.stats.norm.sf(3)) == 13
+    tosses = scipy.stats.binom(100, 0.5)
+    assert round(100 * tosses.pmf(50)) == 8 and round(100 * (1 - tosses.cdf(60) + tosses.cdf(39))) == 4
+    after = {"tensors": (6, "13"), "dropout": (2, "8"), "dropout ": (2, "4")}
+    for key, (number, said) in after.items():
+        question = folder.shelf().lesson(key.strip()).steps[number - 1].question
+        replies = (*question.replies, *filter(None, [question.right]))
+        assert any(re.search(rf"(?<!\d){said} (of|times)", reply.text) for reply in replies)
+
+
+def test_what_is_right_is_always_found_out():
+    """A choice whose truth is typed says the same whatever the software does."""
+    for lesson in LESSONS:
+        for number, step in enumerate(lesson.steps, 1):
+            if step.question:
+                right = filter(None, [step.question.right])
+                judged = (*(step.question.replies if step.question.kind == "choice" else ()), *right)
+                assert all(reply.when.names for reply in judged), (lesson.key, number)
 
 
 def test_every_view_and_solution_opens_a_page():
