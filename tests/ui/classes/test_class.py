@@ -13,6 +13,7 @@ from core.drawing import packed
 from tests.ui.conftest import held, opened, switched
 from ui.classes import board as shown
 from ui.classes import lead, member, send
+from ui.lessons import memory
 from ui.server import forget
 from ui.shared import visitor
 from ui.shared.tries import Tries
@@ -99,7 +100,9 @@ def test_codes_are_not_tried_for_ever(group, monkeypatch):
     assert "Too many codes" in words(app) and "Join the class" not in labels(app)
 
 
-def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
+def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group, monkeypatch):
+    kept = []
+    monkeypatch.setattr(memory, "kept_lessons", lambda *told: kept.append(told))
     app = pupil(group, "conv2d")
     assert "at your own pace" in words(app)
     teaching.move(group, "shapes", 1)
@@ -113,6 +116,7 @@ def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
     teaching.let_go(group)
     fresh(app)
     assert keys(app) >= WAYS and held(app, "lesson_step") == 2
+    assert not kept, "no browser remembers what was done in a class"
 
 
 def test_who_went_elsewhere_finds_back_to_the_class(group):
