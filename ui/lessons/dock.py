@@ -115,7 +115,7 @@ def _ask(lesson: Lesson, at: int, question: Question) -> None:
             st.number_input(asked, -_MOST, _MOST, None, 1.0, "%g", key=key)
         st.form_submit_button(_("This is my answer"), icon=":material/how_to_vote:", on_click=_given, args=(at, key))
     if said := st.session_state.pop(_nothing(key), ""):
-        st.caption(f":material/info: {text.plain(said)}")
+        st.warning(text.plain(said), icon=":material/info:")
 
 
 def _nothing(key: str) -> str:

@@ -15,6 +15,7 @@ from tests.core.runs import sample_runs
 from tests.ui.conftest import held, opened, switched
 from ui.classes import answered, member, send
 from ui.classes import board as shown
+from ui.lessons import memory
 from ui.server import forget
 from ui.shared import visitor
 from ui.shared.tries import Tries
@@ -133,7 +134,9 @@ def test_another_class_begins_without_the_answers_of_the_one_before(group):
     assert joining.count(other) == 1 and answers.given(other, "shapes", 1) == [] and not held(app, "lesson_answers")
 
 
-def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
+def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group, monkeypatch):
+    kept = []
+    monkeypatch.setattr(memory, "kept_lessons", lambda *told: kept.append(told))
     app = pupil(group, "conv2d")
     assert "at your own pace" in words(app)
     teaching.move(group, "shapes", 1)
@@ -147,6 +150,7 @@ def test_the_teacher_brings_all_to_a_step_and_lets_them_go(group):
     teaching.let_go(group)
     fresh(app)
     assert keys(app) >= WAYS and held(app, "lesson_step") == 2
+    assert not kept, "no browser remembers what was done in a class"
 
 
 def test_who_went_elsewhere_finds_back_to_the_class(group):

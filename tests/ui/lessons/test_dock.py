@@ -298,5 +298,18 @@ def test_a_lesson_that_is_opened_anew_goes_on_where_it_was_left_or_begins_again(
     assert held(app, "lesson_step") == 1 and "Begin again" not in labels(app)
 
 
+def test_a_browser_is_told_how_far_one_is_and_what_was_begun_again(monkeypatch):
+    kept = []
+    monkeypatch.setattr(memory, "kept_lessons", lambda keep, asks, found: kept.append((dict(keep), asks)))
+    app = opened()
+    assert kept[-1] == ({}, True), "what is there is asked for before anything is put in its place"
+    answered(app, 24)
+    assert kept[-1] == ({"shapes": (1, "1:24")}, False)
+    app = switched(app, "lessons")
+    next(each for each in app.button if each.key == "lesson_anew_shapes").click()
+    app.run()
+    assert kept[-1][0] == {"shapes": None}
+
+
 def test_an_address_that_says_how_far_one_is_wins():
     assert "Begin again" not in labels(remembered(opened(lesson_answers="1:24")))
