@@ -3,18 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-PARTS = [f"tensors?tensor_part={part}" for part in ("build", "dtype", "random", "slips")]
-PARTS += [f"dataset?data_part={part}" for part in ("samples", "arrays", "prepare", "batches", "average")]
+from ui.basics.settings import DATA_PARTS, TENSOR_PARTS
+from ui.shared import state
 
 
-def test_tensor_facts_are_shown(lab, page):
+def test_tensor_facts_are_shown_and_typed_values_are_taken_over_and_survive_a_reload(lab, page):
     page.goto(f"{lab}/tensors")
     # the tensor's shape and the plain array's
     expect(page.get_by_text("(2, 3)", exact=True)).to_have_count(2)
-
-
-def test_typed_values_are_taken_over_and_survive_a_reload(lab, page):
-    page.goto(f"{lab}/tensors")
     box = page.get_by_role("textbox", name="Values")
     box.fill("[[1, 2], [3]]")
     box.press("Control+Enter")
@@ -28,8 +24,14 @@ def test_typed_values_are_taken_over_and_survive_a_reload(lab, page):
     expect(page.get_by_role("textbox", name="Values")).to_have_value("[[7, 8, 9, 10]]")
 
 
-def test_clicked_sample_becomes_the_digit(lab, page):
+def test_the_wall_is_walked_with_the_keyboard_and_a_clicked_sample_becomes_the_digit(lab, page):
     page.goto(f"{lab}/dataset")
+    first = page.get_by_role("option", name="5 #0, training image", exact=True)
+    first.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
+        page.keyboard.press(key)
+    page.get_by_test_id("stSidebar").get_by_text("training image 1").wait_for()
+    page.get_by_role("option", name="0 #1, training image", exact=True, selected=True).wait_for()
     page.get_by_role("option", name="4 #2, training image", exact=True).click()
     page.get_by_test_id("stSidebar").get_by_text("training image 2").wait_for()
     page.wait_for_url("**index=2**")
@@ -60,16 +62,6 @@ def test_a_pick_is_not_lost_to_a_link_that_is_clicked_at_once(lab, page, gap_ms)
     page.wait_for_url("**/conv2d?**index=2**")
 
 
-def test_wall_is_walked_with_the_keyboard(lab, page):
-    page.goto(f"{lab}/dataset")
-    first = page.get_by_role("option", name="5 #0, training image", exact=True)
-    first.focus()
-    for key in ("ArrowRight", "ArrowRight", "ArrowLeft", "Enter"):
-        page.keyboard.press(key)
-    page.get_by_test_id("stSidebar").get_by_text("training image 1").wait_for()
-    page.get_by_role("option", name="0 #1, training image", exact=True, selected=True).wait_for()
-
-
 def test_pages_of_the_wall(lab, page):
     page.goto(f"{lab}/dataset?data_digit=3")
     before = page.get_by_role("option").and_(page.locator(".sample")).first.get_attribute("aria-label")
@@ -78,9 +70,15 @@ def test_pages_of_the_wall(lab, page):
     page.get_by_role("option", name=before, exact=True).wait_for(state="detached")
 
 
-def test_no_part_scrolls_sideways_on_a_phone(lab, visit):
+@pytest.mark.parametrize(
+    ("page", "key", "parts"), [("tensors", "tensor_part", TENSOR_PARTS), ("dataset", "data_part", DATA_PARTS)]
+)
+def test_no_part_scrolls_sideways_on_a_phone(page, key, parts, lab, visit):
     window = visit(390)
-    for part in PARTS:
-        window.page.goto(f"{lab}/{part}")
-        window.page.locator(".lab-code").last.wait_for()
+    main = window.open(f"{lab}/{page}").get_by_test_id("stMain")
+    for part, name in parts.items():
+        main.get_by_role("radio", name=name, exact=True).click()
+        if part != state.PARAMS[key].default:
+            window.page.wait_for_url(f"**{key}={part}**")
+        main.locator(".lab-code").last.wait_for()
         window.fits((390, "light"), (390, "dark"))

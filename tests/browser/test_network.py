@@ -33,16 +33,17 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-@pytest.mark.parametrize("path", ["network", f"network?{WIDEST}", "conv2d?net=shipped", "dense?net=shipped"])
+@pytest.mark.parametrize("path", ["conv2d?net=shipped", "dense?net=shipped"])
 def test_the_pages_fit_their_width(path, lab, visit):
     window = visit()
     opened(window, f"{lab}/{path}")
     window.fits((1280, "light"), (390, "dark"))
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_no_word_of_the_drawing_is_cut(width, lab, visit):
-    page = opened(visit(width), f"{lab}/network?{WIDEST}")
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_no_word_of_the_drawing_is_cut_and_the_page_fits_its_width(width, scheme, lab, visit):
+    window = visit(width, scheme)
+    page = opened(window, f"{lab}/network?{WIDEST}")
     plot = page.locator(".st-key-network_diagram .js-plotly-plot")
     edge = plot.bounding_box()
     words = plot.locator(".textpoint text")
@@ -52,9 +53,11 @@ def test_no_word_of_the_drawing_is_cut(width, lab, visit):
         assert box["left"] >= edge["x"]
     tops = sorted(box["top"] for box in words.evaluate_all("all => all.map(w => w.getBoundingClientRect().toJSON())"))
     assert np.diff(tops).min() > 10  # no word stands over another
+    window.fits((width, scheme))
 
 
-def test_a_slider_redraws_the_network(lab, visit):
+def test_a_slider_redraws_the_network_and_another_is_typed_and_seen_at_work(lab, visit):
+    """Turned, and back; then typed, a layer added, looked at on its page."""
     window = visit()
     page = opened(window, f"{lab}/network")
     words = page.locator(".st-key-network_diagram .textpoint text")
@@ -70,14 +73,6 @@ def test_a_slider_redraws_the_network(lab, visit):
     page.go_back()
     expect(words).to_have_count(before)
     window.settle()
-    window.assert_clean()
-
-
-def test_a_network_is_put_together_and_seen_at_work(lab, visit):
-    """Typed, a layer added, looked at on its page, and the way back."""
-    window = visit()
-    page = opened(window, f"{lab}/network")
-    words = page.locator(".st-key-network_diagram .textpoint text")
     box = page.get_by_role("textbox", name="The network as text")
     box.fill("Conv2D 6 5 relu\nFlatten\nDense 10 softmax")
     box.press("Control+Enter")
@@ -156,11 +151,19 @@ def test_the_chosen_channel_is_part_of_the_link(lab, visit):
     assert pixels(page, ".output-stage canvas") == pixels(other, ".output-stage canvas")
 
 
-@pytest.mark.parametrize("path", ["conv2d?net=shipped&layer=block1_conv1", "conv2d", "pooling"])
-def test_where_there_is_one_channel_there_is_nothing_to_choose(path, lab, visit):
-    page = visit().open(f"{lab}/{path}")
+def assert_nothing_to_choose(page):
     assert not page.locator(".channels").is_visible()
     assert not page.locator(".maps-heading").is_visible()
+
+
+def test_where_there_is_one_channel_there_is_nothing_to_choose(lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/conv2d")
+    assert_nothing_to_choose(page)
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Pooling", exact=True).click()
+    page.get_by_role("heading", name="Pooling", exact=True).wait_for()
+    window.settle()
+    assert_nothing_to_choose(page)
 
 
 def test_the_map_of_home_leads_to_its_layers(lab, visit, results):
@@ -186,6 +189,7 @@ def test_conv2d_slides_trained_kernels(lab, visit, results):
     window = visit()
     page = window.open(f"{lab}/conv2d?net=shipped&conv_map=3&conv_row=9&conv_col=14")
     assert page.locator(".maps .tile").count() == 32
+    assert_nothing_to_choose(page)
     total = page.locator(".total")
     assert float(total.get_attribute("data-total")) == pytest.approx(
         results["block1_conv1"].outputs[9, 14, 3], abs=1e-5

@@ -1,9 +1,13 @@
 """Every page in a real browser: as the very first request, at both widths, in both themes; and under axe-core."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from playwright.sync_api import expect
 
 from bench import servers
+from bench.pupil import Pupil
 from tests.browser import axe
 from tests.browser.conftest import DASHBOARD, pixels
 from ui.shared import navigation
@@ -11,9 +15,11 @@ from viz import palette
 
 # One of each script: a kind of layer is another link to the same one, and every page is opened below.
 SCRIPTS = ("conv2d", *sorted({*navigation.keys()} - {*navigation.SECTIONS["Layers"]}))
+# the one that shows most, and the one that most people open
+IN_BROWSER = ("conv2d", navigation.HOME)
 
 
-@pytest.mark.parametrize("key", SCRIPTS)
+@pytest.mark.parametrize("key", IN_BROWSER)
 def test_a_page_opens_as_the_first_request_on_a_fresh_server(key, visit):
     with servers.serving(DASHBOARD) as address:
         window = visit()
@@ -22,6 +28,34 @@ def test_a_page_opens_as_the_first_request_on_a_fresh_server(key, visit):
         title = navigation.title(key)
         window.page.get_by_role("heading", name=title).first.wait_for()
         window.assert_clean()
+
+
+class FirstWords(Pupil):
+    """A window without a browser, up to a page's title; it raises PupilError for an exception and for no such page."""
+
+    class Shown(Exception):  # noqa: N818  (no error)
+        """The title has come."""
+
+    def _element(self, delta):
+        super()._element(delta)
+        if delta.new_element.heading.body == self.title:
+            raise self.Shown
+
+    async def read(self, key):
+        self.title = navigation.title(key)
+        try:
+            await self.open(navigation.path(key))
+        except self.Shown:
+            return True
+        finally:
+            await self.leave()
+
+
+@pytest.mark.parametrize("key", sorted({*SCRIPTS} - {*IN_BROWSER}))
+def test_so_does_every_other_page(key):
+    # in a thread: Playwright's own loop runs in this one
+    with servers.serving(DASHBOARD) as address, ThreadPoolExecutor(1) as thread:
+        assert thread.submit(asyncio.run, FirstWords(address).read(key)).result()
 
 
 @pytest.mark.parametrize("key", navigation.keys())
@@ -35,15 +69,16 @@ def test_a_page_fits_its_width_complains_about_nothing_and_keeps_nobody_out(key,
         axe.assert_accessible(page, rules, outside)
 
 
-def test_colours_follow_the_theme(lab, visit):
-    neutral = {}
-    for scheme in ("light", "dark"):
-        page = visit(scheme=scheme).open(f"{lab}/conv2d")
-        corner = "c => Array.from(c.getContext('2d').getImageData(0, 0, 1, 1).data)"
-        neutral[scheme] = page.locator(".output-stage canvas").first.evaluate(corner)
+def test_colours_follow_the_theme_and_the_shown_digit_is_the_one_of_the_link(lab, visit):
+    corner = "c => Array.from(c.getContext('2d').getImageData(0, 0, 1, 1).data)"
+    light = visit(scheme="light").open(f"{lab}/conv2d?split=train&index=7")
+    dark = visit(scheme="dark").open(f"{lab}/conv2d?split=train&index=7")
     # the digit's corner is empty: zero has the neutral colour, near the background of each theme
-    assert min(neutral["light"][:3]) > 230
-    assert max(neutral["dark"][:3]) < 50
+    assert min(light.locator(".output-stage canvas").first.evaluate(corner)[:3]) > 230
+    assert max(dark.locator(".output-stage canvas").first.evaluate(corner)[:3]) < 50
+    other = visit(scheme="light").open(f"{lab}/conv2d?split=train&index=8")
+    assert pixels(light, ".input-stage canvas") != pixels(other, ".input-stage canvas")
+    assert light.get_by_text("training image 7").count() == 1
 
 
 def test_words_of_a_chart_are_readable_in_a_theme_that_comes_while_it_is_on_screen(lab, visit):
@@ -67,13 +102,6 @@ def test_a_home_card_leads_to_its_page_and_back(lab, visit):
     page.go_back()
     page.get_by_role("heading", name="Layer Lab").wait_for()
     window.assert_clean()
-
-
-def test_the_shown_digit_is_the_one_of_the_link(lab, visit):
-    page = visit().open(f"{lab}/conv2d?split=train&index=7")
-    other = visit().open(f"{lab}/conv2d?split=train&index=8")
-    assert pixels(page, ".input-stage canvas") != pixels(other, ".input-stage canvas")
-    assert page.get_by_text("training image 7").count() == 1
 
 
 def test_code_is_copied_as_it_stands(lab, visit):
