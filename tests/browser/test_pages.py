@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench import servers
-from tests.browser import axe
+from tests.browser import axe, own_settings
 from tests.browser.conftest import DASHBOARD, pixels
 from ui.shared import navigation
 from viz import palette
@@ -33,6 +33,7 @@ def test_a_page_fits_its_width_complains_about_nothing_and_keeps_nobody_out(key,
     for width, scheme, rules in ((1280, "light", ()), (390, "dark", axe.OF_A_WINDOW)):
         window.fits((width, scheme))
         axe.assert_accessible(page, rules, outside)
+    own_settings.assert_kept(page)
 
 
 def test_colours_follow_the_theme(lab, visit):
