@@ -89,7 +89,8 @@ def test_the_window_starts_at_the_ink_and_fills_the_output_cell_by_cell(shown):
 @pytest.mark.parametrize(("speed", "ms"), [("slow", 1500), ("medium", 360), ("fast", 32)])
 def test_the_window_moves_at_its_speed_until_paused(shown, speed, ms):
     page = shown("same", own_clock=True)
-    page.locator(".speed").select_option(speed)
+    while page.locator(".speed").inner_text() != f"Speed: {speed}":
+        page.locator(".speed").click()
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     page.get_by_role("button", name="Slide").click()
     page.clock.run_for(ms)
@@ -214,3 +215,8 @@ def test_a_pick_is_said_in_one_sentence_and_the_maps_are_one_stop(shown):
     page.keyboard.press("Enter")
     expect(spoken).to_contain_text("Row 0, column 0, map 1:")
     assert tiles.evaluate_all("tiles => tiles.map((tile) => tile.tabIndex)") == [-1, 0]
+    buttons = page.locator(".buttons button:visible")
+    buttons.first.focus()
+    page.keyboard.press("End")
+    expect(page.get_by_role("button", name="Strongest")).to_be_focused()
+    assert buttons.evaluate_all("all => all.map((button) => button.tabIndex)") == [-1, -1, -1, 0]

@@ -139,6 +139,42 @@ function stopAt(wall, to) {
   tiles.forEach((tile, at) => (tile.tabIndex = at === (held < 0 ? to : held) ? 0 : -1));
 }
 
+// One tab stop for a row of buttons; from there Left, Right, Home and End lead along it. `refresh` is to be called where
+// one of them may have become of no use: the focus goes to the next that is.
+class Toolbar {
+  constructor(root) {
+    this.root = root;
+    root.addEventListener("keydown", (event) => this.key(event));
+    root.addEventListener("focusin", (event) => this.stop((this.held = event.target)));
+    root.addEventListener("focusout", ({ target }) => !target.disabled && (this.held = null));
+    this.refresh();
+  }
+
+  get buttons() {
+    return Array.from(this.root.querySelectorAll("button:enabled")).filter((button) => !button.hidden);
+  }
+
+  stop(at) {
+    for (const button of this.root.querySelectorAll("button")) button.tabIndex = button === at ? 0 : -1;
+  }
+
+  refresh() {
+    const { buttons } = this;
+    const at = buttons.find((button) => button.tabIndex === 0 && button.hasAttribute("tabindex")) ?? buttons[0];
+    this.stop(at);
+    if (this.held?.disabled) at?.focus();
+  }
+
+  key(event) {
+    const seen = this.buttons.filter((button) => button.getClientRects().length);
+    const at = seen.indexOf(event.target);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: seen.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    seen[Math.min(seen.length - 1, Math.max(0, to))]?.focus();
+  }
+}
+
 // Ten numbers as rows: the digit, a bar, the number. `show` takes what ui/components/class_bars says of them.
 function barRows() {
   const bars = element("div", "bars");
