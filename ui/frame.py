@@ -92,5 +92,6 @@ for part in (page, sidebar) if first else (sidebar, page):
     part()
 pill.show()
 source_code.copied()
+present.listen()
 first_answer.all_sent()
 warmup.finish_page()

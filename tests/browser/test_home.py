@@ -504,6 +504,11 @@ def test_a_digit_of_the_sidebar_takes_the_place_of_a_drawing(drawn_on):
     window.settle()
     expect(page.locator(".headline")).to_have_text(re.compile("^2, "))
     assert not page.locator(".paper").evaluate(INK)
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url(re.compile("drawn="))
+    expect(page.locator(".headline")).to_have_text(re.compile("^7, "))
+    assert page.locator(".paper").evaluate(INK)
+    window.settle()
     window.assert_clean()
 
 

@@ -17,7 +17,7 @@ def test_the_browser_asks_and_the_address_decides(visit, lab):
     # markup, a sentence that a script makes, and a name for who cannot see
     for said in (explorer.locator(".strongest"), explorer.locator(".output-title")):
         expect(said).to_have_text(HANGUL)
-    expect(explorer.locator(".moves")).to_have_attribute("aria-label", HANGUL)
+    expect(explorer.locator(".buttons")).to_have_attribute("aria-label", HANGUL)
     window.fits((1280, "light"), (390, "dark"))
     window.become(1280, "light")
     sidebar.get_by_role("link", name="English").click()

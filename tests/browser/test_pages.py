@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from bench import servers
 from bench.pupil import Pupil
-from tests.browser import axe
+from tests.browser import axe, own_settings
 from tests.browser.conftest import DASHBOARD, pixels
 from ui.shared import navigation
 from viz import palette
@@ -67,6 +67,7 @@ def test_a_page_fits_its_width_complains_about_nothing_and_keeps_nobody_out(key,
     for width, scheme, rules in ((1280, "light", ()), (390, "dark", axe.OF_A_WINDOW)):
         window.fits((width, scheme))
         axe.assert_accessible(page, rules, outside)
+    own_settings.assert_kept(page)
 
 
 def test_colours_follow_the_theme_and_the_shown_digit_is_the_one_of_the_link(lab, visit):

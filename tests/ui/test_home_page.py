@@ -11,7 +11,7 @@ from PIL import Image
 from core.data import mnist
 from core.drawing import packed
 from core.drawing.preparation import prepare, to_mnist
-from core.drawing.strokes import picture
+from core.drawing.strokes import CLEAR, picture
 from core.network import ablation, notation
 from core.network.network import Network
 from tests.ui.conftest import epoch_slider, opened, switched
@@ -309,7 +309,7 @@ def test_a_picture_that_was_given_feeds_the_same_map(monkeypatch):
     expected = np.rint(to_mnist(paper) * 255).astype(np.uint8)
     assert app.query_params["drawn"] == packed.pack(expected)
     shown = header(app)
-    assert shown["acts"] == [] and shown["truth"] is None and not shown["ghost"]
+    assert shown["acts"][-1] == [CLEAR] and shown["truth"] is None and not shown["ghost"]
     captions = []
     monkeypatch.setattr(pictures, "show", lambda *args, **options: captions.append(options.get("caption")))
     app.run()

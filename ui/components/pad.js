@@ -22,6 +22,7 @@ class Pad {
     this.width = find(".width input");
     this.keys = new KeyPen(this, find(".tip"), find(".pen-said"));
     this.dot = find(".dot");
+    this.toolbar = new Toolbar(find(".tools"));
     this.kind = DRAW;
     this.acts = [];
     this.undone = [];
@@ -31,6 +32,11 @@ class Pad {
 
   get pen() {
     return Number(this.width.value);
+  }
+
+  // Whether nothing was drawn, or all of it was cleared away.
+  get blank() {
+    return !this.acts.length || this.acts.at(-1)[0] === CLEAR;
   }
 
   // Another drawing: { acts, undone, pen, widths: [least, most] }.
@@ -167,10 +173,10 @@ class Pad {
   }
 
   showTools() {
-    const last = this.acts.at(-1);
     this.buttons.undo.disabled = !this.acts.length;
     this.buttons.redo.disabled = !this.undone.length;
-    this.buttons.clear.disabled = !last || last[0] === CLEAR;
+    this.buttons.clear.disabled = this.blank;
+    this.toolbar.refresh();
   }
 
   showDot() {

@@ -155,6 +155,43 @@ function stopAt(wall, to) {
   tiles.forEach((tile, at) => attribute(tile, "tabindex", at === (held < 0 ? to : held) ? "0" : "-1"));
 }
 
+// One tab stop for a row of buttons; from there Left, Right, Home and End lead along it. `refresh` is to be called where
+// one of them may have become of no use: the focus goes to the next that is.
+class Toolbar {
+  constructor(root) {
+    this.root = root;
+    root.addEventListener("keydown", (event) => this.key(event));
+    root.addEventListener("focusin", (event) => this.stop((this.held = event.target)));
+    root.addEventListener("focusout", ({ target }) => !target.disabled && (this.held = null));
+    this.refresh();
+  }
+
+  get buttons() {
+    return Array.from(this.root.querySelectorAll("button:enabled"))
+      .filter((button) => !button.hidden && !button.closest("[data-gone]"));
+  }
+
+  stop(at) {
+    for (const button of this.root.querySelectorAll("button")) button.tabIndex = button === at ? 0 : -1;
+  }
+
+  refresh() {
+    const { buttons } = this;
+    const at = buttons.find((button) => button.tabIndex === 0 && button.hasAttribute("tabindex")) ?? buttons[0];
+    this.stop(at);
+    if (this.held?.disabled) at?.focus();
+  }
+
+  key(event) {
+    const seen = this.buttons.filter((button) => button.getClientRects().length);
+    const at = seen.indexOf(event.target);
+    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: seen.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    seen[Math.min(seen.length - 1, Math.max(0, to))]?.focus();
+  }
+}
+
 // Ten numbers as rows: the digit, a bar, the number. `show` takes what ui/components/class_bars says of them.
 function barRows() {
   const bars = element("div", "bars");
@@ -205,8 +242,6 @@ class Herald {
   }
 }
 
-// The function that Streamlit calls whenever the data or the theme changes, for a class with `update(data)` and,
-// where there is something to stop, `leave()`. Its `emit(name, value)` sends an event to the server.
 // Controls that a link hides (ui/shared/hidden.py), by the names that the component's .html gives them.
 function hideParts(parent, names) {
   for (const part of parent.querySelectorAll("[data-part]")) {
@@ -214,17 +249,19 @@ function hideParts(parent, names) {
   }
 }
 
+// The function that Streamlit calls whenever the data or the theme changes, for a class with `update(data)` and,
+// where there is something to stop, `leave()`. Its `emit(name, value)` sends an event to the server.
 function mounting(View) {
   const views = new WeakMap();
   return ({ data, parentElement, setTriggerValue }) => {
+    const message = decode(data);
+    hideParts(parentElement, message.hides ?? []);
     if (!views.has(parentElement)) {
       translate(parentElement);
       views.set(parentElement, new View(parentElement));
     }
     const view = views.get(parentElement);
     view.emit = setTriggerValue;
-    const message = decode(data);
-    hideParts(parentElement, message.hides ?? []);
     view.update(message);
     return () => {
       view.leave?.();

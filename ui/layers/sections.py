@@ -13,7 +13,7 @@ from core.scripts.network import start_limit
 from core.tensors import statistics
 from ui.components.explorer import explorer
 from ui.layers.current import View
-from ui.shared import charts, controls, first_answer, pictures, state, tables, text, theme
+from ui.shared import charts, controls, first_answer, hidden, pictures, state, tables, text, theme
 from viz import bars, histograms, palette, walls, weight_bars
 from words import N_, _
 
@@ -171,19 +171,19 @@ def costs(stop: Stage, result: LayerResult) -> None:
 def distribution(result: LayerResult) -> None:
     """Input and output as histograms over the same bins, with the numbers that matter."""
     st.header(_("Values before and after"), anchor=False)
-    with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
+    labels = {"histogram": _("Range of the bars"), "log": _("Logarithmic counts")}
+    some = [key for key, label in labels.items() if not hidden.hides(key, label)]
+    with st.popover(_("Bars"), icon=":material/tune:", type="tertiary") if some else st.container():
         span = controls.choice(
             "histogram",
-            _("Range of the bars"),
+            labels["histogram"],
             help=_(
                 "Automatic: every value is drawn. −2 … 2: the same axis whatever the layer gives, as with "
                 "`plt.hist(values, range=[-2, 2])`; what lies beyond is left out."
             ),
             names=HISTOGRAM_RANGES,
         )
-        log = controls.flag(
-            "log", _("Logarithmic counts"), help=_("Zeros are so many that other bars vanish beside them.")
-        )
+        log = controls.flag("log", labels["log"], help=_("Zeros are so many that other bars vanish beside them."))
     sides = (result.inputs, result.outputs)
     if span == "auto":
         edges = statistics.shared_edges(*sides)

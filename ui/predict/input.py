@@ -11,7 +11,7 @@ from PIL import Image
 from core.data import mnist
 from core.drawing import uploads
 from core.drawing.preparation import DrawingError, Prepared, prepare
-from ui.components.drawing_pad import Drawing, Step, drawing, put_on_pad
+from ui.components.drawing_pad import Drawing, Step, clear_pad, drawing, put_on_pad
 from ui.shared import digit, state
 from words import N_, _, language
 
@@ -118,7 +118,7 @@ def strokes(used: mnist.Sample) -> list[list[float]]:
 
 def agree(any_source: bool = False) -> None:
     """Call first: after back and forward the pad shows the strokes of the drawing that is the digit, where this
-    session drew it, and else nothing.
+    session drew it, and else nothing; Undo then brings back what was on it.
 
     any_source: also where the digit comes from elsewhere, for a page that has the pad on screen all the same.
     """
@@ -127,7 +127,10 @@ def agree(any_source: bool = False) -> None:
         return
     found = _own("draw")
     if found.image is not None and not (used and _is(found, used)):
-        put_on_pad(strokes(used) if used else [])
+        if mine := strokes(used) if used else []:
+            put_on_pad(mine)
+        else:
+            clear_pad()
 
 
 def _linked(used: mnist.Sample) -> Input:

@@ -82,10 +82,10 @@ def _coloured(text: str) -> str:
 
 def _show(html: str, wrap: bool) -> None:
     kind = "lab-code wraps" if wrap else "lab-code"
-    # who uses the keyboard scrolls what has the focus
+    # who uses the keyboard scrolls the box whose button has the focus: code and button are one stop
     copy = _("Copy")
     button = f'<button type="button">{escape(copy)}</button>'
-    st.html(f'<div class="{kind}"><pre tabindex="0"><code>{html}</code></pre>{button}</div>')
+    st.html(f'<div class="{kind}"><pre><code>{html}</code></pre>{button}</div>')
 
 
 @lru_cache(maxsize=1)
@@ -100,14 +100,16 @@ def style() -> str:
         for names, colours in COLOURS.items()
     )
     return f"""
-.lab-code {{ position: relative; background: {background}; color: {text}; border-radius: 0.4rem; }}
+.lab-code {{ display: grid; overflow: auto; background: {background}; color: {text}; border-radius: 0.4rem; }}
+.lab-code > * {{ grid-area: 1 / 1; }}
 .lab-code pre {{
-  margin: 0; padding: 0.8rem 1rem; overflow: auto; background: none; color: inherit; border: 0;
+  margin: 0; padding: 0.8rem 1rem; overflow: visible; background: none; color: inherit; border: 0;
 }}
 .lab-code.wraps pre {{ white-space: pre-wrap; overflow-wrap: anywhere; }}
 .lab-code code {{ padding: 0; background: none; color: inherit; font-size: 0.875rem; }}
 .lab-code button {{
-  position: absolute; top: 0.4rem; right: 0.4rem; padding: 0.1rem 0.5rem; font-size: 0.75rem; cursor: pointer;
+  position: sticky; right: 0.4rem; margin: 0.4rem; place-self: start end; padding: 0.1rem 0.5rem; font-size: 0.75rem;
+  cursor: pointer;
   color: {text}; background: {background}; border: 1px solid {border}; border-radius: 0.3rem; opacity: 0;
 }}
 .lab-code:hover button, .lab-code button:focus-visible {{ opacity: 1; }}

@@ -80,6 +80,11 @@ def put_on_pad(acts: list[list[float]]) -> None:
     st.session_state[_STATE] = Drawing(acts, [], now.pen, now.number + 1)
 
 
+def clear_pad() -> None:
+    """Clear it as its own button does: Undo brings the drawing back."""
+    put_on_pad([*drawing().acts, [strokes.CLEAR]])
+
+
 def drawing_pad(
     key: str,
     readings: list[Reading],

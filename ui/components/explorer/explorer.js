@@ -19,6 +19,7 @@ class Explorer {
     this.arithmetic = new Arithmetic(this.layer);
     this.slide = new Slide(this, find);
     this.speech = new Speech(this.layer, find(".spoken"));
+    this.toolbar = new Toolbar(find(".buttons"));
     find(".strongest").onclick = () => this.toStrongest();
     for (const [name, move] of Object.entries({ left: [0, -1], up: [-1, 0], down: [1, 0], right: [0, 1] })) {
       find(`.moves .${name}`).onclick = () => this.step(move);

@@ -2,7 +2,7 @@
 // one of three speeds, with a pause and single steps. `filled` is the last cell that is there, null where all are.
 
 // milliseconds from one picture to the next, and cells that it adds
-const SPEEDS = { slow: [500, 1], medium: [120, 1], fast: [32, 3] };
+const SPEEDS = { medium: [120, 1], fast: [32, 3], slow: [500, 1] };
 const LESS_MOTION = "(prefers-reduced-motion: reduce)";
 
 class Slide {
@@ -20,7 +20,8 @@ class Slide {
       this.advance(1);
       this.view.rested();
     };
-    this.speed.onchange = () => this.timer && this.tick();
+    this.speed.onclick = () => this.faster();
+    this.goAt("medium");
     // who wants less motion moves the window step by step
     const calm = matchMedia(LESS_MOTION);
     calm.onchange = () => this.still(calm.matches);
@@ -30,7 +31,21 @@ class Slide {
   still(calm) {
     if (calm) this.pause();
     this.play.hidden = calm;
-    this.speed.parentElement.hidden = calm;
+    this.speed.hidden = calm;
+    this.view.toolbar?.refresh();
+  }
+
+  // A button, not a box of three: a box keeps the focus, and then takes keys that are the page's, such as P.
+  faster() {
+    const names = Object.keys(SPEEDS);
+    this.goAt(names[(names.indexOf(this.pace) + 1) % names.length]);
+    if (this.timer) this.tick();
+  }
+
+  goAt(pace) {
+    this.pace = pace;
+    const said = { slow: _("Speed: slow"), medium: _("Speed: medium"), fast: _("Speed: fast") };
+    this.speed.textContent = said[pace];
   }
 
   start() {
@@ -42,7 +57,7 @@ class Slide {
 
   tick() {
     clearInterval(this.timer);
-    const [pause, cells] = SPEEDS[this.speed.value];
+    const [pause, cells] = SPEEDS[this.pace];
     this.timer = setInterval(() => this.advance(cells), pause);
   }
 

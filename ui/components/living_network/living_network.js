@@ -144,15 +144,14 @@ class LivingNetwork {
 
   read() {
     this.begun = true;
-    if (this.pad.acts.length && this.pad.acts.at(-1)[0] !== CLEAR) this.root.dataset.asked = this.worker.draw(this.pad.acts);
+    if (!this.pad.blank) this.root.dataset.asked = this.worker.draw(this.pad.acts);
     else if (this.image) this.root.dataset.asked = this.worker.see(this.image);
   }
 
   drawn() {
     if (this.haunted.ghost) return;
     this.parts.nearest.hidden = true; // it is of the drawing before
-    const blank = !this.pad.acts.length || this.pad.acts.at(-1)[0] === CLEAR;
-    if (!blank || this.alone) this.read();
+    if (!this.pad.blank || this.alone) this.read();
     if (this.pad.act || this.alone) return;
     this.number += 1;
     this.tell(0);
@@ -218,7 +217,7 @@ class LivingNetwork {
 
   say(found) {
     const { truth, typical } = this.data;
-    const known = truth !== null && !this.haunted.ghost && this.answer.number && !this.pad.acts.length;
+    const known = truth !== null && !this.haunted.ghost && this.answer.number && this.pad.blank;
     this.verdict.show(found, {
       least: this.threshold.share, usual: this.judged ? typical?.logit : undefined, truth: known ? truth : null,
       silent: this.haunted.ghost || this.pad.act,
