@@ -32,6 +32,7 @@ from ui.shared import (
     present,
     source_code,
     state,
+    theme,
     warmup,
 )
 from ui.train import pill
@@ -91,6 +92,7 @@ def run() -> None:
 for part in (page, sidebar) if first else (sidebar, page):
     part()
 pill.show()
+theme.watch()
 source_code.copied()
 present.listen()
 first_answer.all_sent()

@@ -82,14 +82,17 @@ def test_colours_follow_the_theme_and_the_shown_digit_is_the_one_of_the_link(lab
     assert light.get_by_text("training image 7").count() == 1
 
 
-def test_words_of_a_chart_are_readable_in_a_theme_that_comes_while_it_is_on_screen(lab, visit):
+def test_charts_and_pictures_follow_a_theme_that_comes_while_they_are_on_screen(lab, visit):
     window = visit(scheme="light")
     page = window.open(f"{lab}/dropout")
     tick = page.locator("[data-testid=stPlotlyChart] .xtick text").first
+    mask = page.locator("[data-testid=stMain] img").first
+    painted = mask.get_attribute("src")
     for scheme in ("light", "dark"):
         window.become(1280, scheme)
         ink = palette.INK[scheme].removeprefix("#")
         expect(tick).to_have_css("fill", f"rgb({', '.join(str(part) for part in bytes.fromhex(ink))})")
+    expect(mask).not_to_have_attribute("src", painted)  # painted by the server, which hears of it
 
 
 def test_a_home_card_leads_to_its_page_and_back(lab, visit):

@@ -13,7 +13,7 @@ def test_a_room_can_read_it(visit, lab):
     window = visit(width=1920)
     page = window.page
     page.set_viewport_size({"width": 1920, "height": HEIGHT})
-    window.open(f"{lab}/conv2d")
+    window.open(f"{lab}/conv2d?hide=explorer_slide")
     page.get_by_role("button", name="Present").wait_for()  # it knows of its key from then on
     page.keyboard.press("p")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
@@ -26,6 +26,8 @@ def test_a_room_can_read_it(visit, lab):
     enlarged = cell.bounding_box()["height"] / cell.evaluate("cell => parseFloat(getComputedStyle(cell).height)")
     assert enlarged * cell.evaluate("cell => parseFloat(getComputedStyle(cell).fontSize)") >= 28
     assert "present=true" in page.url
+    expect(page.locator(".strongest")).to_be_visible()
+    expect(page.locator(".play")).to_be_hidden()  # the link hides it
     total = page.locator(".total").first
     expect(total).to_have_text(TWO_DECIMALS)
     # Plotly takes its size from what is on screen: it must not be enlarged once more, and cut

@@ -356,7 +356,7 @@ def test_the_ten_output_units_do_not_change_with_the_mask(seed):
     outputs = activations.run(
         presets.one_of_each().upto("output"), activations.as_input(mnist.sample("test", 0).image)
     )[-1].outputs
-    (ten,) = at.get("bidi_component")
+    ten, *_nothing_to_see = at.get("bidi_component")
     data = ten.proto.bytes
     said = json.loads(data[4 : 4 + int.from_bytes(data[:4], "little")])
     assert said["texts"] == [text.share(value) for value in outputs]

@@ -14,7 +14,8 @@ from words import _
 
 def show(chart: Any, key: str, config: dict[str, Any] = CONFIG, width: Any = "stretch") -> None:
     """`st.plotly_chart` with its texts dark enough, a description that is computed from what it shows, and a table."""
-    inked(chart, theme.kind())
+    # ui/shared/look.css colours the other texts of a chart
+    inked(chart, theme.kind() if chart.layout.annotations else theme.shown())
     if present.on():
         enlarged(chart, present.CHARTS)
     st.plotly_chart(  # noqa: TID251

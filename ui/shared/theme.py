@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import streamlit as st
+
+_ASKED = "_theme_asked"
 
 
 def kind() -> str:
-    """Either "light" or "dark"; light where the browser has not said yet."""
+    """Either "light" or "dark"; light where the browser has not said yet. What is painted in it is painted anew when
+    that changes."""
+    st.session_state[_ASKED] = True
+    return shown()
+
+
+def shown() -> str:
+    """The same, of what follows by itself, or need not."""
     return st.context.theme.type or "light"
+
+
+def watch() -> None:
+    """Call at a page's end: where something on it depends on the theme, it is drawn anew when that changes."""
+    if st.session_state.get(_ASKED):
+        with st.container(key="theme_watch"):
+            import_module("ui.components.theme_watch").theme_watch(shown())
