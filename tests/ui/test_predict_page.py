@@ -289,6 +289,9 @@ def test_back_in_the_history_puts_the_older_strokes_on_the_pad(monkeypatch):
     app.run()
     # cleared as by its button: Undo has the drawing
     assert message(app)["acts"] == [*ONE, [strokes.CLEAR]] and "draw a digit" in message(app)["sentence"]
+    app.session_state["drawn"] = as_text(ONE)
+    app.run()
+    assert message(app)["acts"] == ONE
 
 
 def test_undoing_all_leaves_the_mnist_digit():

@@ -126,11 +126,12 @@ def agree(any_source: bool = False) -> None:
     if not (any_source or state.get("pred_source") == "draw") or not pad.done or not pad.acts:
         return
     found = _own("draw")
-    if found.image is not None and not (used and _is(found, used)):
-        if mine := strokes(used) if used else []:
-            put_on_pad(mine)
-        else:
-            clear_pad()
+    if used and _is(found, used):
+        return
+    if mine := strokes(used) if used else []:
+        put_on_pad(mine)
+    elif found.image is not None:
+        clear_pad()
 
 
 def _linked(used: mnist.Sample) -> Input:
