@@ -187,7 +187,7 @@ def test_a_map_that_is_switched_off_moves_the_bars_and_costs_accuracy(drawn_on):
     window.assert_clean()
 
 
-def test_random_weights_read_the_same_drawing(drawn_on):
+def test_random_weights_read_a_drawing_the_sidebar_takes_its_place_and_clear_gives_its_digit_back(drawn_on):
     window, page = drawn_on
     before = shares(page)
     page.get_by_role("button", name="Random start").click()
@@ -196,6 +196,26 @@ def test_random_weights_read_the_same_drawing(drawn_on):
     page.get_by_role("button", name="Trained").click()
     expect(page.locator(".answer .share:not(.second)").first).to_have_text(before[0])
     assert shares(page) == before
+    # a digit of the sidebar
+    page.get_by_role("button", name="Back to MNIST").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    page.get_by_role("button", name="Next").click()
+    page.wait_for_url(re.compile("index=1"))
+    window.settle()
+    expect(page.locator(".headline")).to_have_text(re.compile("^2, "))
+    assert not page.locator(".paper").evaluate(INK)
+    # drawn over it, and cleared
+    draw(page, SEVEN)
+    page.wait_for_url(re.compile("drawn="))
+    window.settle()
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    page.get_by_role("button", name="Clear").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    window.settle()
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("test image 1")
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^2, \d"))
     window.assert_clean()
 
 
@@ -216,17 +236,6 @@ def test_below_the_threshold_it_does_not_know_and_the_cost_is_counted(drawn_on):
     expect(page.locator(".headline")).to_have_text(re.compile(r"^I don't know \(\d, "))
     slider.evaluate("slider => slider.dispatchEvent(new Event('change'))")
     page.wait_for_url(re.compile("home_sure=99.9"))
-    window.assert_clean()
-
-
-def test_a_cleared_pad_gives_the_digit_of_the_sidebar_back(drawn_on):
-    window, page = drawn_on
-    page.get_by_role("button", name="Clear").click()
-    page.wait_for_url(lambda url: "drawn=" not in url)
-    window.settle()
-    expect(page.get_by_test_id("stSidebar")).to_contain_text("test image 0")
-    settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
     window.assert_clean()
 
 

@@ -32,6 +32,10 @@ def run(code):
     return namespace
 
 
+def assert_nothing_was_warned_of(warnings):
+    assert [str(said.message) for said in warnings if issubclass(said.category, UserWarning)] == []
+
+
 def replaced(code, old, new):
     assert code.count(old) == 1
     return code.replace(old, new)
@@ -57,7 +61,7 @@ def test_fit_on_arrays_is_fit_on_the_pipeline_but_for_the_order(spec):
         assert pipeline["history"].history[name] == pytest.approx(values, rel=1e-4)
 
 
-def test_fit_on_arrays_as_shown_learns_the_same_task():
+def test_fit_on_arrays_as_shown_learns_the_same_task_and_nothing_is_warned_of(recwarn):
     """Its order is its own, so its weights are not those of the pipeline: the digits that it reads are."""
     spec = replace(
         SPEC, examples=2000, validation=500, batch_size=32, epochs=3, network=replace(BLOCKS, dropout=0.0).network()
@@ -68,12 +72,7 @@ def test_fit_on_arrays_as_shown_learns_the_same_task():
         assert list(map(len, history.values())) == [3] * 4
         assert history["val_accuracy"][-1] > 0.6  # guessing reads 0.1
         assert history["loss"][-1] < history["loss"][0]
-
-
-@pytest.mark.parametrize("form", training.FORMS)
-def test_nothing_in_a_script_is_warned_of(form, recwarn):
-    run(training.as_code(replace(SPEC, epochs=1), form))
-    assert [str(said.message) for said in recwarn if issubclass(said.category, UserWarning)] == []
+    assert_nothing_was_warned_of(recwarn)
 
 
 def test_why_the_pipeline_repeats():
@@ -124,7 +123,7 @@ def test_digits_drawn_anew_have_no_arrays():
 
 
 @pytest.mark.parametrize("metrics", [(), ("accuracy", "top_3_accuracy", "crossentropy")])
-def test_printed_lines_are_those_of_the_script(metrics, capsys):
+def test_printed_lines_are_those_of_the_script_and_nothing_is_warned_of(metrics, capsys, recwarn):
     """The same template, and in it the numbers that `history.history` holds for the same training."""
     spec = replace(SPEC, metrics=metrics)
     script = training.as_code(spec, "loop")
@@ -133,6 +132,7 @@ def test_printed_lines_are_those_of_the_script(metrics, capsys):
     epochs = [{"epoch": i + 1, **{name: values[i] for name, values in history.items()}} for i in range(spec.epochs)]
     capsys.readouterr()
     run(script)
+    assert_nothing_was_warned_of(recwarn)
     written = capsys.readouterr().out.strip().splitlines()
     shown = training.printed(spec, epochs)
     number = re.compile(r"\d+\.\d{4}")
