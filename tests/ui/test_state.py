@@ -86,6 +86,7 @@ EXPECTED += (
     "the name of a lesson",
     "answers by step",
     "the 8 digits of a class",
+    "what names the drawings of a class",
 )
 # nothing, a digit, and noise, which takes the most characters
 PINS = [
@@ -99,6 +100,7 @@ LESSONS = {
     "lesson": ["", "shapes"],
     "teach_lesson": ["", "shapes"],
     "class": ["", CLASS],
+    "fit_drawings": ["", "7-1764374400"],
     "lesson_answers": ["", "1:24", "1:-0.5,2:c"],
 }
 DRAWINGS = ["", *(packed.pack(image) for image in (mnist.sample("test", 3).image, NOISE))]

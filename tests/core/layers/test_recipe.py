@@ -49,7 +49,7 @@ def test_in_the_text(network):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("UpSampling2D 9", "size of UpSampling2D must be from 1 to 4, not 9."),
+        ("UpSampling2D 9", "size of UpSampling2D must be from 1 to 4, not “9”."),
         ("UpSampling2D 2 cubic", "UpSampling2D takes size, interpolation; “cubic” is none of them."),
         ("UpSampling 2", "UpSampling2D, or a whole network"),
     ],

@@ -48,11 +48,10 @@ def test_what_is_nested_too_deep_is_nothing():
 @pytest.mark.parametrize("module", ["flat_strip", "sample_wall", "confusion"])
 def test_receivers_ignore_what_is_no_number(module, pick, monkeypatch):
     receiver = __import__(f"ui.components.{module}", fromlist=["_picked"])
-    monkeypatch.setattr(
-        components.st, "session_state", {receiver._KEY if hasattr(receiver, "_KEY") else "wall": Sent(pick)}
-    )
+    key = getattr(receiver, "_KEY", "wall")
+    monkeypatch.setattr(components.st, "session_state", {key: Sent(pick)})
     monkeypatch.setattr(receiver.state, "put", lambda values: pytest.fail(f"{values} was believed"))
-    receiver._picked(*(("wall", "test") if module == "sample_wall" else ()))
+    receiver._picked(*{"sample_wall": (key, "test"), "confusion": (key,)}.get(module, ()))
 
 
 class Sent(dict):
