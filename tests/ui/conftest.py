@@ -36,6 +36,7 @@ def no_browser_paints_meanwhile():
     """A page that answers first waits until a browser has painted; here is none."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(first_answer, "_PAUSE_S", 0.0)
+        patch.setattr(first_answer, "_PAUSE_S_A_BYTE", 0.0)
         yield
 
 

@@ -83,7 +83,8 @@ def before_after(result: LayerResult) -> None:
 def explore(view: View, prefix: str, names: list[str] | None = None) -> None:
     """The explorer with its colour range; picking a map or a cell runs only this part of the page."""
     _explore(view, prefix, names)
-    first_answer.now()
+    arrays = (view.result.inputs, view.result.outputs, *view.result.weights)
+    first_answer.now(sum(array.nbytes for array in arrays))
 
 
 @st.fragment

@@ -15,8 +15,11 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.session_manager import ActiveSessionInfo
 
-# The browser paints the picture meanwhile: what arrives together is painted together.
+# The browser paints the picture meanwhile: what arrives together is painted together. Of more it paints longer, and the
+# rest of the page must not come in between (64 maps of 64 on two cores: the picture after 278 ms instead of 389).
 _PAUSE_S = 0.08
+_PAUSE_S_A_BYTE = 0.6e-6
+_LONGEST_PAUSE_S = 0.2
 _LOOK_S = 0.01
 _PATIENCE_S = 5.0
 _ALONE = "_page_alone"
@@ -35,9 +38,10 @@ def show(page: st.Page) -> None:
         st.session_state[_ALONE] = False
 
 
-def now() -> None:
+def now(size: int = 0) -> None:
     """Call where the picture of a page is complete. Where the page runs alone this ends the run, and starts the one of
-    the whole script, or the page's next one where somebody has used a widget meanwhile.
+    the whole script, or the page's next one where somebody has used a widget meanwhile. size: bytes that the picture
+    is painted from.
 
     What is below stays on screen until then: a run that ends for another one takes nothing away. Not to be called in
     a fragment inside the page: only the fragment that the run is for may ask for its own next one. Streamlit raises an
@@ -45,7 +49,7 @@ def now() -> None:
     """
     if not st.session_state.get(_ALONE):
         return
-    busy = _pause()
+    busy = _pause(size)
     st.session_state[_RESTED] = not busy
     st.rerun(scope="fragment" if busy else "app")
 
@@ -87,9 +91,9 @@ def browser() -> ActiveSessionInfo | None:
     return sessions.get_active_session_info(context.session_id) if context and sessions else None
 
 
-def _pause() -> bool:
+def _pause(size: int) -> bool:
     """Whether somebody used a widget meanwhile."""
-    end = time.monotonic() + _PAUSE_S
+    end = time.monotonic() + min(_PAUSE_S + _PAUSE_S_A_BYTE * size, _LONGEST_PAUSE_S)
     while time.monotonic() < end and not asked():
         time.sleep(_LOOK_S)
     return asked()
