@@ -63,7 +63,9 @@ def test_a_picture_is_complete_outside_of_the_fragments_within_it(page, monkeypa
     """Else a press while the page answers the one before is an error of Streamlit's, and the controls are gone."""
     depths = []
     monkeypatch.setattr(
-        first_answer, "now", lambda *size: depths.append([frame.function for frame in inspect.stack()].count(_IN_A_FRAGMENT))
+        first_answer,
+        "now",
+        lambda *size: depths.append([frame.function for frame in inspect.stack()].count(_IN_A_FRAGMENT)),
     )
     opened(page)
     assert set(depths) == {1}
