@@ -39,7 +39,8 @@ def outputs(spec: Layer, inputs: np.ndarray) -> tuple[Sequence[np.ndarray], np.n
     shape = inputs.shape
     if not 0 < spec.parameters(shape) <= _MOST_VALUES:
         return None
-    bare = replace(spec, **{name: spec.own_defaults[name] for name in _own(spec)})
+    # without what Keras does not know: which values the weights have, or how the layer is called
+    bare = replace(spec, **spec.own_defaults)
     weights = spec.weights(shape) or _first_weights(spec, shape)
     if weights is None or _structure(bare) != _structure(spec):
         return None
@@ -48,11 +49,6 @@ def outputs(spec: Layer, inputs: np.ndarray) -> tuple[Sequence[np.ndarray], np.n
         kept.layer.set_weights(weights)
         found = kept.layer(inputs[np.newaxis], **spec.call_arguments())
     return weights, np.asarray(found)[0]
-
-
-def _own(spec: Layer) -> list[str]:
-    """The fields that Keras does not know: they say which values the weights have, or how the layer is called."""
-    return [name for name in spec.own_defaults if name in spec.__dataclass_fields__]
 
 
 def _structure(spec: Layer) -> dict[str, object]:

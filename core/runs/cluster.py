@@ -140,8 +140,8 @@ class ClusterExecutor(Executor):
             self._wake.clear()
         self._disconnect()
         for job in self._jobs:
-            job.future.cancel()
-            job.future.set_running_or_notify_cancel()
+            if job.future.cancel():
+                job.future.set_running_or_notify_cancel()
 
     def _connect(self) -> bool:
         if self._client is not None and self._client.status == "running":

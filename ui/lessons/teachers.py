@@ -5,6 +5,7 @@ Pupils who joined a class do not see it: the answers stand there.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
@@ -75,24 +76,14 @@ def _sheets(lessons: list[Lesson]) -> None:
 
 
 def _paper(lesson: Lesson) -> None:
-    st.download_button(
-        _("Worksheet"),
-        partial(_worksheet, lesson, language()),
-        f"{lesson.key}.html",
-        "text/html",
-        key=f"lesson_sheet_{lesson.key}",
-        icon=":material/edit_note:",
-        on_click="ignore",
-    )
-    st.download_button(
-        _("Answers"),
-        partial(_answers, lesson, language()),
-        f"{lesson.key}-answers.html",
-        "text/html",
-        key=f"lesson_answers_{lesson.key}",
-        icon=":material/fact_check:",
-        on_click="ignore",
-    )
+    worksheet, answers = (partial(make, lesson, language()) for make in (_worksheet, _answers))
+    _download(_("Worksheet"), worksheet, lesson.key, f"lesson_sheet_{lesson.key}", "edit_note")
+    _download(_("Answers"), answers, f"{lesson.key}-answers", f"lesson_answers_{lesson.key}", "fact_check")
+
+
+def _download(label: str, make: Callable[[], str], name: str, key: str, icon: str) -> None:
+    """name: of the file, without its ending; key: of the button."""
+    st.download_button(label, make, f"{name}.html", "text/html", key=key, icon=f":material/{icon}:", on_click="ignore")
 
 
 def _worksheet(lesson: Lesson, spoken: str) -> str:
@@ -137,12 +128,5 @@ def _plan(plan: Plan, lessons: dict[str, Lesson]) -> None:
             if part.text:
                 st.markdown(part.text)
             start += part.minutes
-    st.download_button(
-        _("Plan on paper"),
-        partial(_plan_sheet, plan, language()),
-        f"{plan.key}.html",
-        "text/html",
-        key=f"lesson_plan_{plan.key}",
-        icon=":material/print:",
-        on_click="ignore",
-    )
+    make = partial(_plan_sheet, plan, language())
+    _download(_("Plan on paper"), make, plan.key, f"lesson_plan_{plan.key}", "print")

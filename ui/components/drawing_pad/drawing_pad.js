@@ -81,8 +81,8 @@ class DrawingPad {
     this.flush();
   }
 
-  // While the pen is down and the server has to read, the next state waits for the answer to the last one: a message that arrives while the
-  // server works ends that work. A finished stroke does not wait, what it would end is out of date.
+  // While the pen is down and the server has to read, the next state waits for the answer to the last one: a message
+  // that arrives while the server works ends that work. A finished stroke does not wait, what it would end is out of date.
   flush() {
     clearTimeout(this.timer);
     if (!this.unsent) return;

@@ -83,6 +83,7 @@ class LiveReadings {
   }
 
   leave() {
+    this.live = null; // what is still to start, or on its way, does not
     this.worker?.leave();
     this.worker = null;
   }
