@@ -6,6 +6,8 @@ arm Streamlit's old page discovery, which breaks deep links on a fresh server.
 
 import importlib
 import os
+import sys
+from typing import Any
 
 # TensorFlow's start-up notices are not for learners; set before anything can import it
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
@@ -32,6 +34,12 @@ def pages() -> tuple[str, ...]:
     return importlib.import_module("ui.shared.navigation").keys()
 
 
+def early(language: str) -> str:
+    """What the first page shows before Streamlit is there; nothing before that is known."""
+    module: Any = sys.modules.get("ui.home.early")
+    return module.head(language) if hasattr(module, "head") else ""  # it may be on its way in
+
+
 app = st.App(
     "ui/frame.py",
     lifespan=lifespan,
@@ -43,6 +51,6 @@ app = st.App(
         Middleware(Training, now="ui.train.pill"),
         Middleware(Live, addresses="ui.live.addresses"),
         Middleware(VisitorCookie),
-        Middleware(DeepLinks, pages=pages),
+        Middleware(DeepLinks, pages=pages, early=early),
     ],
 )

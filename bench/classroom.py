@@ -1,17 +1,19 @@
 """A class in front of one server: how long each of its pupils waits, and what the server pays for it.
 
-    python -m bench.classroom [pupils ...] [--servers N] [--training] [--every SECONDS] [--no-wait]
+    python -m bench.classroom [pupils ...] [--servers N] [--training] [--every SECONDS] [--no-wait] [--told]
 
 Each pupil (`bench.pupil`: a window over Streamlit's own websocket) opens the first page, then Conv2D, turns a slider
 twenty times, goes to MaxPooling and turns one there, goes to Predict and draws five digits with a pen that moves for a
-second each, opens Evaluate, and watches a training for ten seconds. They begin one after the other within one turn,
-and rest for `--every` seconds (2) between two things they do, a little more or less. No two of them set the same
-values, so that no cache answers for all.
+second each (the browser reads them meanwhile: the server hears of a digit once the pen is lifted), opens Evaluate, and
+watches a training for ten seconds. They begin one after the other within one turn, and rest for `--every` seconds (2)
+between two things they do, a little more or less. No two of them set the same values, so that no cache answers for
+all.
 
 --servers: so many processes behind a proxy, as `make classroom` starts them; 1 is one process without a proxy.
 --training: a training runs all the while, at the lowest priority, as all trainings do. --no-wait: do not wait at the
-end until Streamlit forgets windows that were closed, which takes two minutes. Without numbers: 1, 10, 30 and 60 pupils,
-one server after the other.
+end until Streamlit forgets windows that were closed, which takes two minutes. --told: the server hears of each piece
+of a stroke, as from browsers that cannot read it. Without numbers: 1, 10, 30 and 60 pupils, one server after the
+other.
 
 Printed for each kind of step: median and 95 % of the seconds until the picture that was asked for is complete, and
 until the page is, for a single pupil also the milliseconds of a processor that a step takes; then errors, bytes a
@@ -71,8 +73,10 @@ class Measured:
 class Walk:
     """One pupil's way through the pages."""
 
-    def __init__(self, address: str, number: int, every: float, found: Measured, alone: list[int]):
-        """alone: the server's processes, where nobody else is there: then each step's share of them is measured."""
+    def __init__(self, address: str, number: int, every: float, found: Measured, alone: list[int], told: bool = False):
+        """alone: the server's processes, where nobody else is there: then each step's share of them is measured.
+        told: whether the pad tells the server of the pen's moves."""
+        self.told = told
         self.pupil, self.found, self.every, self.alone = Pupil(address), found, every, alone
         self.number, self.random = number, random.Random(number)
 
@@ -126,10 +130,12 @@ class Walk:
         return key.strip(), kinds[key]
 
     async def _draw(self) -> None:
-        """The pen moves, and the pad tells the server as often as it would; then it is lifted."""
+        """The pen moves, and is lifted; a pad that tells of its moves does so as often as it would."""
         points = digit(self.random)
         began = time.perf_counter()
-        while (share := (time.perf_counter() - began) / MOVES_S) < 1:
+        if not self.told:
+            await asyncio.sleep(MOVES_S)
+        while self.told and (share := (time.perf_counter() - began) / MOVES_S) < 1:
             told = [[1, 18, *points[: max(2, 2 * int(share * len(points) / 2))]]]
             took = await self.pupil.draw(PAD, told, done=False)
             self.found.steps["pen moves"].append(took)
@@ -149,7 +155,7 @@ def digit(source: random.Random) -> list[float]:
     return found
 
 
-async def lesson(address: str, pids: list[int], pupils: int, every: float) -> Measured:
+async def lesson(address: str, pids: list[int], pupils: int, every: float, told: bool) -> Measured:
     """All pupils at once."""
     found = Measured()
 
@@ -160,7 +166,7 @@ async def lesson(address: str, pids: list[int], pupils: int, every: float) -> Me
 
     watching = asyncio.create_task(watch())
     alone = pids if pupils == 1 else []
-    await asyncio.gather(*(Walk(address, number, every, found, alone).go() for number in range(pupils)))
+    await asyncio.gather(*(Walk(address, number, every, found, alone, told).go() for number in range(pupils)))
     watching.cancel()
     return found
 
@@ -226,7 +232,7 @@ def measure(pupils: int, options: argparse.Namespace) -> None:
         with trained(folder, options.training):
             before = sum(map(processes.memory_mb, pids))
             paid, began = sum(map(processes.cpu_seconds, pids)), time.perf_counter()
-            found = asyncio.run(lesson(address, pids, pupils, options.every))
+            found = asyncio.run(lesson(address, pids, pupils, options.every, options.told))
             paid, took = sum(map(processes.cpu_seconds, pids)) - paid, time.perf_counter() - began
             load = processes.load()
             after = sum(map(processes.memory_mb, pids)) if options.no_wait else asyncio.run(forgotten(pids, before))
@@ -284,6 +290,7 @@ def main() -> None:
     parser.add_argument("--training", action="store_true")
     parser.add_argument("--every", type=float, default=2.0)
     parser.add_argument("--no-wait", action="store_true")
+    parser.add_argument("--told", action="store_true")
     options = parser.parse_args()
     if not processes.available():
         raise SystemExit("This benchmark reads /proc, which only Linux has.")

@@ -3,17 +3,12 @@
 import streamlit as st
 
 from ui.classes import gate as classes
-from ui.home import living
+from ui.home import early, living
 from ui.layers import overview
 from words import _
 
-st.title(_("Layer Lab"), anchor=False)
-st.markdown(
-    _(
-        "Draw a digit: every layer of the network answers while you draw. Point at a picture to see what it reads, "
-        "click it to open its layer."
-    )
-)
+st.title(_(early.TITLE), anchor=False)
+st.markdown(_(early.LINE))
 classes.send_drawing()
 living.show()
 overview.pages()

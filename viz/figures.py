@@ -18,6 +18,7 @@ CONFIG = {"displayModeBar": False, "scrollZoom": False}
 GRID = "rgba(128, 128, 128, 0.2)"
 # pixels: what Streamlit's theme gives the texts that say nothing of their size
 _TICK, _TITLE = 12, 14
+_AXES = ("xaxis", "yaxis", "xaxis2", "yaxis2")
 
 
 def figure(
@@ -54,15 +55,24 @@ def figure(
 
 
 def inked(chart: go.Figure, theme: str) -> go.Figure:
-    """The same figure, its texts in the colour of the page's: Streamlit's own, of the ticks, has 3.7 to 1."""
-    ink = palette.INK[theme]
-    chart.layout.font.color = ink
-    chart.layout.legend.font.color = ink
-    for name in ("xaxis", "yaxis", "xaxis2", "yaxis2"):
-        if name in chart.layout:
-            axis = chart.layout[name]
-            axis.tickfont.color = axis.title.font.color = ink
+    """The same figure, its texts in the colour of the page's: Streamlit's own, of the ticks, has 3.7 to 1.
+
+    Written where Plotly keeps what a figure has: its own way there looks each name up and tells the figure of each
+    change, which was a fourteenth of what a press on a slider costs the server.
+    """
+    ink, layout = palette.INK[theme], chart._layout
+    _place(layout, "font")["color"] = _place(layout, "legend", "font")["color"] = ink
+    for name in _AXES:
+        if name in layout:
+            _place(layout, name, "tickfont")["color"] = _place(layout, name, "title", "font")["color"] = ink
     return chart
+
+
+def _place(layout: dict, *names: str) -> dict:
+    """What stands below these names, empty where nothing did."""
+    for name in names:
+        layout = layout.setdefault(name, {})
+    return layout
 
 
 def enlarged(chart: go.Figure, factor: float) -> go.Figure:

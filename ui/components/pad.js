@@ -89,14 +89,19 @@ class Pad {
     if (!event.isPrimary || event.button !== 0 || this.act) return;
     event.preventDefault();
     this.paper.focus({ preventScroll: true });
+    this.pointer = event.pointerId;
+    this.hold();
+    this.keys.hide();
+    this.begin(this.place(event));
+  }
+
+  // What the pointer does is heard, wherever it goes.
+  hold() {
     try {
-      this.paper.setPointerCapture(event.pointerId);
+      this.paper.setPointerCapture(this.pointer);
     } catch {
       // a pointer that has gone meanwhile, or one that a program made up: it draws all the same
     }
-    this.pointer = event.pointerId;
-    this.keys.hide();
-    this.begin(this.place(event));
   }
 
   // A stroke, which grows until `act` is null again.

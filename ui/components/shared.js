@@ -40,6 +40,11 @@ function decode(message) {
   return { ...header, arrays };
 }
 
+// Bytes out of base64.
+function unpacked(letters) {
+  return Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+}
+
 function isDark(parent) {
   const host = parent.host || parent;
   const colour = getComputedStyle(host).getPropertyValue("--st-background-color").trim();
@@ -251,15 +256,13 @@ function hideParts(parent, names) {
 
 // The function that Streamlit calls whenever the data or the theme changes, for a class with `update(data)` and,
 // where there is something to stop, `leave()`. Its `emit(name, value)` sends an event to the server.
+// A view may begin as one that is there already, `View.begin(parent)`.
 function mounting(View) {
   const views = new WeakMap();
   return ({ data, parentElement, setTriggerValue }) => {
     const message = decode(data);
+    if (!views.has(parentElement)) views.set(parentElement, View.begin?.(parentElement) ?? begun(View, parentElement));
     hideParts(parentElement, message.hides ?? []);
-    if (!views.has(parentElement)) {
-      translate(parentElement);
-      views.set(parentElement, new View(parentElement));
-    }
     const view = views.get(parentElement);
     view.emit = setTriggerValue;
     view.update(message);
@@ -268,4 +271,9 @@ function mounting(View) {
       views.delete(parentElement);
     };
   };
+}
+
+function begun(View, parent) {
+  translate(parent);
+  return new View(parent);
 }

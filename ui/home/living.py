@@ -9,13 +9,12 @@ import numpy as np
 import streamlit as st
 
 from core.data import mnist, nearest
-from core.network import ablation
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.components import sent
 from ui.components.drawing_pad import drawing
-from ui.components.living_network import Accuracy, Epochs, Judged, Neighbour, Shown, Stop, living_network
-from ui.home import source, take_home
+from ui.components.living_network import Accuracy, Epochs, Neighbour, Shown, Stop, living_network
+from ui.home import early, judging, source, take_home
 from ui.layers import faces
 from ui.live import addresses, lit
 from ui.predict import input
@@ -24,7 +23,6 @@ from ui.shared.networks import Chosen
 from words import N_, _
 
 KEY = "home_network"
-JUDGED = 1000
 _DRAWN = "_home_drawn"
 _SHOWN = "_home_number"
 _OPEN = "_home_open"
@@ -82,14 +80,14 @@ def _map(wanted: Chosen) -> None:
             problem = str(error)
     sample = digit.current()
     ready = warmup.ready()
-    judged = _judged(wanted) if ready else None
+    judged = judging.judged(wanted) if ready else None
     living_network(
         KEY,
         addresses.engine(),
         shown,
         sample.image,
         sample.label,
-        mode="map",
+        mode=early.MODE,
         ghost=_untouched(),
         judged=judged,
         nearest=_neighbour(sample) if sample.label is None else None,
@@ -108,7 +106,7 @@ def _map(wanted: Chosen) -> None:
     with beside:
         _beside(problem)
     with take:
-        take_home.show(wanted, sample, judged, _plain(wanted)[0] if judged else None, JUDGED)
+        take_home.show(wanted, sample, judged, judging.plain(wanted)[0] if judged else None, judging.JUDGED)
 
 
 def _networks(wanted: Chosen) -> dict[str, Chosen]:
@@ -139,7 +137,7 @@ def _label(wanted: Chosen, title: str) -> str:
     if wanted.epoch != networks.NEWEST:
         named = N_("{name}, epoch {epoch}") if title else N_("Epoch {epoch}")
         return _(named, name=title, epoch=wanted.epoch)
-    return title or (_("Trained") if wanted.trained else _("Random weights"))
+    return title or (early.label() if wanted.trained else _("Random weights"))
 
 
 def _epochs(wanted: Chosen, title: str) -> Epochs | None:
@@ -241,31 +239,6 @@ class _Scaled:
     scales: dict[str, dict[int, float]]
 
 
-@st.cache_resource(max_entries=8, show_spinner=False)
-def _plain(wanted: Chosen) -> tuple[float, Judged]:
-    """Accuracy on the judged test images, and how sure it is of each."""
-    found = ablation.answers(networks.model(wanted), _images())
-    right = found.values.argmax(axis=-1) == _labels()
-    usual = float(np.percentile(found.logits.max(axis=-1), 5))
-    return found.accuracy(_labels()), Judged(found.values.max(axis=-1), right, usual)
-
-
-def _images() -> np.ndarray:
-    return mnist.half("test").images[:JUDGED]
-
-
-def _labels() -> np.ndarray:
-    return mnist.half("test").labels[:JUDGED]
-
-
-def _judged(wanted: Chosen) -> Judged | None:
-    """None where the network cannot read digits, or has not learned to."""
-    if networks.reading_problem(wanted) or not wanted.trained:
-        return None
-    judged = _plain(wanted)[1]
-    return judged if math.isfinite(judged.usual_logit) else None
-
-
 def _neighbour(sample: mnist.Sample) -> Neighbour:
     # the run of the map alone and that of the whole script, both after each drawing
     known = st.session_state.get(_NEAREST)
@@ -295,7 +268,7 @@ def _accuracy(shown: dict[str, Chosen]) -> Accuracy | None:
 
 def _cost(wanted: Chosen, scaled: _Scaled) -> Accuracy | None:
     try:
-        now = ablation.answers(networks.model(wanted), _images(), scaled.scales).accuracy(_labels())
+        now = judging.accuracy(wanted, scaled.scales)
     except ValueError:
         return None
-    return Accuracy(scaled.of, JUDGED, _plain(wanted)[0], now)
+    return Accuracy(scaled.of, judging.JUDGED, judging.plain(wanted)[0], now)

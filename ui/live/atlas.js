@@ -54,12 +54,13 @@ class Atlas {
     const place = this.places[number];
     const size = flat ? maps : height * width;
     for (let tile = 0; tile < place.shown; tile++) {
+      const limit = limits[flat ? 0 : tile]; // of a flat row all are the same
       const corner = (place.y + Math.floor(tile / place.columns) * place.height) * this.width;
       const left = corner + place.x + (tile % place.columns) * place.width;
       const end = (tile + 1) * size;
       for (let row = 0, from = tile * size; row < place.height; row++) {
         for (let to = left + row * this.width, last = to + place.width; to < last && from < end; to++, from++) {
-          const step = (values[from] / limits[flat ? from : tile]) * 127 + 127.5;
+          const step = (values[from] / limit) * 127 + 127.5;
           pixels[to] = table[step > 0 ? (step < 255 ? step | 0 : 254) : 0];
         }
       }

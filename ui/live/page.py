@@ -17,12 +17,12 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import streamlit as st
 
 from core.live.bundle import Bundle, weight_bytes
 from core.network import notation
 from core.network.network import Network
 from ui.components import living_network
+from ui.shared import theme
 from words import LANGUAGES, _, browser, language
 
 _FOLDER = Path(__file__).parent
@@ -31,14 +31,6 @@ _LAYER_BYTES = 300
 # test images that mostly go along
 _JUDGED = 1000
 _SLOT = re.compile("<!-- (policy|language|name|style|component|facts|text|message|script) -->")
-# of the theme (.streamlit/config.toml), under the names that Streamlit gives them for components
-_COLOURS = {
-    "primary-color": "primaryColor",
-    "background-color": "backgroundColor",
-    "secondary-background-color": "secondaryBackgroundColor",
-    "text-color": "textColor",
-    "border-color": "borderColor",
-}
 
 
 def page(
@@ -119,14 +111,9 @@ def _hash(text: str) -> str:
 
 
 def _theme() -> str:
-    """The custom properties that Streamlit gives to components."""
-    light, dark = (
-        "".join(f"--st-{name}: {st.get_option(f'theme.{theme}.{option}')}; " for name, option in _COLOURS.items())
-        for theme in ("light", "dark")
-    )
     return (
-        f":root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; {light}}}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark}}} }}\n"
+        f":root {{ color-scheme: light dark; --st-font: system-ui, sans-serif; {theme.properties('light')}}}\n"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {theme.properties('dark')}}} }}\n"
     )
 
 

@@ -6,7 +6,9 @@
 //                                     place → opened { network, title, text, about, layers, places, width, height,
 //                                     loops }; places and size are those of its picture, see Atlas
 //   close { network }                 forget it
-//   show { network }                  paint the maps of this one only; of the others no pixels and stages are answered
+//   show { network }                  paint the maps of this one only, and answer with it alone; what the others say
+//                                     follows, once nothing newer is to be answered → beside { number, networks }: as in
+//                                     an answer, without pixels and stages
 //   weights { network, address }      other weights for an open network, out of the bundle at this address
 //     → loaded { network, address }   they are in, and the newest drawing is answered with them; nothing comes where
 //                                     others were asked for meanwhile
@@ -18,6 +20,7 @@
 //     → answer { number, skipped, image, times, networks: { name: { pixels, stages, probabilities, logits } } }
 //       pixels: RGBA of width × height; stages: for each place { limit, largest: { value, map, row, column } }; skipped:
 //       drawings that this one has overtaken; times: milliseconds (started, prepared, ended), engine: those of it alone
+//       a network that is shown answers alone, see show
 //     → refused { number, skipped, sentence, said }: there is no digit on the pad
 //   contributions { id, network, layer, map } → told { id, amounts }
 //   map { id, network, layer, map }   → told { id, values, height, width, kernel, kernelShape, bias }
@@ -26,6 +29,9 @@
 // Whatever goes wrong → crashed { doing, message }, with the id of the question if it was one.
 
 const KINDS = ["open", "close", "show", "weights", "prefetch", "colours", "scales", "draw", "see", "contributions", "map"];
+
+// So many answers of the network on screen may overtake those of the others.
+const MOST_AHEAD = 4;
 
 class Service {
   // post: how an answer goes out, (message, transfer) as postMessage takes them.
@@ -42,6 +48,9 @@ class Service {
     this.due = false; // whether something has changed since the last answer
     this.unanswered = false; // whether the newest drawing itself is what has changed
     this.skipped = 0; // drawings that another one overtook since the last answer
+    this.image = null; // what was read last, as the drawing of this number
+    this.number = undefined;
+    this.ahead = 0; // answers of the network on screen that the others have not followed
     // a task of its own, behind all messages that have come meanwhile
     this.channel = new MessageChannel();
     this.channel.port1.onmessage = () => this.safely("answer", () => this.answer());
@@ -69,7 +78,7 @@ class Service {
     this.awaited.delete(network); // what still comes was for the one before
     const engine = new Engine(bundle, loops);
     const atlas = new Atlas(engine);
-    this.networks.set(network, { engine, atlas });
+    this.networks.set(network, { engine, atlas, read: null });
     const layers = engine.layers.map((layer) => ({
       name: layer.name,
       title: layer.title,
@@ -156,46 +165,85 @@ class Service {
   }
 
   answer() {
-    if (!this.due) return;
+    if (!this.due) return this.beside();
+    if (this.ahead >= MOST_AHEAD) this.beside();
     this.due = this.unanswered = false;
     const [{ number }, skipped] = [this.wanted, this.skipped];
     this.skipped = 0;
     const times = { started: performance.now() };
-    const { image, refusal, said } = this.read();
+    const { image, refusal, said } = this.prepared();
     times.prepared = performance.now();
     if (refusal) {
       this.post({ kind: "refused", number, skipped, sentence: refusal, said });
       return;
     }
+    Object.assign(this, { image, number });
+    for (const network of this.networks.values()) network.read = null; // its weights or scales may be others, too
     const networks = {};
     times.engine = 0;
-    for (const [name, { engine, atlas }] of this.networks) {
+    for (const name of this.first) {
       const start = performance.now();
-      engine.run(image);
+      const said = this.said(name);
       times.engine += performance.now() - start;
-      const picture = name === (this.shown ?? name) ? atlas.paint(engine, this.tables, this.mode) : {};
-      networks[name] = { ...picture, probabilities: engine.probabilities.slice(), logits: engine.logits.slice() };
+      const { engine, atlas } = this.at(name);
+      networks[name] = { ...(name === (this.shown ?? name) ? atlas.paint(engine, this.tables, this.mode) : {}), ...said };
     }
     times.ended = performance.now();
     const transfer = Object.values(networks).flatMap(({ pixels }) => (pixels ? [pixels.buffer] : []));
     this.post({ kind: "answer", number, skipped, image: Float32Array.from(image), times, networks }, transfer);
+    if (this.first.length === this.networks.size) return;
+    this.ahead++;
+    this.channel.port2.postMessage(null); // behind what has come meanwhile
   }
 
-  read() {
+  // The networks that are waited for: the one on screen, or where none is, all.
+  get first() {
+    return this.networks.has(this.shown) ? [this.shown] : [...this.networks.keys()];
+  }
+
+  // What the others say of the image that was answered last.
+  beside() {
+    if (!this.ahead) return;
+    this.ahead = 0;
+    const others = [...this.networks.keys()].filter((name) => !this.first.includes(name));
+    const networks = Object.fromEntries(others.map((name) => [name, this.said(name)]));
+    if (others.length) this.post({ kind: "beside", number: this.number, networks });
+  }
+
+  // What a network says of the newest image.
+  said(name) {
+    const { engine } = this.read(name);
+    return { probabilities: engine.probabilities.slice(), logits: engine.logits.slice() };
+  }
+
+  // A network that has read the newest image.
+  read(name) {
+    const network = this.at(name);
+    if (this.image && network.read !== this.image) {
+      network.engine.run(this.image);
+      network.read = this.image;
+    }
+    return network;
+  }
+
+  prepared() {
     return this.wanted.kind === "see" ? { image: this.wanted.image } : prepare(this.paper.draw(this.wanted.acts));
   }
 
   // The answer to a question is one about the newest drawing.
+  asked(network) {
+    if (this.due) this.answer();
+    return this.read(network).engine;
+  }
+
   contributions({ id, network, layer, map }) {
-    this.answer();
-    const { engine } = this.at(network);
+    const engine = this.asked(network);
     checkMap(engine, layer, map);
     this.post({ kind: "told", id, amounts: contributions(engine, layer, map) });
   }
 
   map({ id, network, layer: number, map }) {
-    this.answer();
-    const { engine } = this.at(network);
+    const engine = this.asked(network);
     checkMap(engine, number, map);
     const layer = engine.layers[number];
     const pixels = layer.height * layer.width;

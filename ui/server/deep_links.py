@@ -61,10 +61,11 @@ _HEAD = """<script>
 class DeepLinks:
     """ASGI middleware that adds these to the page's HTML; everything else passes untouched."""
 
-    def __init__(self, app: App, pages: Callable[[], tuple[str, ...]]):
+    def __init__(self, app: App, pages: Callable[[], tuple[str, ...]], early: Callable[[str], str]):
         """pages: the addresses of all pages; asked at the first request, for it takes numpy to know all kinds of
-        layers, and the port would be closed meanwhile."""
-        self.app = app
+        layers, and the port would be closed meanwhile. early: what the first page's HTML says besides, by its language,
+        where its address asks for nothing (ui/home/early.py)."""
+        self.app, self.early = app, early
         self.pages = lru_cache(maxsize=1)(pages)
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -75,8 +76,16 @@ class DeepLinks:
             return await self.app(scope, receive, send)
         # the body is changed below, so it must come uncompressed and whole
         headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
-        head = _HEAD.format(pages="|".join(self.pages())).encode()
-        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head, language(scope)))
+        spoken = language(scope)
+        head = _HEAD.format(pages="|".join(self.pages()))
+        if scope["path"].endswith("/") and not last and _asks_nothing(scope):
+            head += self.early(spoken)
+        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head.encode(), spoken))
+
+
+def _asks_nothing(scope: Message) -> bool:
+    """Whether an address shows what a page shows by itself."""
+    return set(parse_qs(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)) <= {"lang"}
 
 
 def language(scope: Message) -> str:

@@ -54,6 +54,12 @@ def _read_ahead() -> None:
     for module in _FIRST_PAGE:
         importlib.import_module(module)
     importlib.import_module("core.data.mnist").half("test")
+    # not before somebody has been here: it must not hold up what they wait for
+    importlib.import_module("ui.shared.warmup").afterwards(_prepare_early)
+
+
+def _prepare_early() -> None:
+    importlib.import_module("ui.home.early").prepare()
 
 
 def _pick_up_runs() -> None:

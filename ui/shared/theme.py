@@ -7,6 +7,14 @@ from importlib import import_module
 import streamlit as st
 
 _ASKED = "_theme_asked"
+# of the theme (.streamlit/config.toml), under the names that Streamlit gives them for components
+_COLOURS = {
+    "primary-color": "primaryColor",
+    "background-color": "backgroundColor",
+    "secondary-background-color": "secondaryBackgroundColor",
+    "text-color": "textColor",
+    "border-color": "borderColor",
+}
 
 
 def kind() -> str:
@@ -26,3 +34,8 @@ def watch() -> None:
     if st.session_state.get(_ASKED):
         with st.container(key="theme_watch"):
             import_module("ui.components.theme_watch").theme_watch(shown())
+
+
+def properties(kind: str) -> str:
+    """The custom properties that Streamlit gives to components in a theme, for where there is no Streamlit."""
+    return "".join(f"--st-{name}: {st.get_option(f'theme.{kind}.{option}')}; " for name, option in _COLOURS.items())

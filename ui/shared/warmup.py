@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -23,6 +24,7 @@ _WAITING = "_waiting_for_tensorflow"
 _lock = threading.Lock()
 _ready = threading.Event()
 _started = threading.Event()
+_afterwards: list[Callable[[], None]] = []
 _failure: list[str] = []  # one sentence's worth, where the import failed: pages must not wait for ever
 
 
@@ -71,6 +73,15 @@ def ready() -> bool:
     return _ready.is_set()
 
 
+def afterwards(act: Callable[[], None]) -> None:
+    """Call `act` once TensorFlow is loaded, in the thread that loads it."""
+    with _lock:
+        if not _ready.is_set():
+            _afterwards.append(act)
+            return
+    act()
+
+
 def wait(timeout_s: float) -> bool:
     """Start the warm-up if nobody has, and wait for it; for tests and notebooks, not for pages."""
     first_page_is_out()
@@ -84,4 +95,7 @@ def _warm_up() -> None:
     except Exception as error:
         _failure.append(f"{type(error).__name__}: {error}".splitlines()[0].rstrip("."))
         raise
-    _ready.set()
+    with _lock:
+        _ready.set()
+    for act in _afterwards:
+        act()

@@ -24,6 +24,9 @@ from words import language
 _PARTS = ("living_network", "pad")
 
 
+# What the component is told where nobody is there to be asked: a ghost draws, and nothing is compared.
+_UNASKED = {"ghost": True, "nearest": None, "sure": 0, "accuracy": None}
+
 _mount = register(*_PARTS, before=scripts.client, more=scripts.said)
 
 
@@ -145,6 +148,14 @@ def living_network(
     )
 
 
+def first_message(
+    engine: str, networks: list[Shown], image: np.ndarray, truth: int, mode: str, judged: Judged | None
+) -> bytes:
+    """What `living_network` passes to the component where nobody has done anything; see there."""
+    header = {"engine": engine, "networks": [asdict(network) for network in networks], "truth": truth, "mode": mode}
+    return _message(_UNASKED | header, Drawing(), image, judged, {})
+
+
 def source() -> Source:
     """The component's own html, css and script, for a page without a server, in the language of whoever asks."""
     return component_source(*_PARTS, before=scripts.client(), more=scripts.said(), languages=(language(),))
@@ -160,15 +171,7 @@ def whole_message(
 ) -> bytes:
     """What a page without a server passes to the component: one network, the engine, an empty pad on which a ghost
     draws; see `living_network`."""
-    header = {
-        "networks": [{"key": "now", "label": label}],
-        "truth": truth,
-        "mode": mode,
-        "ghost": True,
-        "nearest": None,
-        "sure": 0,
-        "accuracy": None,
-    }
+    header = _UNASKED | {"networks": [{"key": "now", "label": label}], "truth": truth, "mode": mode}
     inside = {"engine": scripts.engine().encode(), "network now": bundle.data}
     arrays = {name: np.frombuffer(data, np.uint8) for name, data in inside.items()}
     return _message(header, Drawing(), image, judged, arrays)

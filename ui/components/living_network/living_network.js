@@ -7,6 +7,11 @@ const TOLD_MS = 2500;
 const MOST_TOLD = 5;
 
 class LivingNetwork {
+  // The one that is at work already on a page that was blank (ui/home/early.js), where there is one.
+  static begin(parent) {
+    return window.layerLabEarly?.moveInto(parent);
+  }
+
   constructor(parent) {
     this.parent = parent;
     const find = (selector) => parent.querySelector(selector);
@@ -97,9 +102,10 @@ class LivingNetwork {
     const { sure, right, nearest_image: nearest } = data.arrays;
     this.threshold.show(sure ? { sure: sure.values, right: right.values } : null, data.sure);
     showNearest(this.parts.nearest, data.number === this.number ? data.nearest : null, nearest);
-    this.haunt();
     if (!this.begun) this.read();
+    if ("answered" in this.root.dataset || !this.image) this.haunt();
     this.scales.show();
+    if ("answered" in this.root.dataset) this.tellLit(); // before the server could be told
   }
 
   // image: that is read while the pad is empty
@@ -123,16 +129,19 @@ class LivingNetwork {
   }
 
   start() {
+    this.worker = new LiveWorker(this.script, (message) => this.hear(message), _);
+  }
+
+  get script() {
     const { engine } = this.data.arrays;
-    const script = engine ? { text: new TextDecoder().decode(engine.values) } : { address: absolute(this.data.engine) };
-    this.worker = new LiveWorker(script, (message) => this.hear(message), _);
+    return engine ? { text: new TextDecoder().decode(engine.values) } : { address: absolute(this.data.engine) };
   }
 
   // -- what is read -----------------------------------------------------------------------------------------
 
   haunt() {
     if (!this.data.ghost) this.settleDown(); // somebody has chosen a digit elsewhere
-    else if (this.haunted.begin(this.data, (acts) => this.worker.draw(acts))) this.begun = true;
+    else this.haunted.begin(this.data, (acts) => this.worker.draw(acts));
   }
 
   // Whoever compares weights wants one drawing that stays.
@@ -174,9 +183,14 @@ class LivingNetwork {
       this.arrange();
       this.catchUp(message.network);
     } else if (message.kind === "answer") {
-      this.answer = message;
+      this.answer = { ...message, networks: { ...saidBefore(this.answer), ...message.networks } };
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.show());
+    } else if (message.kind === "beside") {
+      if (this.answer?.number !== message.number) return;
+      Object.assign(this.answer.networks, message.networks);
+      cancelAnimationFrame(this.comparing);
+      this.comparing = requestAnimationFrame(() => this.compare());
     } else if (message.kind === "loaded") {
       this.root.dataset.loaded = message.address;
       if (this.epochs.told && message.address === absolute(this.epochs.stop.address)) this.epochs.arrived();
@@ -200,11 +214,19 @@ class LivingNetwork {
   show() {
     const found = this.answer?.networks[this.networks.active];
     if (!found?.pixels || !this.networks.shown || !this.maps.paint(found.pixels)) return;
-    this.answers.show(...this.which.compared(this.answer.networks));
+    this.compare();
     this.say(found);
     this.root.dataset.answered = this.answer.number;
+    this.haunt(); // behind the first map: its own steps make the browser busy
     this.chosen.look();
     this.tellLit();
+  }
+
+  // The bars, of all networks that have said something.
+  compare() {
+    if (!this.answer?.networks[this.networks.active] || !this.networks.shown) return;
+    this.answers.show(...this.which.compared(this.answer.networks));
+    this.root.dataset.compared = this.answer.number;
   }
 
   // The server waits with the rest of the page until the map is painted, or cannot be.
@@ -302,6 +324,12 @@ class LivingNetwork {
     this.parts.said.textContent = layer ? `${layer.name}: ${layer.title}, ${row.label[1]}` : _("The image: 28×28×1");
     this.player = setTimeout(() => this.follow(at + 1), STEP_MS);
   }
+}
+
+// The bars of networks beside the one on screen stay until these answer, too, a moment after it.
+function saidBefore(answer) {
+  const said = ({ probabilities, logits }) => ({ probabilities, logits });
+  return Object.fromEntries(Object.entries(answer?.networks ?? {}).map(([key, network]) => [key, said(network)]));
 }
 
 export default mounting(LivingNetwork);
