@@ -64,6 +64,7 @@ def draw(page, points, lift=True):
         page.mouse.up()
 
 
+STREAMLIT = "**/static/js/index.*.js"
 SEVEN = [(0.28, 0.25), (0.72, 0.25), (0.5, 0.8)]
 
 
@@ -110,6 +111,35 @@ def test_a_ghost_draws_until_somebody_touches_the_pad(lab, visit):
     window.settle()
     settled(page)
     expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    assert near(shares(page), answers(page))
+    window.assert_clean()
+
+
+def boxes(page) -> list[dict]:
+    return [page.locator(part).first.bounding_box() for part in (".paper", ".maps", ".answers")]
+
+
+def test_the_network_is_at_work_before_streamlit_is_there_and_goes_on_in_its_place(lab, visit):
+    window = visit()
+    page = window.page
+    page.route(STREAMLIT, lambda route: None)
+    page.goto(f"{lab}/", wait_until="commit")
+    page.locator("#early .living[data-answered]").wait_for()
+    assert page.get_by_test_id("stApp").count() == 0
+    before = boxes(page)
+    root(page).evaluate("living => { window.early = living; }")
+    draw(page, SEVEN, lift=False)
+    page.unroute(STREAMLIT)  # which lets go of those that were held, too
+    page.locator("#early").wait_for(state="detached")
+    page.get_by_role("button", name="Random start").wait_for()
+    assert root(page).evaluate("living => living === window.early")
+    assert boxes(page) == before
+    paper = before[0]
+    page.mouse.move(paper["x"] + 0.45 * paper["width"], paper["y"] + paper["height"] + 5)  # it goes on, out of the pad
+    page.mouse.up()
+    page.wait_for_url(re.compile("drawn="))
+    window.settle()
+    settled(page)
     assert near(shares(page), answers(page))
     window.assert_clean()
 

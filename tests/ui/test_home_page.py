@@ -1,7 +1,9 @@
 """Home without a browser: what the living network is told, and what becomes of what it tells."""
 
+import html
 import io
 import json
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -14,12 +16,14 @@ from core.drawing.preparation import prepare, to_mnist
 from core.drawing.strokes import CLEAR, picture
 from core.network import ablation, notation
 from core.network.network import Network
+from tests.core.live.test_bundle import read
 from tests.ui.conftest import epoch_slider, opened, switched
 from tests.ui.test_take_home import a_run
 from ui.components.drawing_pad import Drawing
-from ui.home import living
+from ui.home import early, living
 from ui.live import addresses
 from ui.shared import navigation, networks, pictures, warmup
+from words import LANGUAGES, _, using
 
 SEVEN = [[1, 18, 80, 70, 200, 70, 140, 220]]
 
@@ -42,6 +46,30 @@ def test_the_first_page_shows_the_trained_network_and_how_it_started():
     assert shown["truth"] == 7 and shown["ghost"] and shown["accuracy"] is None
     values = ablation.answers(networks.model(networks.named(networks.SHIPPED)), mnist.half("test").images[:1000])
     assert shown["typical"]["logit"] == pytest.approx(np.percentile(values.logits.max(axis=-1), 5), rel=1e-4)
+
+
+def test_what_stands_there_before_streamlit_is_what_the_page_shows():
+    app = opened(navigation.HOME)
+    shown, (told, arrays) = header(app), read(early.message())
+    assert [app.title[0].value, app.markdown[0].value] == [early.TITLE, early.LINE]
+    # the same network before it learned comes once Streamlit is there, and its weights after those of the trained one
+    assert told.pop("networks") == shown["networks"][:1]
+    assert told == {key: shown[key] for key in told}
+    np.testing.assert_array_equal(arrays["image"], mnist.half("test").images[0])
+
+
+@pytest.mark.parametrize("spoken", LANGUAGES)
+def test_its_script_is_at_the_address_that_the_page_names(spoken):
+    assert early.head(spoken) == "" or early.head(spoken) == early.written(spoken)
+    address = re.search(r'src="./live/(\w+)/early.js\?([^"]*)"', early.written(spoken))
+    content = addresses.content(address[1], addresses.EARLY, dict(parse_qsl(address[2])))
+    assert content == early.script(spoken).encode()
+    assert addresses.content("0" * 64, addresses.EARLY, {"lang": spoken}) is None
+    assert addresses.content(address[1], addresses.EARLY, {"lang": "xx"}) is None
+    with using(spoken):
+        assert json.dumps(_(early.LINE), ensure_ascii=False) in content.decode()
+    # the weights that the browser is told to fetch at once are those that the component asks for
+    assert read(early.message())[0]["networks"][0]["address"] in html.unescape(early.written(spoken))
 
 
 def test_before_tensorflow_has_loaded_the_trained_network_is_there(monkeypatch):

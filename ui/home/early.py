@@ -43,7 +43,7 @@ _made: dict[str, str] = {}
 def prepare() -> None:
     """Once what is needed for it has been read for other ends: from then on `head` has something to say."""
     for spoken in LANGUAGES:
-        _made[spoken] = _head(spoken)
+        _made[spoken] = written(spoken)
 
 
 def head(spoken: str) -> str:
@@ -61,7 +61,7 @@ def script(spoken: str) -> str:
             "markup": component.html,
             "title": _(TITLE),
             "line": _(LINE),
-            "message": base64.b64encode(_message()).decode(),
+            "message": base64.b64encode(message()).decode(),
             "engine": scripts.engine(),
         }
     return f"{component.js}\nconst EARLY = {json.dumps(parts, ensure_ascii=False)};\n{_read('js')}"
@@ -77,7 +77,8 @@ def label() -> str:
     return _("Trained")
 
 
-def _head(spoken: str) -> str:
+def written(spoken: str) -> str:
+    """The same, made for it; takes what it takes to read a network."""
     address = f"live/{hash_of(spoken)}/{addresses.EARLY}?{urlencode({'lang': spoken})}"
     weights = html.escape(addresses.network(_network()))
     # what a rem is: the component is laid out in them, and Streamlit says so much later
@@ -92,8 +93,8 @@ def _network() -> networks.Chosen:
     return networks.named(networks.SHIPPED)
 
 
-def _message() -> bytes:
-    """As the first run of the page's script sends it to the component, where nobody has chosen anything."""
+def message() -> bytes:
+    """As a run of the page's script sends it to the component, where nobody has chosen anything."""
     split, index = state.PARAMS["split"].default, state.PARAMS["index"].default
     sample = mnist.sample(split, index)
     shown = [Shown("now", label(), addresses.network(_network()))]

@@ -78,7 +78,7 @@ class DeepLinks:
         headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
         spoken = language(scope)
         head = _HEAD.format(pages="|".join(self.pages()))
-        if scope["path"].endswith("/") and not last and _asks_nothing(scope):
+        if not last and _asks_nothing(scope):
             head += self.early(spoken)
         await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head.encode(), spoken))
 

@@ -21,7 +21,7 @@ def asked(query=b"", accept=b"", path="/conv2d", body=HTML, kind=b"text/html"):
         sent.append(message)
 
     scope = {"type": "http", "path": path, "query_string": query, "headers": [(b"accept-language", accept)]}
-    loops.run(DeepLinks(app, lambda: ("conv2d",))(scope, None, send))
+    loops.run(DeepLinks(app, lambda: ("conv2d",), "<!-- early {} -->".format)(scope, None, send))
     return dict(sent[0]["headers"]), b"".join(message.get("body", b"") for message in sent)
 
 
@@ -45,3 +45,19 @@ def test_the_language_of_a_page(query, accept, language):
 @pytest.mark.parametrize(("path", "kind"), [("/app.js", b"text/html"), ("/conv2d", b"application/json")])
 def test_what_is_no_page_is_left_as_it_is(path, kind):
     assert asked(b"lang=ko", path=path, kind=kind)[1] == HTML
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "said"),
+    [
+        ("/", b"", b"<!-- early en -->"),
+        ("/", b"lang=ko", b"<!-- early ko -->"),
+        ("/", b"net=LeNet-5", b""),
+        ("/", b"drawn=", b""),
+        ("/conv2d", b"", b""),
+        ("/conv2d/", b"", b""),
+    ],
+)
+def test_only_the_plain_first_page_is_there_before_streamlit(path, query, said):
+    body = asked(query, path=path)[1]
+    assert body.count(b"<!-- early") == bool(said) and said in body

@@ -24,30 +24,39 @@ class Answers {
     this.root.classList.toggle("pair", Boolean(pair));
     this.columns.forEach((parts, digit) => {
       parts.fill.style.transform = `scaleY(${one.heights[digit]})`;
-      parts.share.textContent = one.texts[digit];
+      write(parts.share, one.texts[digit]);
       parts.column.classList.toggle("best", digit === one.best);
       parts.other.hidden = !two || pair;
       parts.second.hidden = parts.otherShare.hidden = !two || !pair;
       if (!two) return;
       parts.other.style.transform = `translateY(${100 * (1 - two.heights[digit])}%)`;
       parts.second.style.transform = `scaleY(${two.heights[digit]})`;
-      parts.otherShare.textContent = two.texts[digit];
+      write(parts.otherShare, two.texts[digit]);
       parts.otherShare.classList.toggle("most", digit === two.best);
     });
     const sides = [[first, one, "fill"], ...(two ? [[other, two, pair ? "fill second" : "other"]] : [])];
     this.name(sides);
     const said = sides.map(([{ label }, { texts }]) => `${label}. ${texts.map((text, i) => `${i}: ${text}`).join(", ")}`);
-    this.root.setAttribute("aria-label", `${_("What the network answers")}. ${said.join(". ")}`);
+    attribute(this.root, "aria-label", `${_("What the network answers")}. ${said.join(". ")}`);
   }
 
   // Only where there are two.
   name(sides) {
-    this.legend.replaceChildren(...(sides.length < 2 ? [] : sides).map(([{ label }, { best, texts }, kind]) => {
-      const entry = element("span", "side");
-      const text = best < 0 ? label : `${label}: ${best}, ${texts[best]}`;
-      entry.append(element("span", `key ${kind}`), document.createTextNode(text));
-      return entry;
+    const told = (sides.length < 2 ? [] : sides).map(([{ label }, { best, texts }, kind]) => ({
+      kind: `key ${kind}`, text: best < 0 ? label : `${label}: ${best}, ${texts[best]}`,
     }));
+    if (this.legend.children.length !== told.length) {
+      this.legend.replaceChildren(...told.map(() => {
+        const entry = element("span", "side");
+        entry.append(element("span"), element("span"));
+        return entry;
+      }));
+    }
+    told.forEach(({ kind, text }, i) => {
+      const [key, words] = this.legend.children[i].children;
+      attribute(key, "class", kind);
+      write(words, text);
+    });
   }
 }
 

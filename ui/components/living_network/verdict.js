@@ -25,11 +25,11 @@ class Verdict {
       );
       return;
     }
-    this.headline.textContent = answered(values, least, truth);
+    write(this.headline, answered(values, least, truth));
     this.announce(values, silent);
     const most = Math.max(...logits);
     const largest = _("Largest logit {logit}.", { logit: show(most) });
-    this.doubt.textContent = usual === undefined ? largest : `${largest} ${beside(most, usual)}`;
+    write(this.doubt, usual === undefined ? largest : `${largest} ${beside(most, usual)}`);
   }
 
   // The answer, and the three largest probabilities.
