@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 
 import numpy as np
 import pytest
@@ -120,6 +121,69 @@ def test_every_map_is_in_the_atlas_in_its_colours(page, weights, mode):
         before = output
 
 
+PLANNED = """([bundle, image, said, plan]) => {
+  const engine = new LivingNetwork.Engine(bytesOf(bundle).buffer);
+  engine.run(floatsOf(image));
+  const atlas = new LivingNetwork.Atlas(engine);
+  atlas.stand(plan);
+  return textOf(atlas.paint(engine, tables(said), "fixed").pixels);
+}"""
+
+
+def shares(count, length):
+    """(length, count): which of `count` values each pixel shows, the nearest one, or of more values than pixels by how
+    much each of those that it covers."""
+    edges = np.arange(length + 1) * count / length
+    if length >= count:
+        return np.eye(count)[np.floor((edges[:-1] + edges[1:]) / 2).astype(int)]
+    low = np.maximum(edges[:-1, np.newaxis], np.arange(count))
+    high = np.minimum(edges[1:, np.newaxis], np.arange(count) + 1)
+    return np.maximum(0, high - low) * length / count
+
+
+@pytest.mark.parametrize("ratio", [1, 1.5, 2])
+def test_a_plan_says_where_the_maps_stand_and_how_large_they_are(page, packed, weights, ratio):
+    image = noise()
+    sizes = {0: (1, 28, 28), 1: (5, 28, 28), 2: (5, 9, 9), 5: (1, 5, 8)}  # as `places` has them
+    tiles = {0: (40, 40), 1: (20, 17), 2: (9, 14), 5: (40, 31)}
+    at = {0: (3, 2), 1: (3, 50), 2: (3, 120), 5: (100, 10)}
+    rows = [
+        {
+            "stage": stage,
+            "x": at[stage][0],
+            "y": at[stage][1],
+            "tile": tiles[stage],
+            "columns": 3,
+            "count": sizes[stage][0],
+        }
+        for stage in sizes
+    ]
+    width, height = round(150 * ratio), round(170 * ratio)
+    plan = {"rows": rows, "gap": 2, "ratio": ratio, "width": width, "height": height}
+    said = page.evaluate(PLANNED, [packed, live.text(image), TABLES, plan])
+    picture = np.frombuffer(base64.b64decode(said), np.uint8).reshape(height, width, 4).copy()
+    outputs = [image[..., np.newaxis], *by_keras(NETWORK, weights, image)]
+    for row in rows:
+        _, rows_of, columns_of = sizes[row["stage"]]
+        for map in range(row["count"]):
+            values = outputs[row["stage"]].reshape(rows_of, columns_of, -1)[..., map]
+            left, top = (
+                corner + place * (side + 2)
+                for corner, place, side in zip(at[row["stage"]], (map % 3, map // 3), row["tile"], strict=True)
+            )
+            # halves go up, as in JavaScript
+            x0, x1, y0, y1 = (
+                math.floor(edge * ratio + 0.5) for edge in (left, left + row["tile"][0], top, top + row["tile"][1])
+            )
+            expected = shares(rows_of, y1 - y0) @ values @ shares(columns_of, x1 - x0).T
+            span, family = (
+                (palette.Range(-1, 1, ""), "activations") if row["stage"] else (palette.Range(0, 1, ""), "grey")
+            )
+            assert_coloured(picture[y0:y1, x0:x1], expected, span, family)
+            picture[y0:y1, x0:x1] = 0
+    assert not picture.any()  # nothing anywhere else
+
+
 def test_the_largest_networks_fit_into_one_picture(page):
     """The first maps of every layer, where not all of them do."""
     network = notation.parse(
@@ -177,10 +241,11 @@ QUESTIONS = """async ([bundle, said, image, other]) => {
   await until((message) => message.number === number);
   const answers = heard.filter((message) => message.kind === "answer");
   worker.show("plain");
-  const one = await until((message) => message.kind === "answer" && !message.networks.a.pixels);
+  const one = await until((message) => message.kind === "answer" && !message.networks.a);
+  const beside = await until((message) => message.kind === "beside");
   worker.scales("a", []);
   worker.show(null);
-  const again = (message) => message.kind === "answer" && message.networks.a.pixels && !answers.includes(message);
+  const again = (message) => message.kind === "answer" && message.networks.a && !answers.includes(message);
   const later = await until(again);
   worker.draw([]);
   const refused = await until((message) => message.kind === "refused");
@@ -190,6 +255,8 @@ QUESTIONS = """async ([bundle, said, image, other]) => {
     scaled: textOf(answers.at(-1).networks.a.probabilities), whole: textOf(later.networks.a.probabilities),
     painted: [one, later].map(({ networks }) => Object.values(networks).map((told) => !!(told.pixels && told.stages))),
     plain: textOf(later.networks.plain.probabilities),
+    beside: [beside.number === one.number, Object.keys(beside.networks), "pixels" in beside.networks.a,
+      textOf(beside.networks.a.probabilities)],
     loops: heard.filter(({ kind }) => kind === "opened").map((one) => one.loops) };
 }"""
 
@@ -199,7 +266,9 @@ def test_two_networks_on_one_image_factors_and_questions(page, packed, weights):
     other = noise(seed=1)
     said = page.evaluate(QUESTIONS, [packed, TABLES, live.text(image), live.text(other)])
     outputs = by_keras(NETWORK, weights, image)
-    assert said["painted"] == [[False, True], [True, True]]
+    # the network on screen answers alone, and what the other says follows
+    assert said["painted"] == [[True], [True, True]]
+    assert said["beside"] == [True, ["a"], False, said["scaled"]]
     assert said["loops"] == ["wasm", "js"] and said["shape"] == [1, 3, 3]
     np.testing.assert_array_equal(live.floats(said["kernel"]).reshape(3, 3), weights[0][:, :, 0, 1])
     assert said["bias"] == weights[1][1]

@@ -1,4 +1,4 @@
-// All maps of all layers in one picture: one transfer to the page and one canvas, from which each is drawn in its place.
+// All maps of all layers in one picture, each in its place: one transfer to the page, which puts it on a canvas as it is.
 
 const ATLAS_WIDTH = 896; // 32 maps of 28 pixels
 const MOST_PIXELS = 2 ** 22; // of a network with more values only the first maps of its layers are shown
@@ -24,46 +24,125 @@ class Atlas {
       this.height += Math.ceil(shown / columns) * tile.height;
       return place;
     });
+    this.plan = null;
+    this.axes = new Map();
+  }
+
+  // Where the maps stand by themselves, one pixel a value.
+  get natural() {
+    const rows = this.places.map(({ x, y, width, height, columns, shown }, stage) => (
+      { stage, x, y, tile: [width, height], columns, count: shown }));
+    return { rows, width: this.width, height: this.height, ratio: 1, gap: 0 };
+  }
+
+  // plan: { rows: [{ stage, x, y, tile: [width, height], columns, count }], gap, ratio, width, height }: the places of the
+  // maps of some stages, gap: between two of them; all times ratio are pixels of the picture, which is width × height.
+  stand(plan) {
+    this.plan = plan;
+    this.axes.clear();
+  }
+
+  // As axisOf, made once for all maps of a size.
+  axis(count, length) {
+    const key = `${count} ${length}`;
+    if (!this.axes.has(key)) this.axes.set(key, axisOf(count, length));
+    return this.axes.get(key);
   }
 
   // colours: { activations, grey }, each 255 × RGB (viz.palette.table). mode: the range of a map, "layer", "map" or
   // "fixed" (−1 to 1), as viz.palette.choose_range has them. Returns { pixels: RGBA, stages: for each place the limit of
   // its colours and its largest value with its place }.
   paint(engine, colours, mode) {
-    const pixels = new Uint32Array(this.width * this.height);
+    const plan = this.plan ?? this.natural;
+    const pixels = new Uint32Array(plan.width * plan.height);
     const tables = { activations: coloursOf(colours.activations), grey: coloursOf(colours.grey) };
     const stages = [];
     const image = { maps: 1, height: 28, width: 28, values: engine.image };
     for (const [number, stage] of [image, ...engine.layers].entries()) {
       const extremes = extremesOf(stage);
       if (number === 0) {
-        this.fill(pixels, 0, { ...stage, values: stage.values.map((value) => 2 * value - 1) }, tables.grey, [1]);
-        stages.push({ limit: 1, extremes, largest: extremes.largest });
+        const shown = { ...stage, values: stage.values.map((value) => 2 * value - 1) };
+        stages.push({ limit: 1, extremes, largest: extremes.largest, shown, table: tables.grey, limits: [1] });
         continue;
       }
       const limits = limitsOf(mode, stage, extremes, stages.at(-1).extremes);
-      this.fill(pixels, number, stage, tables.activations, limits);
-      stages.push({ limit: mostOf(limits), extremes, largest: extremes.largest });
+      const table = tables.activations;
+      stages.push({ limit: mostOf(limits), extremes, largest: extremes.largest, shown: stage, table, limits });
     }
+    for (const row of plan.rows) this.fill(pixels, plan, row, stages[row.stage]);
     const told = stages.map(({ limit, largest }) => ({ limit, largest }));
     return { pixels: new Uint8ClampedArray(pixels.buffer), stages: told };
   }
 
-  // limits: for each map, which value has the colour of the end; what is none has that of the start.
-  fill(pixels, number, { values, maps, height, width, flat }, table, limits) {
-    const place = this.places[number];
+  // A row of maps. limits: for each map, which value has the colour of the end; what is none has that of the start.
+  fill(pixels, plan, { stage, x, y, tile: [wide, high], columns, count }, { shown, table, limits }) {
+    const { values, maps, flat } = shown;
+    const { width, height } = this.places[stage];
     const size = flat ? maps : height * width;
-    for (let tile = 0; tile < place.shown; tile++) {
-      const limit = limits[flat ? 0 : tile]; // of a flat row all are the same
-      const corner = (place.y + Math.floor(tile / place.columns) * place.height) * this.width;
-      const left = corner + place.x + (tile % place.columns) * place.width;
-      const end = (tile + 1) * size;
-      for (let row = 0, from = tile * size; row < place.height; row++) {
-        for (let to = left + row * this.width, last = to + place.width; to < last && from < end; to++, from++) {
-          const step = (values[from] / limit) * 127 + 127.5;
-          pixels[to] = table[step > 0 ? (step < 255 ? step | 0 : 254) : 0];
-        }
-      }
+    const at = (place) => Math.round(place * plan.ratio);
+    for (let tile = 0; tile < count; tile++) {
+      const left = x + (tile % columns) * (wide + plan.gap);
+      const top = y + Math.floor(tile / columns) * (high + plan.gap);
+      const [across, down] = [this.axis(width, at(left + wide) - at(left)), this.axis(height, at(top + high) - at(top))];
+      const scale = 127 / limits[flat ? 0 : tile]; // of a flat row all are the same
+      const room = { pixels, corner: at(top) * plan.width + at(left), stride: plan.width };
+      const source = { values, from: tile * size, end: (tile + 1) * size, width };
+      if (across.taps * down.taps === 1) enlarge(room, source, across, down, table, scale);
+      else shrink(room, source, across, down, table, scale);
+    }
+  }
+}
+
+// For each of so many pixels which of `count` values it shows: the nearest one, or, of more values than pixels, the mean
+// of those that it covers, each by how much. Returns { length, first, taps, weights }: taps: values a pixel.
+function axisOf(count, length) {
+  const step = count / length;
+  const taps = step <= 1 ? 1 : Math.min(count, Math.ceil(step) + 1);
+  const first = new Int32Array(length);
+  const weights = new Float32Array(length * taps);
+  for (let i = 0; i < length; i++) {
+    first[i] = Math.min(count - taps, Math.floor(taps === 1 ? (i + 0.5) * step : i * step));
+    for (let tap = 0; tap < taps; tap++) {
+      const [low, high] = [Math.max(first[i] + tap, i * step), Math.min(first[i] + tap + 1, (i + 1) * step)];
+      weights[i * taps + tap] = taps === 1 ? 1 : Math.max(0, high - low) / step;
+    }
+  }
+  return { length, first, taps, weights };
+}
+
+// scale: 127 for the value that has the colour of the end.
+function colourAt(table, value, scale) {
+  const step = value * scale + 127.5;
+  return table[step > 0 ? (step < 255 ? step | 0 : 254) : 0];
+}
+
+function enlarge({ pixels, corner, stride }, { values, from, end, width }, across, down, table, scale) {
+  const places = across.first;
+  for (let row = 0, start = corner; row < down.length; row++, start += stride) {
+    const line = from + down.first[row] * width;
+    for (let column = 0; column < places.length; column++) {
+      const i = line + places[column];
+      if (i < end) pixels[start + column] = colourAt(table, values[i], scale); // a flat row's last line may be shorter
+    }
+  }
+}
+
+// Down first, then across. Of a flat row's last line, which may be shorter, what is missing counts as none.
+function shrink({ pixels, corner, stride }, { values, from, end, width }, across, down, table, scale) {
+  const line = new Float32Array(width);
+  const { first, weights, taps } = across;
+  for (let row = 0, start = corner; row < down.length; row++, start += stride) {
+    line.fill(0);
+    for (let y = 0; y < down.taps; y++) {
+      const weight = down.weights[row * down.taps + y];
+      const at = from + (down.first[row] + y) * width;
+      const last = weight ? Math.min(width, end - at) : 0;
+      for (let x = 0; x < last; x++) line[x] += weight * values[at + x];
+    }
+    for (let column = 0; column < first.length; column++) {
+      let sum = 0;
+      for (let tap = 0, at = first[column]; tap < taps; tap++) sum += weights[column * taps + tap] * line[at + tap];
+      pixels[start + column] = colourAt(table, sum, scale);
     }
   }
 }

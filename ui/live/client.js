@@ -58,8 +58,14 @@ class LiveWorker {
   }
 
   // tables: { activations, grey }, each 765 bytes. mode: "layer", "map" or "fixed".
-  colours(tables, mode = "layer") {
-    this.send({ kind: "colours", tables, mode });
+  // planned: the picture of a network waits for its plan.
+  colours(tables, mode = "layer", planned = false) {
+    this.send({ kind: "colours", tables, mode, planned });
+  }
+
+  // Where the maps of a network stand on the page, see Atlas.stand.
+  plan(network, plan) {
+    this.send({ kind: "plan", network, plan });
   }
 
   // scales: [{ layer, map, factor }], all that are not 1.

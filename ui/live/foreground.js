@@ -90,10 +90,11 @@ function keepMainParts(ink, [top, left, bottom, right]) {
   const side = Math.ceil(RULES.SIDE / step);
   const most = new Float32Array(side * side);
   const sums = new Float64Array(side * side);
-  const blockOf = (row, column) => Math.floor(row / step) * side + Math.floor(column / step);
+  const blocks = Int32Array.from({ length: RULES.SIDE }, (_, place) => Math.floor(place / step));
   for (let row = top; row < bottom; row++) {
+    const line = blocks[row] * side;
     for (let column = left; column < right; column++) {
-      const block = blockOf(row, column);
+      const block = line + blocks[column];
       const value = ink.values[row * RULES.SIDE + column];
       if (value > most[block]) most[block] = value;
       sums[block] += value;
@@ -108,9 +109,10 @@ function keepMainParts(ink, [top, left, bottom, right]) {
   const kept = inks.map((sum) => sum >= limit);
   const count = kept.filter(Boolean).length;
   if (count > 6) throw new Refusal(RULES.STREWN, { count });
+  if (count === kept.length) return;
   for (let row = top; row < bottom; row++) {
     for (let column = left; column < right; column++) {
-      if (!kept[parts[blockOf(row, column)]]) ink.values[row * RULES.SIDE + column] = 0;
+      if (!kept[parts[blocks[row] * side + blocks[column]]]) ink.values[row * RULES.SIDE + column] = 0;
     }
   }
 }
@@ -165,17 +167,23 @@ function gapless({ values, height, width }, limit, solid) {
   return solid / spans;
 }
 
-// [top, left, bottom, right] of what is above a limit; bottom and right are exclusive, and 0 where nothing is.
+// [top, left, bottom, right] of what is above a limit; bottom and right are exclusive, and 0 where nothing is. From the
+// outside in: of a drawing most is paper.
 function boxOf({ values, height, width }, limit) {
-  let [top, left, bottom, right] = [height, width, 0, 0];
-  for (let row = 0, i = 0; row < height; row++) {
-    for (let column = 0; column < width; column++, i++) {
-      if (!(values[i] > limit)) continue;
-      if (bottom === 0) top = row;
-      bottom = row + 1;
-      if (column < left) left = column;
-      if (column >= right) right = column + 1;
-    }
+  const emptyRow = (row) => {
+    for (let i = row * width; i < (row + 1) * width; i++) if (values[i] > limit) return false;
+    return true;
+  };
+  let top = 0;
+  while (top < height && emptyRow(top)) top++;
+  if (top === height) return [height, width, 0, 0];
+  let bottom = height;
+  while (emptyRow(bottom - 1)) bottom--;
+  let [left, right] = [width, 0];
+  for (let row = top; row < bottom; row++) {
+    const start = row * width;
+    for (let column = 0; column < left; column++) if (values[start + column] > limit) left = column;
+    for (let column = width - 1; column >= right; column--) if (values[start + column] > limit) right = column + 1;
   }
   return [top, left, bottom, right];
 }

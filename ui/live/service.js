@@ -14,11 +14,12 @@
 //                                     others were asked for meanwhile
 //     → missing { network, address, message, said }; said: see said.js, undefined where it is the browser that says it
 //   prefetch { address }              have a bundle at hand
-//   colours { tables, mode }          see Atlas.paint
+//   colours { tables, mode, planned } see Atlas.paint; planned: nothing is answered of a network before its plan is known
+//   plan { network, plan }            where its maps stand on the page, see Atlas.stand; by themselves as `places` says
 //   scales { network, scales }        see Engine.scale
 //   draw { number, acts }             a drawing, as the pad has it; or see { number, image }: 784 values in [0, 1]
 //     → answer { number, skipped, image, times, networks: { name: { pixels, stages, probabilities, logits } } }
-//       pixels: RGBA of width × height; stages: for each place { limit, largest: { value, map, row, column } }; skipped:
+//       pixels: RGBA of width × height, or as the plan has them; stages: for each place { limit, largest: { value, map, row, column } }; skipped:
 //       drawings that this one has overtaken; times: milliseconds (started, prepared, ended), engine: those of it alone
 //       a network that is shown answers alone, see show
 //     → refused { number, skipped, sentence, said }: there is no digit on the pad
@@ -28,7 +29,7 @@
 // Nothing is answered before the colours are known. What is opened or changed is answered for the newest drawing again.
 // Whatever goes wrong → crashed { doing, message }, with the id of the question if it was one.
 
-const KINDS = ["open", "close", "show", "weights", "prefetch", "colours", "scales", "draw", "see", "contributions", "map"];
+const KINDS = ["open", "close", "show", "weights", "prefetch", "colours", "plan", "scales", "draw", "see", "contributions", "map"];
 
 // So many answers of the network on screen may overtake those of the others.
 const MOST_AHEAD = 4;
@@ -126,9 +127,15 @@ class Service {
     this.bundles.get(address).catch(() => {}); // who asks for it in earnest is told
   }
 
-  colours({ tables, mode }) {
+  colours({ tables, mode, planned }) {
     this.tables = tables;
     this.mode = mode ?? "layer";
+    this.planned = planned ?? false;
+    this.again();
+  }
+
+  plan({ network, plan }) {
+    this.networks.get(network)?.atlas.stand(plan); // it may have been closed meanwhile
     this.again();
   }
 
@@ -166,6 +173,10 @@ class Service {
 
   answer() {
     if (!this.due) return this.beside();
+    if (this.planned && !this.first.every((name) => this.at(name).atlas.plan)) {
+      this.due = false; // its plan asks again
+      return;
+    }
     if (this.ahead >= MOST_AHEAD) this.beside();
     this.due = this.unanswered = false;
     const [{ number }, skipped] = [this.wanted, this.skipped];

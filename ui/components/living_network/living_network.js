@@ -37,6 +37,7 @@ class LivingNetwork {
       told: (scales) => this.emit("scales", scales),
     });
     this.maps = new Maps(this.root, find);
+    this.plans = new Map(); // by network, where the worker was told that its maps stand
     this.chosen = new Chosen(this.maps, this.networks, {
       open: (map) => this.open(map), toggle: (map) => this.toggle(map), seen: (found) => this.showMap(found),
     });
@@ -87,7 +88,7 @@ class LivingNetwork {
     this.table = (family) => data.arrays[`${family}_${dark}`].values;
     if (!this.worker) this.start();
     this.networks.take(data, this.worker);
-    this.worker.colours({ activations: this.table("activations"), grey: this.table("grey") }, data.mode);
+    this.worker.colours({ activations: this.table("activations"), grey: this.table("grey") }, data.mode, true);
     if (this.dark !== dark) this.arrange(); // the names of the layers are in the colour of the page's text
     this.dark = dark;
     this.networks.update(this.epochs.show(data.epochs ?? null));
@@ -180,6 +181,7 @@ class LivingNetwork {
   hear(message) {
     if (message.kind === "opened") {
       this.networks.opened.set(message.network, message);
+      this.plans.delete(message.network);
       this.arrange();
       this.catchUp(message.network);
     } else if (message.kind === "answer") {
@@ -251,11 +253,22 @@ class LivingNetwork {
   arrange() {
     const { networks: { shown }, parts: { maps, fold } } = this;
     if (!shown || !this.maps.arrange(shown, this.folded, this.epochs.root.offsetHeight)) return;
+    this.tellPlan();
     fold.setAttribute("aria-pressed", String(!this.folded));
     const keys = this.alone ? _("Arrow keys choose one, Space switches it off.")
       : _("Arrow keys choose one, Enter opens its layer's page, Space switches it off.");
     maps.setAttribute("aria-label", `${_("Every map of {count} layers.", { count: shown.layers.length })} ${keys}`);
     this.show();
+  }
+
+  // Every picture of the maps is painted as they stand, so another plan asks for another picture.
+  tellPlan() {
+    const { active } = this.networks;
+    const { told } = this.maps;
+    const said = JSON.stringify(told);
+    if (this.plans.get(active) === said) return;
+    this.plans.set(active, said);
+    this.worker.plan(active, told);
   }
 
   choose(key) {

@@ -1,4 +1,5 @@
-// Every map of every layer on one canvas, and above it a second one for what a chosen map reads.
+// Every map of every layer on one canvas, as the worker painted them; above it one with the names of the layers, and one
+// for what a chosen map reads.
 
 const DIM = 0.72; // how much of the background covers what a chosen map does not read
 const LINES = 5;
@@ -10,8 +11,8 @@ class Maps {
   constructor(root, find) {
     this.root = root;
     this.maps = find(".maps");
+    this.names = find(".names");
     this.marks = find(".marks");
-    this.atlas = document.createElement("canvas"); // as it comes
     this.plan = null; // of the network below
     this.network = null;
   }
@@ -25,21 +26,27 @@ class Maps {
     this.network = network;
     this.plan = layOut(network.places, network.layers, width, room, width < NARROW && folded);
     this.ratio = window.devicePixelRatio || 1;
-    for (const canvas of [this.maps, this.marks]) {
-      canvas.width = Math.round(width * this.ratio);
-      canvas.height = Math.round(this.plan.height * this.ratio);
-      canvas.style.height = `${this.plan.height}px`;
-    }
+    this.size = [width, this.plan.height].map((side) => Math.round(side * this.ratio));
+    // that of the maps stays as it is until they are painted in their new places
+    for (const canvas of [this.names, this.marks]) [canvas.width, canvas.height] = this.size;
+    for (const canvas of [this.maps, this.names, this.marks]) canvas.style.height = `${this.plan.height}px`;
     this.labels();
     return true;
   }
 
+  // For the worker.
+  get told() {
+    const rows = this.plan.rows.map(({ stage, x, y, tile, columns, count }) => ({ stage, x, y, tile, columns, count }));
+    const [width, height] = this.size;
+    return { rows, width, height, ratio: this.ratio, gap: GAP };
+  }
+
   labels() {
-    const context = this.maps.getContext("2d");
+    const context = this.names.getContext("2d");
     const style = getComputedStyle(this.root);
     context.save();
     context.scale(this.ratio, this.ratio);
-    context.clearRect(0, 0, this.maps.width, this.maps.height);
+    context.clearRect(0, 0, ...this.size);
     context.fillStyle = style.color;
     context.textBaseline = "top";
     for (const { label, labelAt: [x, y], flat, width, height } of this.plan.rows) {
@@ -54,29 +61,15 @@ class Maps {
     context.restore();
   }
 
-  // pixels: all maps, as the worker painted them. Returns whether they are those of the network that stands here.
+  // pixels: all maps, as the worker painted them. Returns whether they are where they stand now.
   paint(pixels) {
     if (!this.plan) return false;
-    const { width, height, places } = this.network;
-    if (pixels.length !== 4 * width * height) return false; // of the network that had this key before
-    this.atlas.width = width;
-    this.atlas.height = height;
-    this.atlas.getContext("2d").putImageData(new ImageData(pixels, width, height), 0, 0);
-    const context = this.maps.getContext("2d");
-    for (const row of this.plan.rows) this.paintRow(context, row, places[row.stage]);
+    const [width, height] = this.size;
+    if (pixels.length !== 4 * width * height) return false; // of the window, or the network, before this one
+    if (this.maps.width !== width) this.maps.width = width;
+    if (this.maps.height !== height) this.maps.height = height;
+    this.maps.getContext("2d").putImageData(new ImageData(pixels, width, height), 0, 0);
     return true;
-  }
-
-  paintRow(context, row, place) {
-    const ratio = this.ratio;
-    const [wide, high] = row.tile;
-    context.imageSmoothingEnabled = wide * ratio < place.width;
-    for (let tile = 0; tile < row.count; tile++) {
-      const x = row.x + (tile % row.columns) * (wide + GAP);
-      const y = row.y + Math.floor(tile / row.columns) * (high + GAP);
-      const from = [place.x + (tile % place.columns) * place.width, place.y + Math.floor(tile / place.columns) * place.height];
-      context.drawImage(this.atlas, ...from, place.width, place.height, x * ratio, y * ratio, wide * ratio, high * ratio);
-    }
   }
 
   // The map under a pointer, { stage, map }; null where there is none.
