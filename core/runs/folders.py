@@ -11,6 +11,7 @@
         final.keras      the network that was learned
         lock             held by the process that trains
         command          what a page asks of that process: pause, resume or stop
+        class            the class whose drawings it sees, where it sees some; never changed
 
 Who holds the lock is the only one that writes: the training process (core.runs.writer), or a page for a moment, where
 no process trains (`Run.put_state`). An order in `command` may come from anybody. All files but the appended ones are
@@ -29,9 +30,11 @@ import shutil
 import time
 from pathlib import Path
 
+from core.classes import keys
 from core.runs.run import (
     BATCHES,
     CHECKPOINT,
+    CLASS,
     COMMAND,
     EPOCHS,
     LATEST,
@@ -46,7 +49,7 @@ from core.runs.run import (
     root,
     write_state,
 )
-from core.runs.schema import ENDED, LIVE, LONGEST_NAME, RESUMABLE, WAITING, State
+from core.runs.schema import ENDED, LIVE, LONGEST_NAME, RESUMABLE, WAITING, DamageError, State, content
 from core.storage import disk, files, locks
 from core.training.spec import TrainingSpec
 from words import _
@@ -55,6 +58,7 @@ from words import _
 __all__ = [
     "BATCHES",
     "CHECKPOINT",
+    "CLASS",
     "COMMAND",
     "ENDED",
     "EPOCHS",
@@ -100,6 +104,8 @@ def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
     try:
         # made under another name first: a run in the list is always complete
         (hidden / "weights").mkdir(parents=True)
+        if spec.class_drawings:
+            files.write_bytes(hidden / CLASS, spec.class_drawings.encode(), lasting=True)
         files.write_json(hidden / SPEC, asked, lasting=True)
         files.write_json(hidden / STATE, vars(State(queued=now)), lasting=True)
         return _named(hidden, now)
@@ -171,6 +177,21 @@ def made_by(runs: list[Run], owner: str) -> int:
         with contextlib.suppress(RunError):
             found += run.owner == owner
     return found
+
+
+def class_of(run: Run) -> str:
+    """The key of the class whose drawings a run sees (`core.classes.keys`), "" where it sees none.
+
+    It stands in a file of its own as well: weights that remember a class must not stay because the settings beside them
+    cannot be read any more.
+    """
+    with contextlib.suppress(OSError, DamageError):
+        said = content(run.folder / CLASS).decode(errors="replace")
+        if keys.is_key(said):
+            return said
+    with contextlib.suppress(RunError):
+        return run.spec.class_drawings
+    return ""
 
 
 def turn() -> Path:
