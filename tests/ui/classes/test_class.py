@@ -440,7 +440,6 @@ def test_the_network_of_the_sidebar_reads_the_board(teacher):
     app.run()
     assert not app.exception and "by Basic_CNN, trained" in words(app)
     from ui.predict import answer
-    from ui.shared import networks
 
     read = answer.probabilities(networks.Chosen(networks.SHIPPED, stamp=networks.named("shipped").stamp), SIX)
     found = board.read_by(drawings.on_board(group), read[np.newaxis])
@@ -466,8 +465,15 @@ def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teach
     app.session_state["teach_part"] = "board"
     app.run()
     assert "Train on these drawings" in labels(app)
+    assert models_of(run), "pages keep what was read with"
     press(app, "End it now")
     assert folders.find(run.id) is None, "what depends on the drawings goes with them"
+    assert not models_of(run), "out of memory, too"
+
+
+def models_of(run):
+    """Those that this server holds in memory."""
+    return [wanted for (wanted,) in networks._loaded_model.cache._values if wanted.key == run.id]
 
 
 def test_number_answers_beyond_the_room_of_a_chart_are_summed_up(teacher):
