@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import re
 import secrets
@@ -87,6 +88,7 @@ _TRIES = 200
 def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
     """A new, queued run. Raises RunError where the spec is impossible or the disk holds too many runs.
 
+    name: another run's may be the same; then this one is called "name (2)", for by their names they are told apart.
     owner: says who made it, to those who know how; what tells nothing to others.
     """
     if problem := spec.problem():
@@ -95,7 +97,7 @@ def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
         raise RunError(_("At most {most} runs are kept: delete some to start another.", most=MOST_RUNS))
     now = time.time()
     asked = {
-        "name": name.strip()[:LONGEST_NAME] or spec.title(),
+        "name": _not_taken(name.strip()[:LONGEST_NAME] or spec.title()),
         "created": now,
         "owner": owner,
         "training": spec.as_dict(),
@@ -112,6 +114,12 @@ def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
     except OSError as error:
         shutil.rmtree(hidden, ignore_errors=True)
         raise RunError(_("The run cannot be written to the disk: {reason}", reason=disk.reason(error))) from error
+
+
+def _not_taken(name: str) -> str:
+    taken = {*names(listed()).values()}
+    ends = itertools.chain([""], (f" ({number})" for number in itertools.count(2)))
+    return next(new for end in ends if (new := f"{name[: LONGEST_NAME - len(end)]}{end}") not in taken)
 
 
 def _named(hidden: Path, now: float) -> Run:

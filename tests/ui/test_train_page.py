@@ -198,10 +198,11 @@ def test_without_runs_both_parts_say_what_to_do():
 
 
 def test_a_finished_run_is_shown_with_its_measures():
-    trained("older")
-    run = trained("newer")
+    older, run = trained("older"), trained("newer")
+    sample_runs.value("spec.json", name="newer")(older)  # as of two servers that started one at the same moment
     app = opened(train_part="watch")
-    assert app.selectbox(key="train_run").value == run.id
+    assert app.selectbox(key="train_run").value == run.id == app.run().selectbox(key="train_run").value
+    assert app.selectbox(key="train_run").options[:2] == [f"newer ({run.id})", "newer"]
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Validation accuracy"] == "91.25%" and metrics["Images seen"] == "1,000"
     assert "All 2 epochs" in words(app) or app.get("progress")
