@@ -167,5 +167,5 @@ def test_what_names_a_class_is_checked_and_older_runs_know_of_none(group):
     old = SPEC.as_dict()
     del old["class_drawings"]
     assert TrainingSpec.from_dict(old) == SPEC
-    for wrong in ("7", "7-", "١-٢", "7-8;", 7):
+    for wrong in ("7", "7-", "١-٢", "7-8;", 7, 0, None, []):
         assert "class_drawings" in replace(SPEC, class_drawings=wrong).mistake()
