@@ -11,7 +11,7 @@ from core.network.network import Network
 from core.runs import folders
 from core.runs.folders import Run
 from ui.components.class_bars import class_bars
-from ui.shared import controls, digit, networks, pictures, text, theme, warmup
+from ui.shared import controls, digit, models, networks, pictures, text, theme, warmup
 from viz import palette, walls
 from words import N_, _
 
@@ -38,7 +38,7 @@ def show(run: Run, over: bool) -> None:
         return
     try:
         network = run.spec.network
-        results = networks.trace(networks.named(run.id, epoch), sample.split, sample.index)
+        results = models.trace(networks.named(run.id, epoch), sample.split, sample.index)
     except (folders.RunError, ValueError) as error:  # deleted or replaced at this moment
         st.caption(text.plain(str(error)))
         return
