@@ -6,7 +6,7 @@ const LISTS = [".st-key-menu a", ".st-key-contents a"];
 const HELP = "[data-testid=stTooltipIcon] button";
 const CONTROL = "input, textarea, select, button, [tabindex]";
 
-// -- lists of pages, the menu and the cards of the first page: one stop each, in the menu at the open page -------------
+// -- lists of pages, the menu and the cards of the first page: one stop each, in the menu at the open page -----------
 
 const linksOf = (list) => Array.from(document.querySelectorAll(list));
 
