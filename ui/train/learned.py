@@ -10,7 +10,7 @@ from core.network.activations import LayerResult
 from core.network.network import Network
 from core.runs import folders
 from core.runs.folders import Run
-from ui.components.class_bars import class_bars
+from ui.components.class_bars import are_shares, class_bars
 from ui.shared import controls, digit, models, networks, pictures, text, theme, warmup
 from viz import palette, walls
 from words import N_, _
@@ -93,7 +93,8 @@ def _pictures(network: Network, results: dict[str, LayerResult], sample: mnist.S
     with answer:
         probabilities = results[network.names[-1]].outputs
         guess = int(probabilities.argmax())
-        st.markdown(_("**Its answer**: {digit}, {share:.1%}", digit=guess, share=probabilities[guess]))
+        written = text.share if are_shares(probabilities) else text.number
+        st.markdown(_("**Its answer**: {digit}, {share}", digit=guess, share=written(float(probabilities[guess]))))
         class_bars(probabilities, "learned_classes", sample.label, _("the label"))
         if sample.label is not None:
             right = guess == sample.label
