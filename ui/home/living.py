@@ -19,7 +19,7 @@ from ui.home import source, take_home
 from ui.layers import faces
 from ui.live import addresses, lit
 from ui.predict import input
-from ui.shared import digit, navigation, networks, second_network, state, text, warmup
+from ui.shared import digit, models, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
 from words import N_, _
 
@@ -122,7 +122,7 @@ def _second() -> Chosen | None:
     second = second_network.chosen("home_second")
     if second is None or (second.drawn and not warmup.ready()):
         return None
-    return None if networks.reading_problem(second) else second
+    return None if models.reading_problem(second) else second
 
 
 def _beside(problem: str) -> None:
@@ -130,7 +130,7 @@ def _beside(problem: str) -> None:
     found = second_network.pick(
         "home_second", _("A second network reads the same drawing: a second bar for every digit.")
     )
-    if found and (problem := networks.reading_problem(found) or problem):
+    if found and (problem := models.reading_problem(found) or problem):
         st.info(text.plain(problem))
 
 
@@ -244,7 +244,7 @@ class _Scaled:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _plain(wanted: Chosen) -> tuple[float, Judged]:
     """Accuracy on the judged test images, and how sure it is of each."""
-    found = ablation.answers(networks.model(wanted), _images())
+    found = ablation.answers(models.model(wanted), _images())
     right = found.values.argmax(axis=-1) == _labels()
     usual = float(np.percentile(found.logits.max(axis=-1), 5))
     return found.accuracy(_labels()), Judged(found.values.max(axis=-1), right, usual)
@@ -260,7 +260,7 @@ def _labels() -> np.ndarray:
 
 def _judged(wanted: Chosen) -> Judged | None:
     """None where the network cannot read digits, or has not learned to."""
-    if networks.reading_problem(wanted) or not wanted.trained:
+    if models.reading_problem(wanted) or not wanted.trained:
         return None
     judged = _plain(wanted)[1]
     return judged if math.isfinite(judged.usual_logit) else None
@@ -284,7 +284,7 @@ def _accuracy(shown: dict[str, Chosen]) -> Accuracy | None:
     """Of the network with the maps scaled that were scaled last; None where nothing is, or they are another one's."""
     scaled = st.session_state.get(_SCALES)
     wanted = shown.get(scaled.network) if scaled else None
-    if wanted is None or not scaled.scales or networks.reading_problem(wanted):
+    if wanted is None or not scaled.scales or models.reading_problem(wanted):
         return None
     # a thousand images are read once for what was scaled, not in every run that comes after
     known = st.session_state.get(_COST)
@@ -295,7 +295,7 @@ def _accuracy(shown: dict[str, Chosen]) -> Accuracy | None:
 
 def _cost(wanted: Chosen, scaled: _Scaled) -> Accuracy | None:
     try:
-        now = ablation.answers(networks.model(wanted), _images(), scaled.scales).accuracy(_labels())
+        now = ablation.answers(models.model(wanted), _images(), scaled.scales).accuracy(_labels())
     except ValueError:
         return None
     return Accuracy(scaled.of, JUDGED, _plain(wanted)[0], now)

@@ -33,7 +33,7 @@ from core.network.presets import BASIC_CNN, PRESETS
 from core.runs import folders
 from core.runs.folders import RunError
 from ui.live import scripts
-from ui.shared import cache, networks, warmup
+from ui.shared import cache, models, networks, warmup
 from ui.shared.networks import NEWEST, SHIPPED, Chosen
 
 ENGINE, NETWORK = "engine.js", "network.bin"
@@ -197,7 +197,7 @@ def weights(wanted: Chosen) -> list[np.ndarray]:
 
     Raises NetworkError or RunError with one sentence.
     """
-    return _shipped() if wanted.key == SHIPPED else networks.weights(wanted)
+    return _shipped() if wanted.key == SHIPPED else models.weights(wanted)
 
 
 def _shipped() -> list[np.ndarray]:

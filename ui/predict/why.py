@@ -14,7 +14,7 @@ from core.runs.folders import RunError
 from ui.components.class_bars import class_bars
 from ui.predict import answer, code, input
 from ui.predict.settings import EXPLAINED, METHODS, PREDICTED
-from ui.shared import cache, controls, networks, pictures, state, text, warmup
+from ui.shared import cache, controls, models, pictures, state, text, warmup
 from ui.shared.networks import Chosen
 from viz import overlays
 from words import N_, _
@@ -42,7 +42,7 @@ class _Question:
 
     @property
     def model(self):
-        return networks.model(self.wanted)
+        return models.model(self.wanted)
 
 
 def show(readers: list[Chosen]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -461,6 +462,8 @@ def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teach
     app.session_state["teach_part"] = "confusion"
     app.run()
     assert not app.exception and "**Before**, when sent: 1 of 2" in words(app) and "by this run" in words(app)
+    now = re.search(r"\*\*Now\*\*, by this run: (\d of 2)", words(app))[1]
+    assert f"was not trained on it reads **{now}** rightly" in words(app), "the rest would prove nothing"
     assert "Train on these drawings" not in labels(app)
     app.session_state["teach_part"] = "board"
     app.run()
