@@ -24,6 +24,7 @@ from ui.network import old_links
 from ui.shared import (
     digit,
     first_answer,
+    keyboard,
     language,
     look,
     navigation,
@@ -94,6 +95,7 @@ for part in (page, sidebar) if first else (sidebar, page):
 pill.show()
 theme.watch()
 source_code.copied()
-present.listen()
+keyboard.listen()
 first_answer.all_sent()
+classes.recall()
 warmup.finish_page()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import textwrap
+import unicodedata
+
 import numpy as np
 import plotly.graph_objects as go
 
@@ -11,6 +14,9 @@ from words import _
 
 _RIGHT, _OTHER = palette.RUNS[0], palette.GREY
 _ROW = 38
+# of a label: longer ones leave no room to the bars of a phone
+_LINE = 24
+_LINE_HEIGHT = 20
 # a class of one would otherwise fill the whole width
 _LEAST = 5
 
@@ -30,6 +36,8 @@ def answers(labels: list[str], counts: np.ndarray, correct: np.ndarray | None = 
     )
     # by number: a label such as “28” would otherwise be taken for the 29th place of the axis
     places = list(range(len(labels)))
+    folded = [_folded(label) for label in labels]
+    row = _ROW + _LINE_HEIGHT * max((label.count("<br>") for label in folded), default=0)
     chart = figure(
         *(
             go.Bar(
@@ -43,7 +51,7 @@ def answers(labels: list[str], counts: np.ndarray, correct: np.ndarray | None = 
             )
             for values, colour, name, hover in parts
         ),
-        height=24 + _ROW * max(1, len(labels)),
+        height=24 + row * max(1, len(labels)),
     )
     chart.update_layout(
         barmode="stack",
@@ -52,7 +60,7 @@ def answers(labels: list[str], counts: np.ndarray, correct: np.ndarray | None = 
         yaxis={
             "range": [len(labels) - 0.5, -0.5],
             "tickvals": places,
-            "ticktext": labels,
+            "ticktext": folded,
             "tickfont": {"size": 15},
             "automargin": True,
             "fixedrange": True,
@@ -72,3 +80,9 @@ def answers(labels: list[str], counts: np.ndarray, correct: np.ndarray | None = 
         ],
     )
     return chart
+
+
+def _folded(label: str) -> str:
+    """The label in lines. A sign of Korean is as wide as two letters."""
+    wide = any(unicodedata.east_asian_width(sign) in "WF" for sign in label)
+    return "<br>".join(textwrap.wrap(label, _LINE // 2 if wide else _LINE))

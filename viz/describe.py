@@ -113,7 +113,8 @@ def _read(chart: go.Figure, trace: Any) -> _Series:
 def _named(chart: go.Figure, axis: str, places: list[Any]) -> list[Any]:
     """The words that stand on an axis at these places, where each of them has one."""
     found = chart.layout[f"{axis[0]}axis{axis[1:]}"]
-    words = dict(zip(found.tickvals or (), found.ticktext or (), strict=False))
+    said = [str(text).replace("<br>", " ") for text in found.ticktext or ()]
+    words = dict(zip(found.tickvals or (), said, strict=False))
     return [words[place] for place in places] if all(place in words for place in places) else places
 
 

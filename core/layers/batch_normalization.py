@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.layers.arithmetic import Arithmetic
-from core.layers.layer import Layer, Shape
+from core.layers.layer import Layer, Shape, Share
 from core.layers.weight_use import CellSum, Place, WeightUse
 from words import _
 
@@ -23,7 +23,7 @@ class BatchNormalization(Layer):
     own pixels. Otherwise they are the moving ones, to which each training batch adds its share, 1 - `momentum`.
     """
 
-    momentum: float = 0.99
+    momentum: Share = 0.99
     epsilon: float = 0.001
     center: bool = True
     scale: bool = True

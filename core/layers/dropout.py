@@ -9,7 +9,7 @@ import numpy as np
 
 from core.layers.arithmetic import Arithmetic
 from core.layers.cell import Cell
-from core.layers.layer import Layer, Shape
+from core.layers.layer import Layer, Shape, Share
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class Dropout(Layer):
     """A `keras.layers.Dropout`, called with `training` as chosen. A fresh layer with the same seed draws the same
     mask."""
 
-    rate: float = 0.5
+    rate: Share = 0.5
     training: bool = True
     seed: int = 0
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import keras
 
 Shape = tuple[int, ...]
+# a setting from 0 to 1
+Share = float
 
 # for `misfit`
 KERNEL_MISFIT = N_(

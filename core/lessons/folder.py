@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from core.lessons import reader
+from core.lessons import blocks, reader
 from core.lessons.lesson import Lesson, LessonError, Plan
 from words import _
 
@@ -20,7 +20,7 @@ SHIPPED = Path(__file__).resolve().parents[2] / "lessons"
 LANGUAGE = "en"
 # beyond them a folder is something else than a folder of lessons
 MOST_FILES = 100
-_MOST_BYTES = 4 * reader.MOST_CHARACTERS
+_MOST_BYTES = 4 * blocks.MOST_CHARACTERS
 _FILE = re.compile(r"(?:[0-9]{1,3}-)?([a-z][a-z0-9-]{0,39})\.md")
 PLAN = "plan"
 

@@ -250,6 +250,12 @@ def _gradients(model: keras.Model, batch: np.ndarray, digit: int) -> np.ndarray:
     return np.asarray(tape.gradient(score, pixels), np.float32)[..., 0]
 
 
+def forget() -> None:
+    """Let go of the models that were explained, and their weights."""
+    _upto_logits.cache_clear()
+    _with_maps.cache_clear()
+
+
 @lru_cache(maxsize=_MODELS)
 def _upto_logits(model: keras.Model):
     """The model up to what `output.logits` takes, with the same weights."""

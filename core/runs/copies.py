@@ -4,7 +4,7 @@ knows.
 An object store has no locks, nothing can be appended there, and no folder takes another name in one step. So a run that
 trains is always in a folder of this machine; after each epoch, and at its end, what has changed is copied to the
 address, and a server that starts fetches the runs that others have left there. Copying never holds a training up, nor
-ends it: a copy that fails is made with the next epoch.
+ends it: a copy that fails is made with the next epoch. Nor does an address that answers nothing hold a page up.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from core.runs import folders, schema
+import words
+from core.runs import folders, schema, turn
 from core.runs.folders import Run, RunError
 from core.runs.packages import MISSING
 from core.storage.kept import elsewhere
@@ -27,6 +28,12 @@ from words import _
 # of a machine that copied an epoch and then no other: it is lost, and so is the training
 _SILENT_S = 3600.0
 _OWN = (folders.LOCK, folders.COMMAND)
+# what a page waits for an address that a run is deleted from; a process that has trained, for its last copy
+_DELETED_S = 4.0
+_LAST_S = 600.0
+# beside the runs, a file for each one that is deleted here and perhaps not at the address
+_GONE = ".deleted-elsewhere"
+_deleting = threading.Lock()
 
 
 class Copies:
@@ -35,7 +42,7 @@ class Copies:
     def __init__(self, run: Run):
         self.run = run
         # what depends on a class's drawings leaves no machine, for it must go with the class
-        self._wanted = bool(elsewhere()) and not run.spec.class_drawings
+        self._wanted = bool(elsewhere()) and not folders.class_of(run)
         self._copied: dict[str, tuple[int, int]] = {}
         self._thread: threading.Thread | None = None
 
@@ -46,11 +53,19 @@ class Copies:
             self._thread.start()
 
     def last(self) -> None:
-        """The run has ended: copy what has changed since, and wait for it."""
-        if self._wanted:
-            if self._thread:
-                self._thread.join()
-            self._try()
+        """The run has ended: copy what has changed since, and wait for it, though not for ever, where the address says
+        nothing. The next run trains meanwhile."""
+        if not self._wanted:
+            return
+        turn.give()
+        end = time.monotonic() + _LAST_S
+        self._wait(end)
+        self.soon()
+        self._wait(end)
+
+    def _wait(self, end: float) -> None:
+        if self._thread:
+            self._thread.join(max(0.0, end - time.monotonic()))
 
     def _try(self) -> None:
         with contextlib.suppress(Exception):  # the network has many errors, and none is worth a training
@@ -80,6 +95,7 @@ def fetch() -> list[Run]:
     where there is no address. Raises RunError where it does not answer."""
     if not elsewhere():
         return []
+    _delete("", {}, words.language())  # what could not be deleted when somebody wanted it
     came: list[Run] = []
     try:
         store, base = _store()
@@ -88,7 +104,7 @@ def fetch() -> list[Run]:
             return []
         for name in sorted((each.rpartition("/")[2] for each in store.ls(base, detail=False)), reverse=True):
             wanted = len(came) < room and folders.is_id(name) and not folders.find(name)
-            if wanted and _is_over(store, f"{base}/{name}/{folders.STATE}"):
+            if wanted and not (_notes() / name).exists() and _is_over(store, f"{base}/{name}/{folders.STATE}"):
                 came.append(_fetched(store, f"{base}/{name}", name))
     except Exception as error:
         raise RunError(
@@ -98,17 +114,69 @@ def fetch() -> list[Run]:
 
 
 def forget(run: Run) -> None:
-    """Delete the copy of a run; nothing where there is none. Raises RunError."""
+    """Delete the copy of a run; nothing where there is none.
+
+    Raises RunError where the address refuses, or does not answer in time: the copy is deleted as soon as it does, and
+    never comes back here.
+    """
     if not elsewhere():
         return
-    try:
-        store, base = _store()
-        if store.exists(f"{base}/{run.id}"):
-            store.rm(f"{base}/{run.id}", recursive=True)
-    except Exception as error:
+    note = _notes() / run.id
+    note.parent.mkdir(exist_ok=True)
+    note.touch()
+    failed: dict[str, Exception] = {}
+    thread = threading.Thread(target=_delete, args=(run.id, failed, words.language()), name="delete", daemon=True)
+    thread.start()
+    thread.join(_DELETED_S)
+    if error := failed.get(run.id):
         raise RunError(
             _("The run is deleted here; its copy at {address} cannot be: {error}", address=elsewhere(), error=error)
         ) from error
+    if note.exists():
+        raise RunError(
+            _(
+                "The run is deleted here; its copy at {address} is not yet, for nothing answers there. It will be as "
+                "soon as something does.",
+                address=elsewhere(),
+            )
+        )
+
+
+def _notes() -> Path:
+    return folders.root() / _GONE
+
+
+def _noted() -> list[str]:
+    try:
+        return [name for name in os.listdir(_notes()) if folders.is_id(name)]
+    except OSError:  # nothing was ever deleted here
+        return []
+
+
+def _delete(first: str, failed: dict[str, Exception], language: str) -> None:
+    """Delete the copies of all runs that were deleted here, that of `first` before the others. One thread at a time is
+    at it, however long it waits for an answer.
+
+    failed: is given what went wrong, by the run's id, in this language.
+    """
+    if not _deleting.acquire(timeout=_DELETED_S):
+        return
+    try:
+        with words.using(language):
+            for run_id in sorted(_noted(), key=lambda each: each != first):
+                try:
+                    _delete_copy(run_id)
+                except Exception as error:  # the network has many
+                    failed[run_id] = error
+    finally:
+        _deleting.release()
+
+
+def _delete_copy(run_id: str) -> None:
+    store, base = _store()
+    if store.exists(f"{base}/{run_id}"):
+        store.rm(f"{base}/{run_id}", recursive=True)
+    (_notes() / run_id).unlink(missing_ok=True)
 
 
 def _store() -> tuple[Any, str]:

@@ -11,6 +11,7 @@
         final.keras      the network that was learned
         lock             held by the process that trains
         command          what a page asks of that process: pause, resume or stop
+        class            the class whose drawings it sees, where it sees some; never changed
 
 Who holds the lock is the only one that writes: the training process (core.runs.writer), or a page for a moment, where
 no process trains (`Run.put_state`). An order in `command` may come from anybody. All files but the appended ones are
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import os
 import re
 import secrets
@@ -29,9 +31,11 @@ import shutil
 import time
 from pathlib import Path
 
+from core.classes import keys
 from core.runs.run import (
     BATCHES,
     CHECKPOINT,
+    CLASS,
     COMMAND,
     EPOCHS,
     LATEST,
@@ -46,7 +50,7 @@ from core.runs.run import (
     root,
     write_state,
 )
-from core.runs.schema import ENDED, LIVE, LONGEST_NAME, RESUMABLE, WAITING, State
+from core.runs.schema import ENDED, LIVE, LONGEST_NAME, RESUMABLE, WAITING, DamageError, State, content
 from core.storage import disk, files, locks
 from core.training.spec import TrainingSpec
 from words import _
@@ -55,6 +59,7 @@ from words import _
 __all__ = [
     "BATCHES",
     "CHECKPOINT",
+    "CLASS",
     "COMMAND",
     "ENDED",
     "EPOCHS",
@@ -83,6 +88,7 @@ _TRIES = 200
 def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
     """A new, queued run. Raises RunError where the spec is impossible or the disk holds too many runs.
 
+    name: another run's may be the same; then this one is called "name (2)", for by their names they are told apart.
     owner: says who made it, to those who know how; what tells nothing to others.
     """
     if problem := spec.problem():
@@ -91,7 +97,7 @@ def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
         raise RunError(_("At most {most} runs are kept: delete some to start another.", most=MOST_RUNS))
     now = time.time()
     asked = {
-        "name": name.strip()[:LONGEST_NAME] or spec.title(),
+        "name": _not_taken(name.strip()[:LONGEST_NAME] or spec.title()),
         "created": now,
         "owner": owner,
         "training": spec.as_dict(),
@@ -100,12 +106,20 @@ def create(spec: TrainingSpec, name: str, owner: str = "") -> Run:
     try:
         # made under another name first: a run in the list is always complete
         (hidden / "weights").mkdir(parents=True)
+        if spec.class_drawings:
+            files.write_bytes(hidden / CLASS, spec.class_drawings.encode(), lasting=True)
         files.write_json(hidden / SPEC, asked, lasting=True)
         files.write_json(hidden / STATE, vars(State(queued=now)), lasting=True)
         return _named(hidden, now)
     except OSError as error:
         shutil.rmtree(hidden, ignore_errors=True)
         raise RunError(_("The run cannot be written to the disk: {reason}", reason=disk.reason(error))) from error
+
+
+def _not_taken(name: str) -> str:
+    taken = {*names(listed()).values()}
+    ends = itertools.chain([""], (f" ({number})" for number in itertools.count(2)))
+    return next(new for end in ends if (new := f"{name[: LONGEST_NAME - len(end)]}{end}") not in taken)
 
 
 def _named(hidden: Path, now: float) -> Run:
@@ -171,6 +185,21 @@ def made_by(runs: list[Run], owner: str) -> int:
         with contextlib.suppress(RunError):
             found += run.owner == owner
     return found
+
+
+def class_of(run: Run) -> str:
+    """The key of the class whose drawings a run sees (`core.classes.keys`), "" where it sees none.
+
+    It stands in a file of its own as well: weights that remember a class must not stay because the settings beside them
+    cannot be read any more.
+    """
+    with contextlib.suppress(OSError, DamageError):
+        said = content(run.folder / CLASS).decode(errors="replace")
+        if keys.is_key(said):
+            return said
+    with contextlib.suppress(RunError):
+        return run.spec.class_drawings
+    return ""
 
 
 def turn() -> Path:

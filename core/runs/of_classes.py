@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import time
 
@@ -13,12 +12,7 @@ from core.runs.folders import Run, RunError
 
 def marked() -> list[tuple[Run, str]]:
     """The runs that see a class's drawings, or have seen them, each with the key of the class."""
-    found = []
-    for run in folders.listed():
-        with contextlib.suppress(RunError):
-            if key := run.spec.class_drawings:
-                found.append((run, key))
-    return found
+    return [(run, key) for run in folders.listed() if (key := folders.class_of(run))]
 
 
 def delete_ended(now: float | None = None) -> int:

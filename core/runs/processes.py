@@ -27,6 +27,7 @@ from typing import Any
 from core.runs import seed
 from core.runs.seed import Forked
 from core.storage.locks import is_held
+from words import N_, _
 
 _ROOT = Path(__file__).resolve().parents[2]
 _POLL_S = 0.1
@@ -36,14 +37,19 @@ _OLD_S = 7 * 24 * 3600
 
 
 class JobError(RuntimeError):
-    """A job's process ended with an error; the message is the error's own last line, or how the process ended.
+    """A job's process ended with an error: its own last line, or how the process ended, in the language of whoever
+    asks.
 
-    signal: the number of the signal that ended it, 0 where none did.
+    said: a message of the catalogue, or that line. values: what stands in the message. signal: the number of the signal
+    that ended the process, 0 where none did.
     """
 
-    def __init__(self, message: str, signal: int = 0):
-        super().__init__(message)
-        self.signal = signal
+    def __init__(self, said: str, values: dict[str, object] | None = None, signal: int = 0):
+        super().__init__(said, values, signal)  # all of it, for it may come from another machine
+        self.said, self.values, self.signal = said, values or {}, signal
+
+    def __str__(self) -> str:
+        return _(self.said, **self.values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,7 +110,8 @@ class JobExecutor(Executor):
             try:
                 process, result = self._launch(job)
             except Exception as error:  # no file or no process can be made now: the jobs behind this one may be luckier
-                job.future.set_exception(JobError(f"No process could be started for the job: {error}."))
+                said = N_("No process could be started for the job: {error}.")
+                job.future.set_exception(JobError(said, {"error": str(error)}))
                 continue
             thread = threading.Thread(target=self._finish, args=(job, process, result), daemon=True)
             self._running.add(thread)
@@ -161,9 +168,10 @@ class JobExecutor(Executor):
             if code == 0:
                 job.future.set_result(json.loads(result.read_text(encoding="utf-8")))
             else:
-                job.future.set_exception(JobError(_reason(code, log), max(0, -code)))
+                job.future.set_exception(_failure(code, log))
         except (OSError, ValueError) as error:
-            job.future.set_exception(JobError(f"The job ended well but left no result: {error}."))
+            said = N_("The job ended well but left no result: {error}.")
+            job.future.set_exception(JobError(said, {"error": str(error)}))
         finally:
             _drop(result)
             self._running.discard(threading.current_thread())
@@ -203,9 +211,10 @@ def _name_of(fn: Callable) -> str:
     return f"{module}:{name}"
 
 
-def _reason(code: int, log: Path) -> str:
+def _failure(code: int, log: Path) -> JobError:
     """Why a process failed: the last line that it wrote, or the signal that ended it."""
     if code < 0:
-        return f"The process was ended by signal {-code}; the machine may have run out of memory."
+        said = N_("The process was ended by signal {signal}; the machine may have run out of memory.")
+        return JobError(said, {"signal": -code}, -code)
     lines = log.read_text(encoding="utf-8", errors="replace").strip().splitlines()[-_LAST_LINES:]
-    return lines[-1] if lines else f"The process ended with code {code}."
+    return JobError(lines[-1]) if lines else JobError(N_("The process ended with code {code}."), {"code": code})

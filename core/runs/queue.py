@@ -267,7 +267,8 @@ def stop(run: Run) -> None:
 
 @_said
 def delete(run: Run) -> None:
-    """End it where it trains, and delete all its files."""
+    """End it where it trains, and delete all its files. Raises RunError, also where a copy elsewhere stays for now."""
+    copied = not folders.class_of(run)
     _cancel(run)
     if run.alive and (pid := _pid_here(run)):
         with contextlib.suppress(ProcessLookupError):  # another server was faster
@@ -276,7 +277,8 @@ def delete(run: Run) -> None:
         while run.alive and time.monotonic() < deadline:
             time.sleep(0.02)
     folders.remove(run)
-    copies.forget(run)
+    if copied:
+        copies.forget(run)
 
 
 def _pid_here(run: Run) -> int:

@@ -26,6 +26,7 @@ from words import _
 # names in a run's folder
 SPEC, STATE, LOCK, COMMAND = "spec.json", "state.json", "lock", "command"
 BATCHES, EPOCHS, LATEST, CHECKPOINT = "batches.f64", "epochs.jsonl", "latest.npz", "checkpoint.npz"
+CLASS = "class"
 _LOCK_S = 0.5
 _WEIGHTS = re.compile(r"[0-9]{4}\.npz")
 _READ_BATCHES = 8

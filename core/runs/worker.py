@@ -188,4 +188,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    from core.runs import worker
+
+    worker.main()  # jobs are sent to the module of this name: the turn of both is one

@@ -132,7 +132,7 @@ class TrainingSpec:
                     options=", ".join(options),
                     value=value,
                 )
-        if self.class_drawings and not keys.is_key(self.class_drawings):
+        if self.class_drawings != "" and not keys.is_key(self.class_drawings):
             return _("class_drawings must name a class, not {value!r}.", value=self.class_drawings)
         if unknown := set(self.metrics) - set(METRICS):
             return _(

@@ -16,6 +16,7 @@ from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
 from tests.browser.conftest import next_frame, pixels, wait_for_change
+from ui.shared.text import share
 
 MAPS = ".maps"
 # whether anything is drawn on a pad
@@ -77,17 +78,11 @@ def answers(page, network="shipped", scales=None) -> list[str]:
     model = saved.load_pretrained()
     (text,) = re.findall(r"drawn=([^&]*)", page.url)
     values = ablation.answers(model, packed.unpack(text), scales).values[0]
-    return [percent(float(value)) for value in values]
-
-
-def percent(share: float) -> str:
-    if 0 < share < 0.0005:
-        return "<0.1 %"
-    return f"{100 * share:.{0 if share > 0.9995 or share == 0 else 1}f} %"
+    return [share(float(value)) for value in values]
 
 
 def near(found: list[str], expected: list[str]) -> bool:
-    numbers = [[float(text.strip("<% ")) for text in side] for side in (found, expected)]
+    numbers = [[float(text.strip("<>% ")) for text in side] for side in (found, expected)]
     return np.abs(np.subtract(*numbers)).max() <= 0.11
 
 
@@ -110,7 +105,7 @@ def test_a_ghost_draws_until_somebody_touches_the_pad(lab, visit):
     page.wait_for_url(re.compile("drawn="))
     window.settle()
     settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, (> )?\d"))
     assert near(shares(page), answers(page))
     window.assert_clean()
 
@@ -208,7 +203,7 @@ def test_a_map_that_is_switched_off_moves_the_bars_and_costs_accuracy(drawn_on):
     assert near(shares(page), answers(page, scales=scales))
     half = mnist.half("test")
     now = ablation.answers(saved.load_pretrained(), half.images[:1000], scales).accuracy(half.labels[:1000])
-    expect(altered).to_contain_text(f"it reads {percent(now)},")
+    expect(altered).to_contain_text(f"it reads {share(now)},")
     page.get_by_role("button", name="Restore all").click()
     expect(altered).to_be_hidden()
     settled(page)
@@ -239,14 +234,14 @@ def test_random_weights_read_a_drawing_the_sidebar_takes_its_place_and_clear_giv
     page.wait_for_url(re.compile("drawn="))
     window.settle()
     settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, (> )?\d"))
     assert page.locator(".paper").evaluate(INK)
     page.get_by_role("button", name="Clear").click()
     page.wait_for_url(lambda url: "drawn=" not in url)
     window.settle()
     expect(page.get_by_test_id("stSidebar")).to_contain_text("test image 1")
     settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile(r"^2, \d"))
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^2, (> )?\d"))
     window.assert_clean()
 
 
@@ -291,7 +286,7 @@ def test_who_wants_less_motion_gets_the_digit_of_the_sidebar(lab, visit):
     page = window.open(f"{lab}/")
     page.locator(".living[data-answered]").wait_for()
     settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, \d"))
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, (> )?\d"))
     assert not page.locator(".paper").evaluate(INK)
     window.assert_clean()
 
@@ -329,13 +324,13 @@ def run():
 def at_epoch(page, run, epoch) -> list[str]:
     """What the bars say of the sidebar's digit with the weights of an epoch."""
     values = ablation.answers(run.model(epoch), mnist.half("test").images[:1]).values[0]
-    return [percent(float(value)) for value in values]
+    return [share(float(value)) for value in values]
 
 
 def expect_epoch(page, run, epoch):
     """The bars, and the label of the button, are those of the epoch."""
     expected = at_epoch(page, run, epoch)
-    best = max(range(10), key=lambda digit: float(expected[digit].strip("<% ")))
+    best = max(range(10), key=lambda digit: float(expected[digit].strip("<>% ")))
     expect(page.locator(".answer .share:not(.second)").nth(best)).to_have_text(expected[best])
     assert near(shares(page), expected)
 
@@ -436,14 +431,14 @@ def test_a_map_stays_switched_off_in_other_epochs(lab, visit, run):
     page.wait_for_url(re.compile("net_epoch=2"))
     window.settle()
     expect(altered).to_contain_text("0 of block1_conv1 off.")
-    assert near(shares(page), [percent(float(value)) for value in values])
+    assert near(shares(page), [share(float(value)) for value in values])
     window.assert_clean()
 
 
 def of_drawing(model, page) -> list[str]:
     """What the bars say of the drawing that the address holds."""
     (text,) = re.findall(r"drawn=([^&]*)", page.url)
-    return [percent(float(value)) for value in ablation.answers(model, packed.unpack(text)).values[0]]
+    return [share(float(value)) for value in ablation.answers(model, packed.unpack(text)).values[0]]
 
 
 def test_two_networks_read_one_drawing_and_each_shows_its_maps(lab, visit, run):
@@ -480,12 +475,12 @@ def test_two_networks_read_one_drawing_and_each_shows_its_maps(lab, visit, run):
     scales = {"block1_activation1": {0: 0.0}}
     half = mnist.half("test")
     now = ablation.answers(run.model(), half.images[:1000], scales).accuracy(half.labels[:1000])
-    expect(page.locator(".altered")).to_contain_text(f"it reads {percent(now)},")
+    expect(page.locator(".altered")).to_contain_text(f"it reads {share(now)},")
     page.locator(".which button").first.click()
     expect(page.locator(".altered")).to_be_hidden()
     assert near(shares(page), first)
     page.locator(".which button").last.click()
-    expect(page.locator(".altered")).to_contain_text(f"it reads {percent(now)},")
+    expect(page.locator(".altered")).to_contain_text(f"it reads {share(now)},")
     page.locator(".lens .open").click()
     page.wait_for_url(re.compile("layer=block1_activation1"))
     window.settle()

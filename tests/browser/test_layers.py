@@ -13,6 +13,12 @@ from tests.browser.conftest import pixels, wait_for_change
 from ui.shared import text
 
 OUTPUT = ".output-stage canvas"
+# Where Tab has led: "" once it leaves the page.
+STOP = """() => {
+  const at = document.activeElement;
+  return at === document.body ? "" : at.closest(".st-key-menu") ? "menu" : at.outerHTML.slice(0, 120);
+}"""
+MOST_STOPS = 30
 
 
 def press(window, label: str, key: str = "ArrowRight"):
@@ -133,9 +139,39 @@ def test_the_unscaled_image_looks_the_same_and_counts_255_times(lab, visit):
     window.assert_clean()
 
 
+def tab_stops(page) -> list[str]:
+    """What Tab leads to on a page that has just been opened."""
+    stops: list[str] = []
+    while len(stops) <= 2 * MOST_STOPS:
+        page.keyboard.press("Tab")
+        if not (stop := page.evaluate(STOP)):
+            break
+        stops.append(stop)
+    return stops
+
+
 def test_keyboard_and_mouse_reach_map_and_cell_and_both_are_part_of_the_link(lab, visit):
     window = visit()
     page = window.open(f"{lab}/conv2d")
+    stops = tab_stops(page)
+    assert len(stops) <= MOST_STOPS and stops.count("menu") == 1, stops
+    # the "?" beside a control is no stop: its help comes with the control, and goes once that is used
+    asked, help = page.get_by_role("radio", name="Whole layer"), page.get_by_role("tooltip")
+    asked.focus()
+    help.wait_for()
+    expect(asked).to_have_attribute("aria-describedby", help.get_attribute("id"))
+    page.keyboard.press("Shift")
+    expect(help).to_have_count(0)
+    # arrow keys lead through the menu; who leaves it finds it at the open page again
+    link = page.locator(".st-key-menu a:focus")
+    page.locator(".st-key-menu [aria-current=page]").focus()
+    for key, name in (("ArrowDown", "DepthwiseConv2D"), ("End", "Predict"), ("ArrowUp", "Evaluate")):
+        page.keyboard.press(key)
+        expect(link).to_contain_text(name)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Shift+Tab")
+    expect(link).to_contain_text("Conv2D")
+    expect(link).to_have_attribute("aria-current", "page")
     page.locator(".output-stage").focus()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowRight")

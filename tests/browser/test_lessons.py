@@ -49,6 +49,20 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     assert dock["x"] + dock["width"] <= picture["x"], "the lesson stands beside the page"
     window.settle()
 
+    # who presents clicks through the lesson with the arrow keys; what has the focus keeps them for itself
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    window.settle()
+    page.locator(".maps .tile").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**conv_map=1*")
+    window.settle()
+    expect(page.get_by_text("Room for a kernel")).to_be_visible()
+    page.keyboard.press("p")
+    expect(page.get_by_test_id("stSidebar")).to_be_attached()
+    window.settle()
+
     # tomorrow, by an address that says nothing of how far one was
     page.goto(f"{lab}/lessons?lesson=shapes")
     page.get_by_role("button", name="Go on at step 1").click()

@@ -102,6 +102,7 @@ def test_a_home_card_leads_to_its_page_and_back(lab, visit):
     page.get_by_role("heading", name="Pooling").wait_for()
     window.settle()
     assert "/pooling?net=Conv2D+5+3+same" in page.url
+    expect(page.locator(".st-key-menu [aria-current=page]")).to_contain_text("Pooling")
     assert page.locator(".tile").count() == 5
     page.go_back()
     page.get_by_role("heading", name="Layer Lab").wait_for()

@@ -15,10 +15,11 @@ from core.live.bundle import bundle
 from core.network import ablation, notation, saved
 from core.network.presets import BASIC_CNN, PRESETS
 from tests.browser.conftest import next_frame
-from tests.browser.test_home import near, percent, root, settled, shares
+from tests.browser.test_home import near, root, settled, shares
 from tests.core.live.test_bundle import drawn
 from ui.components import living_network
 from ui.live import page as pages
+from ui.shared.text import share
 
 RECORDED = json.loads((Path(__file__).parent / "strokes.json").read_text())
 LOCAL = ("file:", "data:", "blob:")
@@ -124,12 +125,12 @@ def test_recorded_strokes_are_read_as_keras_reads_them(opened, shipped, numbers,
         assert values.argmax() == int(digit)
         expect(page.locator(".answer.best .digit")).to_have_text(digit)
         close = {"float16": 0.0012, "int8": 0.02}[numbers]
-        found = [float(each.strip("<% ")) / 100 for each in shares(page)]
-        # the bars round to a tenth of a per cent, and say "<0.1 %" of less
+        found = [float(each.strip("<>% ")) / 100 for each in shares(page)]
+        # the bars round to a tenth of a per cent, and say "< 0.1 %" of less
         assert np.abs(np.subtract(found, values)).max() <= close + 0.001
         page.get_by_role("button", name="Clear").click()
         settled(page)
-        expect(page.locator(".headline")).to_have_text("7, 100 % sure")  # the digit that came along
+        expect(page.locator(".headline")).to_have_text("7, > 99.9 % sure")  # the digit that came along
 
 
 def test_a_map_says_what_it_reads_can_be_switched_off_and_opens_nothing(opened, shipped):
@@ -150,8 +151,8 @@ def test_a_map_says_what_it_reads_can_be_switched_off_and_opens_nothing(opened, 
     expect(page.locator(".altered")).to_contain_text("Changed: 5 of block1_conv2 off")
     image = prepare(strokes.picture(acts), "light").result
     now = ablation.answers(saved.load_pretrained(), image[np.newaxis] * 255, {"block1_conv2": {5: 0.0}}).values[0]
-    expect(page.locator(".answer .share:not(.second)").nth(3)).to_have_text(percent(float(now[3])))
-    assert near(shares(page), [percent(float(value)) for value in now])
+    expect(page.locator(".answer .share:not(.second)").nth(3)).to_have_text(share(float(now[3])))
+    assert near(shares(page), [share(float(value)) for value in now])
     page.get_by_role("button", name="Follow the digit").click()
     expect(page.locator(".said")).to_contain_text("block1_conv1: Conv2D, 28×28×32")
     assert "Enter" not in page.locator(".maps").get_attribute("aria-label")
@@ -277,7 +278,7 @@ def changed(shipped, tmp_path, old, new):
 def test_where_nothing_may_be_compiled_plain_javascript_answers(chromium, shipped, tmp_path):
     page = chromium.new_page(reduced_motion="reduce")
     page.goto(changed(shipped, tmp_path, " 'wasm-unsafe-eval'", "").as_uri())
-    expect(page.locator(".headline")).to_have_text("7, 100 % sure")
+    expect(page.locator(".headline")).to_have_text("7, > 99.9 % sure")
     page.close()
 
 

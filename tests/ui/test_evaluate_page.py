@@ -21,6 +21,7 @@ from ui.evaluate import jobs as evaluate_jobs
 from ui.evaluate import settings
 from ui.evaluate.batch import probability
 from ui.evaluate.overview import percent
+from ui.lessons import view as views
 from ui.shared import networks
 
 SMALL = Blocks(filters=(2,), convolutions=1, dense_units=4).network()
@@ -292,7 +293,10 @@ def test_not_quite_all_never_reads_as_all(share, text):
 
 
 def test_lessons_are_right_about_the_shipped_network():
-    evaluate_jobs.wait(networks.named(networks.SHIPPED))
+    found = evaluate_jobs.wait(networks.named(networks.SHIPPED))
+    first = views.parse(lessons.shelf().lesson("judging").steps[0].view).get("eval_batch") - 1
+    batch = found.correct[first * settings.BATCH : (first + 1) * settings.BATCH]
+    assert (len(batch), (~batch).sum()) == (32, 1), "as the first step of judging says"
     for lesson in lessons.shelf().lessons:
         for number, step in enumerate(lesson.steps, 1):
             if step.view.startswith("/evaluate"):

@@ -22,7 +22,7 @@ from tests.ui.test_take_home import a_run
 from ui.components.drawing_pad import Drawing
 from ui.home import early, living
 from ui.live import addresses
-from ui.shared import navigation, networks, pictures, warmup
+from ui.shared import models, navigation, networks, pictures, warmup
 from words import LANGUAGES, _, using
 
 SEVEN = [[1, 18, 80, 70, 200, 70, 140, 220]]
@@ -44,7 +44,7 @@ def test_the_first_page_shows_the_trained_network_and_how_it_started():
     assert trained == addresses.network(networks.named(networks.SHIPPED))
     assert "net=Basic_CNN" in start
     assert shown["truth"] == 7 and shown["ghost"] and shown["accuracy"] is None
-    values = ablation.answers(networks.model(networks.named(networks.SHIPPED)), mnist.half("test").images[:1000])
+    values = ablation.answers(models.model(networks.named(networks.SHIPPED)), mnist.half("test").images[:1000])
     assert shown["typical"]["logit"] == pytest.approx(np.percentile(values.logits.max(axis=-1), 5), rel=1e-4)
 
 
@@ -75,7 +75,7 @@ def test_its_script_is_at_the_address_that_the_page_names(spoken):
 def test_before_tensorflow_has_loaded_the_trained_network_is_there(monkeypatch):
     monkeypatch.setattr(warmup, "ready", lambda: False)
     monkeypatch.setattr(warmup, "wait_for_tensorflow", lambda: None)
-    monkeypatch.setattr(networks, "model", lambda wanted: pytest.fail("this would import TensorFlow"))
+    monkeypatch.setattr(models, "model", lambda wanted: pytest.fail("this would import TensorFlow"))
     app = opened(navigation.HOME)
     assert not app.exception
     shown = header(app)
@@ -165,7 +165,7 @@ def test_scaled_maps_cost_what_the_test_images_say(monkeypatch):
     )
     assert not app.exception
     found = header(app)["accuracy"]
-    model, half = networks.model(networks.named(networks.SHIPPED)), mnist.half("test")
+    model, half = models.model(networks.named(networks.SHIPPED)), mnist.half("test")
     images, labels = half.images[:1000], half.labels[:1000]
     by_layer = {"block2_conv2": dict.fromkeys(range(40), 0.0), "dense": {3: 0.5}}
     assert found["of"] == "these" and found["images"] == 1000
@@ -311,7 +311,7 @@ def test_a_second_network_that_cannot_read_digits_is_said_to_be_so(monkeypatch):
     monkeypatch.setattr(networks, "offered", lambda: [networks.SHIPPED, text])
     app = opened(navigation.HOME, home_second=text)
     assert not app.exception and not app.error
-    assert [info.value for info in app.info] == [networks.reading_problem(networks.Chosen(text))]
+    assert [info.value for info in app.info] == [models.reading_problem(networks.Chosen(text))]
     assert [network["key"] for network in header(app)["networks"]] == ["now", "start"]
 
 

@@ -21,7 +21,7 @@ from core.storage import files
 from core.training.spec import TrainingSpec
 from tests.ui.conftest import codes, epoch_slider, network_box, network_text, opened, switched
 from ui.network import bring
-from ui.shared import navigation, networks, text, warmup
+from ui.shared import models, navigation, networks, text, warmup
 from viz.memory_bars import size
 
 pytestmark = pytest.mark.usefixtures("own_runs")
@@ -48,7 +48,7 @@ def trained(spec=TINY, name="tiny", epochs=3, change=None):
 @pytest.fixture
 def broken_file(tmp_path, monkeypatch):
     """The shipped network's file is gone."""
-    caches = (networks._loaded_model, networks._benches, networks._traces)
+    caches = (models._loaded_model, models._benches, models._traces)
 
     def forget():
         saved.load_pretrained.cache_clear()
@@ -491,7 +491,7 @@ def test_a_missing_shipped_network_gets_one_sentence(broken_file):
 def test_before_tensorflow_has_loaded_shapes_are_there_and_numbers_are_not(monkeypatch):
     monkeypatch.setattr(warmup, "ready", lambda: False)
     monkeypatch.setattr(warmup, "wait_for_tensorflow", lambda: None)
-    monkeypatch.setattr(networks, "model", lambda wanted: pytest.fail("this would import TensorFlow"))
+    monkeypatch.setattr(models, "model", lambda wanted: pytest.fail("this would import TensorFlow"))
     app = look()
     assert not app.exception and not app.error and not codes(app)
     assert any("block1\\_conv2** 28×28×32" in caption.value for caption in app.caption)

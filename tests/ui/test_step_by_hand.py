@@ -16,7 +16,7 @@ from core.training.by_hand import Bench, Slopes
 from core.training.spec import TrainingSpec
 from tests.core.runs import sample_runs
 from tests.ui import conftest
-from ui.shared import networks, state, text
+from ui.shared import models, networks, state, text
 from ui.train.hand import cached, step
 from ui.train.hand.cached import Outcome
 
@@ -302,7 +302,7 @@ def test_a_run_at_an_epoch_is_read_with_its_weights(own_runs, monkeypatch):
 
 
 def test_weights_that_do_not_fit_are_said(monkeypatch):
-    monkeypatch.setattr(networks, "weights", lambda wanted: [np.zeros((2, 2), np.float32)])
+    monkeypatch.setattr(models, "weights", lambda wanted: [np.zeros((2, 2), np.float32)])
     app = opened(net=SMALL.replace("Dense 8", "Dense 9"))
     assert "must fit the layers of this network" in app.error[0].value and not app.metric
 

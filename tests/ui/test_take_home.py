@@ -19,7 +19,7 @@ from tests.ui.conftest import opened
 from tests.ui.live.test_page import Parsed, message
 from ui.home import take_home
 from ui.live import page
-from ui.shared import navigation, networks
+from ui.shared import models, navigation, networks
 
 KEY = f"file-{'0' * 16}"
 
@@ -69,7 +69,7 @@ def test_the_network_is_taken_home_in_a_file_that_is_made_when_the_button_is_pre
     header, arrays = message(content)
     expected = bundle(PRESETS[BASIC_CNN], saved.load_pretrained().get_weights(), "float16")
     assert arrays["network now"].tobytes() == expected.data
-    plain = ablation.answers(networks.model(networks.named(networks.SHIPPED)), mnist.half("test").images[:1000])
+    plain = ablation.answers(models.model(networks.named(networks.SHIPPED)), mnist.half("test").images[:1000])
     accuracy = plain.accuracy(mnist.half("test").labels[:1000])
     assert f"With float32 weights this network reads {100 * accuracy:.1f} % of 1,000 MNIST test images." in content
     assert "<h1>Basic_CNN, trained</h1>" in content and header["truth"] == 7

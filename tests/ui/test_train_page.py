@@ -174,7 +174,10 @@ def test_the_pill_says_which_run_trains_and_leads_to_it():
         assert pill.now()["where"] == "starting"
         folders.write_state(run, status="running", epoch=2, seen=1000)
         assert pill.now()["where"] == "epoch 2 of 2" and waiting.said().status == "queued"
-    assert pill.now() == {}
+    with held(run.folder / "lock"):
+        folders.write_state(run, status="paused")
+        assert pill.now() == {} and pill.now(run.id)["where"] == "paused", "it has not ended"
+    assert pill.now() == {} == pill.now(run.id)
 
 
 @contextmanager
@@ -198,10 +201,11 @@ def test_without_runs_both_parts_say_what_to_do():
 
 
 def test_a_finished_run_is_shown_with_its_measures():
-    trained("older")
-    run = trained("newer")
+    older, run = trained("older"), trained("newer")
+    sample_runs.value("spec.json", name="newer")(older)  # as of two servers that started one at the same moment
     app = opened(train_part="watch")
-    assert app.selectbox(key="train_run").value == run.id
+    assert app.selectbox(key="train_run").value == run.id == app.run().selectbox(key="train_run").value
+    assert app.selectbox(key="train_run").options[:2] == [f"newer ({run.id})", "newer"]
     metrics = {metric.label: metric.value for metric in app.metric}
     assert metrics["Validation accuracy"] == "91.25%" and metrics["Images seen"] == "1,000"
     assert "All 2 epochs" in words(app) or app.get("progress")

@@ -22,7 +22,7 @@ from ui.classes.opening import LOOK_S
 from ui.classes.settings import READERS
 from ui.components.confusion import confusion
 from ui.evaluate.settings import MOST_FREQUENT
-from ui.shared import controls, networks, source_code, state, text, warmup
+from ui.shared import controls, models, networks, source_code, state, text, warmup
 from ui.shared.networks import Chosen
 from words import N_, _, language, plural, using
 
@@ -71,8 +71,9 @@ def matrix(group: Group) -> None:
     if not (seen := _seen(group)):
         return
     drawn, found = seen
-    if state.get("teach_reader") == "now" and trained.has_seen(group, networks.chosen()):
-        _before_and_after(drawn, found)
+    if (apart := _apart(group, drawn)) is not None:
+        if apart:
+            _before_and_after([drawn[at] for at in apart], found.of(apart))
         return
     cell = _cell(found)
     left, right = st.columns(2, gap="medium")
@@ -93,20 +94,16 @@ def _of_cell(drawn: Sequence[Drawn], found: Reading, cell: tuple[int, int]) -> N
     _shown(drawn, found, places, _OF_CELL)
 
 
-def _before_and_after(drawn: list[Drawn], found: Reading) -> None:
-    """Of a run that was trained on this class: both matrices, over what was kept apart from it. That it reads what it
-    has seen would prove nothing."""
-    places = [at for at, each in enumerate(drawn) if training_set.is_apart(each.pupil)]
-    if not places:
-        st.info(
-            _(
-                "This run was trained on the class's drawings, and there are no others: every third pupil's are kept "
-                "apart, and none of those pupils has sent one yet."
-            ),
-            icon=":material/groups:",
-        )
-        return
-    apart, after = [drawn[at] for at in places], found.of(places)
+def _apart(group: Group, drawn: Sequence[Drawn]) -> list[int] | None:
+    """Which drawings judge a run that was trained on this class: those that were kept apart from it, for that it reads
+    what it has seen would prove nothing. None where the reader has seen none of them: then all do."""
+    if state.get("teach_reader") != "now" or not trained.has_seen(group, networks.chosen()):
+        return None
+    return [at for at, each in enumerate(drawn) if training_set.is_apart(each.pupil)]
+
+
+def _before_and_after(apart: list[Drawn], after: Reading) -> None:
+    """Of a run that was trained on this class: both matrices, over what was kept apart from it."""
     before = board.as_sent(apart)
     st.markdown(
         _(
@@ -169,10 +166,10 @@ def _seen(group: Group) -> tuple[list[Drawn], Reading] | None:
         return None
     reader = controls.choice("teach_reader", _("Read by"), names=READERS)
     found = board.as_sent(drawn) if reader == "sent" else _read_now(group, at, drawn)
-    if found is not None:
-        _figures(drawn, found, reader)
-        return drawn, found
-    return None
+    if found is None:
+        return None
+    _figures(drawn, found, _apart(group, drawn))
+    return drawn, found
 
 
 @st.fragment(run_every=LOOK_S)
@@ -204,7 +201,7 @@ def _read_now(group: Group, at: tuple[int, int], drawn: list[Drawn]) -> Reading 
 
 def _probabilities(wanted: Chosen, drawn: list[Drawn]) -> np.ndarray:
     """(n, 10). Raises NetworkError or RunError."""
-    found = saved.predict(networks.model(wanted), board.pixels(drawn))
+    found = saved.predict(models.model(wanted), board.pixels(drawn))
     if not np.isfinite(found).all():
         raise NetworkError(
             _("A network should give ten numbers, and {name} gives NaN: its training diverged.", name=wanted.name)
@@ -212,15 +209,20 @@ def _probabilities(wanted: Chosen, drawn: list[Drawn]) -> np.ndarray:
     return found
 
 
-def _figures(drawn: list[Drawn], found: Reading, reader: str) -> None:
-    right, writers = int(found.correct.sum()), len({each.pupil for each in drawn})
-    said = {
+def _figures(drawn: list[Drawn], found: Reading, apart: list[int] | None) -> None:
+    """apart: see `_apart`."""
+    writers = len({each.pupil for each in drawn})
+    said: dict[str, object] = {
         "drawings": plural("**{count}** drawing", "**{count}** drawings", len(drawn)),
         "pupils": plural("**{count}** pupil", "**{count}** pupils", writers),
-        "right": right,
-        "share": text.share(right / len(drawn)),
+        "name": networks.chosen().name,
     }
-    if reader == "sent":
+    if apart is not None:
+        _figures_apart(found.of(apart), said)
+        return
+    right = _right(found)
+    said |= {"right": right, "share": text.share(right / len(drawn))}
+    if state.get("teach_reader") == "sent":
         st.markdown(
             _(
                 "{drawings} by {pupils}. Read rightly by the network of whoever sent it: **{right}**, {share}.",
@@ -228,8 +230,32 @@ def _figures(drawn: list[Drawn], found: Reading, reader: str) -> None:
             )
         )
         return
-    name = networks.chosen().name
-    st.markdown(_("{drawings} by {pupils}. Read rightly by {name}: **{right}**, {share}.", name=name, **said))
+    st.markdown(_("{drawings} by {pupils}. Read rightly by {name}: **{right}**, {share}.", **said))
+
+
+def _figures_apart(found: Reading, said: dict[str, object]) -> None:
+    """found: of what was kept apart."""
+    count, right = len(found.labels), _right(found)
+    if not count:
+        st.markdown(_("{drawings} by {pupils}.", **said))
+        st.info(
+            _(
+                "This run was trained on the class's drawings, and there are no others: every third pupil's are kept "
+                "apart, and none of those pupils has sent one yet."
+            ),
+            icon=":material/groups:",
+        )
+        return
+    st.markdown(
+        _(
+            "{drawings} by {pupils}. Of those that {name} was not trained on it reads **{right} of {count}** rightly, "
+            "{share}.",
+            **said,
+            right=right,
+            count=count,
+            share=text.share(right / count),
+        )
+    )
 
 
 def _download(group: Group, drawn: list[Drawn]) -> None:

@@ -3,6 +3,7 @@ imported: the first paint of a fresh server does not wait for a database's drive
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from core.lessons.answers import Outcome
     from core.lessons.lesson import Question
     from core.training.spec import TrainingSpec
+
+_LATER = "_class_asked_later"
 
 
 def _asked() -> bool:
@@ -31,10 +34,31 @@ def follow() -> None:
 def remember(first: bool) -> None:
     """Call before anything else of classes: whoever is in one, and opens an address that names none, still is.
 
-    first: see `state.sync`. A later run asks only where the window was in a class, for going back may lose it too.
+    first: see `state.sync`. A later run asks only where the window was in a class, for going back may lose it too; and
+    where the first one left it to `recall`, which somebody may have pressed a key before.
     """
-    if not _asked() and (settings.PUPIL in st.session_state or (first and place.there())):
+    put_off = st.session_state.pop(_LATER, False)
+    if _asked():
+        return
+    fresh = first and place.there()
+    # a lesson that the address names may be the class's own, and is looked for next
+    if settings.PUPIL in st.session_state or put_off or (fresh and (_loaded() or state.get("lesson"))):
         import_module("ui.classes.member").remember()
+    elif fresh:
+        st.session_state[_LATER] = True
+
+
+def recall() -> None:
+    """Call once a page is on screen: what `remember` has put off in a server's first run, so that no first paint waits
+    for a database's driver (half a second). The page runs again for who is in a class."""
+    if _LATER in st.session_state:
+        if import_module("ui.classes.member").of_browser():
+            st.rerun()
+        del st.session_state[_LATER]
+
+
+def _loaded() -> bool:
+    return "ui.classes.member" in sys.modules
 
 
 def lend() -> None:

@@ -96,10 +96,7 @@ def lend() -> None:
 def remember() -> None:
     """Back into the class that this browser is in, as the cookie says: a typed address does not name it. Nobody is
     moved by that; they may have gone where they are for a reason."""
-    try:
-        found = joining.of_browser(visitor.token())
-    except ClassError:
-        found = None
+    found = of_browser()
     if found is None:
         _forget()
         return
@@ -108,6 +105,14 @@ def remember() -> None:
     st.session_state[_SEEN] = _Seen(group.code, time.monotonic(), group)
     st.session_state[PUPIL], st.session_state[STILL] = me, True
     st.session_state[_FOLLOWED] = (group.id, group.moves)
+
+
+def of_browser() -> tuple[Group, Pupil] | None:
+    """The class that this browser is in, and who it is there; None where it is in none, or nobody can say."""
+    try:
+        return joining.of_browser(visitor.token())
+    except ClassError:
+        return None
 
 
 def join(group: Group, name: str) -> None:

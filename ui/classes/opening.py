@@ -9,8 +9,8 @@ import streamlit as st
 from core.classes import codes, invitation, joining, teaching
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
-from core.runs import of_classes
 from ui.classes import own_lesson
+from ui.server import forget
 from ui.shared import pictures, state, teacher, text, visitor
 from viz import walls
 from words import _, plural
@@ -145,5 +145,5 @@ def ending(found: Group) -> None:
 
 def _end(found: Group) -> None:
     _trying(lambda: teaching.end(found))
-    of_classes.delete_ended()  # not only within a minute: who ends a class is told that all is gone
+    forget.runs()  # not only within a minute: who ends a class is told that all is gone
     state.reset("teach_")

@@ -131,5 +131,5 @@ def _read(path: Path) -> str:
 def _scripts(folder: Path, parts: tuple[str, ...]) -> list[Path]:
     """What all components share, then the parts of this one, and last the script that is named as its folder."""
     main = folder / f"{folder.name}.js"
-    shared = [_FOLDER / f"{part}.js" for part in ("shared", *parts)]
+    shared = [_FOLDER / f"{part}.js" for part in ("shared", "roving", *parts)]
     return [*shared, *sorted(path for path in folder.glob("*.js") if path != main), main]

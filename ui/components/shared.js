@@ -121,6 +121,12 @@ function show(value) {
   return text.replace("-", "−");
 }
 
+// A share of 0 to 1 as per cent, as ui/shared/text.py writes it: what is not quite all never reads 100 %.
+function share(value) {
+  if (value >= 0.9995 && value < 1) return _("> 99.9 %");
+  return value > 0 && value < 0.0005 ? _("< 0.1 %") : _("{percent} %", { percent: (100 * value).toFixed(1) });
+}
+
 function element(tag, className, text) {
   const made = document.createElement(tag);
   if (className) made.className = className;
@@ -158,43 +164,6 @@ function stopAt(wall, to) {
   const tiles = Array.from(wall.children);
   const held = tiles.indexOf(wall.getRootNode().activeElement);
   tiles.forEach((tile, at) => attribute(tile, "tabindex", at === (held < 0 ? to : held) ? "0" : "-1"));
-}
-
-// One tab stop for a row of buttons; from there Left, Right, Home and End lead along it. `refresh` is to be called where
-// one of them may have become of no use: the focus goes to the next that is.
-class Toolbar {
-  constructor(root) {
-    this.root = root;
-    root.addEventListener("keydown", (event) => this.key(event));
-    root.addEventListener("focusin", (event) => this.stop((this.held = event.target)));
-    root.addEventListener("focusout", ({ target }) => !target.disabled && (this.held = null));
-    this.refresh();
-  }
-
-  get buttons() {
-    return Array.from(this.root.querySelectorAll("button:enabled"))
-      .filter((button) => !button.hidden && !button.closest("[data-gone]"));
-  }
-
-  stop(at) {
-    for (const button of this.root.querySelectorAll("button")) button.tabIndex = button === at ? 0 : -1;
-  }
-
-  refresh() {
-    const { buttons } = this;
-    const at = buttons.find((button) => button.tabIndex === 0 && button.hasAttribute("tabindex")) ?? buttons[0];
-    this.stop(at);
-    if (this.held?.disabled) at?.focus();
-  }
-
-  key(event) {
-    const seen = this.buttons.filter((button) => button.getClientRects().length);
-    const at = seen.indexOf(event.target);
-    const to = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: seen.length - 1 }[event.key];
-    if (to === undefined) return;
-    event.preventDefault();
-    seen[Math.min(seen.length - 1, Math.max(0, to))]?.focus();
-  }
 }
 
 // Ten numbers as rows: the digit, a bar, the number. `show` takes what ui/components/class_bars says of them.

@@ -21,7 +21,7 @@ from core.network import evaluation
 from core.network.evaluation import Evaluation, EvaluationError
 from core.network.network import NetworkError
 from core.runs.folders import RunError
-from ui.shared import networks
+from ui.shared import models, networks
 from ui.shared.networks import Chosen
 from words import _, using
 
@@ -83,7 +83,7 @@ class Job:
         try:
             # the weights may be newer by the time they are read than they are when this is said, never older
             self.read = _read(self.wanted)
-            model, half = networks.model(self.wanted), mnist.half("test")
+            model, half = models.model(self.wanted), mnist.half("test")
             start = time.perf_counter()
             found = evaluation.evaluate(model, half.images, half.labels, self._progress)
             self.seconds = time.perf_counter() - start

@@ -11,7 +11,7 @@ from core.network.evaluation import Evaluation
 from core.scripts import evaluation
 from ui.evaluate import jobs
 from ui.evaluate.jobs import Job
-from ui.shared import charts, mistakes, networks, source_code, tables, text, warmup
+from ui.shared import charts, mistakes, models, networks, source_code, tables, text, warmup
 from ui.shared.networks import NEWEST, Chosen
 from viz import evaluation as figures
 from words import _
@@ -24,7 +24,7 @@ def judged() -> Job | None:
     """The finished evaluation of the network that is chosen here; None, with words in its place, until there is one."""
     newest = networks.chosen()
     st.markdown(_("**{network}** is judged, as chosen in the sidebar.", network=newest.name))
-    if problem := networks.reading_problem(newest):
+    if problem := models.reading_problem(newest):
         st.error(problem)
         return None
     if not warmup.ready():

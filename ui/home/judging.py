@@ -10,7 +10,7 @@ import streamlit as st
 from core.data import mnist
 from core.network import ablation
 from ui.components.living_network import Judged
-from ui.shared import networks
+from ui.shared import models
 from ui.shared.networks import Chosen
 
 JUDGED = 1000
@@ -19,7 +19,7 @@ JUDGED = 1000
 @st.cache_resource(max_entries=8, show_spinner=False)
 def plain(wanted: Chosen) -> tuple[float, Judged]:
     """Accuracy on the judged test images, and how sure it is of each."""
-    found = ablation.answers(networks.model(wanted), _images())
+    found = ablation.answers(models.model(wanted), _images())
     right = found.values.argmax(axis=-1) == _labels()
     usual = float(np.percentile(found.logits.max(axis=-1), 5))
     return found.accuracy(_labels()), Judged(found.values.max(axis=-1), right, usual)
@@ -35,7 +35,7 @@ def _labels() -> np.ndarray:
 
 def judged(wanted: Chosen) -> Judged | None:
     """None where the network cannot read digits, or has not learned to."""
-    if networks.reading_problem(wanted) or not wanted.trained:
+    if models.reading_problem(wanted) or not wanted.trained:
         return None
     found = plain(wanted)[1]
     return found if math.isfinite(found.usual_logit) else None
@@ -43,4 +43,4 @@ def judged(wanted: Chosen) -> Judged | None:
 
 def accuracy(wanted: Chosen, scales: dict[str, dict[int, float]]) -> float:
     """On the judged test images, with maps scaled: by layer and map. Raises ValueError where one is not there."""
-    return ablation.answers(networks.model(wanted), _images(), scales).accuracy(_labels())
+    return ablation.answers(models.model(wanted), _images(), scales).accuracy(_labels())

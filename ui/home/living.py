@@ -18,7 +18,7 @@ from ui.home import early, judging, source, take_home
 from ui.layers import faces
 from ui.live import addresses, lit
 from ui.predict import input
-from ui.shared import digit, navigation, networks, second_network, state, text, warmup
+from ui.shared import digit, models, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
 from words import N_, _
 
@@ -120,7 +120,7 @@ def _second() -> Chosen | None:
     second = second_network.chosen("home_second")
     if second is None or (second.drawn and not warmup.ready()):
         return None
-    return None if networks.reading_problem(second) else second
+    return None if models.reading_problem(second) else second
 
 
 def _beside(problem: str) -> None:
@@ -128,7 +128,7 @@ def _beside(problem: str) -> None:
     found = second_network.pick(
         "home_second", _("A second network reads the same drawing: a second bar for every digit.")
     )
-    if found and (problem := networks.reading_problem(found) or problem):
+    if found and (problem := models.reading_problem(found) or problem):
         st.info(text.plain(problem))
 
 
@@ -257,7 +257,7 @@ def _accuracy(shown: dict[str, Chosen]) -> Accuracy | None:
     """Of the network with the maps scaled that were scaled last; None where nothing is, or they are another one's."""
     scaled = st.session_state.get(_SCALES)
     wanted = shown.get(scaled.network) if scaled else None
-    if wanted is None or not scaled.scales or networks.reading_problem(wanted):
+    if wanted is None or not scaled.scales or models.reading_problem(wanted):
         return None
     # a thousand images are read once for what was scaled, not in every run that comes after
     known = st.session_state.get(_COST)

@@ -12,7 +12,7 @@ from core.layers import Flatten, Layer
 from core.network.activations import LayerResult
 from core.network.network import Network, NetworkError, Stage
 from ui.layers import cached
-from ui.shared import digit, networks, state
+from ui.shared import digit, models, networks, state
 from ui.shared.networks import Chosen
 from words import N_, _
 
@@ -160,7 +160,7 @@ def outputs(chosen: Chosen) -> dict[str, np.ndarray]:
 
 def _results(chosen: Chosen, in_scale: bool, sample: mnist.Sample) -> dict[str, LayerResult]:
     try:
-        results = networks.trace(chosen, sample.split, sample.index, in_scale)
+        results = models.trace(chosen, sample.split, sample.index, in_scale)
     except ValueError as error:  # Keras' words for weights of another shape
         raise NetworkError(_(DAMAGED)) from error
     if broken := next((name for name, result in results.items() if not np.isfinite(result.outputs).all()), None):

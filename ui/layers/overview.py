@@ -23,23 +23,26 @@ _COLUMNS = 3
 
 
 def pages() -> None:
-    """All sections of the navigation but this page itself, in its order."""
+    """All sections of the navigation but this page itself, in its order; one stop of Tab (`keyboard.js`)."""
     carried = state.changed()
-    with st.container(border=True, gap="xsmall"):
-        navigation.link("lessons", f"**{navigation.title('lessons')}**", carried)
-        st.caption(_("Short ways through these pages: say what you expect, look, compare."))
-    for section, entries in navigation.SECTIONS.items():
-        if not section:
-            continue
-        st.header(_(section), anchor=False)
-        keys = list(entries)
-        columns = min(_COLUMNS, len(keys)) if len(keys) % 4 else 4
-        for first in range(0, len(keys), columns):
-            places = st.columns(columns, gap="small")
-            for place, key in zip(places, keys[first : first + columns], strict=False):
-                with place, st.container(border=True, height="stretch", gap="xsmall"):
-                    navigation.link(key, f"**{navigation.title(key)}**", carried)
-                    st.caption(_(_PAGES[key]) if key in _PAGES else _layer(key))
+    with st.container(key="contents"):
+        with st.container(border=True, gap="xsmall"):
+            navigation.link("lessons", f"**{navigation.title('lessons')}**", carried)
+            st.caption(_("Short ways through these pages: say what you expect, look, compare."))
+        for section, entries in navigation.SECTIONS.items():
+            if section:
+                st.header(_(section), anchor=False)
+                _cards(list(entries), carried)
+
+
+def _cards(keys: list[str], carried: dict[str, str]) -> None:
+    columns = min(_COLUMNS, len(keys)) if len(keys) % 4 else 4
+    for first in range(0, len(keys), columns):
+        places = st.columns(columns, gap="small")
+        for place, key in zip(places, keys[first : first + columns], strict=False):
+            with place, st.container(border=True, height="stretch", gap="xsmall"):
+                navigation.link(key, f"**{navigation.title(key)}**", carried)
+                st.caption(_(_PAGES[key]) if key in _PAGES else _layer(key))
 
 
 def _layer(key: str) -> str:

@@ -35,7 +35,7 @@ from core.network.presets import BASIC_CNN, PRESETS
 from core.runs import folders
 from core.runs.folders import RunError
 from ui.live import scripts
-from ui.shared import networks, warmup
+from ui.shared import cache, models, networks, warmup
 from ui.shared.networks import NEWEST, SHIPPED, Chosen
 from words import LANGUAGES
 
@@ -76,8 +76,15 @@ class Shelf:
                 self.bundles.move_to_end(hash)
             return self.bundles.get(hash)
 
+    def clear(self) -> None:
+        """Keep none."""
+        with self.lock:
+            self.bundles.clear()
+            self.size = 0
+
 
 _shelf = Shelf(MOST_BYTES)
+cache.also(_shelf.clear)
 _known: OrderedDict[tuple[Chosen, str], str] = OrderedDict()
 # one network at a time is made again: that may take as much memory as it is allowed to
 _making = threading.Lock()
@@ -202,7 +209,7 @@ def weights(wanted: Chosen) -> list[np.ndarray]:
 
     Raises NetworkError or RunError with one sentence.
     """
-    return _shipped() if wanted.key == SHIPPED else networks.weights(wanted)
+    return _shipped() if wanted.key == SHIPPED else models.weights(wanted)
 
 
 def _shipped() -> list[np.ndarray]:

@@ -9,7 +9,7 @@ from core.network import exporting, importing
 from core.network.keras_file import MOST_BYTES
 from core.network.network import NetworkError
 from core.runs.folders import RunError
-from ui.shared import networks, text, warmup
+from ui.shared import models, networks, text, warmup
 from ui.shared.networks import Chosen
 from words import _
 
@@ -95,6 +95,6 @@ def _take(chosen: Chosen) -> None:
 
 def _weights(chosen: Chosen) -> list[np.ndarray]:
     try:
-        return networks.weights(chosen)
+        return models.weights(chosen)
     except (NetworkError, RunError) as error:
         raise NetworkError(str(error)) from error

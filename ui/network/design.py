@@ -199,7 +199,8 @@ def _presets(network: Network) -> None:
     st.markdown(_("**Start from**"))
     with st.container(horizontal=True, gap="xsmall"):
         for name in PRESETS:
-            st.button(name.replace("_", " "), key=f"network_preset_{name}", on_click=_preset, args=(name,))
+            label = _("One of each layer") if name == networks.ONE_OF_EACH else name.replace("_", " ")
+            st.button(label, key=f"network_preset_{name}", on_click=_preset, args=(name,))
     family = Blocks.of(network)
     with st.expander(_("Blocks of convolutions"), expanded=False):
         if family is None:

@@ -16,7 +16,7 @@ from ui.live import addresses
 from ui.predict import input, picture
 from ui.predict.input import Input
 from ui.predict.settings import SOURCES
-from ui.shared import controls, digit, navigation, networks, second_network, state, text, warmup
+from ui.shared import controls, digit, models, navigation, networks, second_network, state, text, warmup
 from ui.shared.networks import Chosen
 from words import _
 
@@ -90,7 +90,7 @@ def _live(wanted: list[Chosen]) -> None:
 def _in_browser(wanted: list[Chosen]) -> Live | None:
     """The networks for the browser, which reads while the pen is down; None where one cannot be had there: the server
     then says why, with the first answer."""
-    if any(networks.reading_problem(each) or (each.drawn and not warmup.ready()) for each in wanted):
+    if any(models.reading_problem(each) or (each.drawn and not warmup.ready()) for each in wanted):
         return None
     try:
         return Live(addresses.engine(), tuple((each.label, addresses.network(each)) for each in wanted))
@@ -113,7 +113,7 @@ def _readings(found: Input, wanted: list[Chosen]) -> tuple[list[Reading], str]:
 
 def probabilities(wanted: Chosen, image: np.ndarray) -> np.ndarray:
     """(10,) float32. Raises NetworkError or RunError with one sentence, also where they are no numbers."""
-    found = saved.predict(networks.model(wanted), image)[0]
+    found = saved.predict(models.model(wanted), image)[0]
     if not np.isfinite(found).all():
         raise NetworkError(
             _(

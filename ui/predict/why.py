@@ -14,7 +14,7 @@ from core.runs.folders import RunError
 from ui.components.class_bars import class_bars
 from ui.predict import answer, code, input
 from ui.predict.settings import EXPLAINED, METHODS, PREDICTED
-from ui.shared import controls, networks, pictures, state, text, warmup
+from ui.shared import cache, controls, models, pictures, state, text, warmup
 from ui.shared.networks import Chosen
 from viz import overlays
 from words import N_, _
@@ -28,6 +28,7 @@ _UNMOVED = 0.01
 _NEGLIGIBLE = 0.005
 # a drop of the whole probability has the full colour, whatever the picture
 _PROBABILITY = overlays.Scale(1.0, root=True)
+cache.also(explanation.forget)
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +42,7 @@ class _Question:
 
     @property
     def model(self):
-        return networks.model(self.wanted)
+        return models.model(self.wanted)
 
 
 def show(readers: list[Chosen]) -> None:

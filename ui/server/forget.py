@@ -8,6 +8,8 @@ import logging
 
 # nothing of it is read any more from the second on at which the class ends
 _EVERY_S = 60.0
+# the runs of classes that were there at the last look
+_marked: set[str] = set()
 
 
 async def keep() -> None:
@@ -21,8 +23,19 @@ def ended() -> int:
     """Delete what has ended, and then the runs that had seen it; how many classes. Where nobody has opened one nothing
     of theirs is imported."""
     classes = _ended_classes()
-    importlib.import_module("core.runs.of_classes").delete_ended()
+    runs()
     return classes
+
+
+def runs() -> None:
+    """Delete the runs of classes that have ended, and forget the weights of those that are gone, whoever has deleted
+    them: pages keep networks in memory for the next one who asks."""
+    of_classes = importlib.import_module("core.runs.of_classes")
+    deleted, left = of_classes.delete_ended(), {run.id for run, _key in of_classes.marked()}
+    if deleted or _marked - left:
+        importlib.import_module("ui.shared.cache").clear_all()
+    _marked.clear()
+    _marked.update(left)
 
 
 def _ended_classes() -> int:

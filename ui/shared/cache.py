@@ -7,12 +7,16 @@ ones more than a school's server has.
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from functools import wraps
 from typing import Any
 
 import numpy as np
+
+_caches: weakref.WeakSet[Cache] = weakref.WeakSet()
+_others: list[Callable[[], None]] = []
 
 
 class Cache:
@@ -24,6 +28,7 @@ class Cache:
         self._lock = threading.Lock()
         self._values: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._making: dict[Hashable, threading.Lock] = {}
+        _caches.add(self)
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The value of this key, made where there is none: once, however many ask. What `make` raises is not kept."""
@@ -64,6 +69,19 @@ class Cache:
         """Forget all."""
         with self._lock:
             self._values.clear()
+
+
+def also(clear: Callable[[], None]) -> None:
+    """Something else holds such values, and forgets them in `clear`."""
+    _others.append(clear)
+
+
+def clear_all() -> None:
+    """Forget what is held in this process: among it is something that must not be any more."""
+    for each in list(_caches):
+        each.clear()
+    for clear in _others:
+        clear()
 
 
 def bounded(most: int, size: Callable[[Any], int]) -> Callable:

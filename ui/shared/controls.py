@@ -8,13 +8,15 @@ message with that value, because a newer run overtook it, would otherwise start 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, TypeVar
 
 import streamlit as st
 
 from ui.shared import hidden, state
 from words import _
+
+_Option = TypeVar("_Option", bound=Hashable)
 
 
 def _options(key: str, help: str | None, on_change: Callable[[], None] | None = None) -> dict:
@@ -166,7 +168,8 @@ def pick(
     """One of the options of the moment: runs, networks, layers. A setting that is none of them becomes the default,
     or, where that is none of them either, `otherwise`.
 
-    show: what to write for an option; otherwise: by default the first option; widget: which widget of Streamlit's.
+    show: what to write for an option, see `told_apart`; otherwise: by default the first option; widget: which widget of
+    Streamlit's.
     """
     default = state.PARAMS[key].default
     if default not in options:
@@ -178,7 +181,20 @@ def pick(
     start = {"index": options.index(default)} if widget is st.selectbox else {"value": default}
     if widget is st.segmented_control:
         start = {"default": default, "required": True, "wrap": True}
-    return widget(label, options, **start, format_func=show, **_options(key, help))
+    labels = told_apart(options, show)
+    return widget(label, options, **start, format_func=lambda each: labels.get(each, each), **_options(key, help))
+
+
+def told_apart(options: Iterable[_Option], show: Callable[[_Option], str]) -> dict[_Option, str]:
+    """What to write for each option, no two the same: a browser says which one was chosen by what it shows, and of two
+    that look alike Streamlit takes the last. So that one is shown as it is, and those above it with what they are."""
+    labels: dict[_Option, str] = {}
+    taken: set[str] = set()
+    for option in reversed([*options]):
+        label = show(option)
+        labels[option] = f"{label} ({option})" if label in taken else label
+        taken.add(label)
+    return labels
 
 
 def steps(key: str, label: str, help: str | None = None, names: dict[str, str] | None = None):

@@ -118,13 +118,14 @@ def navigation():
 
 
 def menu() -> None:
-    """All pages by section, but those that are not for everybody."""
+    """All pages by section, but those that are not for everybody. `keyboard.js` makes one stop of Tab of it."""
     carried = state.changed()
-    for section, pages in SECTIONS.items():
-        if section in _NOT_IN_MENU:
-            continue
-        with st.container(gap="xxsmall"):
-            if section:
-                st.caption(_(section))
-            for key in pages:
-                link(key, carried=carried)
+    with st.container(key="menu"):
+        for section, pages in SECTIONS.items():
+            if section in _NOT_IN_MENU:
+                continue
+            with st.container(gap="xxsmall"):
+                if section:
+                    st.caption(_(section))
+                for key in pages:
+                    link(key, carried=carried)

@@ -8,25 +8,22 @@ from __future__ import annotations
 
 import hashlib
 import re
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
-from core.network import notation, output, saved
-from core.network.activations import LayerResult, Tracer
+from core.network import notation, saved
 from core.network.importing import Imported
-from core.network.network import FLOAT_BYTES, Network, NetworkError
+from core.network.network import Network
 from core.network.presets import BASIC_CNN, PRESETS, SMALL_CNN
 from core.runs import folders
 from core.runs.folders import RunError
 from core.scripts import parts
 from core.scripts.parts import Part
-from ui.shared import cache, digit, navigation, state, text
+from ui.shared import navigation, state, text
 from words import N_, _
 
 SHIPPED = "shipped"
@@ -35,12 +32,6 @@ PAGES_DEFAULT = ""
 NEWEST = -1
 MOST_TEXT = 4000
 
-# Of each of the four kinds of things that weigh as much as a network: models drawn and loaded, benches, traces, which
-# hold the weights besides the maps. The default network has 7 MB, the largest 512.
-_MOST_BYTES = 192 * 2**20
-# of a model's compiled functions and objects, beside its weights
-_MODEL_BYTES = 4 * 2**20
-
 _NAMES = {
     ONE_OF_EACH: N_("One of each layer"),
     BASIC_CNN: N_("Basic_CNN, random weights"),
@@ -48,7 +39,7 @@ _NAMES = {
     "LeNet-5": N_("LeNet-5, random weights"),
 }
 _YOURS = N_("Your design")
-_GONE = N_("The run of this network was deleted: choose another network in the sidebar.")
+GONE = N_("The run of this network was deleted: choose another network in the sidebar.")
 _DESIGN = "_design"
 _IMPORTED = "_imported"
 _UNDO = "_network_undo"
@@ -146,7 +137,7 @@ class Chosen:
         try:
             return parsed(self.key)
         except notation.NotationError as error:  # the id of a run that was there a moment ago
-            raise RunError(_(_GONE)) from error
+            raise RunError(_(GONE)) from error
 
 
 def named(key: str, epoch: int = NEWEST) -> Chosen:
@@ -269,11 +260,6 @@ def bring(found: Imported, data: bytes) -> None:
     state.put({"net": key, "net_epoch": NEWEST, "layer": ""})
 
 
-def weights(wanted: Chosen) -> list[np.ndarray]:
-    """As `get_weights()` gives them. Raises NetworkError or RunError with one sentence."""
-    return _weights(wanted) if wanted.trained else _drawn_model(wanted.key).get_weights()
-
-
 def adopt_design(network: Network) -> None:
     """While a link is read: what it says is this network."""
     st.session_state["net"] = key_of(network)
@@ -308,95 +294,3 @@ def layer_in_code(wanted: Chosen) -> Part:
 
 def _imported() -> dict[str, Imported]:
     return st.session_state.get(_IMPORTED, {})
-
-
-def _model_bytes(model) -> int:
-    return _MODEL_BYTES + model.count_params() * FLOAT_BYTES
-
-
-def _trace_bytes(results: dict[str, LayerResult]) -> int:
-    return cache.array_bytes(
-        array for result in results.values() for array in (result.inputs, *result.weights, result.outputs)
-    )
-
-
-@cache.bounded(_MOST_BYTES, _model_bytes)
-def _drawn_model(key: str):
-    return parsed(key).build()
-
-
-@cache.bounded(_MOST_BYTES, _model_bytes)
-def _loaded_model(wanted: Chosen):
-    if wanted.key == SHIPPED:
-        return saved.load_pretrained()
-    if wanted.imported:
-        return wanted.imported.build()
-    return wanted.run.model(None if wanted.epoch == NEWEST else wanted.epoch)
-
-
-def model(wanted: Chosen):
-    """The Keras model that reads digits. Raises NetworkError or RunError with one sentence."""
-    if problem := reading_problem(wanted):
-        raise NetworkError(problem)
-    return _loaded_model(wanted) if wanted.trained else _drawn_model(wanted.key)
-
-
-def reading_problem(wanted: Chosen) -> str | None:
-    """One sentence why a network cannot read a digit, or None."""
-    network = wanted.network
-    if problem := network.problem():
-        return problem
-    return output.size_problem(network)
-
-
-class _Bench:
-    """One model of a kind of network that takes on the weights of one run and epoch after the other.
-
-    Building a model and compiling its graph takes a third of a second, putting weights into it a few milliseconds:
-    a slider over epochs, and a run that is watched, would otherwise stutter.
-    """
-
-    def __init__(self, network: Network):
-        self.lock = threading.Lock()
-        self.model = network.build()
-        self.tracer = Tracer(self.model, network)
-        self.holds: Chosen | None = None
-
-    def trace(self, wanted: Chosen, image: np.ndarray) -> dict[str, LayerResult]:
-        with self.lock:
-            if self.holds != wanted:
-                self.holds = None  # where the weights do not fit, they are half put in
-                self.model.set_weights(_weights(wanted))
-                self.holds = wanted
-            return self.tracer.trace(image)
-
-
-# by the text of the network
-_benches = cache.Cache(_MOST_BYTES, lambda bench: _model_bytes(bench.model))
-
-
-def _weights(wanted: Chosen) -> list[np.ndarray]:
-    if wanted.key == SHIPPED:
-        return saved.load_pretrained().get_weights()
-    if wanted.imported:
-        return list(wanted.imported.weights)
-    if run := wanted.run:
-        return run.weights(None if wanted.epoch == NEWEST else wanted.epoch)
-    raise RunError(_(_GONE))
-
-
-_traces = cache.Cache(_MOST_BYTES, _trace_bytes)
-
-
-def trace(wanted: Chosen, split: str, index: int, scaled: bool = True) -> dict[str, LayerResult]:
-    """What every layer of a trained network made of a digit, by layer name; scaled: see `activations.as_input`.
-
-    Raises NetworkError or RunError with one sentence.
-    """
-    return _traces.get((wanted, split, index, scaled), lambda: _traced(wanted, split, index, scaled))
-
-
-def _traced(wanted: Chosen, split: str, index: int, scaled: bool) -> dict[str, LayerResult]:
-    pixels, network = digit.image(split, index), wanted.network
-    bench = _benches.get(key_of(network), lambda: _Bench(network))
-    return bench.trace(wanted, pixels if scaled else pixels.astype(np.float32))

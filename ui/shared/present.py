@@ -35,28 +35,6 @@ def key(name: str) -> str | None:
     return name if on() else None
 
 
-# Streamlit leaves a key to the box that has the focus, and to it a slider is one: who has turned one and presses P has
-# not typed a letter.
-_KEY_OF_SLIDERS = """<script>
-if (!window.layerLabPresents) {
-  window.layerLabPresents = true;
-  document.addEventListener("keydown", (event) => {
-    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-    const types = "select, input:is([type=range], [type=checkbox], [type=radio])";
-    if (!event.composedPath()[0].matches?.(types)) return;
-    const button = (name) => document.querySelector(`.st-key-present_${name} button`);
-    event.preventDefault();
-    (button("end") ?? button("start"))?.click();
-  });
-}
-</script>"""
-
-
-def listen() -> None:
-    """Once a page, at its end, since it takes a place there: the key counts where a slider has the focus, too."""
-    st.html(_KEY_OF_SLIDERS, unsafe_allow_javascript=True)
-
-
 def start() -> None:
     """In the sidebar: the way into it."""
     if not on():

@@ -10,8 +10,8 @@ from core.network.activations import LayerResult
 from core.network.network import Network
 from core.runs import folders
 from core.runs.folders import Run
-from ui.components.class_bars import class_bars
-from ui.shared import controls, digit, networks, pictures, text, theme, warmup
+from ui.components.class_bars import are_shares, class_bars
+from ui.shared import controls, digit, models, networks, pictures, text, theme, warmup
 from viz import palette, walls
 from words import N_, _
 
@@ -38,7 +38,7 @@ def show(run: Run, over: bool) -> None:
         return
     try:
         network = run.spec.network
-        results = networks.trace(networks.named(run.id, epoch), sample.split, sample.index)
+        results = models.trace(networks.named(run.id, epoch), sample.split, sample.index)
     except (folders.RunError, ValueError) as error:  # deleted or replaced at this moment
         st.caption(text.plain(str(error)))
         return
@@ -93,7 +93,8 @@ def _pictures(network: Network, results: dict[str, LayerResult], sample: mnist.S
     with answer:
         probabilities = results[network.names[-1]].outputs
         guess = int(probabilities.argmax())
-        st.markdown(_("**Its answer**: {digit}, {share:.1%}", digit=guess, share=probabilities[guess]))
+        written = text.share if are_shares(probabilities) else text.number
+        st.markdown(_("**Its answer**: {digit}, {share}", digit=guess, share=written(float(probabilities[guess]))))
         class_bars(probabilities, "learned_classes", sample.label, _("the label"))
         if sample.label is not None:
             right = guess == sample.label

@@ -15,6 +15,7 @@ from ui.shared import navigation, state
 from words import _
 
 _OPEN = "_open_run"
+_STILL = ("paused", "waiting")
 
 
 def show() -> None:
@@ -27,20 +28,26 @@ def show() -> None:
             training_pill(at, ADDRESS, _open)
 
 
-def now() -> dict:
-    """The run that trains, as the pill shows it; empty where none does."""
-    run = folders.at_work()
+def now(shown: str = "") -> dict:
+    """The run that trains, as the pill shows it; where none does the one that it shows so far, by its id, while that
+    stands still; empty where there is none."""
+    run = folders.at_work() or _standing_still(shown)
     if run is None:
         return {}
     try:
         spec, at, name = run.spec, run.state, run.name
     except folders.RunError:  # deleted at this moment
         return {}
-    if at.status == "starting":
-        where = _("starting")
+    if at.status in ("starting", *_STILL):
+        where = _(at.status)
     else:
         where = _("epoch {epoch} of {epochs}", epoch=min(at.epoch + 1, spec.epochs), epochs=spec.epochs)
     return {"id": run.id, "name": name, "where": where, "share": min(1.0, at.seen / (spec.epochs * spec.examples))}
+
+
+def _standing_still(shown: str) -> folders.Run | None:
+    run = folders.find(shown)
+    return run if run and run.state.status in _STILL else None
 
 
 def _open(run_id: str) -> None:

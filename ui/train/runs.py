@@ -88,11 +88,12 @@ def _teacher() -> None:
 
 def _compare(every: list[Run]) -> None:
     st.header(_("Compare"), anchor=False)
-    names = folders.names(every)
+    found = folders.names(every)
+    names = controls.told_apart(found, found.__getitem__)
     st.session_state["train_compare"] = [run_id for run_id in state.get("train_compare") if run_id in names]
     st.multiselect(
         _("Runs to lay over each other"),
-        list(names),
+        list(found),
         key="train_compare",
         format_func=lambda run_id: names.get(run_id, run_id),
         max_selections=settings.MOST_COMPARED,

@@ -13,7 +13,7 @@ import pytest
 
 from core.classes import answers, drawings, joining, limits, own_lesson, place, store, teaching
 from core.classes.limits import ClassError
-from core.lessons import reader
+from core.lessons import blocks
 
 ROOT = Path(__file__).parents[3]
 TEACHER = "t" * 43
@@ -169,8 +169,8 @@ def test_a_lesson_of_the_teachers_own_lies_in_the_class(group):
     assert (now.lesson, now.step, now.moves) == (second.key, 2, moved.moves + 1), "who is led is led on"
     assert not answers.given(group, first.key, 2) and answers.given(group, "shapes", 2)
     with pytest.raises(ClassError, match="at most 60,000 characters"):
-        own_lesson.give(group, "x" * (reader.MOST_CHARACTERS + 1), "en")
-    assert own_lesson.of(group) == second and limits.LONGEST_OWN_LESSON == reader.MOST_CHARACTERS
+        own_lesson.give(group, "x" * (blocks.MOST_CHARACTERS + 1), "en")
+    assert own_lesson.of(group) == second and limits.LONGEST_OWN_LESSON == blocks.MOST_CHARACTERS
 
 
 def test_a_class_that_is_over_takes_nothing_more(group):

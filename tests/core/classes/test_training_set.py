@@ -99,9 +99,13 @@ def test_runs_go_with_their_class_and_no_others(group):
     key, plain = training_set.key(group), folders.create(SPEC, "plain")
     of_this = run_of(key, "of this class")
     of_another = run_of(training_set.key(teaching.open_class("another")), "of another")
-    assert of_classes.delete_ended() == 0
+    older, damaged, torn = (run_of(key, name) for name in ("from before marks", "without settings", "with half a mark"))
+    (older.folder / folders.CLASS).unlink()
+    (damaged.folder / folders.SPEC).write_text("{")
+    (torn.folder / folders.CLASS).write_bytes(b"\xff1-")
+    assert not damaged.readable and of_classes.delete_ended() == 0
     teaching.end(group)
-    assert of_classes.delete_ended() == 1
+    assert of_classes.delete_ended() == 4
     assert {run.id for run in folders.listed()} == {plain.id, of_another.id} and not of_this.folder.exists()
     assert of_classes.delete_ended(group.ends + 60) == 1, "a day is over whether or not anybody ends the class"
     assert folders.listed() == [plain]
@@ -163,5 +167,5 @@ def test_what_names_a_class_is_checked_and_older_runs_know_of_none(group):
     old = SPEC.as_dict()
     del old["class_drawings"]
     assert TrainingSpec.from_dict(old) == SPEC
-    for wrong in ("7", "7-", "١-٢", "7-8;", 7):
+    for wrong in ("7", "7-", "١-٢", "7-8;", 7, 0, None, []):
         assert "class_drawings" in replace(SPEC, class_drawings=wrong).mistake()

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from core.lessons import expression, ranges
-from core.lessons.names import KNOWN
+from core.lessons.names import KNOWN, RANGES
 from core.lessons.ranges import ANY, Range
 
 WHOLE, SHARE = Range(0, whole=True), Range(0, 1)
@@ -36,7 +36,7 @@ VALUES = {"zeros": (0.0, 0.3, 1.0), "dead_maps": (0, 3, 512), "reads": (0, 4, 9)
 )
 def test_a_range_follows_from_what_is_asked_and_holds_for_every_view(asked, found):
     parsed = expression.parse(asked, KNOWN)
-    assert ranges.of(parsed) == found
+    assert ranges.of(parsed, RANGES) == found
     for values in itertools.product(*VALUES.values()):
         assert found.problem(float(parsed.value(dict(zip(VALUES, values, strict=True))))) is None
 
@@ -57,5 +57,7 @@ def test_what_lies_outside_is_told_what_is_expected(within, number, said):
     assert within.problem(number) == said
 
 
-def test_every_name_is_a_quantity():
-    assert ranges.named() <= KNOWN.keys()
+def test_settings_of_layers_say_which_numbers_they_can_be():
+    whole = {"filters", "units", "kernel_size", "pool_size", "strides"}
+    assert {RANGES[name] for name in whole} == {WHOLE}
+    assert {RANGES[name] for name in ("rate", "momentum")} == {SHARE} and RANGES["epsilon"] == ANY

@@ -1,15 +1,17 @@
 """Runs at an address that is no folder: copied there after each epoch, fetched by others, deleted with the run."""
 
+import threading
 import time
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from core.runs import cluster, copies, folders, queue, run
+from core.runs import cluster, copies, folders, queue, run, turn
 from core.runs.damage import damages
 from core.runs.folders import RunError
 from core.storage import kept
+from core.storage.locks import FileLock
 from tests.core.runs.sample_runs import MEASURED, SPEC, trained
 from tests.core.runs.test_budget import listening
 
@@ -121,7 +123,7 @@ def test_weights_that_are_not_kept_are_not_kept_there_either(machine):
 
 
 def test_a_deleted_run_is_deleted_there(machine, monkeypatch):
-    gone, kept = trained("gone"), trained("kept")
+    gone, kept, whole = trained("gone"), trained("kept"), copies._store
     for each in (gone, kept):
         copies.Copies(each).last()
     queue.delete(gone)
@@ -130,7 +132,31 @@ def test_a_deleted_run_is_deleted_there(machine, monkeypatch):
     monkeypatch.setattr(copies, "_store", lambda: (_ for _ in ()).throw(OSError("no route to host")))
     with pytest.raises(RunError, match=r"deleted here; its copy at memory://copies/runs cannot be: no route"):
         queue.delete(kept)
-    assert folders.listed() == []
+    monkeypatch.setattr(copies, "_store", whole)
+    assert copies.fetch() == [] == folders.listed(), "it is deleted with the next look, and does not come back"
+    assert not fsspec.filesystem("memory").exists(f"/copies/runs/{kept.id}") and copies._noted() == []
+
+
+def test_an_address_that_says_nothing_holds_up_no_page_and_no_queue(machine, tmp_path, monkeypatch):
+    gone, ended, answers, whole = trained("gone"), trained("ended"), threading.Event(), copies._store
+    copies.Copies(gone).last()
+    monkeypatch.setattr(copies, "_store", lambda: answers.wait(120) and whole())
+    monkeypatch.setattr(copies, "_DELETED_S", 0.01)
+    monkeypatch.setattr(copies, "_LAST_S", 0.01)
+    with pytest.raises(RunError, match="deleted here; its copy at memory://copies/runs is not yet"):
+        queue.delete(gone)
+    mine = FileLock(tmp_path / "turn")
+    assert mine.acquire()
+    monkeypatch.setattr(turn, "_lock", mine)
+    copies.Copies(ended).last()
+    assert not mine.held, "the next run trains"
+    store = fsspec.filesystem("memory")
+    assert store.exists(f"/copies/runs/{gone.id}") and not store.exists(f"/copies/runs/{ended.id}")
+    answers.set()
+    for thread in threading.enumerate():
+        if thread.name in ("copy", "delete"):
+            thread.join(120)
+    assert store.exists(f"/copies/runs/{ended.id}") and not store.exists(f"/copies/runs/{gone.id}")
 
 
 def test_what_is_no_run_is_left_where_it_is(machine, tmp_path):

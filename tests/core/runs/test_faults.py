@@ -120,7 +120,7 @@ def test_what_killed_jobs_left_is_swept_and_what_is_new_is_not(tmp_path, monkeyp
 # servers
 
 
-def test_a_server_that_is_killed_in_the_middle_finds_its_run_at_work_and_its_queue(server):
+def test_a_server_that_is_killed_in_the_middle_finds_its_run_at_work_and_its_queue(server, monkeypatch):
     script = (
         "import os, time\nfrom core.runs import queue\nfrom tests.core.runs.test_queue import LONG, QUICK\n"
         "first, second = queue.start(LONG, 'first'), queue.start(QUICK, 'second')\n"
@@ -130,13 +130,21 @@ def test_a_server_that_is_killed_in_the_middle_finds_its_run_at_work_and_its_que
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == -9
     second, first = folders.listed()
     assert first.state.status == "running" and second.state.status == "queued"
-    before = first.state.seen
+    before, pid = first.state.seen, first.state.pid
     queue.pick_up()
     until(lambda: first.state.seen > before)  # it has gone on by itself
     assert first.state.status == "running" and second.state.status == "queued"
+    # and nobody else writes it: neither another process that is to train it, nor whoever wants to resume it
+    monkeypatch.setattr(recorder, "_LOCK_S", 0.0)
+    assert not Writer(first).acquire(0) and recorder.execute(first.id) == "running"
+    assert not first.put_state(status="queued")
+    with pytest.raises(RunError, match="cannot be resumed"):
+        queue.resume(first)
     queue.stop(first)
     wait_for(second, "finished")
-    assert first.state.status == "stopped"
+    assert (first.state.status, first.state.pid) == ("stopped", pid) and damages(first) == []
+    rows = first.batches()
+    np.testing.assert_array_equal(rows[:, 0] * LONG.batches + rows[:, 1], np.arange(len(rows)))
 
 
 def test_a_machine_that_was_switched_off_has_its_queue_in_order_and_says_what_was_cut_off(server):

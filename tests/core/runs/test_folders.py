@@ -25,6 +25,15 @@ def test_a_new_run_is_listed_queued_and_holds_what_was_asked():
     assert folders.create(SPEC, "").name == SPEC.title()
 
 
+def test_no_two_runs_have_the_same_name():
+    """Pages offer them by name, and browsers say by it which one was chosen."""
+    names = [folders.create(SPEC, name).name for name in ("a", "a", " a", "a (2)")]
+    assert names == ["a", "a (2)", "a (3)", "a (2) (2)"]
+    long = "n" * folders.LONGEST_NAME
+    first, second = folders.create(SPEC, long), folders.create(SPEC, long)
+    assert first.name == long and second.name == f"{long[:-4]} (2)" and second.readable
+
+
 def test_the_queue_keeps_the_order_of_asking():
     first, second = folders.create(SPEC, "a"), folders.create(SPEC, "b")
     assert folders.queue() == [first, second]

@@ -2,12 +2,14 @@
 
 import itertools
 import os
+import pickle
 import subprocess
 import sys
 from concurrent.futures import CancelledError, Executor
 
 import pytest
 
+import words
 from bench.servers import ROOT
 from core.runs.processes import JobError, JobExecutor
 from tests.core.runs import sample_jobs
@@ -35,8 +37,11 @@ def test_map_keeps_the_order(executor):
 def test_an_error_is_told_in_its_own_words(executor):
     with pytest.raises(JobError, match="ValueError: the images are gone"):
         executor.submit(sample_jobs.fail, "the images are gone").result(60)
-    with pytest.raises(JobError, match="signal 9"):
+    with pytest.raises(JobError, match="signal 9") as died:
         executor.submit(sample_jobs.die).result(60)
+    told = pickle.loads(pickle.dumps(died.value))  # a worker on another machine has it so
+    with words.using("ko"):
+        assert "신호 9번" in str(told) and told.signal == 9
 
 
 def test_one_at_a_time_in_order(executor, tmp_path):

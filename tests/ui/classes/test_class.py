@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -13,11 +14,11 @@ from core.drawing import packed
 from core.runs import folders, queue
 from tests.core.runs import sample_runs
 from tests.ui.conftest import held, opened, switched
-from ui.classes import answered, member, send
+from ui.classes import answered, gate, member, send
 from ui.classes import board as shown
 from ui.lessons import memory
 from ui.server import forget
-from ui.shared import visitor
+from ui.shared import networks, visitor
 from ui.shared.tries import Tries
 
 NET = "Conv2D 4 5 valid - Flatten - Dense 10 softmax"
@@ -106,7 +107,9 @@ def test_an_address_without_the_class_does_not_lead_out_of_it(group, monkeypatch
     monkeypatch.setattr(visitor, "token", lambda: "a pupil's browser")
     pupil(group)
     teaching.move(group, "shapes", 2)
-    app = opened("conv2d")
+    with monkeypatch.context() as patch:
+        patch.setattr(gate, "_loaded", lambda: False)  # as in a server's first run, which asks once all is on screen
+        app = opened("conv2d")
     assert f"You are still in class {group.spoken}" in words(app) and held(app, "class") == group.code
     assert not held(app, "lesson"), "who went somewhere is not taken away by that"
     press(app, "Go to where the class is")
@@ -438,7 +441,6 @@ def test_the_network_of_the_sidebar_reads_the_board(teacher):
     app.run()
     assert not app.exception and "by Basic_CNN, trained" in words(app)
     from ui.predict import answer
-    from ui.shared import networks
 
     read = answer.probabilities(networks.Chosen(networks.SHIPPED, stamp=networks.named("shipped").stamp), SIX)
     found = board.read_by(drawings.on_board(group), read[np.newaxis])
@@ -460,12 +462,21 @@ def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teach
     app.session_state["teach_part"] = "confusion"
     app.run()
     assert not app.exception and "**Before**, when sent: 1 of 2" in words(app) and "by this run" in words(app)
+    now = re.search(r"\*\*Now\*\*, by this run: (\d of 2)", words(app))[1]
+    assert f"was not trained on it reads **{now}** rightly" in words(app), "the rest would prove nothing"
     assert "Train on these drawings" not in labels(app)
     app.session_state["teach_part"] = "board"
     app.run()
     assert "Train on these drawings" in labels(app)
+    assert models_of(run), "pages keep what was read with"
     press(app, "End it now")
     assert folders.find(run.id) is None, "what depends on the drawings goes with them"
+    assert not models_of(run), "out of memory, too"
+
+
+def models_of(run):
+    """Those that this server holds in memory."""
+    return [wanted for (wanted,) in networks._loaded_model.cache._values if wanted.key == run.id]
 
 
 def test_number_answers_beyond_the_room_of_a_chart_are_summed_up(teacher):

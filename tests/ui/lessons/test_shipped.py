@@ -16,6 +16,7 @@ from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
 from core.runs import folders
 from tests.ui.lessons import carried_out
+from ui.evaluate.settings import PARTS
 from ui.lessons import quantities
 from ui.lessons import view as views
 from ui.shared import networks, state
@@ -28,6 +29,14 @@ STEPS = [
     for number, step in enumerate(lesson.steps, 1)
     if not step.view.startswith("/evaluate") and lesson.key != "training"
 ]
+# What each part of Evaluate tells of its network: all of them are about the same ten thousand answers.
+TOLD = {
+    "overview": {"test_loss", "test_accuracy", "errors", "precision", "recall", "worst_true", "worst_read"},
+    "confusion": {"errors", "confusion", "worst_true", "worst_read"},
+    "ranking": {"errors", "worst_true", "worst_read", "wrong_confidence"},
+    "batch": set(),
+    "calibration": {"test_accuracy", "test_confidence", "calibration_error"},
+}
 # steps whose answer is true of the page before as well, and tells nothing there: that page has another picture
 ANOTHER_PICTURE = {("judging", 6)}
 # numbers that stand in a step before its answer, each with what it is
@@ -118,6 +127,23 @@ def test_no_page_gives_the_answer_to_what_is_asked_next():
                 continue
             same = shown == right(step.question, here)
             assert same is ((lesson.key, number) in ANOTHER_PICTURE), (lesson.key, number)
+
+
+def test_no_step_on_evaluate_is_answered_by_one_before_it():
+    """Not only by the page before: who has seen a table of ten rows two steps ago need not reckon."""
+    assert TOLD.keys() == PARTS.keys()
+    for lesson in LESSONS:
+        told: dict[str, set[str]] = {}
+        for number, step in enumerate(lesson.steps, 1):
+            if not step.view.startswith("/evaluate"):
+                continue
+            view = views.parse(step.view)
+            known, question = told.setdefault(view.get("net"), set()), step.question
+            if question and question.covers:
+                asked = {name for reply in (*question.replies, question.right) if reply for name in reply.when.names}
+                assert not asked & known, (lesson.key, number)
+                known |= asked
+            known |= TOLD[view.get("eval_part")]
 
 
 def same_part(one, other):

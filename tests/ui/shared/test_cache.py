@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from core.runs import folders
 from tests.core.runs.sample_runs import trained
-from ui.shared import cache, networks
+from ui.shared import cache, models, networks
 from ui.shared.cache import Cache
 
 
@@ -77,13 +77,13 @@ def test_an_array_that_comes_twice_counts_once():
 def test_traces_of_many_digits_stay_within_their_bytes(monkeypatch):
     run = trained()
     wanted = networks.named(run.id)
-    networks._traces.clear()
-    one = networks.trace(wanted, "test", 0)
-    size = networks._traces.held
+    models._traces.clear()
+    one = models.trace(wanted, "test", 0)
+    size = models._traces.held
     assert size >= sum(result.outputs.nbytes for result in one.values())
-    monkeypatch.setattr(networks._traces, "most", 3 * size)
+    monkeypatch.setattr(models._traces, "most", 3 * size)
     for index in range(10):
-        networks.trace(wanted, "test", index)
-    assert networks._traces.held <= 3 * size
-    assert networks.trace(wanted, "test", 9) is networks.trace(wanted, "test", 9)
+        models.trace(wanted, "test", index)
+    assert models._traces.held <= 3 * size
+    assert models.trace(wanted, "test", 9) is models.trace(wanted, "test", 9)
     folders.remove(run)

@@ -103,9 +103,3 @@ function reading(name, values) {
     zero: place(0), texts: Array.from(values, shares ? share : show), marked: null, note: "",
   };
 }
-
-// As ui/shared/text.py writes it.
-function share(value) {
-  if (value >= 0.9995 && value < 1) return _("> 99.9 %");
-  return value > 0 && value < 0.0005 ? _("< 0.1 %") : _("{percent} %", { percent: (100 * value).toFixed(1) });
-}

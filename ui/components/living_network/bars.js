@@ -67,12 +67,7 @@ function shared(values) {
   const high = shares ? 1 : Math.max(1e-9, ...values.map(Math.abs));
   return {
     heights: [...values].map((value) => Math.min(1, Math.max(0, value / high)) || 0),
-    texts: [...values].map((value) => (shares ? percent(value) : show(value))),
+    texts: [...values].map((value) => (shares ? share(value) : show(value))),
     best: values.indexOf(Math.max(...values)),
   };
-}
-
-function percent(share) {
-  if (share > 0 && share < 0.0005) return "<0.1 %";
-  return `${(100 * share).toFixed(share > 0.9995 || share === 0 ? 0 : 1)} %`;
 }

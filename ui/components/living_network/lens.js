@@ -80,7 +80,7 @@ function largest({ values, height, width }, layer) {
 function readsFrom(ranked, amounts, before) {
   if (!ranked.length) return _("Nothing that it reads adds to it here.");
   const total = amounts.reduce((sum, amount) => sum + Math.abs(amount), 0);
-  const most = ranked.slice(0, 3).map((i) => `${i} (${percent(Math.abs(amounts[i]) / total)})`).join(", ");
+  const most = ranked.slice(0, 3).map((i) => `${i} (${share(Math.abs(amounts[i]) / total)})`).join(", ");
   const said = { most, layer: before.name };
   if (!before.name) return _("Reads most from map {most} of the image.", said);
   return before.flat ? _("Reads most from unit {most} of {layer}.", said) : _("Reads most from map {most} of {layer}.", said);

@@ -89,5 +89,5 @@ class Scales {
 // What changed maps cost.
 function cost({ images, now, before }) {
   return _("Of {images} test images it reads {now}, before {before}.",
-    { images: images.toLocaleString("en"), now: percent(now), before: percent(before) });
+    { images: images.toLocaleString("en"), now: share(now), before: share(before) });
 }

@@ -36,7 +36,7 @@ class Verdict {
   announce(values, silent) {
     if (silent) return this.herald.stop();
     const first = [...values.keys()].sort((one, other) => values[other] - values[one]).slice(0, 3);
-    this.herald.tell(`${this.headline.textContent}. ${first.map((digit) => `${digit}: ${percent(values[digit])}`).join(", ")}.`);
+    this.herald.tell(`${this.headline.textContent}. ${first.map((digit) => `${digit}: ${share(values[digit])}`).join(", ")}.`);
   }
 }
 
@@ -44,7 +44,7 @@ function answered(values, least, truth) {
   const best = values.indexOf(Math.max(...values));
   const next = Math.max(...values.filter((_, digit) => digit !== best));
   const other = values.findIndex((value, digit) => value === next && digit !== best); // it may be as likely
-  const said = { digit: best, other, share: percent(values[best]), label: truth };
+  const said = { digit: best, other, share: share(values[best]), label: truth };
   if (values[best] < least) return _("I don't know ({digit}, {share})", said);
   if (values[best] < 0.5) return _("{digit} or {other}?", said);
   return truth === null || truth === best ? _("{digit}, {share} sure", said)

@@ -21,7 +21,8 @@ class TrainingPill {
     if (!document.hidden) {
       const base = window.__streamlit?.BACKEND_BASE_URL ?? location.origin;
       try {
-        const now = await (await fetch(`${base.replace(/\/$/, "")}/${this.path}?lang=${document.documentElement.lang}`)).json();
+        const asked = `lang=${document.documentElement.lang}&id=${this.now.id}`;
+        const now = await (await fetch(`${base.replace(/\/$/, "")}/${this.path}?${asked}`)).json();
         this.idle = now.id ? 0 : this.idle + 1;
         this.show(now.id ? now : { ...this.now, where: _("has ended"), share: 1 });
       } catch {

@@ -9,7 +9,7 @@ from core.network.network import FLOAT_BYTES
 from core.training import by_hand, cost
 from core.training.by_hand import Bench, Pass, Slopes, State
 from core.training.spec import TrainingSpec
-from ui.shared import cache, digit, networks
+from ui.shared import cache, digit, models, networks
 from ui.shared.networks import Chosen
 
 # of each of the three kinds of things that weigh as much as a network
@@ -113,7 +113,7 @@ def _through(question: Question) -> Pass:
 
 def _reached(question: Question) -> State:
     if question.step == 1:
-        return State(tuple(networks.weights(question.wanted)))
+        return State(tuple(models.weights(question.wanted)))
     last = replace(question, step=question.step - 1)
     return by_hand.stepped(state(last), found(last), question.spec)
 

@@ -1,0 +1,114 @@
+// What keys do around what Streamlit draws. It draws parts of the page anew whenever it likes: so nothing of the page
+// is kept here, and what Tab leads to is put right when somebody presses it.
+// WORDS: what is said here, see keyboard.py.
+
+const LISTS = [".st-key-menu a", ".st-key-contents a"];
+const HELP = "[data-testid=stTooltipIcon] button";
+const CONTROL = "input, textarea, select, button, [tabindex]";
+
+// -- lists of pages, the menu and the cards of the first page: one stop each, in the menu at the open page -----------
+
+const linksOf = (list) => Array.from(document.querySelectorAll(list));
+
+// The first page has no name of its own: its link could be that of any.
+const openIn = (list) => linksOf(list).filter((link) => link.pathname === location.pathname).pop();
+
+function markOpenPage() {
+  const open = openIn(LISTS[0]);
+  for (const link of linksOf(LISTS[0])) {
+    if (link === open) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+  }
+}
+
+const rove = (list) =>
+  new Roving(document.body, () => linksOf(list), ["ArrowUp", "ArrowLeft"], ["ArrowDown", "ArrowRight"]);
+
+// -- help: seen while its control has the focus, so that the "?" beside it is no stop of its own ---------------------
+
+const partsOf = (node) => node.closest("[data-testid=stElementContainer]");
+
+const helpOf = (control) => (control.matches(HELP) ? null : partsOf(control)?.querySelector(HELP));
+
+const hasControl = (help) =>
+  Array.from(partsOf(help)?.querySelectorAll(CONTROL) ?? []).some((each) => !each.matches(HELP));
+
+class Help {
+  show(control) {
+    this.hide();
+    const place = helpOf(control)?.closest("[data-testid=stTooltipHoverTarget]");
+    if (!place) return;
+    Object.assign(this, { control, place, described: control.getAttribute("aria-describedby") });
+    this.watch = new MutationObserver(() => this.describe());
+    this.watch.observe(place, { attributeFilter: ["aria-describedby"] });
+    this.point("pointerover");
+  }
+
+  hide() {
+    if (!this.place) return;
+    this.watch.disconnect();
+    this.point("pointerout");
+    this.describe(false);
+    this.place = null;
+  }
+
+  // Streamlit shows a help where a pointer comes.
+  point(type) {
+    this.place.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: "mouse" }));
+  }
+
+  // The help is on the page only while it is seen.
+  describe(shown = true) {
+    const help = shown ? this.place.getAttribute("aria-describedby") : null;
+    const ids = [this.described, help].filter(Boolean).join(" ");
+    if (ids) this.control.setAttribute("aria-describedby", ids);
+    else this.control.removeAttribute("aria-describedby");
+  }
+}
+
+// -- all together ---------------------------------------------------------------------------------------------------
+
+// Presenting begins and ends with P. Streamlit leaves a key to the box that has the focus, and to it a slider is one:
+// who has turned one and presses P has not typed a letter.
+function present(event) {
+  if (event.key?.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  const types = "select, input:is([type=range], [type=checkbox], [type=radio])";
+  if (!event.composedPath()[0].matches?.(types)) return;
+  const button = (name) => document.querySelector(`.st-key-present_${name} button`);
+  event.preventDefault();
+  (button("end") ?? button("start"))?.click();
+}
+
+function listen() {
+  const lists = LISTS.map((list) => [list, rove(list)]);
+  const help = new Help();
+  let byTab = false;
+  document.addEventListener("keydown", (event) => {
+    byTab = event.key === "Tab";
+    // whoever goes on to use the control has read it, and looks at the picture
+    if (!byTab) return help.hide();
+    markOpenPage();
+    for (const [list, links] of lists) {
+      if (!document.activeElement.matches(list)) links.stop(openIn(list) ?? linksOf(list)[0]);
+    }
+    for (const each of document.querySelectorAll(HELP)) each.tabIndex = hasControl(each) ? -1 : 0;
+  }, { capture: true });
+  document.addEventListener("pointerdown", () => (byTab = false), { capture: true });
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.matches(LISTS.join())) target.setAttribute("aria-description", WORDS.pages); // look.css shows it
+    if (byTab) help.show(target);
+    else help.hide();
+  });
+  document.addEventListener("focusout", () => help.hide());
+  // what has the focus keeps the keys that it uses: they are no shortcuts of the page's buttons
+  document.body.addEventListener("keydown", (event) => event.defaultPrevented && event.stopPropagation());
+  document.addEventListener("keydown", present);
+  window.navigation?.addEventListener("currententrychange", markOpenPage);
+  const drawn = new MutationObserver(() => linksOf(LISTS[0]).length && (drawn.disconnect(), markOpenPage()));
+  drawn.observe(document.body, { childList: true, subtree: true });
+}
+
+if (!window.layerLabKeys) {
+  window.layerLabKeys = true;
+  listen();
+}

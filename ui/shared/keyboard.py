@@ -1,0 +1,27 @@
+"""What keys do on every page, beyond what Streamlit gives them: the menu is one stop of Tab, a control shows its help
+when Tab comes to it, what has the focus keeps its keys, and P presents."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from words import _
+
+_SCRIPT = Path(__file__).with_suffix(".js")
+_ROVING = Path(__file__).parents[1] / "components" / "roving.js"
+
+
+def listen() -> None:
+    """Once a page, at its end, since it takes a place there."""
+    said = json.dumps({"pages": _("↑ ↓ other pages")}, ensure_ascii=False)
+    st.html(f"<script>(() => {{\nconst WORDS = {said};\n{_script()}}})();</script>", unsafe_allow_javascript=True)
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    """Streamlit takes a script whole only where no `<` has a letter after it."""
+    return "\n".join(path.read_text(encoding="utf-8") for path in (_ROVING, _SCRIPT))
