@@ -97,19 +97,6 @@ def drawn_on(lab, visit):
     return window, page
 
 
-def test_a_ghost_draws_until_somebody_touches_the_pad(lab, visit):
-    window, page = opened(visit, lab)
-    first = root(page).get_attribute("data-answered")
-    expect(root(page)).not_to_have_attribute("data-answered", first)  # it goes on by itself
-    draw(page, SEVEN)
-    page.wait_for_url(re.compile("drawn="))
-    window.settle()
-    settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, (> )?\d"))
-    assert near(shares(page), answers(page))
-    window.assert_clean()
-
-
 def boxes(page) -> list[dict]:
     return [page.locator(part).first.bounding_box() for part in (".paper", ".maps", ".answers")]
 
@@ -139,81 +126,16 @@ def test_the_network_is_at_work_before_streamlit_is_there_and_goes_on_in_its_pla
     window.assert_clean()
 
 
-def test_nothing_is_sent_while_the_pen_is_down(lab, visit):
-    window = visit()
-    sent = []
-    window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
-    page = window.open(f"{lab}/")
-    page.get_by_role("button", name="Random start").wait_for()  # the last thing that comes by itself
-    window.settle()
-    before = len(sent)
-    draw(page, SEVEN, lift=False)
-    settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile(r"^7"))
-    assert len(sent) == before
-    page.mouse.up()
+def test_a_ghost_draws_until_somebody_touches_the_pad_and_random_weights_read_what_was_drawn(lab, visit):
+    window, page = opened(visit, lab)
+    first = root(page).get_attribute("data-answered")
+    expect(root(page)).not_to_have_attribute("data-answered", first)  # it goes on by itself
+    draw(page, SEVEN)
     page.wait_for_url(re.compile("drawn="))
-    assert len(sent) > before
-    window.assert_clean()
-
-
-def test_a_map_says_what_it_reads_and_a_click_opens_it(drawn_on):
-    window, page = drawn_on
-    for key in ["ArrowRight", "ArrowDown", "ArrowDown", *["ArrowRight"] * 5]:
-        page.locator(MAPS).press(key)
-    expect(root(page)).to_have_attribute("data-chosen", "block1_conv2 5")
-    lens = page.locator(".lens")
-    expect(lens).to_contain_text("block1_conv2, map 5 (0 to 31)")
-    expect(lens).to_contain_text("of block1_activation1.")
-    assert page.locator(".lens-reads canvas").count() == 6
-    # by mouse: whatever stands there is opened, with that very map
-    box = page.locator(MAPS).bounding_box()
-    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.12 * box["height"])
-    expect(root(page)).not_to_have_attribute("data-chosen", "block1_conv2 5")
-    layer, number = root(page).get_attribute("data-chosen").split()
-    page.mouse.down()
-    page.mouse.up()
-    page.wait_for_url(re.compile("/conv2d|/activation"))
     window.settle()
-    assert f"layer={layer}" in page.url and "net=shipped" in page.url
-    assert f"map {number} (0 to 31)" in page.locator(".output-title").inner_text()
-    page.go_back()
-    page.locator(".living[data-answered]").wait_for()
     settled(page)
-    expect(page.locator(".headline")).to_have_text(re.compile("^7"))
-    window.assert_clean()
-
-
-def test_a_map_that_is_switched_off_moves_the_bars_and_costs_accuracy(drawn_on):
-    window, page = drawn_on
-    before = shares(page)
-    scales = {"dense": {}}
-    for key in ["ArrowRight", *["ArrowDown"] * 13]:
-        page.locator(MAPS).press(key)
-    expect(root(page)).to_have_attribute("data-chosen", re.compile("^dense "))
-    _, first = root(page).get_attribute("data-chosen").split()
-    for number in range(int(first), int(first) + 60):
-        expect(root(page)).to_have_attribute("data-chosen", f"dense {number}")
-        page.locator(MAPS).press(" ")
-        scales["dense"][number] = 0.0
-        page.locator(MAPS).press("ArrowRight")
-    altered = page.locator(".altered")
-    expect(altered).to_contain_text("and 57 more")
-    expect(altered).to_contain_text("Of 1,000 test images it reads")
-    assert near(shares(page), answers(page, scales=scales))
-    half = mnist.half("test")
-    now = ablation.answers(saved.load_pretrained(), half.images[:1000], scales).accuracy(half.labels[:1000])
-    expect(altered).to_contain_text(f"it reads {share(now)},")
-    page.get_by_role("button", name="Restore all").click()
-    expect(altered).to_be_hidden()
-    settled(page)
-    expect(page.locator(".answer .share:not(.second)").first).to_have_text(before[0])
-    assert shares(page) == before
-    window.assert_clean()
-
-
-def test_random_weights_read_a_drawing_the_sidebar_takes_its_place_and_clear_gives_its_digit_back(drawn_on):
-    window, page = drawn_on
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7, (> )?\d"))
+    assert near(shares(page), answers(page))
     before = shares(page)
     page.get_by_role("button", name="Random start").click()
     expect(page.get_by_role("button", name="Random start")).to_have_attribute("aria-pressed", "true")
@@ -245,8 +167,73 @@ def test_random_weights_read_a_drawing_the_sidebar_takes_its_place_and_clear_giv
     window.assert_clean()
 
 
-def test_below_the_threshold_it_does_not_know_and_the_cost_is_counted(drawn_on):
+def test_nothing_is_sent_while_the_pen_is_down_and_a_second_network_is_chosen_below_the_map(lab, visit):
+    window = visit()
+    sent = []
+    window.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    page = window.open(f"{lab}/")
+    page.get_by_role("button", name="Random start").wait_for()  # the last thing that comes by itself
+    window.settle()
+    before = len(sent)
+    draw(page, SEVEN, lift=False)
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile(r"^7"))
+    assert len(sent) == before
+    page.mouse.up()
+    page.wait_for_url(re.compile("drawn="))
+    assert len(sent) > before
+    window.settle()
+    settled(page)
+    # the second network, which stays in the address
+    box = page.get_by_role("combobox", name="Beside it")
+    box.click()  # it is searched once it is open
+    box.fill("LeNet-5")
+    page.get_by_role("option", name="LeNet-5, random weights").click()
+    page.wait_for_url(re.compile("home_second=LeNet-5"))
+    expect(page.locator(".legend .side").nth(1)).to_contain_text("LeNet-5, random weights: ")
+    model = PRESETS["LeNet-5"].build()
+    settled(page)
+    assert near(shares(page, ".second"), of_drawing(model, page))
+    box.click()
+    box.fill("No second")
+    page.get_by_role("option", name="No second network").click()
+    page.wait_for_url(lambda url: "home_second" not in url)
+    expect(page.locator(".which button")).to_have_count(2)
+    expect(page.locator(".answers.pair")).to_have_count(0)
+    expect(page.locator(".legend .side").nth(1)).to_contain_text("Random start: ")
+    # the digit is followed through all layers
+    page.get_by_role("button", name="Follow the digit").click()
+    for words in ("The image", "block1_conv1: Conv2D, 28×28×32", "block1_activation1"):
+        expect(page.locator(".said")).to_contain_text(words)
+    window.assert_clean()
+
+
+def test_a_map_says_what_it_reads_a_click_opens_it_and_below_the_threshold_it_does_not_know(drawn_on):
     window, page = drawn_on
+    for key in ["ArrowRight", "ArrowDown", "ArrowDown", *["ArrowRight"] * 5]:
+        page.locator(MAPS).press(key)
+    expect(root(page)).to_have_attribute("data-chosen", "block1_conv2 5")
+    lens = page.locator(".lens")
+    expect(lens).to_contain_text("block1_conv2, map 5 (0 to 31)")
+    expect(lens).to_contain_text("of block1_activation1.")
+    assert page.locator(".lens-reads canvas").count() == 6
+    # by mouse: whatever stands there is opened, with that very map
+    box = page.locator(MAPS).bounding_box()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.12 * box["height"])
+    expect(root(page)).not_to_have_attribute("data-chosen", "block1_conv2 5")
+    layer, number = root(page).get_attribute("data-chosen").split()
+    page.mouse.down()
+    page.mouse.up()
+    page.wait_for_url(re.compile("/conv2d|/activation"))
+    window.settle()
+    assert f"layer={layer}" in page.url and "net=shipped" in page.url
+    assert f"map {number} (0 to 31)" in page.locator(".output-title").inner_text()
+    page.go_back()
+    page.locator(".living[data-answered]").wait_for()
+    settled(page)
+    expect(page.locator(".headline")).to_have_text(re.compile("^7"))
+    window.settle()
+    # below the threshold it does not know, and the cost is counted
     half = mnist.half("test")
     values = ablation.answers(saved.load_pretrained(), half.images[:1000]).values
     right = values.argmax(axis=-1) == half.labels[:1000]
@@ -262,6 +249,52 @@ def test_below_the_threshold_it_does_not_know_and_the_cost_is_counted(drawn_on):
     expect(page.locator(".headline")).to_have_text(re.compile(r"^I don't know \(\d, "))
     slider.evaluate("slider => slider.dispatchEvent(new Event('change'))")
     page.wait_for_url(re.compile("home_sure=99.9"))
+    window.assert_clean()
+
+
+def test_maps_that_are_switched_off_cost_accuracy_and_a_picture_feeds_the_same_map(drawn_on, tmp_path):
+    window, page = drawn_on
+    before = shares(page)
+    scales = {"dense": {}}
+    for key in ["ArrowRight", *["ArrowDown"] * 13]:
+        page.locator(MAPS).press(key)
+    expect(root(page)).to_have_attribute("data-chosen", re.compile("^dense "))
+    _, first = root(page).get_attribute("data-chosen").split()
+    # by a quick hand: in a pause the server counts what is off, and sixty counts are no other answer than the last one
+    for number in range(int(first), int(first) + 60):
+        page.keyboard.press(" ")
+        scales["dense"][number] = 0.0
+        page.keyboard.press("ArrowRight")
+    expect(root(page)).to_have_attribute("data-chosen", f"dense {int(first) + 60}")
+    altered = page.locator(".altered")
+    expect(altered).to_contain_text("and 57 more")
+    expect(altered).to_contain_text("Of 1,000 test images it reads")
+    assert near(shares(page), answers(page, scales=scales))
+    half = mnist.half("test")
+    now = ablation.answers(saved.load_pretrained(), half.images[:1000], scales).accuracy(half.labels[:1000])
+    expect(altered).to_contain_text(f"it reads {share(now)},")
+    page.get_by_role("button", name="Restore all").click()
+    expect(altered).to_be_hidden()
+    settled(page)
+    expect(page.locator(".answer .share:not(.second)").first).to_have_text(before[0])
+    assert shares(page) == before
+    # a picture, and then a digit of the sidebar
+    paper = Image.new("RGB", (600, 800), (235, 228, 215))
+    ImageDraw.Draw(paper).ellipse([(150, 200), (420, 620)], outline=(30, 30, 60), width=34)
+    paper.save(tmp_path / "zero.png")
+    page.get_by_test_id("stMain").get_by_text("Upload", exact=True).first.click()
+    drawn = page.url
+    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / "zero.png")
+    page.wait_for_url(lambda url: "drawn=" in url and "pred_source=upload" in url and url != drawn)
+    expect(page.locator(".headline")).to_have_text(re.compile("^0, "))
+    window.settle()
+    settled(page)
+    assert near(shares(page), answers(page))
+    assert not page.locator(".paper").evaluate(INK)
+    expect(page.get_by_test_id("stMain").get_by_text("What the network sees")).to_be_visible()
+    page.get_by_role("button", name="Back to MNIST").click()
+    page.wait_for_url(lambda url: "drawn=" not in url)
+    expect(page.locator(".headline")).to_have_text(re.compile("^7, "))
     window.assert_clean()
 
 
@@ -300,14 +333,6 @@ def test_a_worker_that_cannot_start_says_so(lab, visit):
     )
     page.goto(f"{lab}/")
     expect(page.locator(".said")).to_contain_text("Predict asks the server")
-
-
-def test_the_digit_is_followed_through_all_layers(drawn_on):
-    window, page = drawn_on
-    page.get_by_role("button", name="Follow the digit").click()
-    for words in ("The image", "block1_conv1: Conv2D, 28×28×32", "block1_activation1"):
-        expect(page.locator(".said")).to_contain_text(words)
-    window.assert_clean()
 
 
 @pytest.fixture
@@ -485,48 +510,6 @@ def test_two_networks_read_one_drawing_and_each_shows_its_maps(lab, visit, run):
     page.wait_for_url(re.compile("layer=block1_activation1"))
     window.settle()
     assert f"net={run.id}" in page.url
-    window.assert_clean()
-
-
-def test_the_second_network_is_chosen_below_the_map_and_stays_in_the_address(drawn_on):
-    window, page = drawn_on
-    box = page.get_by_role("combobox", name="Beside it")
-    box.click()  # it is searched once it is open
-    box.fill("LeNet-5")
-    page.get_by_role("option", name="LeNet-5, random weights").click()
-    page.wait_for_url(re.compile("home_second=LeNet-5"))
-    expect(page.locator(".legend .side").nth(1)).to_contain_text("LeNet-5, random weights: ")
-    model = PRESETS["LeNet-5"].build()
-    settled(page)
-    assert near(shares(page, ".second"), of_drawing(model, page))
-    box.click()
-    box.fill("No second")
-    page.get_by_role("option", name="No second network").click()
-    page.wait_for_url(lambda url: "home_second" not in url)
-    expect(page.locator(".which button")).to_have_count(2)
-    expect(page.locator(".answers.pair")).to_have_count(0)
-    expect(page.locator(".legend .side").nth(1)).to_contain_text("Random start: ")
-    window.assert_clean()
-
-
-def test_a_picture_feeds_the_same_map_and_a_digit_of_the_sidebar_does(drawn_on, tmp_path):
-    window, page = drawn_on
-    paper = Image.new("RGB", (600, 800), (235, 228, 215))
-    ImageDraw.Draw(paper).ellipse([(150, 200), (420, 620)], outline=(30, 30, 60), width=34)
-    paper.save(tmp_path / "zero.png")
-    page.get_by_test_id("stMain").get_by_text("Upload", exact=True).first.click()
-    drawn = page.url
-    page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / "zero.png")
-    page.wait_for_url(lambda url: "drawn=" in url and "pred_source=upload" in url and url != drawn)
-    expect(page.locator(".headline")).to_have_text(re.compile("^0, "))
-    window.settle()
-    settled(page)
-    assert near(shares(page), answers(page))
-    assert not page.locator(".paper").evaluate(INK)
-    expect(page.get_by_test_id("stMain").get_by_text("What the network sees")).to_be_visible()
-    page.get_by_role("button", name="Back to MNIST").click()
-    page.wait_for_url(lambda url: "drawn=" not in url)
-    expect(page.locator(".headline")).to_have_text(re.compile("^7, "))
     window.assert_clean()
 
 

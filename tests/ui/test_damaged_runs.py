@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.network import evaluation
 from core.runs import folders
 from core.runs.damage import damages
 from tests.core.runs.sample_runs import DAMAGES, SPEC, trained
@@ -17,6 +18,18 @@ from ui.shared import navigation, networks, text
 
 # what shows the chosen network; what only lists runs is opened once, with all of them
 PAGES = ("conv2d", "dense", "network", "predict", "evaluate")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_images():
+    """Evaluate begins to read ten thousand images, and no test here waits for them: what a run's files give to that is
+    the same for the first batch."""
+    whole = evaluation.evaluate
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            evaluation, "evaluate", lambda model, images, labels, *rest: whole(model, images[:250], labels[:250], *rest)
+        )
+        yield
 
 
 def shown(app):

@@ -11,7 +11,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from bench.servers import ROOT
 from core.data import mnist
 from core.network import saved
 from core.network.activations import Tracer
@@ -29,6 +28,8 @@ from tests.core.runs.sample_runs import SPEC, trained
 SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16).network()
 QUICK = TrainingSpec(network=SMALL, examples=600, validation=100, epochs=2, batch_size=64, precision="float32")
 LONG = TrainingSpec(network=SMALL, examples=50_000, validation=500, epochs=50, batch_size=32, precision="float32")
+# where it only counts that a run is trained to its end: half the processor time of the others, which trace their graphs
+SLIGHT = replace(QUICK, network=parse("Flatten - Dense 10 softmax"), examples=128, engine="loop")
 PATIENCE_S = 120
 
 
@@ -114,7 +115,7 @@ def test_a_run_of_any_network_is_trained_kept_evaluated_and_explained():
 
 
 def test_pause_lets_the_next_run_work_and_stop_keeps_what_was_learned():
-    long, quick = queue.start(LONG, "long"), queue.start(QUICK, "quick")
+    long, quick = queue.start(LONG, "long"), queue.start(SLIGHT, "quick")
     wait_until_learning(long)
     assert quick.state.status == "queued" and folders.queue() == [quick]
     queue.pause(long)
@@ -187,23 +188,6 @@ def test_a_waiting_run_can_be_stopped_resumed_and_deleted():
     while long.state.status not in folders.ENDED:
         time.sleep(0.02)
     assert long.state.status == "stopped" and not long.final.exists()
-
-
-def test_a_killed_server_loses_no_run(server):
-    script = (
-        "import os, time\nfrom core.runs import folders, queue\n"
-        "from tests.core.runs.test_queue import QUICK\n"
-        "first, second = queue.start(QUICK, 'first'), queue.start(QUICK, 'second')\n"
-        "while first.state.status == 'queued':\n    time.sleep(0.02)\n"
-        "os.kill(os.getpid(), 9)\n"
-    )
-    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == -9
-    second, first = folders.listed()
-    assert second.state.status == "queued"
-    wait_for(first, "finished")
-    assert second.state.status == "queued"
-    queue.pick_up()
-    wait_for(second, "finished")
 
 
 def test_too_many_waiting_are_refused(monkeypatch):

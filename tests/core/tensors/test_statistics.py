@@ -22,7 +22,7 @@ magnitudes = st.one_of(
     st.floats(-np.float32(1e30), np.float32(1e30), width=32, allow_subnormal=False),
     st.floats(-(2.0**-100), 2.0**-100, width=32, allow_subnormal=False),
 )
-arrays = hnp.arrays(np.float32, hnp.array_shapes(max_dims=3, max_side=8), elements=magnitudes, fill=st.nothing())
+arrays = hnp.arrays(np.float32, hnp.array_shapes(max_dims=3, max_side=4), elements=magnitudes, fill=st.nothing())
 
 
 @given(arrays)

@@ -1,9 +1,12 @@
-"""Both engines learn the same, and so does the code that pages show; a resumed run is an unbroken one.
+"""Both engines learn the same, and so does the code that pages show, which prints what pages say that it prints; a
+resumed run is an unbroken one.
 
 The same up to rounding: threads add up gradients in an order that is not always the same.
 """
 
 import math
+import re
+import warnings
 from dataclasses import replace
 from functools import lru_cache
 
@@ -93,11 +96,15 @@ VARIANTS = {
         learning_rate=0.001,
         schedule="constant",
         loss="binary_crossentropy",
+        metrics=(),
         augmentation="drawn",
     ),
-    "sparse, drawn, means, softmax in the Dense": replace(
+    "sparse, drawn, means, moving statistics, softmax in the Dense": replace(
         SPEC,
-        network=parse("Conv2D 4 5 tanh - AveragePooling2D - Flatten - Dense 10 softmax"),
+        network=parse(
+            "Conv2D 4 5 tanh - BatchNormalization - AveragePooling2D - Flatten - Dropout 0.3 - Dense 10 softmax"
+        ),
+        metrics=("accuracy", "top_3_accuracy", "crossentropy"),
         augmentation="drawn",
         seed=5,
     ),
@@ -105,7 +112,7 @@ VARIANTS = {
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_engines_and_shown_code_end_with_the_same_weights(name):
+def test_engines_and_shown_code_end_with_the_same_weights_print_the_same_and_warn_of_nothing(name, capsys):
     spec = VARIANTS[name]
     heard = {engine: trained_once(replace(spec, engine=engine)) for engine in ("fit", "loop")}
     assert_same_weights(heard["fit"].learner.weights(), heard["loop"].learner.weights())
@@ -113,21 +120,43 @@ def test_engines_and_shown_code_end_with_the_same_weights(name):
     for one, other in zip(heard["fit"].epochs, heard["loop"].epochs, strict=True):
         assert one == pytest.approx(other, rel=1e-5)
     for engine in ("fit", "loop"):
-        made = {}
-        exec(training.as_code(spec, engine), made)
+        capsys.readouterr()
+        made = run_without_warning(training.as_code(spec, engine))
         assert_same_weights(heard[engine].learner.weights(), made["model"].get_weights())
         if engine == "fit":
-            last = {measure: values[-1] for measure, values in made["history"].history.items()}
+            history = made["history"].history
+            last = {measure: values[-1] for measure, values in history.items()}
             assert heard["fit"].epochs[-1] == pytest.approx(last, rel=1e-5)
+    assert_printed(spec, history, capsys.readouterr().out)
 
 
-NORMALIZED = parse("Conv2D 4 3 use_bias false - BatchNormalization - ReLU - GlobalAveragePooling2D - Dense 10 softmax")
+def run_without_warning(code):
+    """What a script leaves behind."""
+    made = {}
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        exec(code, made)
+    assert [str(said.message) for said in warned if issubclass(said.category, UserWarning)] == []
+    return made
 
 
-@pytest.mark.parametrize("network", [SMALL, NORMALIZED], ids=["dropout", "moving statistics"])
+def assert_printed(spec, history, written):
+    """What the loop's script wrote is what pages say that it prints: the same template, and in it the numbers that
+    `history.history` of the other script holds."""
+    assert f'template = "{training.template(spec)}"\n' in training.as_code(spec, "loop")
+    epochs = [{"epoch": i + 1, **{name: values[i] for name, values in history.items()}} for i in range(spec.epochs)]
+    number = re.compile(r"\d+\.\d{4}")
+    for line, shown in zip(written.strip().splitlines(), training.printed(spec, epochs), strict=True):
+        assert number.sub("#", line) == number.sub("#", shown)
+        # a digit of the last place may be rounded otherwise
+        assert [*map(float, number.findall(line))] == pytest.approx([*map(float, number.findall(shown))], abs=2e-4)
+        assert len(number.findall(line)) == 2 * (1 + len({"accuracy", *spec.metrics}))
+
+
 @pytest.mark.parametrize("engine", ["fit", "loop"])
-def test_a_resumed_training_is_an_unbroken_one(engine, network):
-    spec = replace(SPEC, engine=engine, network=network)
+def test_a_resumed_training_is_an_unbroken_one(engine):
+    """With all that a checkpoint has to hold: what Dropout draws next, moving statistics, images drawn anew."""
+    spec = replace(VARIANTS["sparse, drawn, means, moving statistics, softmax in the Dense"], engine=engine)
     whole = trained_once(spec)
     rest = trained(spec, whole.checkpoints[1])
     assert_same_weights(whole.learner.weights(), rest.learner.weights())
