@@ -49,7 +49,7 @@ app = st.App(
         Middleware(SteadyMessages),
         Middleware(UploadQuota),
         Middleware(Training, now="ui.train.pill"),
-        Middleware(Live, addresses="ui.live.addresses"),
+        Middleware(Live, addresses="ui.live.addresses", more="ui.home.early"),
         Middleware(VisitorCookie),
         Middleware(DeepLinks, pages=pages, early=early),
     ],

@@ -62,10 +62,10 @@ def test_what_stands_there_before_streamlit_is_what_the_page_shows():
 def test_its_script_is_at_the_address_that_the_page_names(spoken):
     assert early.head(spoken) == "" or early.head(spoken) == early.written(spoken)
     address = re.search(r'src="./live/(\w+)/early.js\?([^"]*)"', early.written(spoken))
-    content = addresses.content(address[1], addresses.EARLY, dict(parse_qsl(address[2])))
+    content = early.content(address[1], early.EARLY, dict(parse_qsl(address[2])))
     assert content == early.script(spoken).encode()
-    assert addresses.content("0" * 64, addresses.EARLY, {"lang": spoken}) is None
-    assert addresses.content(address[1], addresses.EARLY, {"lang": "xx"}) is None
+    assert early.content("0" * 64, early.EARLY, {"lang": spoken}) is None
+    assert early.content(address[1], early.EARLY, {"lang": "xx"}) is None
     with using(spoken):
         assert json.dumps(_(early.LINE), ensure_ascii=False) in content.decode()
     # the weights that the browser is told to fetch at once are those that the component asks for

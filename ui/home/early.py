@@ -15,6 +15,7 @@ import base64
 import hashlib
 import html
 import json
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import urlencode
@@ -36,6 +37,8 @@ LINE = N_(
     "click it to open its layer."
 )
 MODE = "map"
+EARLY = "early.js"
+TYPES = {EARLY: addresses.SCRIPT}
 _FOLDER = Path(__file__).parent
 _made: dict[str, str] = {}
 
@@ -67,8 +70,13 @@ def script(spoken: str) -> str:
     return f"{component.js}\nconst EARLY = {json.dumps(parts, ensure_ascii=False)};\n{_read('js')}"
 
 
-def hash_of(spoken: str) -> str:
-    """Of the script, for its address."""
+def content(hash: str, file: str, query: Mapping[str, str]) -> bytes | None:
+    """What is behind an address of `head`, as `addresses.content` has it."""
+    spoken = query.get("lang", "")
+    return script(spoken).encode() if file in TYPES and spoken in LANGUAGES and hash == _hash(spoken) else None
+
+
+def _hash(spoken: str) -> str:
     return hashlib.sha256(script(spoken).encode()).hexdigest()
 
 
@@ -79,7 +87,7 @@ def label() -> str:
 
 def written(spoken: str) -> str:
     """The same, made for it; takes what it takes to read a network."""
-    address = f"live/{hash_of(spoken)}/{addresses.EARLY}?{urlencode({'lang': spoken})}"
+    address = f"live/{_hash(spoken)}/{EARLY}?{urlencode({'lang': spoken})}"
     weights = html.escape(addresses.network(_network()))
     # what a rem is: the component is laid out in them, and Streamlit says so much later
     return (

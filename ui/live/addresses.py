@@ -1,7 +1,6 @@
 """Addresses of the engine and of networks that a browser may keep for ever, and what stands behind them.
 
     live/<hash>/engine.js
-    live/<hash>/early.js?lang=ko
     live/<hash>/network.bin?net=shipped&epoch=-1&numbers=float32
     live/network.bin?net=20261128-101500-mine&epoch=3&numbers=float32&written=0
 
@@ -20,7 +19,6 @@ addresses without a hash, which lead on to the one with it when the browser come
 from __future__ import annotations
 
 import hashlib
-import importlib
 import threading
 from collections import OrderedDict
 from collections.abc import Mapping
@@ -37,11 +35,10 @@ from core.runs.folders import RunError
 from ui.live import scripts
 from ui.shared import cache, models, networks, warmup
 from ui.shared.networks import NEWEST, SHIPPED, Chosen
-from words import LANGUAGES
 
-ENGINE, NETWORK, EARLY = "engine.js", "network.bin", "early.js"
-_SCRIPT = "text/javascript; charset=utf-8"
-TYPES = {ENGINE: _SCRIPT, EARLY: _SCRIPT, NETWORK: "application/octet-stream"}
+ENGINE, NETWORK = "engine.js", "network.bin"
+SCRIPT = "text/javascript; charset=utf-8"
+TYPES = {ENGINE: SCRIPT, NETWORK: "application/octet-stream"}
 # about twenty networks of the usual size
 MOST_BYTES = 128 * 2**20
 # hashes of networks that are known, each a few hundred bytes
@@ -153,18 +150,10 @@ def content(hash: str, file: str, query: Mapping[str, str]) -> bytes | None:
     """What is behind an address, None where nothing is; takes seconds where weights have to be drawn again."""
     if file == ENGINE:
         return scripts.engine().encode() if hash == _engine_hash() else None
-    if file == EARLY:
-        return _early(hash, query.get("lang", ""))
     if file != NETWORK:
         return None
     found = _shelf.get(hash) or _again(query)
     return found.data if found and found.hash == hash else None
-
-
-def _early(hash: str, spoken: str) -> bytes | None:
-    """What the first page shows before Streamlit is there; that needs addresses, so it is not imported above."""
-    early = importlib.import_module("ui.home.early")
-    return early.script(spoken).encode() if spoken in LANGUAGES and hash == early.hash_of(spoken) else None
 
 
 def _engine_hash() -> str:

@@ -26,11 +26,11 @@ class Live:
     sending them.
     """
 
-    def __init__(self, app: App, addresses: str):
+    def __init__(self, app: App, addresses: str, more: str):
         """addresses: the module whose `content` is behind the addresses, whose `TYPES` are its types, and whose
-        `led_to` knows those without a hash. By its name: it imports numpy, which would keep the port closed for a
-        while."""
-        self.app, self.module = app, addresses
+        `led_to` knows those without a hash; more: another one with files of its own. By their names: they import numpy,
+        which would keep the port closed for a while."""
+        self.app, self.module, self.more = app, addresses, more
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """The content, or 404 where there is none of that hash."""
@@ -64,9 +64,12 @@ class Live:
         await _answer(send, 307, [_NEVER, (b"location", path.encode())], b"", scope)
 
     def _content(self, hash: str, file: str, query: dict[str, str]) -> tuple[bytes, str] | None:
-        addresses = importlib.import_module(self.module)
-        content = addresses.content(hash, file, query)
-        return None if content is None else (content, addresses.TYPES[file])
+        for name in (self.module, self.more):
+            module = importlib.import_module(name)
+            if file in module.TYPES:
+                content = module.content(hash, file, query)
+                return None if content is None else (content, module.TYPES[file])
+        return None
 
 
 async def _answer(send: Send, status: int, headers: list[tuple[bytes, bytes]], body: bytes, scope: Message) -> None:

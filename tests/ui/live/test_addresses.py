@@ -190,7 +190,7 @@ def asked(path, method="GET", query="", **headers):
     }
     # in a thread of its own: a browser that other tests have open leaves its event loop in this one
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, Live(_passed, "ui.live.addresses")(scope, None, send)).result()
+        thread.submit(asyncio.run, Live(_passed, "ui.live.addresses", "ui.home.early")(scope, None, send)).result()
     if sent == [{"type": "passed"}]:
         return "passed"
     start, body = sent

@@ -30,7 +30,7 @@ def asked(path):
         sent.append(message)
 
     scope = {"type": "http", "path": path, "method": "GET", "headers": [], "query_string": b""}
-    loops.run(Live(None, "ui.live.addresses")(scope, None, send))
+    loops.run(Live(None, "ui.live.addresses", "ui.home.early")(scope, None, send))
     return sent[0]["status"]
 
 
