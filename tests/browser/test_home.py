@@ -331,7 +331,7 @@ def test_a_worker_that_cannot_start_says_so(lab, visit):
         re.compile(r"/live/.*engine\.js"),
         lambda route: route.fulfill(body="throw new Error('no')", content_type="text/javascript"),
     )
-    page.goto(f"{lab}/")
+    page.goto(f"{lab}/?index=1")
     expect(page.locator(".said")).to_contain_text("Predict asks the server")
 
 
