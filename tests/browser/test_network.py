@@ -33,10 +33,9 @@ def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-@pytest.mark.parametrize("path", ["conv2d?net=shipped", "dense?net=shipped"])
-def test_the_pages_fit_their_width(path, lab, visit):
+def test_a_dense_of_the_shipped_network_fits_its_width(lab, visit):
     window = visit()
-    opened(window, f"{lab}/{path}")
+    opened(window, f"{lab}/dense?net=shipped")
     window.fits((1280, "light"), (390, "dark"))
 
 
@@ -185,7 +184,7 @@ def test_the_map_of_home_leads_to_its_layers(lab, visit, results):
     window.assert_clean()
 
 
-def test_conv2d_slides_trained_kernels(lab, visit, results):
+def test_conv2d_slides_trained_kernels_and_fits_its_width(lab, visit, results):
     window = visit()
     page = window.open(f"{lab}/conv2d?net=shipped&conv_map=3&conv_row=9&conv_col=14")
     assert page.locator(".maps .tile").count() == 32
@@ -200,4 +199,4 @@ def test_conv2d_slides_trained_kernels(lab, visit, results):
     page.wait_for_url("**conv_map=4**")
     window.settle()
     assert pixels(page, ".output-stage canvas") != before
-    window.assert_clean()
+    window.fits((1280, "light"), (390, "dark"))

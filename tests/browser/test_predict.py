@@ -153,31 +153,6 @@ def test_where_the_browser_cannot_read_the_server_answers_while_the_stroke_is_dr
     assert page.locator(".drawing-pad").get_attribute("data-live") == ""
 
 
-def test_a_one_is_drawn_with_the_keyboard_and_the_answer_is_said_once(lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/predict")
-    said = page.locator(".answer-said")
-    expect(said).to_contain_text("Draw a digit from 0 to 9")
-    said.evaluate(
-        "said => { window.said = []; new MutationObserver(() => window.said.push(said.textContent))"
-        ".observe(said, { childList: true }); }"
-    )
-    page.locator(".paper").focus()
-    page.keyboard.press("ArrowUp")
-    expect(page.locator(".pen-said")).to_have_text("row 6, column 14")
-    page.keyboard.press(" ")
-    expect(page.locator(".pen-said")).to_have_text("Pen down, row 6, column 14")
-    for _ in range(16):
-        page.keyboard.press("ArrowDown")
-    page.keyboard.press(" ")
-    expect(page.locator(".pen-said")).to_have_text("Pen up, row 22, column 14")
-    reads(page, 1)
-    expect(said).to_contain_text(": 1, ")
-    assert len(page.evaluate("window.said")) == 1
-    assert page.locator(".paper").evaluate("paper => paper === paper.getRootNode().activeElement")
-    window.assert_clean()
-
-
 def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):
     window = visit()
     page = window.open(f"{lab}/predict")
@@ -237,16 +212,34 @@ INK = """paper => {
 }"""
 
 
-def test_back_takes_a_stroke_from_the_pad_and_forward_brings_it_again(lab, visit):
+def test_a_one_is_drawn_with_the_keyboard_said_once_and_back_takes_the_next_stroke_from_the_pad(lab, visit):
     window = visit()
     page = window.open(f"{lab}/predict")
+    said = page.locator(".answer-said")
+    expect(said).to_contain_text("Draw a digit from 0 to 9")
+    said.evaluate(
+        "said => { window.said = []; new MutationObserver(() => window.said.push(said.textContent))"
+        ".observe(said, { childList: true }); }"
+    )
+    page.locator(".paper").focus()
+    page.keyboard.press("ArrowUp")
+    expect(page.locator(".pen-said")).to_have_text("row 6, column 14")
+    page.keyboard.press(" ")
+    expect(page.locator(".pen-said")).to_have_text("Pen down, row 6, column 14")
+    for _ in range(16):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press(" ")
+    expect(page.locator(".pen-said")).to_have_text("Pen up, row 22, column 14")
+    reads(page, 1)
+    expect(said).to_contain_text(": 1, ")
+    assert len(page.evaluate("window.said")) == 1
+    assert page.locator(".paper").evaluate("paper => paper === paper.getRootNode().activeElement")
+    # another stroke; back takes it from the pad, and forward brings it again
     paper = page.locator(".paper")
 
     def wait_for_ink(wanted):
         page.wait_for_function(f"([paper, wanted]) => ({INK})(paper) === wanted", arg=[paper.element_handle(), wanted])
 
-    draw(page, ONE)
-    reads(page, 1)
     page.wait_for_url(re.compile("drawn="))
     window.settle()
     first, one = page.url, paper.evaluate(INK)
@@ -276,50 +269,53 @@ def test_no_sideways_scroll_on_a_phone(lab, visit):
         window.fits((390, "light"), (390, "dark"))
 
 
-def test_a_large_upload_never_touches_the_disk(lab, visit, writes, tmp_path):
+def test_uploads_are_read_and_touch_no_disk_and_nonsense_is_one_sentence(lab, visit, writes, tmp_path):
     paper = np.random.default_rng(1).integers(215, 245, (1500, 1200, 3), np.uint8)
-    picture = Image.fromarray(paper)
-    ImageDraw.Draw(picture).line([(300, 400), (840, 400), (540, 1240)], fill=(30, 30, 60), width=68)
-    picture.save(tmp_path / "seven.png")
+    large, small = Image.fromarray(paper), Image.new("RGB", (600, 800), (235, 228, 215))
+    ImageDraw.Draw(large).line([(300, 400), (840, 400), (540, 1240)], fill=(30, 30, 60), width=68)
+    ImageDraw.Draw(small).line([(300, 160), (300, 640)], fill=(30, 30, 60), width=34)
+    large.save(tmp_path / "seven.png")
+    small.save(tmp_path / "one.jpg")
+    (tmp_path / "none.png").write_bytes(b"no picture at all")
     assert 2 * 2**20 < (tmp_path / "seven.png").stat().st_size < 5 * 2**20
     assert writes.stat().st_size > 0  # the log is kept: a server writes when it starts
     window = visit()
     page = window.open(f"{lab}/predict?pred_source=upload")
+    upload = page.locator("input[type=file]")
     before = writes.stat().st_size
-    page.locator("input[type=file]").set_input_files(tmp_path / "seven.png")
+    upload.set_input_files(tmp_path / "seven.png")
     reads(page, 7)
     window.settle()
     with writes.open() as log:
         log.seek(before)
         assert log.read() == ""
-    window.assert_clean()
-
-
-def test_an_upload_is_read_and_nonsense_is_one_sentence(lab, visit, tmp_path):
-    picture = Image.new("RGB", (600, 800), (235, 228, 215))
-    ImageDraw.Draw(picture).line([(150, 200), (420, 200), (270, 620)], fill=(30, 30, 60), width=34)
-    window = visit()
-    page = window.open(f"{lab}/predict?pred_source=upload")
-    upload = page.locator("input[type=file]")
-    picture.save(tmp_path / "seven.jpg")
-    upload.set_input_files(tmp_path / "seven.jpg")
-    reads(page, 7)
-    (tmp_path / "seven.png").write_bytes(b"no picture at all")
-    upload.set_input_files(tmp_path / "seven.png")
+    upload.set_input_files(tmp_path / "one.jpg")
+    reads(page, 1)
+    upload.set_input_files(tmp_path / "none.png")
     page.get_by_text("The file must be a picture").last.wait_for()
     window.settle()
     window.assert_clean()
 
 
-@pytest.mark.parametrize("method", ["cam", "occlusion"])
-def test_strokes_in_quick_succession_leave_answer_and_explanation_in_step(lab, visit, method):
+FOUR = ([(90, 50), (70, 150), (200, 150)], [(160, 60), (160, 150)], [(160, 140), (158, 240)])
+
+
+def test_strokes_in_quick_succession_leave_answer_and_explanation_in_step(lab, visit):
     window = visit()
-    page = window.open(f"{lab}/predict?pred_why={method}")
-    for stroke in ([(90, 50), (70, 150), (200, 150)], [(160, 60), (160, 150)], [(160, 140), (158, 240)]):
-        draw(page, stroke)
-    reads(page, 4)
-    name = {"cam": "Grad-CAM of block2_conv2", "occlusion": "Occlusion"}[method]
-    page.get_by_alt_text(f"{name} for a 4").wait_for()
-    window.settle()
-    assert page.get_by_alt_text(" for a ").count() == 1
+    page = window.open(f"{lab}/predict?pred_why=cam")
+    for name, other in (("Grad-CAM of block2_conv2", "Occlusion"), ("Occlusion", None)):
+        for stroke in FOUR:
+            draw(page, stroke)
+        reads(page, 4)
+        page.get_by_alt_text(f"{name} for a 4").wait_for()
+        window.settle()
+        assert page.get_by_alt_text(" for a ").count() == 1
+        if other:
+            page.get_by_test_id("stMain").get_by_role("radio", name=other).click()
+            page.wait_for_url("**pred_why=occlusion**")
+            page.get_by_alt_text(f"{other} for a 4").wait_for()
+            window.settle()
+            page.get_by_role("button", name="Clear").click()
+            page.get_by_text("The pad is blank").last.wait_for()
+            window.settle()
     window.assert_clean()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from html import unescape
 from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.util import calc_hash
 
 from ui.shared import first_answer, navigation, state, warmup
@@ -28,6 +30,31 @@ def installed_components():
     found = manifest_scanner.scan_component_manifests()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", lambda *args, **options: found)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def runs_are_awaited():
+    """AppTest looks a thousand times a second through all that a script has sent for its end, and so takes the
+    interpreter from the script: a tenth of a run. To wait for the script's thread costs nothing."""
+    looking = local_script_runner.require_widgets_deltas
+
+    def wait(runner, timeout):
+        runner._script_thread.join(timeout)
+        if not runner.script_stopped():
+            looking(runner, 0)  # ends it, and raises what AppTest raises
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def scripts_are_compiled_once():
+    """A server keeps the frame and the pages compiled; AppTest compiles them for each run."""
+    compiled = functools.cache(functools.partial(ScriptCache.get_bytecode, ScriptCache()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ScriptCache, "get_bytecode", lambda cache, path: compiled(path))
         yield
 
 
