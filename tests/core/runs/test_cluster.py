@@ -15,6 +15,7 @@ from bench.servers import ROOT, free_port
 from core.runs import cluster, folders, queue
 from core.runs.cluster import ClusterExecutor
 from core.runs.folders import RunError
+from core.storage.locks import is_held
 from tests.core.runs import sample_jobs
 from tests.core.runs.test_queue import LONG, QUICK, wait_for, wait_until_learning
 
@@ -134,6 +135,7 @@ def test_a_run_goes_to_a_worker_and_is_paused_resumed_and_stopped_there(lab):
     wait_until_learning(long)
     assert lab.worker_of(long) in lab.workers  # in a process of its own, and not in one of ours
     assert os.getpriority(os.PRIO_PROCESS, long.state.pid) == 19
+    assert [is_held(lock) for lock in folders.turns().glob("*.worker")].count(True) == 1, "a worker has one turn"
     quick = queue.start(QUICK, "quick")
     assert folders.queue() == [quick] and folders.at_work() == long
     assert queue.waits_for() == "one training at a time on the cluster's worker"
