@@ -2,6 +2,7 @@
 and the worker from its blob fails the test."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,8 @@ from ui.shared.text import share
 
 RECORDED = json.loads((Path(__file__).parent / "strokes.json").read_text())
 LOCAL = ("file:", "data:", "blob:")
+# of the digit that comes along; whether a probability this near to 1 is 1 hangs on how weights were rounded
+SURE = re.compile(r"^7, (> 99\.9|100\.0) % sure$")
 # what the page asks its worker to read: the acts of the pad, as they are
 LISTEN = """
 const post = Worker.prototype.postMessage;
@@ -130,7 +133,7 @@ def test_recorded_strokes_are_read_as_keras_reads_them(opened, shipped, numbers,
         assert np.abs(np.subtract(found, values)).max() <= close + 0.001
         page.get_by_role("button", name="Clear").click()
         settled(page)
-        expect(page.locator(".headline")).to_have_text("7, > 99.9 % sure")  # the digit that came along
+        expect(page.locator(".headline")).to_have_text(SURE)  # the digit that came along
 
 
 def test_a_map_says_what_it_reads_can_be_switched_off_and_opens_nothing(opened, shipped):
@@ -278,7 +281,7 @@ def changed(shipped, tmp_path, old, new):
 def test_where_nothing_may_be_compiled_plain_javascript_answers(chromium, shipped, tmp_path):
     page = chromium.new_page(reduced_motion="reduce")
     page.goto(changed(shipped, tmp_path, " 'wasm-unsafe-eval'", "").as_uri())
-    expect(page.locator(".headline")).to_have_text("7, > 99.9 % sure")
+    expect(page.locator(".headline")).to_have_text(SURE)
     page.close()
 
 
