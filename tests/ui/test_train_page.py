@@ -372,6 +372,10 @@ def test_buttons_fit_the_state(status, buttons):
 def test_an_order_that_comes_too_late_is_a_sentence():
     run = trained(status="stopped")
     app = opened(train_part="watch")
+    run.put_state(status="queued")
+    assert not app.button(key="watch_resume").click().run().error, "pressed twice, it does what was asked"
+    run.put_state(status="stopped")
+    app.run()
     run.put_state(status="finished")
     app.button(key="watch_resume").click().run()
     assert "cannot be resumed: it is finished" in app.error[0].value
