@@ -176,7 +176,7 @@ def test_the_pill_says_which_run_trains_and_leads_to_it():
         assert pill.now()["where"] == "epoch 2 of 2" and waiting.said().status == "queued"
     with held(run.folder / "lock"):
         folders.write_state(run, status="paused")
-        assert pill.now() == {} and pill.now(run.id)["where"] == "paused", "it has not ended"
+        assert pill.now() == {} and pill.now(run.id)["where"] == "stands still", "it has not ended"
     assert pill.now() == {} == pill.now(run.id)
 
 
