@@ -213,7 +213,7 @@ def test_the_pill_shows_what_trains_on_every_page_runs_none_and_says_when_it_has
     page.wait_for_url("**/tensors**")
     pill.get_by_text("epoch 1 of 50").wait_for()
     queue.pause(run)
-    pill.get_by_text("paused").wait_for()
+    pill.get_by_text("stands still").wait_for()
     queue.stop(run)
     pill.get_by_text("has ended").wait_for()
     sidebar.get_by_role("link", name="Data set").click()

@@ -176,7 +176,7 @@ def test_the_pill_says_which_run_trains_and_leads_to_it():
         assert pill.now()["where"] == "epoch 2 of 2" and waiting.said().status == "queued"
     with held(run.folder / "lock"):
         folders.write_state(run, status="paused")
-        assert pill.now() == {} and pill.now(run.id)["where"] == "paused", "it has not ended"
+        assert pill.now() == {} and pill.now(run.id)["where"] == "stands still", "it has not ended"
     assert pill.now() == {} == pill.now(run.id)
 
 
@@ -372,6 +372,10 @@ def test_buttons_fit_the_state(status, buttons):
 def test_an_order_that_comes_too_late_is_a_sentence():
     run = trained(status="stopped")
     app = opened(train_part="watch")
+    run.put_state(status="queued")
+    assert not app.button(key="watch_resume").click().run().error, "pressed twice, it does what was asked"
+    run.put_state(status="stopped")
+    app.run()
     run.put_state(status="finished")
     app.button(key="watch_resume").click().run()
     assert "cannot be resumed: it is finished" in app.error[0].value

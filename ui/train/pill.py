@@ -38,8 +38,10 @@ def now(shown: str = "") -> dict:
         spec, at, name = run.spec, run.state, run.name
     except folders.RunError:  # deleted at this moment
         return {}
-    if at.status in ("starting", *_STILL):
-        where = _(at.status)
+    if at.status in _STILL:
+        where = _("stands still")  # not the word on the button that does it: who names a button means one
+    elif at.status == "starting":
+        where = _("starting")
     else:
         where = _("epoch {epoch} of {epochs}", epoch=min(at.epoch + 1, spec.epochs), epochs=spec.epochs)
     return {"id": run.id, "name": name, "where": where, "share": min(1.0, at.seen / (spec.epochs * spec.examples))}

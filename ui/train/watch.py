@@ -59,6 +59,12 @@ NO_RUN = N_(
 STATUS = "run_status"
 _ERROR = "_watch_error"
 _GONE = "_watch_gone"
+# where a run is that an order has brought there
+_REACHED = {
+    queue.pause: ("paused",),
+    queue.resume: ("queued", "starting", "running", "waiting"),
+    queue.stop: ("stopped",),
+}
 
 
 def badge(status: str) -> None:
@@ -267,6 +273,8 @@ def _button(run: Run, name: str, action, help: str, disabled: bool = False) -> N
 
 def _act(action, run: Run) -> None:
     before = run.state.status
+    if before in _REACHED.get(action, ()):  # pressed twice, or in another window as well
+        return
     try:
         if not visitor.may_change(run):  # whoever pressed a button that was not there
             raise RunError(_(visitor.NOT_YOURS))
