@@ -22,6 +22,9 @@ _FIRST = ("browser/test_train", "browser/", "core/training/", "core/pretrained/"
 _TESTS = Path(__file__).parent
 _FOLDER = tempfile.mkdtemp(prefix="layer-lab-runs-")
 os.environ["LAYER_LAB_RUNS"] = _FOLDER
+# Two processes share two cores, with a server or a training each: as many threads as cores in each of them would wait
+# for one another. A training of some hundred images takes a tenth less of processor with one.
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
 
 
 def pytest_collection_modifyitems(items):
