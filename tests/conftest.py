@@ -25,6 +25,8 @@ os.environ["LAYER_LAB_RUNS"] = _FOLDER
 # Two processes share two cores, with a server or a training each: as many threads as cores in each of them would wait
 # for one another. A training of some hundred images takes a tenth less of processor with one.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
+# A training that took only what is left would take for ever where the machine is busy with something else.
+os.environ.setdefault("LAYER_LAB_NICENESS", "0")
 
 
 def pytest_collection_modifyitems(items):

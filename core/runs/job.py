@@ -12,7 +12,9 @@ from pathlib import Path
 from core.runs import turn
 from core.storage.locks import FileLock
 
-_NICENESS = 19  # the lowest: a job takes what the pages leave
+# How far jobs stand back, from 0, an equal share, to 19: a job takes what the pages leave.
+NICENESS = "LAYER_LAB_NICENESS"
+_LOWEST = 19
 
 
 def main(lock: str, result: str, target: str, arguments: str, server: int | None = None) -> None:
@@ -23,8 +25,7 @@ def main(lock: str, result: str, target: str, arguments: str, server: int | None
     the parent.
     """
     parent = os.getppid()
-    if hasattr(os, "nice"):
-        os.nice(_NICENESS)
+    _stand_back()
     try:
         _work(lock, result, target, arguments)
     finally:
@@ -32,6 +33,17 @@ def main(lock: str, result: str, target: str, arguments: str, server: int | None
             for path in (result, f"{result}.log"):
                 with contextlib.suppress(OSError):
                     os.unlink(path)
+
+
+def _stand_back() -> None:
+    niceness = os.environ.get(NICENESS, "")
+    niceness = min(int(niceness), _LOWEST) if niceness.isdecimal() else _LOWEST
+    if hasattr(os, "nice"):
+        os.nice(niceness)
+    # Linux may share a processor out among sessions first (autogroup, sched(7)): a job is one of its own, and had as much
+    # as the server with all its pages, however nice its process. Then the session is to be nice.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
 
 def _work(lock: str, result: str, target: str, arguments: str) -> None:

@@ -154,7 +154,9 @@ def test_a_map_says_what_it_reads_can_be_switched_off_and_opens_nothing(opened, 
     expect(page.locator(".altered")).to_contain_text("Changed: 5 of block1_conv2 off")
     image = prepare(strokes.picture(acts), "light").result
     now = ablation.answers(saved.load_pretrained(), image[np.newaxis] * 255, {"block1_conv2": {5: 0.0}}).values[0]
-    expect(page.locator(".answer .share:not(.second)").nth(3)).to_have_text(share(float(now[3])))
+    # what rounds to all of it may be all of it in the browser, or the other way round
+    said = {share(float(now[3])), *((share(1), share(0.9999)) if now[3] > 0.9994 else ())}
+    expect(page.locator(".answer .share:not(.second)").nth(3)).to_have_text(re.compile("|".join(map(re.escape, said))))
     assert near(shares(page), [share(float(value)) for value in now])
     page.get_by_role("button", name="Follow the digit").click()
     expect(page.locator(".said")).to_contain_text("block1_conv1: Conv2D, 28×28×32")

@@ -8,8 +8,10 @@ from core.runs import turn
 
 
 def add(left: int, right: int = 0) -> dict:
-    """The sum, and which process made it."""
-    return {"sum": left + right, "pid": os.getpid(), "nice": os.nice(0)}
+    """The sum, which process made it, and how far that, and its session where the system knows that, stands back."""
+    session = Path("/proc/self/autogroup")
+    autogroup = session.read_text(encoding="ascii").split()[-1] if session.exists() else None
+    return {"sum": left + right, "pid": os.getpid(), "nice": os.nice(0), "autogroup": autogroup}
 
 
 def fail(message: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 import words
 from bench.servers import ROOT
+from core.runs.job import NICENESS
 from core.runs.processes import JobError, JobExecutor
 from tests.core.runs import sample_jobs
 
@@ -27,7 +28,14 @@ def test_a_result_comes_back_from_another_process(executor):
     result = executor.submit(sample_jobs.add, 2, right=3).result(60)
     assert result["sum"] == 5
     assert result["pid"] != os.getpid()
-    assert result["nice"] == 19
+
+
+@pytest.mark.parametrize(("said", "niceness"), [("", 19), ("7", 7), ("99", 19), ("-3", 19)])
+def test_a_job_stands_back_and_its_session_with_it(executor, monkeypatch, said, niceness):
+    monkeypatch.setenv(NICENESS, said)
+    result = executor.submit(sample_jobs.add, 2).result(60)
+    assert result["nice"] == niceness
+    assert result["autogroup"] in (None, str(niceness))
 
 
 def test_map_keeps_the_order(executor):
