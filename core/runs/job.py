@@ -36,12 +36,12 @@ def main(lock: str, result: str, target: str, arguments: str, server: int | None
 
 
 def _stand_back() -> None:
-    niceness = os.environ.get(NICENESS, "")
-    niceness = min(int(niceness), _LOWEST) if niceness.isdecimal() else _LOWEST
+    said = os.environ.get(NICENESS, "")
+    niceness = min(int(said), _LOWEST) if said.isdecimal() else _LOWEST
     if hasattr(os, "nice"):
         os.nice(niceness)
-    # Linux may share a processor out among sessions first (autogroup, sched(7)): a job is one of its own, and had as much
-    # as the server with all its pages, however nice its process. Then the session is to be nice.
+    # Linux may share a processor out among sessions first (autogroup, sched(7)). A job is one of its own, and had as
+    # much as the server with all its pages, however nice its process. Then the session is to be nice.
     with contextlib.suppress(OSError):
         Path("/proc/self/autogroup").write_text(str(niceness), encoding="ascii")
 
