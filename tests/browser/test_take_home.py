@@ -179,8 +179,8 @@ def test_a_ghost_draws_until_the_pad_is_touched(opened, shipped):
 
 def test_it_follows_the_browser_from_light_to_dark(opened, shipped):
     page = opened(shipped("float16")).page
-    corner = """() => { const maps = document.querySelector(".maps");
-      const data = maps.getContext("2d").getImageData(0, 0, 100, 40).data;
+    corner = """() => { const names = document.querySelector(".names");
+      const data = names.getContext("2d").getImageData(0, 0, 100, 40).data;
       let sum = 0; for (let i = 0; i < data.length; i += 4) sum += data[i + 3] && data[i]; return sum / 255; }"""
     light = page.evaluate(corner)  # the names of the layers: dark on light
     page.emulate_media(color_scheme="dark")
