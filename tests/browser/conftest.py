@@ -24,7 +24,7 @@ ONE_RENDERER = "--process-per-site"
 AT_REST = """async () => {
   const all = (selector) => Array.from(document.querySelectorAll(selector)).filter((e) => e.getClientRects().length);
   const rest = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
-    && all("[data-testid=stSkeleton], [data-stale=true]").length === 0
+    && all("[data-testid=stSkeleton], [data-stale=true], #early").length === 0
     && all("[data-testid=stPlotlyChart]").every((chart) => chart.querySelector(".main-svg"))
     && all("img").every((image) => image.complete);
   if (!rest) return false;

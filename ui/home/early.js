@@ -2,7 +2,8 @@
 // component's script, in the same module, and EARLY: what it shows.
 
 const LOOK_MS = 200;
-const GIVEN_UP = 10; // looks at a page that is complete and has not taken the view over
+const GIVEN_UP = 10; // looks at a page that is complete and has nothing that could take the view over
+const TAKES_OVER = "[data-testid^=stBidiComponent]"; // a component: Streamlit may take its time to run its script
 const WIDE = "(min-width: 768px)"; // there Streamlit's sidebar stands beside the page
 
 class Early {
@@ -70,8 +71,9 @@ class Early {
 
   look() {
     const app = document.querySelector("[data-testid=stApp]");
-    const ended = app?.dataset.testScriptState === "notRunning" && app.querySelector("[data-testid=stMain] h1");
-    this.complete = ended ? this.complete + 1 : 0;
+    const main = app?.querySelector("[data-testid=stMain]");
+    const ended = app?.dataset.testScriptState === "notRunning" && main.querySelector("h1");
+    this.complete = ended && !main.querySelector(TAKES_OVER) ? this.complete + 1 : 0;
     if (location.pathname !== this.path || this.complete > GIVEN_UP) this.leave();
     else this.stand();
   }
