@@ -46,6 +46,12 @@ class Early {
         early.view = this;
       }
 
+      // the map is painted: Streamlit's scripts may begin, behind the frame that is being drawn
+      tellLit() {
+        super.tellLit();
+        setTimeout(() => window.layerLabGo?.());
+      }
+
       // of what the page has already: a request would stand behind those for all of Streamlit's scripts
       get script() {
         return { text: EARLY.engine };

@@ -77,10 +77,16 @@ class DeepLinks:
         # the body is changed below, so it must come uncompressed and whole
         headers = [pair for pair in scope["headers"] if pair[0] not in (b"accept-encoding", b"if-none-match")]
         spoken = language(scope)
-        head = _HEAD.format(pages="|".join(self.pages()))
-        if not last and _asks_nothing(scope):
-            head += self.early(spoken)
-        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head.encode(), spoken))
+        early = self.early(spoken) if not last and _asks_nothing(scope) else ""
+        head = _HEAD.format(pages="|".join(self.pages())) + early
+        await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head.encode(), spoken, bool(early)))
+
+
+def _held(body: bytes) -> bytes:
+    """The same page, its modules under other names: a browser fetches and compiles nothing of them before `layerLabGo`
+    of ui/home/early.py gives them their own back. They take all of its time for a second."""
+    body = body.replace(b'<script type="module"', b'<script type="held"')
+    return body.replace(b'<link rel="modulepreload"', b'<link rel="held"')
 
 
 def _asks_nothing(scope: Message) -> bool:
@@ -97,10 +103,10 @@ def language(scope: Message) -> str:
 
 class _Rewriter:
     """Holds an HTML answer back until it is whole, then sends it with `head` before its first script, and says that it
-    is in `language`."""
+    is in `language`. held: Streamlit's scripts wait for what is in `head`."""
 
-    def __init__(self, send: Send, head: bytes, language: str):
-        self.send, self.head, self.language = send, head, language.encode()
+    def __init__(self, send: Send, head: bytes, language: str, held: bool):
+        self.send, self.head, self.language, self.held = send, head, language.encode(), held
         self.start: Message | None = None
         self.body = b""
 
@@ -118,7 +124,8 @@ class _Rewriter:
                 await self._finish(message)
 
     async def _finish(self, message: Message) -> None:
-        body = self.body.replace(b"<script", self.head + b"<script", 1)
+        body = _held(self.body) if self.held else self.body
+        body = body.replace(b"<script", self.head + b"<script", 1)
         body = body.replace(b'<html lang="en"', b'<html lang="' + self.language + b'"', 1)
         headers = [pair for pair in self.start["headers"] if pair[0] not in (b"content-length", b"etag")]
         headers.append((b"content-length", str(len(body)).encode()))

@@ -5,6 +5,7 @@ import pytest
 from tests import loops
 from ui.server.deep_links import DeepLinks
 
+MODULES = b'<script type="module" src="a.js"></script><link rel="modulepreload" href="b.js">'
 HTML = b'<!doctype html><html lang="en"><head><script src="app.js"></script></head></html>'
 
 
@@ -61,3 +62,10 @@ def test_what_is_no_page_is_left_as_it_is(path, kind):
 def test_only_the_plain_first_page_is_there_before_streamlit(path, query, said):
     body = asked(query, path=path)[1]
     assert body.count(b"<!-- early") == bool(said) and said in body
+
+
+def test_streamlit_s_scripts_wait_where_something_stands_there_before_them():
+    html = HTML.replace(b"<script src", MODULES + b"<script src")
+    body = asked(path="/", body=html)[1]
+    assert b'<script type="held" src="a.js">' in body and b'<link rel="held" href="b.js">' in body
+    assert MODULES in asked(path="/conv2d", body=html)[1]
