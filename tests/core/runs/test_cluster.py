@@ -15,9 +15,12 @@ from bench.servers import ROOT, free_port
 from core.runs import cluster, folders, queue
 from core.runs.cluster import ClusterExecutor
 from core.runs.folders import RunError
+from core.runs.job import NICENESS
 from core.storage.locks import is_held
 from tests.core.runs import sample_jobs
 from tests.core.runs.test_queue import LONG, QUICK, wait_for, wait_until_learning
+
+NICE = 1  # how far trainings stand back, as workers are told
 
 pytest.importorskip("distributed")
 
@@ -77,7 +80,7 @@ class Cluster:
     def _started(self, *command):
         # one thread a training: nobody waits for what they learn
         environment = {**os.environ, "LAYER_LAB_RUNS": str(self.runs), cluster.VARIABLE: self.address}
-        environment |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
+        environment |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", NICENESS: str(NICE)}
         return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment)
 
     def end(self):
@@ -134,7 +137,7 @@ def test_a_run_goes_to_a_worker_and_is_paused_resumed_and_stopped_there(lab):
     lab.have_workers(1)
     wait_until_learning(long)
     assert lab.worker_of(long) in lab.workers  # in a process of its own, and not in one of ours
-    assert os.getpriority(os.PRIO_PROCESS, long.state.pid) == 19
+    assert os.getpriority(os.PRIO_PROCESS, long.state.pid) == NICE
     assert [is_held(lock) for lock in folders.turns().glob("*.worker")].count(True) == 1, "a worker has one turn"
     quick = queue.start(QUICK, "quick")
     assert folders.queue() == [quick] and folders.at_work() == long

@@ -18,7 +18,7 @@ from ui.classes import answered, gate, member, send
 from ui.classes import board as shown
 from ui.lessons import memory
 from ui.server import forget
-from ui.shared import networks, visitor
+from ui.shared import models, networks, visitor
 from ui.shared.tries import Tries
 
 NET = "Conv2D 4 5 valid - Flatten - Dense 10 softmax"
@@ -476,7 +476,7 @@ def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teach
 
 def models_of(run):
     """Those that this server holds in memory."""
-    return [wanted for (wanted,) in networks._loaded_model.cache._values if wanted.key == run.id]
+    return [wanted for (wanted,) in models._loaded_model.cache._values if wanted.key == run.id]
 
 
 def test_number_answers_beyond_the_room_of_a_chart_are_summed_up(teacher):
