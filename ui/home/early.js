@@ -57,9 +57,8 @@ class Early {
         return { text: EARLY.engine };
       }
     }
-    const letters = EARLY.message;
     mounting(View)({
-      data: unpacked(letters), parentElement: this.shadow, setTriggerValue: (name, value) => this.emitted.set(name, value),
+      data: unpacked(EARLY.message), parentElement: this.shadow, setTriggerValue: (name, value) => this.emitted.set(name, value),
     });
   }
 

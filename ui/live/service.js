@@ -19,9 +19,9 @@
 //   scales { network, scales }        see Engine.scale
 //   draw { number, acts }             a drawing, as the pad has it; or see { number, image }: 784 values in [0, 1]
 //     → answer { number, skipped, image, times, networks: { name: { pixels, stages, probabilities, logits } } }
-//       pixels: RGBA of width × height, or as the plan has them; stages: for each place { limit, largest: { value, map, row, column } }; skipped:
-//       drawings that this one has overtaken; times: milliseconds (started, prepared, ended), engine: those of it alone
-//       a network that is shown answers alone, see show
+//       pixels: RGBA of width × height, or as the plan has them; stages: for each place { limit, largest: { value, map, row,
+//       column } }; skipped: drawings that this one has overtaken; times: milliseconds (started, prepared, ended), engine:
+//       those of it alone
 //     → refused { number, skipped, sentence, said }: there is no digit on the pad
 //   contributions { id, network, layer, map } → told { id, amounts }
 //   map { id, network, layer, map }   → told { id, values, height, width, kernel, kernelShape, bias }
@@ -29,7 +29,9 @@
 // Nothing is answered before the colours are known. What is opened or changed is answered for the newest drawing again.
 // Whatever goes wrong → crashed { doing, message }, with the id of the question if it was one.
 
-const KINDS = ["open", "close", "show", "weights", "prefetch", "colours", "plan", "scales", "draw", "see", "contributions", "map"];
+const KINDS = [
+  "open", "close", "show", "weights", "prefetch", "colours", "plan", "scales", "draw", "see", "contributions", "map",
+];
 
 // So many answers of the network on screen may overtake those of the others.
 const MOST_AHEAD = 4;

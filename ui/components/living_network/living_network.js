@@ -228,7 +228,6 @@ class LivingNetwork {
   compare() {
     if (!this.answer?.networks[this.networks.active] || !this.networks.shown) return;
     this.answers.show(...this.which.compared(this.answer.networks));
-    this.root.dataset.compared = this.answer.number;
   }
 
   // The server waits with the rest of the page until the map is painted, or cannot be.
