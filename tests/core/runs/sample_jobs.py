@@ -9,9 +9,9 @@ from core.runs import turn
 
 def add(left: int, right: int = 0) -> dict:
     """The sum, which process made it, and how far that, and its session where the system knows that, stands back."""
-    session = Path("/proc/self/autogroup")
-    autogroup = session.read_text(encoding="ascii").split()[-1] if session.exists() else None
-    return {"sum": left + right, "pid": os.getpid(), "nice": os.nice(0), "autogroup": autogroup}
+    session = Path("/proc/self/autogroup")  # empty where the kernel can share out among sessions, and is told not to
+    words = session.read_text(encoding="ascii").split() if session.exists() else []
+    return {"sum": left + right, "pid": os.getpid(), "nice": os.nice(0), "autogroup": words[-1] if words else None}
 
 
 def fail(message: str) -> None:
