@@ -1,11 +1,11 @@
-"""Makes products.wasm from products.c; only needed after that file was changed.
+"""Makes loops.wasm from the C files beside it; only needed after one of them was changed.
 
     python -m pip install ziglang==0.17.1
     python -m ui.live.build
 
 ziglang is Zig's C compiler (clang with a linker for WebAssembly) as a Python package: one command on every system, and
 the same bytes from the same version. It weighs 90 MB, so that it is no requirement, not even of the tests: what it made
-is in the repository, and carries the hash of the source that it was made from.
+is in the repository, and carries the hash of the sources that it was made from.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-SOURCE, TARGET = FOLDER / "products.c", FOLDER / "products.wasm"
+TARGET = FOLDER / "loops.wasm"
 VERSION = "0.17.1"
 OPTIONS = (
     *("-target", "wasm32-freestanding", "-O3", "-msimd128", "-nostdlib"),
@@ -27,9 +27,14 @@ OPTIONS = (
 _SECTION = b"source"
 
 
+def sources() -> list[Path]:
+    """The C files."""
+    return sorted(FOLDER.glob("*.c"))
+
+
 def source_hash() -> bytes:
-    """SHA-256 of what the module follows from: the source, the options and the compiler's version."""
-    said = "\0".join((SOURCE.read_text(encoding="utf-8"), *OPTIONS, VERSION))
+    """SHA-256 of what the module follows from: the sources, the options and the compiler's version."""
+    said = "\0".join((*(path.read_text(encoding="utf-8") for path in sources()), *OPTIONS, VERSION))
     return hashlib.sha256(said.encode()).digest()
 
 
@@ -43,7 +48,7 @@ def compiled() -> bytes:
     """What the compiler makes of the source now. Raises RuntimeError with what it says."""
     with tempfile.TemporaryDirectory(prefix="layer-lab-wasm-") as folder:
         made = Path(folder) / TARGET.name
-        command = [sys.executable, "-m", "ziglang", "cc", *OPTIONS, "-o", str(made), str(SOURCE)]
+        command = [sys.executable, "-m", "ziglang", "cc", *OPTIONS, "-o", str(made), *map(str, sources())]
         done = subprocess.run(command, capture_output=True, text=True)
         if done.returncode:
             raise RuntimeError(done.stderr)
@@ -51,7 +56,7 @@ def compiled() -> bytes:
 
 
 def main() -> None:
-    """Write products.wasm."""
+    """Write loops.wasm."""
     try:
         version = subprocess.run([sys.executable, "-m", "ziglang", "version"], capture_output=True, text=True).stdout
     except OSError:

@@ -19,7 +19,7 @@ class Engine {
       wanted.push(layer.maps * layer.height * layer.width);
       for (const array of Object.values(layer.arrays)) wanted.push(array.length);
     }
-    const rooms = this.loops.room(wanted, Math.max(...this.layers.map(({ maps }) => maps)));
+    const rooms = this.loops.room(wanted, this.layers.filter(({ takes }) => takes === "products").map(taskOf));
     this.image = rooms.shift();
     let before = this.image;
     for (const layer of this.layers) {
@@ -44,6 +44,7 @@ class Engine {
     }
     this.layers.forEach((layer, number) => {
       for (const [name, array] of Object.entries(layer.arrays)) array.set(others[number].arrays[name]);
+      layer.task = undefined;
     });
     this.header = header;
   }

@@ -15,12 +15,12 @@ function windowOf(entry, input) {
   return entry.window ?? [pixel(input.height), pixel(input.width)];
 }
 
-// What the loops are told of a layer of products. Its arrays do not move, so it is said once.
+// What the loops are told of a layer with windows. Its arrays do not move, so it is said once for its weights.
 function taskOf(layer) {
   const [down, right] = layer.window;
   return {
     inputs: layer.inputs,
-    kernel: layer.arrays.kernel,
+    kernel: layer.arrays.kernel ?? null,
     bias: layer.arrays.bias ?? null,
     outputs: layer.values,
     height: layer.input.height,
@@ -46,38 +46,14 @@ function products(layer, loops) {
   loops.products(layer.task);
 }
 
-function maximum(layer) {
-  overWindows(layer, -Infinity, (largest, value) => (value > largest || value !== value ? value : largest), (it) => it);
+function maximum(layer, loops) {
+  layer.task ??= taskOf(layer);
+  loops.pooled(layer.task, false);
 }
 
-function mean(layer) {
-  overWindows(layer, 0, (sum, value) => sum + value, (sum, count) => sum / count);
-}
-
-// Combines what lies under each window; what is beyond the ends is left out.
-function overWindows({ window: [down, right], input, inputs, values, maps }, start, combine, finish) {
-  const rows = Array.from({ length: down.output }, (_, cell) => tapsOf(down, cell));
-  const columns = Array.from({ length: right.output }, (_, cell) => tapsOf(right, cell));
-  let to = 0;
-  for (let map = 0; map < maps; map++) {
-    const from = map * input.height * input.width;
-    for (const down of rows) {
-      for (const right of columns) {
-        let found = start;
-        for (let i = 0; i < down.length; i++) {
-          const row = from + down[i] * input.width;
-          for (let j = 0; j < right.length; j++) found = combine(found, inputs[row + right[j]]);
-        }
-        values[to++] = finish(found, down.length * right.length);
-      }
-    }
-  }
-}
-
-// The pixels of an axis that the window of a cell reads.
-function tapsOf({ size, kernel, stride, dilation, before }, cell) {
-  const taps = Array.from({ length: kernel }, (_, i) => cell * stride - before + i * dilation);
-  return taps.filter((tap) => tap >= 0 && tap < size);
+function mean(layer, loops) {
+  layer.task ??= taskOf(layer);
+  loops.pooled(layer.task, true);
 }
 
 function value({ inputs, values }) {

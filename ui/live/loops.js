@@ -1,7 +1,7 @@
-// The loops that take time, behind one interface: `room(lengths, maps)` gives a Float32Array for each length (maps: the most
-// maps of a layer), `products(task)` fills task.outputs. What a task is, `taskOf` in layers.js says. In WebAssembly with
-// SIMD (products.c) where the browser has it, else in JavaScript by the same plan: pixels × taps are packed, so that one
-// inner loop without conditions serves every stride, dilation and padding.
+// The loops that take time, behind one interface: `room(lengths, tasks)` gives a Float32Array for each length (tasks: all
+// that products will be asked for), `products(task)` and `pooled(task, mean)` fill task.outputs. What a task is, `taskOf`
+// in layers.js says. In WebAssembly with SIMD (loops.c) where the browser has it, else in JavaScript. Either packs pixels
+// × taps, so that one inner loop without conditions serves every stride, dilation and padding.
 
 const COLUMNS = 64;
 const TAPS = 128;
@@ -55,6 +55,29 @@ class JavaScriptLoops {
     }
   }
 
+  // The largest value under each window of each map, or the mean; what is beyond the ends is left out.
+  pooled({ inputs, outputs, height, width, maps, ...task }, mean) {
+    const rows = tapsOf(height, task.outHeight, task.kernelHeight, task.strideDown, task.dilationDown, task.beforeDown);
+    const columns = tapsOf(width, task.outWidth, task.kernelWidth, task.strideRight, task.dilationRight, task.beforeRight);
+    let to = 0;
+    for (let map = 0; map < maps; map++) {
+      for (const down of rows) {
+        for (const right of columns) {
+          let [largest, sum] = [-Infinity, 0];
+          for (let i = 0; i < down.length; i++) {
+            const row = (map * height + down[i]) * width;
+            for (let j = 0; j < right.length; j++) {
+              const value = inputs[row + right[j]];
+              sum += value;
+              if (value > largest || value !== value) largest = value;
+            }
+          }
+          outputs[to++] = mean ? sum / (down.length * right.length) : largest;
+        }
+      }
+    }
+  }
+
   // As in a dense layer: each input is spread over all maps.
   fewPixels(task, group, pixels) {
     const { maps, outputs, kernel, bias } = task;
@@ -75,6 +98,14 @@ class JavaScriptLoops {
       for (let m = 0; m < each; m++) outputs[(group * each + m) * pixels + pixel] = sums[m];
     }
   }
+}
+
+// For each cell of an axis the pixels that its window reads.
+function tapsOf(size, cells, kernel, stride, dilation, before) {
+  return Array.from({ length: cells }, (_, cell) => {
+    const taps = Array.from({ length: kernel }, (_, i) => cell * stride - before + i * dilation);
+    return taps.filter((tap) => tap >= 0 && tap < size);
+  });
 }
 
 // What the taps from `tap` on read for the output pixels from `first` on, packed (taps, COLUMNS); beyond the ends is 0.
@@ -155,15 +186,30 @@ function spread(value, kernel, from, each, sums) {
   for (let m = 0; m < each; m++) sums[m] += value * kernel[from + m];
 }
 
-// The numbers of `struct Window` in products.c, in its order: five addresses, then these lengths.
+// The numbers of `struct Window` in loops.c, in its order: five addresses, then these lengths.
 const LENGTHS = [
   "height", "width", "reads", "groups", "maps", "outHeight", "outWidth", "kernelHeight", "kernelWidth",
-  "strideDown", "strideRight", "dilationDown", "dilationRight", "beforeDown", "beforeRight",
+  "strideDown", "strideRight", "dilationDown", "dilationRight", "beforeDown", "beforeRight", "finite",
 ];
+// As in loops.c.
+const [ACROSS, DOWN, MOST_TAPS] = [8, 4, 576];
 const PAGE = 65536;
 
+// Floats that loops.c needs beside a task of products: the padded input, where its taps are, and packed pieces.
+function scratchOf(task) {
+  const whole = (count) => 4 * Math.ceil(count / 4);
+  const height = (task.outHeight - 1) * task.strideDown + (task.kernelHeight - 1) * task.dilationDown + 1;
+  const width = (task.outWidth - 1) * task.strideRight + (task.kernelWidth - 1) * task.dilationRight + 1;
+  const taps = task.kernelHeight * task.kernelWidth * task.reads;
+  const each = whole(task.maps / task.groups);
+  const few = 2 * whole(taps) + each;
+  const many = each * taps + MOST_TAPS * ACROSS + each * ACROSS;
+  const rest = task.outHeight * task.outWidth < ACROSS ? few : many;
+  return whole(task.groups * task.reads * height * width) + whole(taps) + rest;
+}
+
 class WasmLoops {
-  // bytes: products.wasm. Throws where there is no WebAssembly, or none with SIMD.
+  // bytes: loops.wasm. Throws where there is no WebAssembly, or none with SIMD.
   constructor(bytes) {
     this.name = "wasm";
     this.instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
@@ -171,11 +217,10 @@ class WasmLoops {
   }
 
   // To be asked once: memory that grows takes earlier arrays away.
-  room(lengths, maps) {
+  room(lengths, tasks) {
     const start = this.memory.buffer.byteLength;
-    const floats = 4 * Math.ceil((5 + LENGTHS.length) / 4);
-    const scratch = TAPS * COLUMNS + COLUMNS * maps;
-    const sizes = [floats, scratch, ...lengths].map((length) => 16 * Math.ceil(length / 4));
+    const scratch = Math.max(1, ...tasks.map(scratchOf));
+    const sizes = [5 + LENGTHS.length, scratch, ...lengths].map((length) => 16 * Math.ceil(length / 4));
     this.memory.grow(Math.ceil(sizes.reduce((sum, size) => sum + size, 0) / PAGE));
     let at = start;
     const arrays = sizes.map((size, i) => {
@@ -190,8 +235,17 @@ class WasmLoops {
   }
 
   products(task) {
+    task.finite ??= this.instance.exports.finite(task.kernel.byteOffset, task.kernel.length);
+    this.instance.exports.products(this.told(task));
+  }
+
+  pooled(task, mean) {
+    this.instance.exports.pooled(this.told(task), mean);
+  }
+
+  told(task) {
     const arrays = [task.inputs, task.kernel, task.bias, task.outputs, this.scratch];
     this.task.set([...arrays.map((array) => array?.byteOffset ?? 0), ...LENGTHS.map((name) => task[name])]);
-    this.instance.exports.products(this.task.byteOffset);
+    return this.task.byteOffset;
   }
 }

@@ -53,5 +53,5 @@ def said() -> Iterator[str]:
 
 
 def _wasm() -> str:
-    packed = base64.b64encode((_FOLDER / "products.wasm").read_bytes()).decode()
+    packed = base64.b64encode((_FOLDER / "loops.wasm").read_bytes()).decode()
     return f'const wasmBytes = () => Uint8Array.from(atob("{packed}"), (letter) => letter.charCodeAt(0));'

@@ -1,4 +1,4 @@
-"""products.wasm is what products.c gives."""
+"""loops.wasm is what the C files give."""
 
 import importlib.util
 import re
@@ -14,10 +14,15 @@ def test_it_was_made_from_the_source_that_is_here():
 
 def test_another_source_has_another_hash(monkeypatch, tmp_path):
     here = build.source_hash()
-    changed = tmp_path / "products.c"
-    changed.write_text(build.SOURCE.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-    monkeypatch.setattr(build, "SOURCE", changed)
-    assert build.source_hash() != here
+    for source in build.sources():
+        (tmp_path / source.name).write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    monkeypatch.setattr(build, "FOLDER", tmp_path)
+    assert build.sources() and build.source_hash() == here
+    for source in build.sources():
+        kept = source.read_text(encoding="utf-8")
+        source.write_text(kept + "\n", encoding="utf-8")
+        assert build.source_hash() != here
+        source.write_text(kept, encoding="utf-8")
 
 
 @pytest.mark.skipif(importlib.util.find_spec("ziglang") is None, reason="needs ziglang, see ui/live/build.py")
