@@ -15,6 +15,7 @@ from core.network.network import Network
 from core.network.presets import BASIC_CNN, PRESETS
 from tests.browser import live
 from tests.core.network.test_any_network import fitting, quick
+from ui.live import scripts
 
 LOOPS = ("wasm", "js")
 CLOSE = 1e-4
@@ -154,16 +155,17 @@ def test_a_value_that_is_no_number_stays_one(page):
 def test_without_webassembly_the_loops_are_javascript(page):
     network = notation.parse("Flatten - Dense 3")
     found = page.evaluate(
-        """(text) => {
+        """([text, script]) => {
           const kept = WebAssembly.Module;
           WebAssembly.Module = class { constructor() { throw new WebAssembly.CompileError("no SIMD here"); } };
           try {
-            return new LivingNetwork.Engine(bytesOf(text).buffer).loops.name;
+            const { Engine } = new Function(`${script}; return LivingNetwork;`)(); // has compiled nothing yet
+            return new Engine(bytesOf(text).buffer).loops.name;
           } finally {
             WebAssembly.Module = kept;
           }
         }""",
-        live.text(bundle(network, weights_of(network)).data),
+        [live.text(bundle(network, weights_of(network)).data), scripts.engine()],
     )
     assert found == "js"
 

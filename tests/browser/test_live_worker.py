@@ -60,8 +60,8 @@ def packed(weights):
     return live.text(bundle(NETWORK, weights, about={"accuracy": 0.9}).data)
 
 
-ATLAS = """([bundle, image, said, mode]) => {
-  const engine = new LivingNetwork.Engine(bytesOf(bundle).buffer);
+ATLAS = """([bundle, image, said, mode, loops]) => {
+  const engine = new LivingNetwork.Engine(bytesOf(bundle).buffer, loops);
   engine.run(floatsOf(image));
   const atlas = new LivingNetwork.Atlas(engine);
   const { pixels, stages } = atlas.paint(engine, tables(said), mode);
@@ -92,12 +92,13 @@ def assert_coloured(tile, values, span, family):
     assert (tile[..., :3] == expected).all(axis=-1).mean() > 0.99
 
 
+@pytest.mark.parametrize("loops", ["wasm", "js"])
 @pytest.mark.parametrize("mode", ["layer", "map", "fixed"])
-def test_every_map_is_in_the_atlas_in_its_colours(page, weights, mode):
+def test_every_map_is_in_the_atlas_in_its_colours(page, weights, mode, loops):
     # turned around, so that what is furthest from zero is negative in some layers
     weights = [-weights[0], -weights[1], *weights[2:]]
     packed, image = live.text(bundle(NETWORK, weights).data), noise()
-    tiles, stages = tiles_of(page.evaluate(ATLAS, [packed, live.text(image), TABLES, mode]))
+    tiles, stages = tiles_of(page.evaluate(ATLAS, [packed, live.text(image), TABLES, mode, loops]))
     outputs = by_keras(NETWORK, weights, image)
     assert_coloured(tiles[0][0], image, palette.Range(0, 1, ""), "grey")
     before = image[..., np.newaxis]
@@ -121,10 +122,11 @@ def test_every_map_is_in_the_atlas_in_its_colours(page, weights, mode):
         before = output
 
 
-PLANNED = """([bundle, image, said, plan]) => {
-  const engine = new LivingNetwork.Engine(bytesOf(bundle).buffer);
+PLANNED = """([bundle, image, said, plan, loops]) => {
+  const engine = new LivingNetwork.Engine(bytesOf(bundle).buffer, loops);
   engine.run(floatsOf(image));
   const atlas = new LivingNetwork.Atlas(engine);
+  atlas.paint(engine, tables(said), "fixed"); // as it stands by itself: nothing of that may stay
   atlas.stand(plan);
   return textOf(atlas.paint(engine, tables(said), "fixed").pixels);
 }"""
@@ -141,8 +143,8 @@ def shares(count, length):
     return np.maximum(0, high - low) * length / count
 
 
-@pytest.mark.parametrize("ratio", [1, 1.5, 2])
-def test_a_plan_says_where_the_maps_stand_and_how_large_they_are(page, packed, weights, ratio):
+@pytest.mark.parametrize(("ratio", "loops"), [(1, "wasm"), (1.5, "wasm"), (2, "wasm"), (1.5, "js")])
+def test_a_plan_says_where_the_maps_stand_and_how_large_they_are(page, packed, weights, ratio, loops):
     image = noise()
     sizes = {0: (1, 28, 28), 1: (5, 28, 28), 2: (5, 9, 9), 5: (1, 5, 8)}  # as `places` has them
     tiles = {0: (40, 40), 1: (20, 17), 2: (9, 14), 5: (40, 31)}
@@ -160,7 +162,7 @@ def test_a_plan_says_where_the_maps_stand_and_how_large_they_are(page, packed, w
     ]
     width, height = round(150 * ratio), round(170 * ratio)
     plan = {"rows": rows, "gap": 2, "ratio": ratio, "width": width, "height": height}
-    said = page.evaluate(PLANNED, [packed, live.text(image), TABLES, plan])
+    said = page.evaluate(PLANNED, [packed, live.text(image), TABLES, plan, loops])
     picture = np.frombuffer(base64.b64decode(said), np.uint8).reshape(height, width, 4).copy()
     outputs = [image[..., np.newaxis], *by_keras(NETWORK, weights, image)]
     for row in rows:
@@ -190,7 +192,7 @@ def test_the_largest_networks_fit_into_one_picture(page):
         "DepthwiseConv2D 1 depth_multiplier 16 - " + "Conv2D 512 1 - " + "MaxPool2D 1 - " * 11 + "Flatten"
     )
     made = bundle(network, weights_of(network))
-    _, width, height, places, _ = page.evaluate(ATLAS, [live.text(made.data), live.text(noise()), TABLES, "layer"])
+    _, width, height, places, _ = page.evaluate(ATLAS, [live.text(made.data), live.text(noise()), TABLES, "layer", "wasm"])
     assert width * height < 2**22 * 1.2
     assert all(place["shown"] >= 1 and place["y"] + place["height"] <= height for place in places)
     assert places[1]["shown"] == 16 and 100 < places[5]["shown"] < 512

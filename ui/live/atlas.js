@@ -24,8 +24,12 @@ class Atlas {
       this.height += Math.ceil(shown / columns) * tile.height;
       return place;
     });
+    this.painter = painterOf(engine.loops.name, {
+      values: Math.max(...stages.map(({ maps, height, width }) => maps * height * width)),
+      maps: Math.max(...stages.map(({ maps }) => maps)),
+    });
     this.plan = null;
-    this.axes = new Map();
+    this.rows = null; // of the plan that the painter has: { stage, number } each
   }
 
   // Where the maps stand by themselves, one pixel a value.
@@ -39,56 +43,70 @@ class Atlas {
   // maps of some stages, gap: between two of them; all times ratio are pixels of the picture, which is width × height.
   stand(plan) {
     this.plan = plan;
-    this.axes.clear();
+    this.place(plan);
   }
 
-  // As axisOf, made once for all maps of a size.
-  axis(count, length) {
-    const key = `${count} ${length}`;
-    if (!this.axes.has(key)) this.axes.set(key, axisOf(count, length));
-    return this.axes.get(key);
+  place(plan) {
+    const axes = new Map(); // each made once for all maps of a size
+    const axis = (count, length) => {
+      const key = `${count} ${length}`;
+      if (!axes.has(key)) axes.set(key, axisOf(count, length));
+      return axes.get(key);
+    };
+    const at = (place) => Math.round(place * plan.ratio);
+    const tiles = plan.rows.map(({ stage, x, y, tile: [wide, high], columns, count }) => {
+      const { width, height } = this.places[stage];
+      return Array.from({ length: count }, (_, tile) => {
+        const left = x + (tile % columns) * (wide + plan.gap);
+        const top = y + Math.floor(tile / columns) * (high + plan.gap);
+        return {
+          corner: at(top) * plan.width + at(left),
+          across: axis(width, at(left + wide) - at(left)),
+          down: axis(height, at(top + high) - at(top)),
+        };
+      });
+    });
+    this.painter.stand(tiles, plan.width, plan.height);
+    this.rows = plan.rows.map(({ stage }, number) => ({ stage, number }));
   }
 
   // colours: { activations, grey }, each 255 × RGB (viz.palette.table). mode: the range of a map, "layer", "map" or
   // "fixed" (−1 to 1), as viz.palette.choose_range has them. Returns { pixels: RGBA, stages: for each place the limit of
   // its colours and its largest value with its place }.
   paint(engine, colours, mode) {
-    const plan = this.plan ?? this.natural;
-    const pixels = new Uint32Array(plan.width * plan.height);
+    if (!this.rows) this.place(this.natural);
     const tables = { activations: coloursOf(colours.activations), grey: coloursOf(colours.grey) };
-    const stages = [];
-    const image = { maps: 1, height: 28, width: 28, values: engine.image };
-    for (const [number, stage] of [image, ...engine.layers].entries()) {
-      const extremes = extremesOf(stage);
-      if (number === 0) {
-        const shown = { ...stage, values: stage.values.map((value) => 2 * value - 1) };
-        stages.push({ limit: 1, extremes, largest: extremes.largest, shown, table: tables.grey, limits: [1] });
-        continue;
-      }
-      const limits = limitsOf(mode, stage, extremes, stages.at(-1).extremes);
-      const table = tables.activations;
-      stages.push({ limit: mostOf(limits), extremes, largest: extremes.largest, shown: stage, table, limits });
+    const image = { maps: 1, height: 28, width: 28, values: engine.image, flat: false };
+    this.painter.take(image.values);
+    let before = this.extremesOf(image);
+    this.painter.take(image.values.map((value) => 2 * value - 1));
+    this.fill(0, image, [1], tables.grey);
+    const stages = [{ limit: 1, largest: before.largest }];
+    for (const [number, layer] of engine.layers.entries()) {
+      this.painter.take(layer.values);
+      const extremes = this.extremesOf(layer);
+      const limits = limitsOf(mode, layer, extremes, before);
+      this.fill(number + 1, layer, limits, tables.activations);
+      stages.push({ limit: mostOf(limits), largest: extremes.largest });
+      before = extremes;
     }
-    for (const row of plan.rows) this.fill(pixels, plan, row, stages[row.stage]);
-    const told = stages.map(({ limit, largest }) => ({ limit, largest }));
-    return { pixels: new Uint8ClampedArray(pixels.buffer), stages: told };
+    return { pixels: this.painter.picture(), stages };
   }
 
-  // A row of maps. limits: for each map, which value has the colour of the end; what is none has that of the start.
-  fill(pixels, plan, { stage, x, y, tile: [wide, high], columns, count }, { shown, table, limits }) {
-    const { values, maps, flat } = shown;
-    const { width, height } = this.places[stage];
+  // Of what the painter has taken: the largest |value| of each map, and the largest value of all and where it is.
+  extremesOf({ values, maps, height, width }) {
+    const pixels = height * width;
+    const { reach, best } = this.painter.extremes(maps, pixels);
+    const at = best % pixels;
+    const map = Math.floor(best / pixels);
+    return { reach, largest: { value: values[best], map, row: Math.floor(at / width), column: at % width } };
+  }
+
+  // The rows of a stage. limits: for each map, which value has the colour of the end; what is none has that of the start.
+  fill(stage, { maps, height, width, flat }, limits, table) {
     const size = flat ? maps : height * width;
-    const at = (place) => Math.round(place * plan.ratio);
-    for (let tile = 0; tile < count; tile++) {
-      const left = x + (tile % columns) * (wide + plan.gap);
-      const top = y + Math.floor(tile / columns) * (high + plan.gap);
-      const [across, down] = [this.axis(width, at(left + wide) - at(left)), this.axis(height, at(top + high) - at(top))];
-      const scale = 127 / limits[flat ? 0 : tile]; // of a flat row all are the same
-      const room = { pixels, corner: at(top) * plan.width + at(left), stride: plan.width };
-      const source = { values, from: tile * size, end: (tile + 1) * size, width };
-      if (across.taps * down.taps === 1) enlarge(room, source, across, down, table, scale);
-      else shrink(room, source, across, down, table, scale);
+    for (const row of this.rows) {
+      if (row.stage === stage) this.painter.paint(row.number, size, this.places[stage].width, limits, table);
     }
   }
 }
@@ -108,43 +126,6 @@ function axisOf(count, length) {
     }
   }
   return { length, first, taps, weights };
-}
-
-// scale: 127 for the value that has the colour of the end.
-function colourAt(table, value, scale) {
-  const step = value * scale + 127.5;
-  return table[step > 0 ? (step < 255 ? step | 0 : 254) : 0];
-}
-
-function enlarge({ pixels, corner, stride }, { values, from, end, width }, across, down, table, scale) {
-  const places = across.first;
-  for (let row = 0, start = corner; row < down.length; row++, start += stride) {
-    const line = from + down.first[row] * width;
-    for (let column = 0; column < places.length; column++) {
-      const i = line + places[column];
-      if (i < end) pixels[start + column] = colourAt(table, values[i], scale); // a flat row's last line may be shorter
-    }
-  }
-}
-
-// Down first, then across. Of a flat row's last line, which may be shorter, what is missing counts as none.
-function shrink({ pixels, corner, stride }, { values, from, end, width }, across, down, table, scale) {
-  const line = new Float32Array(width);
-  const { first, weights, taps } = across;
-  for (let row = 0, start = corner; row < down.length; row++, start += stride) {
-    line.fill(0);
-    for (let y = 0; y < down.taps; y++) {
-      const weight = down.weights[row * down.taps + y];
-      const at = from + (down.first[row] + y) * width;
-      const last = weight ? Math.min(width, end - at) : 0;
-      for (let x = 0; x < last; x++) line[x] += weight * values[at + x];
-    }
-    for (let column = 0; column < first.length; column++) {
-      let sum = 0;
-      for (let tap = 0, at = first[column]; tap < taps; tap++) sum += weights[column * taps + tap] * line[at + tap];
-      pixels[start + column] = colourAt(table, sum, scale);
-    }
-  }
 }
 
 // A flat row of values as a picture that is about twice as wide as high.
@@ -173,28 +154,11 @@ function coloursOf(table) {
   return new Uint32Array(bytes.buffer);
 }
 
-// The largest |value| of each map, and the largest value of all and where it is; what is no number is passed over.
-function extremesOf({ values, maps, height, width }) {
-  const pixels = height * width;
-  const reach = new Float32Array(maps);
-  let [best, value] = [0, -Infinity];
-  for (let map = 0, i = 0; map < maps; map++) {
-    let most = 0;
-    for (const end = i + pixels; i < end; i++) {
-      const size = Math.abs(values[i]);
-      if (size > most) most = size;
-      if (values[i] > value) [best, value] = [i, values[i]];
-    }
-    reach[map] = most;
-  }
-  const at = best % pixels;
-  const map = Math.floor(best / pixels);
-  return { reach, largest: { value: values[best], map, row: Math.floor(at / width), column: at % width } };
-}
-
 // Not Math.max(...values): there may be more than a call takes.
 function mostOf(values) {
-  return values.reduce((most, value) => Math.max(most, value), 0);
+  let most = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] > most) most = values[i];
+  return most;
 }
 
 // For each map, which |value| takes the colour of the end.
@@ -207,5 +171,6 @@ function limitsOf(mode, stage, own, before) {
   }
   // a unit has one value: by itself it would always have the colour of the end
   if (mode === "layer" || stage.flat) limits.fill(mostOf(limits));
-  return limits.map((limit) => limit || 1);
+  for (let map = 0; map < limits.length; map++) limits[map] ||= 1;
+  return limits;
 }

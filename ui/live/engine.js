@@ -79,7 +79,7 @@ class Engine {
 function loopsOf(wanted) {
   if (wanted === "wasm") {
     try {
-      return new WasmLoops(wasmBytes());
+      return new WasmLoops();
     } catch {
       // a browser without WebAssembly or without its SIMD
     }

@@ -208,11 +208,18 @@ function scratchOf(task) {
   return whole(task.groups * task.reads * height * width) + whole(taps) + rest;
 }
 
+let compiled = null;
+
+// loops.wasm, for all that is written in C. Throws where there is no WebAssembly, or none with SIMD.
+function wasmModule() {
+  compiled ??= new WebAssembly.Module(wasmBytes());
+  return compiled;
+}
+
 class WasmLoops {
-  // bytes: loops.wasm. Throws where there is no WebAssembly, or none with SIMD.
-  constructor(bytes) {
+  constructor() {
     this.name = "wasm";
-    this.instance = new WebAssembly.Instance(new WebAssembly.Module(bytes));
+    this.instance = new WebAssembly.Instance(wasmModule());
     this.memory = this.instance.exports.memory;
   }
 

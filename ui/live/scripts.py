@@ -26,7 +26,7 @@ _FOLDER = Path(__file__).parent
 _PARTS = (
     *("said", "bundle", "functions", "loops", "layers", "engine", "contributions"),
     *("picture", "resize", "foreground", "prepare"),
-    *("atlas", "kept", "service"),
+    *("painting", "atlas", "kept", "service"),
 )
 _GLOBAL = "LivingNetwork"
 _OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepare", "Atlas", "KeptBundles", "Service")
