@@ -192,7 +192,8 @@ def test_the_largest_networks_fit_into_one_picture(page):
         "DepthwiseConv2D 1 depth_multiplier 16 - " + "Conv2D 512 1 - " + "MaxPool2D 1 - " * 11 + "Flatten"
     )
     made = bundle(network, weights_of(network))
-    _, width, height, places, _ = page.evaluate(ATLAS, [live.text(made.data), live.text(noise()), TABLES, "layer", "wasm"])
+    asked = [live.text(made.data), live.text(noise()), TABLES, "layer", "wasm"]
+    _, width, height, places, _ = page.evaluate(ATLAS, asked)
     assert width * height < 2**22 * 1.2
     assert all(place["shown"] >= 1 and place["y"] + place["height"] <= height for place in places)
     assert places[1]["shown"] == 16 and 100 < places[5]["shown"] < 512
