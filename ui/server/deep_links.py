@@ -26,6 +26,8 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
 
+import streamlit as st
+
 import words
 
 # what an ASGI application is
@@ -70,7 +72,7 @@ class DeepLinks:
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Only requests for a page are rewritten; with a base URL path the page is the last part."""
-        last = scope["path"].rstrip("/").rpartition("/")[2] if scope["type"] == "http" else "."
+        last = _name(scope["path"]) if scope["type"] == "http" else "."
         is_page = "." not in last and (not last or last in self.pages())
         if not is_page:
             return await self.app(scope, receive, send)
@@ -80,6 +82,12 @@ class DeepLinks:
         early = self.early(spoken) if not last and _asks_nothing(scope) else ""
         head = _HEAD.format(pages="|".join(self.pages())) + early
         await self.app({**scope, "headers": headers}, receive, _Rewriter(send, head.encode(), spoken, bool(early)))
+
+
+def _name(path: str) -> str:
+    """The last part of a path; nothing where it is the folder that the app is served from."""
+    path = path.strip("/")
+    return "" if path == st.get_option("server.baseUrlPath").strip("/") else path.rpartition("/")[2]
 
 
 def _held(body: bytes) -> bytes:

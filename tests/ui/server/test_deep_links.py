@@ -3,6 +3,7 @@
 import pytest
 
 from tests import loops
+from ui.server import deep_links
 from ui.server.deep_links import DeepLinks
 
 MODULES = b'<script type="module" src="a.js"></script><link rel="modulepreload" href="b.js">'
@@ -62,6 +63,18 @@ def test_what_is_no_page_is_left_as_it_is(path, kind):
 def test_only_the_plain_first_page_is_there_before_streamlit(path, query, said):
     body = asked(query, path=path)[1]
     assert body.count(b"<!-- early") == bool(said) and said in body
+
+
+@pytest.mark.parametrize(
+    ("path", "said"), [("/a/lab/", b"<!-- early en -->"), ("/a/lab/conv2d", b""), ("/a/lab/x.js", None), ("/lab/", None)]
+)
+def test_a_page_below_a_folder_that_the_server_was_given(monkeypatch, path, said):
+    monkeypatch.setattr(deep_links.st, "get_option", {"server.baseUrlPath": "a/lab"}.get)
+    body = asked(path=path)[1]
+    if said is None:
+        assert body == HTML
+    else:
+        assert body.count(b"BACKEND_BASE_URL") == 1 and body.count(b"<!-- early") == bool(said) and said in body
 
 
 def test_streamlit_s_scripts_wait_where_something_stands_there_before_them():
