@@ -66,7 +66,8 @@ def test_only_the_plain_first_page_is_there_before_streamlit(path, query, said):
 
 
 @pytest.mark.parametrize(
-    ("path", "said"), [("/a/lab/", b"<!-- early en -->"), ("/a/lab/conv2d", b""), ("/a/lab/x.js", None), ("/lab/", None)]
+    ("path", "said"),
+    [("/a/lab/", b"<!-- early en -->"), ("/a/lab/conv2d", b""), ("/a/lab/x.js", None), ("/lab/", None)],
 )
 def test_a_page_below_a_folder_that_the_server_was_given(monkeypatch, path, said):
     monkeypatch.setattr(deep_links.st, "get_option", {"server.baseUrlPath": "a/lab"}.get)
