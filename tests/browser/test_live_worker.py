@@ -230,6 +230,28 @@ def test_the_newest_drawing_is_answered_and_older_ones_are_not(page, packed, wei
     assert notation.parse(opened["text"]) == NETWORK and size == 4 * opened["width"] * opened["height"]
 
 
+IN_TURNS = """async ([bundle, said, one, other]) => {
+  const { worker, until } = start();
+  worker.open("a", bytesOf(bundle).buffer);
+  worker.colours(tables(said));
+  const [found, held] = [[], []];
+  for (const acts of [one, other, one, other]) {
+    const number = worker.draw(acts);
+    const { pixels } = (await until((message) => message.number === number)).networks.a;
+    found.push(textOf(pixels));
+    held.push(pixels);
+  }
+  worker.leave();
+  return [found, held.map((pixels) => pixels.length > 0)];
+}"""
+
+
+def test_pixels_go_back_to_be_painted_again(page, packed):
+    (one, other, *again), held = page.evaluate(IN_TURNS, [packed, TABLES, SEVEN, [SEVEN[0][:6]]])
+    assert one != other and again == [one, other]
+    assert held == [False, False, False, True]
+
+
 QUESTIONS = """async ([bundle, said, image, other]) => {
   const { worker, heard, until } = start();
   worker.open("a", bytesOf(bundle).buffer);

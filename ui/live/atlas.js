@@ -72,8 +72,8 @@ class Atlas {
 
   // colours: { activations, grey }, each 255 × RGB (viz.palette.table). mode: the range of a map, "layer", "map" or
   // "fixed" (−1 to 1), as viz.palette.choose_range has them. Returns { pixels: RGBA, stages: for each place the limit of
-  // its colours and its largest value with its place }.
-  paint(engine, colours, mode) {
+  // its colours and its largest value with its place }. spare: see painting.js.
+  paint(engine, colours, mode, spare = []) {
     if (!this.rows) this.place(this.natural);
     const tables = { activations: coloursOf(colours.activations), grey: coloursOf(colours.grey) };
     const image = { maps: 1, height: 28, width: 28, values: engine.image, flat: false };
@@ -90,7 +90,7 @@ class Atlas {
       stages.push({ limit: mostOf(limits), largest: extremes.largest });
       before = extremes;
     }
-    return { pixels: this.painter.picture(), stages };
+    return { pixels: this.painter.picture(spare), stages };
   }
 
   // Of what the painter has taken: the largest |value| of each map, and the largest value of all and where it is.

@@ -11,6 +11,7 @@ class LiveWorker {
     this.hear = hear;
     this.ended = null; // why there is no worker any more
     this.number = 0; // of the newest drawing
+    this.pixels = []; // of the newest answer; those of the ones before were handed back
     this.asked = new Map();
     this.lastId = 0;
     this.blob = script.text ? URL.createObjectURL(new Blob([script.text], { type: "text/javascript" })) : null;
@@ -116,7 +117,9 @@ class LiveWorker {
     });
   }
 
+  // Pixels are the page's until the next answer comes.
   take(message) {
+    if (message.kind === "answer") this.handBack(message);
     const question = this.asked.get(message.id);
     if (question) {
       this.asked.delete(message.id);
@@ -127,6 +130,12 @@ class LiveWorker {
     } else {
       this.hear(message);
     }
+  }
+
+  handBack({ networks }) {
+    const buffers = this.pixels;
+    this.pixels = Object.values(networks).flatMap(({ pixels }) => (pixels ? [pixels.buffer] : []));
+    if (buffers.length) this.send({ kind: "back", buffers }, buffers);
   }
 
   crashed(doing, message) {

@@ -8,7 +8,8 @@
 //   paint(row, size, width, limits, table)   a row of what was taken. size, width: values of a tile and of its lines, of
 //                                   which the last may be shorter; limits: for each tile (of a flat row all are the same)
 //                                   the value that has the colour of the end; table: 255 colours
-//   picture()                       RGBA of all that was painted
+//   picture(spare)                  RGBA of all that was painted. spare: ArrayBuffers that nobody needs, of which one of the
+//                                   right length is taken: new memory costs more than to fill it
 //
 // In WebAssembly (painting.c) where the browser has it, else in JavaScript.
 
@@ -49,9 +50,16 @@ class JavaScriptPainter {
     }
   }
 
-  picture() {
-    return new Uint8ClampedArray(this.pixels.slice().buffer);
+  picture(spare) {
+    return copied(new Uint8ClampedArray(this.pixels.buffer), spare);
   }
+}
+
+function copied(pixels, spare) {
+  const fits = spare.findIndex((buffer) => buffer.byteLength === pixels.length);
+  const made = new Uint8ClampedArray(fits < 0 ? pixels.length : spare.splice(fits, 1)[0]);
+  made.set(pixels);
+  return made;
 }
 
 function colourAt(table, value, scale) {
@@ -168,9 +176,8 @@ class WasmPainter {
     this.instance.exports.row(4 * at.row);
   }
 
-  picture() {
-    const start = 4 * this.at.pixels;
-    return new Uint8ClampedArray(this.memory.buffer.slice(start, start + 4 * this.pixels));
+  picture(spare) {
+    return copied(new Uint8ClampedArray(this.memory.buffer, 4 * this.at.pixels, 4 * this.pixels), spare);
   }
 }
 

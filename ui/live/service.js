@@ -14,6 +14,7 @@
 //                                     others were asked for meanwhile
 //     → missing { network, address, message, said }; said: see said.js, undefined where it is the browser that says it
 //   prefetch { address }              have a bundle at hand
+//   back { buffers }                  of the pixels of an earlier answer, which the page has painted: for the next ones
 //   colours { tables, mode, planned } see Atlas.paint; planned: nothing is answered of a network before its plan is known
 //   plan { network, plan }            where its maps stand on the page, see Atlas.stand; by themselves as `places` says
 //   scales { network, scales }        see Engine.scale
@@ -30,7 +31,8 @@
 // Whatever goes wrong → crashed { doing, message }, with the id of the question if it was one.
 
 const KINDS = [
-  "open", "close", "show", "weights", "prefetch", "colours", "plan", "scales", "draw", "see", "contributions", "map",
+  "open", "close", "show", "weights", "prefetch", "back", "colours", "plan", "scales", "draw", "see", "contributions",
+  "map",
 ];
 
 // So many answers of the network on screen may overtake those of the others.
@@ -53,6 +55,7 @@ class Service {
     this.skipped = 0; // drawings that another one overtook since the last answer
     this.image = null; // what was read last, as the drawing of this number
     this.number = undefined;
+    this.spare = []; // buffers of pixels that the page no longer needs
     this.ahead = 0; // answers of the network on screen that the others have not followed
     // a task of its own, behind all messages that have come meanwhile
     this.channel = new MessageChannel();
@@ -129,6 +132,10 @@ class Service {
     this.bundles.get(address).catch(() => {}); // who asks for it in earnest is told
   }
 
+  back({ buffers }) {
+    this.spare = buffers; // of other sizes, where the window has become another, none is kept
+  }
+
   colours({ tables, mode, planned }) {
     this.tables = tables;
     this.mode = mode ?? "layer";
@@ -199,7 +206,8 @@ class Service {
       const said = this.said(name);
       times.engine += performance.now() - start;
       const { engine, atlas } = this.at(name);
-      networks[name] = { ...(name === (this.shown ?? name) ? atlas.paint(engine, this.tables, this.mode) : {}), ...said };
+      const painted = name === (this.shown ?? name) ? atlas.paint(engine, this.tables, this.mode, this.spare) : {};
+      networks[name] = { ...painted, ...said };
     }
     times.ended = performance.now();
     const transfer = Object.values(networks).flatMap(({ pixels }) => (pixels ? [pixels.buffer] : []));
