@@ -3,7 +3,11 @@
 
 class Refusal extends Said {}
 
-// pixels: uint8, SIDE × SIDE. Returns the digit's own ink as a picture. Throws Refusal.
+// The ink of the drawing that is being prepared; new memory for each of them would cost as much as to fill it ten times.
+const room = new Float32Array(RULES.SIDE ** 2);
+
+// pixels: uint8, SIDE × SIDE. Returns the digit's own ink as a picture, good until the next call; drawn: the box that all
+// of it is in. Throws Refusal.
 function findInk(pixels) {
   const side = RULES.SIDE;
   const counts = new Uint32Array(256);
@@ -12,16 +16,16 @@ function findInk(pixels) {
   // all work is done in the box of what is not paper
   const drawn = boxOf({ values: pixels, height: side, width: side }, low);
   const inkOf = inkOfLevels(pixels, counts, low, drawn);
-  const ink = empty(side, side);
+  const ink = { values: room.fill(0), height: side, width: side };
   for (let row = drawn[0]; row < drawn[2]; row++) {
     for (let i = row * side + drawn[1]; i < row * side + drawn[3]; i++) ink.values[i] = inkOf[pixels[i]];
   }
   keepMainParts(ink, drawn);
   const limit = Math.fround(0.3);
-  const box = boxOf(ink, limit);
+  const box = boxOf(ink, limit, drawn);
   if (box[2] === 0) throw new Refusal(RULES.FAINT);
   refuseSpots(part(ink, box), limit);
-  return ink;
+  return { ...ink, drawn };
 }
 
 // What each of the 256 levels is as ink: full ink 1, paper with its noise 0.
@@ -94,8 +98,9 @@ function keepMainParts(ink, [top, left, bottom, right]) {
   for (let row = top; row < bottom; row++) {
     const line = blocks[row] * side;
     for (let column = left; column < right; column++) {
-      const block = line + blocks[column];
       const value = ink.values[row * RULES.SIDE + column];
+      if (value === 0) continue; // most is paper
+      const block = line + blocks[column];
       if (value > most[block]) most[block] = value;
       sums[block] += value;
     }
@@ -168,22 +173,21 @@ function gapless({ values, height, width }, limit, solid) {
 }
 
 // [top, left, bottom, right] of what is above a limit; bottom and right are exclusive, and 0 where nothing is. From the
-// outside in: of a drawing most is paper.
-function boxOf({ values, height, width }, limit) {
+// outside in: of a drawing most is paper. within: a box outside of which nothing is.
+function boxOf({ values, height, width }, limit, within = [0, 0, height, width]) {
+  let [top, first, bottom, last] = within;
   const emptyRow = (row) => {
-    for (let i = row * width; i < (row + 1) * width; i++) if (values[i] > limit) return false;
+    for (let i = row * width + first; i < row * width + last; i++) if (values[i] > limit) return false;
     return true;
   };
-  let top = 0;
-  while (top < height && emptyRow(top)) top++;
-  if (top === height) return [height, width, 0, 0];
-  let bottom = height;
+  while (top < bottom && emptyRow(top)) top++;
+  if (top === bottom) return [height, width, 0, 0];
   while (emptyRow(bottom - 1)) bottom--;
-  let [left, right] = [width, 0];
+  let [left, right] = [last, first];
   for (let row = top; row < bottom; row++) {
     const start = row * width;
-    for (let column = 0; column < left; column++) if (values[start + column] > limit) left = column;
-    for (let column = width - 1; column >= right; column--) if (values[start + column] > limit) right = column + 1;
+    for (let column = first; column < left; column++) if (values[start + column] > limit) left = column;
+    for (let column = last - 1; column >= right; column--) if (values[start + column] > limit) right = column + 1;
   }
   return [top, left, bottom, right];
 }

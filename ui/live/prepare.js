@@ -12,7 +12,7 @@ function prepare(pixels) {
 }
 
 function centred(ink) {
-  const box = boxOf(ink, Math.fround(RULES.INK));
+  const box = boxOf(ink, Math.fround(RULES.INK), ink.drawn);
   const [height, width] = [box[2] - box[0], box[3] - box[1]];
   const scale = (RULES.FITTED * RULES.FINE) / Math.max(height, width);
   const cut = resized(ink, box, Math.max(1, rounded(height * scale)), Math.max(1, rounded(width * scale)));
