@@ -3,7 +3,7 @@
 Plain scripts, put one after the other in a function of their own: that runs as a worker from an address, as a worker
 from a blob, and inlined in one HTML file that is opened from disk, where a browser loads no modules.
 
-Why an engine of our own and not TensorFlow.js: all of this is 66 kB, drawing, centring and painting with it, where that
+Why an engine of our own and not TensorFlow.js: all of this is 88 kB, drawing, centring and painting with it, where that
 is 861 kB before any of them; it computes every kind of layer that we have, from what the layers say of themselves, and
 leaves every layer's values where they can be painted. On one image it was measured to be faster (bench/live.py). There
 is nothing in it to keep up with, for WebAssembly and typed arrays do not change; what it computes is held to Keras by
