@@ -39,18 +39,6 @@ LINE = N_(
 MODE = "map"
 EARLY = "early.js"
 TYPES = {EARLY: addresses.SCRIPT}
-# Streamlit's own scripts, which the page's HTML holds (ui/server/deep_links.py), begin: once the map is painted, and
-# whatever becomes of that, after a moment.
-_LONGEST_MS = 1500
-_GO = (
-    "window.layerLabGo = () => { delete window.layerLabGo; "
-    "for (const held of document.querySelectorAll('[rel=held], [type=held]')) { "
-    "const begun = document.createElement(held.localName); "
-    "for (const { name, value } of held.attributes) begun.setAttribute(name, value); "
-    "if (held.rel) begun.rel = 'modulepreload'; else begun.type = 'module'; "
-    "held.replaceWith(begun); } }; "
-    f"setTimeout(() => window.layerLabGo?.(), {_LONGEST_MS});"
-)
 _FOLDER = Path(__file__).parent
 _made: dict[str, str] = {}
 
@@ -103,7 +91,7 @@ def written(spoken: str) -> str:
     weights = html.escape(addresses.network(_network()))
     # what a rem is: the component is laid out in them, and Streamlit says so much later
     return (
-        f"<script>{_GO}</script>\n"
+        f"<script>{_inline('held')}</script>\n"
         f"  <style>html {{ font-size: {st.get_option('theme.baseFontSize')}px }}</style>\n"
         f'  <link rel="preload" as="fetch" crossorigin fetchpriority="high" href="./{weights}">\n'
         f'  <script type="module" async fetchpriority="high" src="./{html.escape(address)}"></script>\n  '
@@ -132,6 +120,12 @@ def _theme() -> str:
 def _colours(kind: str) -> str:
     aside, line = (st.get_option(f"theme.{kind}.sidebar.{name}") for name in ("backgroundColor", "borderColor"))
     return f"{theme.properties(kind)}--aside: {aside}; --aside-border: {line};"
+
+
+def _inline(name: str) -> str:
+    """A script for the HTML itself, which each visitor fetches anew: without its comments."""
+    lines = (_FOLDER / f"{name}.js").read_text(encoding="utf-8").splitlines()
+    return "\n".join(line for line in lines if not line.startswith("//"))
 
 
 def _read(ending: str) -> str:
