@@ -1,4 +1,4 @@
-"""A chart that was drawn once: a browser is sent the same of it as of the figure, and what it weighs is what is sent."""
+"""A chart that was drawn once: a browser is sent the same of it as of the figure, and its weight is about that."""
 
 import numpy as np
 import pytest
