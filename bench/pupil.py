@@ -26,6 +26,8 @@ from websockets.asyncio.client import connect
 PATIENCE_S = 120.0
 # runs after which the browser forgets a message that did not come again (global.maxCachedMessageAge)
 _OLDEST = 2
+# within which a run follows one of a fragment
+_FOLLOWS_S = 0.1
 _FETCHED = re.compile(rb"(?:/media/[0-9a-f]+\.\w+|live/(?:lit/[0-9a-f]{32}|[0-9a-f]{64}/[\w.]+(?:\?[\w=&%.+-]+)?))")
 
 
@@ -49,6 +51,7 @@ class _Held:
 
     messages: dict[str, tuple[ForwardMsg, int]] = field(default_factory=dict)
     run: int = 0
+    fragments: list[str] = field(default_factory=list)  # that the run is of; none: of the whole script
 
     def real(self, message: ForwardMsg) -> ForwardMsg:
         """The message itself, where only its hash was sent."""
@@ -61,10 +64,14 @@ class _Held:
         self.messages[message.hash] = message, self.run
         return message
 
-    def ended(self, whole: bool) -> None:
-        """After a run; only those of the whole script make messages older."""
-        self.run += whole
-        self.messages = {hash: held for hash, held in self.messages.items() if self.run - held[1] <= _OLDEST}
+    def ended(self) -> None:
+        """After a run that was not cut short: what did not come for some runs is forgotten, where it would have."""
+        self.run += 1
+        self.messages = {hash: held for hash, held in self.messages.items() if not self._old(*held)}
+
+    def _old(self, message: ForwardMsg, run: int) -> bool:
+        elsewhere = self.fragments and message.delta.fragment_id not in self.fragments
+        return not elsewhere and self.run - run > _OLDEST
 
 
 class Pupil:
@@ -179,17 +186,19 @@ class Pupil:
         began, before, runs = began or time.perf_counter(), self._bytes, self._runs
         await self._socket.send(message.SerializeToString())
         try:
-            first = await asyncio.wait_for(self._until_quiet(), PATIENCE_S)
+            first, whole = await asyncio.wait_for(self._until_quiet(), PATIENCE_S)
         except asyncio.TimeoutError as error:
             raise PupilError(f"An answer should come within {PATIENCE_S:g} s, and none came.") from error
-        whole = time.perf_counter()
         return Took(first - began, whole - began, self._runs - runs, self._bytes - before)
 
-    async def _until_quiet(self) -> float:
-        """Take messages until a run has ended that no other one follows; when the first one ended."""
-        first, asked = None, []
+    async def _until_quiet(self) -> tuple[float, float]:
+        """Take messages until a run has ended that no other one follows; when the first one ended, and the last."""
+        first, last, asked = 0.0, 0.0, []
         while True:
-            payload = await self._socket.recv()
+            try:  # one of a fragment may be followed by one of others, which it does not say
+                payload = await asyncio.wait_for(self._socket.recv(), _FOLLOWS_S if last else None)
+            except asyncio.TimeoutError:
+                return first, last
             self._bytes += len(payload)
             message = ForwardMsg.FromString(payload)
             # at once: the first page waits until its map is there
@@ -202,18 +211,21 @@ class Pupil:
             self._runs += 1
             if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 raise PupilError("The script should run, and Python cannot read it.")
-            self._held.ended(whole := status == ForwardMsg.FINISHED_SUCCESSFULLY)
-            if whole:  # fragments that did not come again are gone
-                self.clocks = dict(self._asked)
-            if status != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                await asyncio.gather(*asked)
-                return first
+            if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                continue
+            self._held.ended()
+            await asyncio.gather(*asked)
+            last = time.perf_counter()
+            if status == ForwardMsg.FINISHED_SUCCESSFULLY:
+                self.clocks = dict(self._asked)  # fragments that did not come again are gone
+                return first, last
 
     def _take(self, kind: str | None, message: ForwardMsg) -> None:
         if kind == "page_not_found":
             raise PupilError("There is no such page.")
         if kind == "new_session":
             self._page = message.new_session.page_script_hash or self._page
+            self._held.fragments = list(message.metadata.run.fragment_ids)
             self._asked = {}
         elif kind == "navigation":
             self.pages = {page.url_pathname: page.page_script_hash for page in message.navigation.app_pages}

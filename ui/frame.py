@@ -17,6 +17,7 @@ import ui.home.settings
 import ui.layers.pin
 import ui.predict.settings
 import ui.train.settings  # noqa: F401  (these declare the settings of the pages that are not layers)
+from ui import around
 from ui.classes import gate as classes
 from ui.layers import network_map
 from ui.lessons import gate
@@ -24,12 +25,12 @@ from ui.network import old_links
 from ui.shared import (
     digit,
     first_answer,
+    followers,
     keyboard,
     language,
     look,
     navigation,
     network_choice,
-    networks,
     present,
     source_code,
     state,
@@ -55,18 +56,20 @@ lesson = gate.lesson()
 if lesson:  # the dock takes the sidebar's place, and the page keeps its width; it opens with a click, as ever
     st.set_page_config(initial_sidebar_state="collapsed")
 aside = st.sidebar.container()
+first_answer.remember(around.page())
+followers.begin()
 
 
 def sidebar() -> None:
     """The menu, the digit, and the network with the shapes that it gives."""
     with aside:
-        navigation.menu()
+        followers.show(navigation.menu)
         digit.sidebar()
         network_choice.sidebar()
         if not gate.hides_shapes(lesson):
-            network_map.show(networks.chosen(), chosen.url_path)
+            followers.show(network_map.show, chosen.url_path)
         present.start()
-        language.switch()
+        followers.show(language.switch)
 
 
 def page() -> None:
@@ -84,7 +87,7 @@ def run() -> None:
     """The page's script."""
     # while TensorFlow loads the script waits at its end, and only another run of the whole script ends that
     if warmup.ready() and chosen.url_path in navigation.SECTIONS["Layers"]:
-        first_answer.show(chosen)
+        first_answer.show(chosen, around.page)
     else:
         chosen.run()
 

@@ -121,7 +121,8 @@ def _named(chart: go.Figure, axis: str, places: list[Any]) -> list[Any]:
 def _title(chart: go.Figure, letter: str, axis: str | None) -> str:
     """Of the axis that a trace stands on; of charts that share one, the title that any of them has."""
     names = [f"{letter}axis{(axis or letter)[1:]}", *(["xaxis", "xaxis2"] if letter == "x" else [])]
-    titles = (chart.layout[name].title.text for name in names if name in chart.layout)
+    # where Plotly keeps what a figure has, see `figures.inked`
+    titles = (chart._layout.get(name, {}).get("title", {}).get("text") for name in names)
     return next(filter(None, titles), "")
 
 

@@ -46,9 +46,34 @@ def outputs(spec: Layer, inputs: np.ndarray) -> tuple[Sequence[np.ndarray], np.n
         return None
     kept = _kept(bare, shape)
     with kept.used:
-        kept.layer.set_weights(weights)
+        if kept.layer.built:
+            kept.layer.set_weights(weights)
+        else:
+            _build(kept.layer, shape, _initializers(spec), weights)
         found = kept.layer(inputs[np.newaxis], **spec.call_arguments())
     return weights, np.asarray(found)[0]
+
+
+def _build(layer: keras.Layer, shape: Shape, initializers: Sequence[str], weights: Sequence[np.ndarray]) -> None:
+    """Its variables begin with `weights`: none are drawn that would be overwritten at once."""
+    if len(initializers) == len(weights):
+        for name, array in zip(initializers, weights, strict=True):
+            setattr(layer, name, _Given(array))
+        layer.build((1, *shape))
+    else:
+        layer.build((1, *shape))
+        layer.set_weights(weights)
+
+
+@dataclass(frozen=True, eq=False)
+class _Given:
+    """An initializer that gives these values."""
+
+    values: np.ndarray
+
+    def __call__(self, shape: Shape, dtype: str | None = None) -> np.ndarray:
+        assert tuple(shape) == self.values.shape, f"{tuple(shape)} and {self.values.shape} should be the same"
+        return self.values
 
 
 def _structure(spec: Layer) -> dict[str, object]:
@@ -58,14 +83,18 @@ def _structure(spec: Layer) -> dict[str, object]:
 
 @lru_cache(maxsize=_LAYERS)
 def _kept(bare: Layer, shape: Shape) -> _Kept:
-    layer = bare.build()
-    layer.build((1, *shape))
-    return _Kept(layer)
+    return _Kept(bare.build())
+
+
+def _initializers(spec: Layer) -> list[str]:
+    """The names of what its first weights come of, in the order of the weights."""
+    return [name for name in spec.config() if name.endswith(_ENDING)]
 
 
 def _first_weights(spec: Layer, shape: Shape) -> Sequence[np.ndarray] | None:
     """As the initializers of the configuration draw them; None where not every array has one there."""
-    initializers = [value for name, value in spec.config().items() if name.endswith(_ENDING)]
+    config = spec.config()
+    initializers = [config[name] for name in _initializers(spec)]
     shapes = spec.weight_shapes(shape)
     if len(initializers) != len(shapes):
         return None

@@ -67,9 +67,14 @@ def lend() -> None:
         import_module("ui.classes.member").lend()
 
 
+def stands() -> bool:
+    """Whether `line` says anything above the page."""
+    return _asked() or settings.NOTE in st.session_state
+
+
 def line() -> None:
     """Above the page: which class somebody is in, or the way into it; and the look at where the class is."""
-    if _asked() or settings.NOTE in st.session_state:
+    if stands():
         import_module("ui.classes.line").show()
 
 

@@ -8,12 +8,16 @@ import streamlit as st
 from core.layers import Activation, Dropout, Layer, steps
 from core.network import activations
 from core.network.activations import LayerResult
+from core.tensors import statistics
 from ui.shared import cache, digit
 
 # Arrays in results are read-only, so one copy serves every session. The usual result has less than 1 MB, the largest
 # (64 full-size maps into 128 units) 51 MB of weights.
 _MOST_BYTES = 192 * 2**20
 _MASKS = 48
+# six numbers, and the key that names them: the text of a network
+_SUMMARIES, _SUMMARY_BYTES = 512, 2048
+SIDES = ("inputs", "outputs")
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)
@@ -40,6 +44,7 @@ def _bytes(found: LayerResult) -> int:
 
 _results = cache.Cache(_MOST_BYTES, _bytes)
 _on_inputs = cache.Cache(_MOST_BYTES, _bytes)
+_summaries = cache.Cache(_SUMMARIES * _SUMMARY_BYTES, lambda summary: _SUMMARY_BYTES)
 
 
 @st.cache_resource(max_entries=_MASKS, show_spinner=False)
@@ -56,6 +61,11 @@ def dropout_mask(spec: Dropout, shape: tuple[int, ...]) -> np.ndarray:
 def dropout_average(key: str, _spec: Layer, _inputs: np.ndarray, masks: int) -> float:
     """Mean output of a Dropout over many masks. key: says which spec and inputs these are."""
     return steps.dropout_average(_spec, _inputs, masks)
+
+
+def summary(key: str, result: LayerResult, side: str) -> statistics.Summary:
+    """The numbers of one of its `SIDES`. key: says which network, layer and digit these are."""
+    return _summaries.get((key, result.spec, side), lambda: statistics.summary(getattr(result, side)))
 
 
 def on_input(key: str, spec: Layer, inputs: np.ndarray, weights: tuple[np.ndarray, ...] = ()) -> LayerResult:

@@ -7,13 +7,13 @@ import streamlit as st
 from core.layers import Layer
 from core.network.network import INPUT_SHAPE
 from ui.layers import current, faces
-from ui.shared import navigation
-from ui.shared.networks import Chosen
+from ui.shared import navigation, networks
 from words import _
 
 
-def show(chosen: Chosen, page: str) -> None:
-    """page: the key of the page on screen; the layer that it shows is set in bold."""
+def show(page: str) -> None:
+    """Of the chosen network. page: the key of the page on screen; the layer that it shows is set in bold."""
+    chosen = networks.chosen()
     network = chosen.network
     kinds = [type(layer) for _name, layer in network]
     here = None

@@ -202,7 +202,7 @@ def _details(own: Face, view: View) -> None:
         with st.container(border=True):
             sections.learned(view.result)
     with st.container(border=True):
-        sections.distribution(view.result)
+        sections.distribution(view)
         if view.before and not current.scaled():
             st.caption(_("The network gets the image as stored, 0 to 255, as chosen on the Conv2D page."))
     _code(own, view)

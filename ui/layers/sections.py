@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import streamlit as st
 
@@ -12,11 +14,13 @@ from core.network.network import CLASSES, Network, Stage
 from core.scripts.network import start_limit
 from core.tensors import statistics
 from ui.components.explorer import explorer
+from ui.layers import cached
 from ui.layers.current import View
 from ui.shared import charts, controls, first_answer, hidden, pictures, state, tables, text, theme
 from viz import bars, histograms, palette, walls, weight_bars
 from words import N_, _
 
+_FIXED = (-2, 2)
 HISTOGRAM_RANGES = {"auto": N_("Automatic"), "-2..2": "−2 … 2"}
 BIAS_HELP = N_("Keras starts with 0 and learns it; here you set it for all at once.")
 PADDING_HELP = N_(
@@ -169,7 +173,7 @@ def costs(stop: Stage, result: LayerResult) -> None:
     st.markdown(_("Multiply-adds for one image `{count:,}`", count=stop.spec.multiply_adds(stop.input_shape)))
 
 
-def distribution(result: LayerResult) -> None:
+def distribution(view: View) -> None:
     """Input and output as histograms over the same bins, with the numbers that matter."""
     st.header(_("Values before and after"), anchor=False)
     labels = {"histogram": _("Range of the bars"), "log": _("Logarithmic counts")}
@@ -185,21 +189,15 @@ def distribution(result: LayerResult) -> None:
             names=HISTOGRAM_RANGES,
         )
         log = controls.flag("log", labels["log"], help=_("Zeros are so many that other bars vanish beside them."))
-    sides = (result.inputs, result.outputs)
-    if span == "auto":
-        edges = statistics.shared_edges(*sides)
-        drawn = sides
-    else:
-        edges = statistics.fixed_edges(-2, 2)
-        drawn = tuple(statistics.inside(values, edges) for values in sides)
-    before, after = (statistics.histogram(values, edges) for values in drawn)
+    result, fixed = view.result, span != "auto"
     chart, numbers = st.columns([3, 2])
     with chart:
-        charts.show(histograms.before_after(before, after, edges, log), key="distribution")
+        of = (view.key, result.spec, fixed, log)
+        charts.show_again(lambda: _histograms(result, fixed, log), of, key="distribution")
     with numbers:
-        st.markdown(_table(*map(statistics.summary, sides)))
-        left_out = [values.size - shown.size for values, shown in zip(sides, drawn, strict=True)]
-        if any(left_out):
+        before, after = (cached.summary(view.key, result, side) for side in cached.SIDES)
+        st.markdown(_table(before, after))
+        if fixed and (left_out := _left_out(result)):
             st.caption(
                 _(
                     "Beyond −2 … 2 and not drawn: {before:,} input and {after:,} output values.",
@@ -207,6 +205,23 @@ def distribution(result: LayerResult) -> None:
                     after=left_out[1],
                 )
             )
+
+
+def _histograms(result: LayerResult, fixed: bool, log: bool) -> Any:
+    sides = (result.inputs, result.outputs)
+    edges = statistics.fixed_edges(*_FIXED) if fixed else statistics.shared_edges(*sides)
+    before, after = (
+        statistics.histogram(statistics.inside(values, edges) if fixed else values, edges) for values in sides
+    )
+    return histograms.before_after(before, after, edges, log)
+
+
+def _left_out(result: LayerResult) -> list[int]:
+    """How many values of input and output fixed edges do not show; empty where they show all."""
+    edges = statistics.fixed_edges(*_FIXED)
+    sides = (result.inputs, result.outputs)
+    left_out = [values.size - statistics.inside(values, edges).size for values in sides]
+    return left_out if any(left_out) else []
 
 
 def _table(before: statistics.Summary, after: statistics.Summary) -> str:

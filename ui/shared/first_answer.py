@@ -2,18 +2,22 @@
 
 A run of the whole script sends every element again, and the browser goes through all of them, those of the sidebar
 too, before it paints the picture that somebody waits for. So a page is a fragment: a press runs it alone, up to the
-picture (`now`), and then, once nobody presses any more, the whole script.
+picture (`now`), and then, once nobody presses any more, its rest, and after it what follows its settings
+(`followers`). Only where something else around the page has changed as well does the whole script run.
 """
 
 from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 
 import streamlit as st
 from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.session_manager import ActiveSessionInfo
+
+from ui.shared import followers
 
 # The browser paints the picture meanwhile: what arrives together is painted together. Of more it paints longer, and the
 # rest of the page must not come in between (64 maps of 64 on two cores: the picture after 278 ms instead of 389).
@@ -23,35 +27,53 @@ _LONGEST_PAUSE_S = 0.2
 _LOOK_S = 0.01
 _PATIENCE_S = 5.0
 _ALONE = "_page_alone"
+_AROUND = "_around_page"
 _RESTED = "_rested"
 
 
+def remember(around: object) -> None:
+    """Call in each run of the whole script, before anything is drawn. around: what is drawn around the page and does
+    not follow it by itself comes of this, see `show`; None where that cannot be said."""
+    st.session_state[_AROUND] = around
+
+
 @st.fragment
-def show(page: st.Page) -> None:
-    """Run `page`; from now on it runs alone, up to its picture, whenever one of its widgets is used."""
-    st.session_state[_ALONE] = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+def show(page: st.Page, around: Callable[[], object]) -> None:
+    """Run `page`; from now on it runs alone whenever one of its widgets is used. around: gives what `remember` was
+    given, as it is now."""
+    alone = bool(getattr(get_script_run_ctx(), "fragment_ids_this_run", None))
+    st.session_state[_ALONE] = around if alone else None
     page._can_be_called = True  # Streamlit means once in a run of the whole script
     try:
         page.run()
         now()
     finally:
-        st.session_state[_ALONE] = False
+        st.session_state[_ALONE] = None
+    if alone:
+        followers.run()
+        all_sent()
 
 
 def now(size: int = 0) -> None:
-    """Call where the picture of a page is complete. Where the page runs alone this ends the run, and starts the one of
-    the whole script, or the page's next one where somebody has used a widget meanwhile. size: bytes that the picture
-    is painted from.
+    """Call where the picture of a page is complete. Where the page runs alone it waits here for a moment, in which the
+    browser paints. Where somebody has used a widget meanwhile, or more than the page has changed, this ends the run for
+    the page's next one, or for one of the whole script. size: bytes that the picture is painted from.
 
     What is below stays on screen until then: a run that ends for another one takes nothing away. Not to be called in
     a fragment inside the page: only the fragment that the run is for may ask for its own next one. Streamlit raises an
     error there, and a run with an error counts as complete: all that it did not get to disappears.
     """
-    if not st.session_state.get(_ALONE):
+    around = st.session_state.get(_ALONE)
+    if not around:
         return
+    st.session_state[_ALONE] = None  # once a run
     busy = _pause(size)
     st.session_state[_RESTED] = not busy
-    st.rerun(scope="fragment" if busy else "app")
+    if busy:
+        st.rerun(scope="fragment")
+    before, after = st.session_state.get(_AROUND), around()
+    if before is None or before != after:
+        st.rerun(scope="app")
 
 
 def rest() -> None:
@@ -61,7 +83,7 @@ def rest() -> None:
 
 
 def all_sent() -> None:
-    """Call last in the frame: wait until the browser has been sent all elements of this run, or cannot be reached.
+    """Call last in a run that completes: wait until the browser has been sent all its elements, or cannot be reached.
 
     When a fragment's run begins Streamlit drops the fragment's elements that have not been sent yet, since that run
     sends them again. A page's run ends at its picture, and that of another fragment may end for one of the whole

@@ -37,6 +37,12 @@ def sidebar() -> None:
         _epoch(epochs, wanted.epoch)
 
 
+def shown() -> tuple[object, ...]:
+    """What the sidebar's choice shows; it is drawn anew where this has changed."""
+    wanted = networks.chosen()
+    return _held(wanted.key), wanted.epoch, tuple(networks.epochs(wanted)), tuple(_names(wanted).values())
+
+
 def _names(wanted: Chosen) -> dict[str, str]:
     """Every network that can be chosen, by key. No two look alike: a browser tells them apart by what it shows."""
     keys = [key for key in networks.offered() if key == wanted.key or not (wanted.design and Chosen(key).design)]

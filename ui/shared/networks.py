@@ -90,7 +90,8 @@ class Chosen:
     @property
     def imported(self) -> Imported | None:
         """The file that somebody brought, None where it is none or was brought in another window."""
-        return _imported().get(self.key)
+        # most are none, and to look for what a session does not have takes time
+        return _imported().get(self.key) if _FILE.fullmatch(self.key) else None
 
     @property
     def trained(self) -> bool:

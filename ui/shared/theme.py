@@ -29,9 +29,14 @@ def shown() -> str:
     return st.context.theme.type or "light"
 
 
+def watched() -> bool:
+    """Whether anything was painted in it."""
+    return bool(st.session_state.get(_ASKED))
+
+
 def watch() -> None:
     """Call at a page's end: where something on it depends on the theme, it is drawn anew when that changes."""
-    if st.session_state.get(_ASKED):
+    if watched():
         with st.container(key="theme_watch"):
             import_module("ui.components.theme_watch").theme_watch(shown())
 

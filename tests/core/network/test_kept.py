@@ -69,3 +69,20 @@ def test_what_is_large_is_not_kept():
     inputs = some(100)
     assert kept.outputs(large, inputs) is None
     assert run_layer(large, inputs).outputs.shape == (4096,)
+
+
+@pytest.mark.parametrize("kind", [Conv2D, DepthwiseConv2D, Dense])
+def test_a_new_form_draws_its_weights_once(kind, monkeypatch):
+    import keras
+
+    drawn, draw = [], keras.initializers.GlorotUniform.__call__
+
+    def counted(self, shape, dtype=None):
+        drawn.append(shape)
+        return draw(self, shape, dtype)
+
+    monkeypatch.setattr(keras.initializers.GlorotUniform, "__call__", counted)
+    kept._kept.cache_clear()
+    kept._drawn.cache_clear()
+    run_layer(kind(), some(5) if kind is Dense else some(6, 6, 3))
+    assert len(drawn) == 1

@@ -31,3 +31,32 @@ def test_an_empty_chart_has_words_too():
     import plotly.graph_objects as go
 
     assert describe.sentence(go.Figure()) == "An empty chart: there is nothing to draw yet."
+
+
+def kept():
+    import numpy as np
+    import streamlit as st
+
+    from ui.shared import charts
+    from viz import bars
+
+    def draw():
+        st.session_state["times"] = st.session_state.get("times", 0) + 1
+        return bars.units(np.array([0.5, -2.0, st.session_state["third"]]))
+
+    charts.show(bars.units(np.array([0.5, -2.0, st.session_state["third"]])), key="anew")
+    charts.show_again(draw, ("units", st.session_state["third"]), key="kept")
+
+
+def test_a_chart_that_is_asked_for_again_is_the_same_and_not_drawn_again():
+    app = AppTest.from_function(kept)
+    for third, drawn in ((3.0, 1), (3.0, 1), (4.0, 2), (3.0, 2)):
+        app.session_state["third"] = third
+        app.run()
+        assert not app.exception
+        anew, again = (chart.proto for chart in app.get("plotly_chart"))
+        assert (again.spec, again.alt) == (anew.spec, anew.alt)
+        assert app.session_state["times"] == drawn
+    app.session_state["kept_numbers"] = True
+    app.run()
+    assert app.markdown[0].value == again.alt
