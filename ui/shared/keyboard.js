@@ -24,6 +24,16 @@ function markOpenPage() {
 const rove = (list) =>
   new Roving(document.body, () => linksOf(list), ["ArrowUp", "ArrowLeft"], ["ArrowDown", "ArrowRight"]);
 
+// -- rows of choices: Tab comes to the one that is chosen. Streamlit leads to the first, which says "not selected". ----
+
+function stopAtChosen() {
+  for (const group of document.querySelectorAll("[data-testid=stButtonGroup] [role=radiogroup]")) {
+    const chosen = group.querySelector("[role=radio][aria-checked=true]");
+    if (!chosen || group.contains(document.activeElement)) continue;
+    for (const each of group.querySelectorAll("[role=radio]")) each.tabIndex = each === chosen ? 0 : -1;
+  }
+}
+
 // -- help: seen while its control has the focus, so that the "?" beside it is no stop of its own ---------------------
 
 const partsOf = (node) => node.closest("[data-testid=stElementContainer]");
@@ -88,14 +98,20 @@ function listen() {
     // whoever goes on to use the control has read it, and looks at the picture
     if (!byTab) return help.hide();
     markOpenPage();
+    stopAtChosen();
     for (const [list, links] of lists) {
-      if (!document.activeElement.matches(list)) links.stop(openIn(list) ?? linksOf(list)[0]);
+      if (document.activeElement.matches(list)) continue;
+      const stop = openIn(list) ?? linksOf(list)[0];
+      links.stop(stop);
+      // heard on the way in, and not again at each link
+      for (const link of linksOf(list)) link.removeAttribute("aria-description");
+      stop?.setAttribute("aria-description", WORDS.pages);
     }
     for (const each of document.querySelectorAll(HELP)) each.tabIndex = hasControl(each) ? -1 : 0;
   }, { capture: true });
   document.addEventListener("pointerdown", () => (byTab = false), { capture: true });
   document.addEventListener("focusin", ({ target }) => {
-    if (target.matches(LISTS.join())) target.setAttribute("aria-description", WORDS.pages); // look.css shows it
+    if (target.matches(LISTS.join())) target.dataset.keys = WORDS.pages; // look.css shows it
     if (byTab) help.show(target);
     else help.hide();
   });
