@@ -22,6 +22,7 @@ from ui.layers import network_map
 from ui.lessons import gate
 from ui.network import old_links
 from ui.shared import (
+    aloud,
     digit,
     first_answer,
     keyboard,
@@ -96,6 +97,7 @@ pill.show()
 theme.watch()
 source_code.copied()
 keyboard.listen()
+aloud.show()
 first_answer.all_sent()
 classes.recall()
 warmup.finish_page()
