@@ -34,7 +34,7 @@ _SCRIPT = """<script>
     region.textContent = words;
     const place = places.map((each) => document.querySelector(each)).find(Boolean);
     if (!place || (document.activeElement && document.activeElement !== document.body)) return;
-    const target = place.querySelector("button:enabled") ?? place;
+    const target = place.querySelector("summary, button:enabled") ?? place;
     if (target === place) place.tabIndex = -1;
     target.focus({ preventScroll: true });
   };

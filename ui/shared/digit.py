@@ -241,7 +241,7 @@ def sidebar() -> None:
         st.markdown(_(said, label=sample.label, index=sample.index))
     if hidden.hides("index", _("Choice of the digit")):
         return
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="bar_digit"):
         for key, label, action, args in _BUTTONS:
             st.button(_(label), key=f"digit_{key}", on_click=action, args=args)
     _boxes(len(mnist.half(sample.split).labels) - 1)

@@ -34,6 +34,24 @@ function stopAtChosen() {
   }
 }
 
+// -- rows of buttons whose container has such a key: one stop each, at the button that was used last --------------------
+
+const BARS = "[class*=st-key-bar_]";
+const buttonsOf = (bar) => Array.from(bar?.querySelectorAll("button") ?? []).filter((each) => !each.matches(HELP));
+
+function stopOnceInBars() {
+  for (const bar of document.querySelectorAll(BARS)) {
+    bar.setAttribute("role", "toolbar");
+    bar.dataset.keys = WORDS.buttons; // look.css shows it
+    if (bar.contains(document.activeElement)) continue;
+    const usable = buttonsOf(bar).filter((each) => !each.disabled && each.getClientRects().length);
+    const held = usable.find((each) => each.tabIndex === 0 && each.hasAttribute("tabindex")) ?? usable[0];
+    for (const each of buttonsOf(bar)) each.tabIndex = each === held ? 0 : -1;
+  }
+}
+
+const barOf = () => buttonsOf(document.activeElement.closest(BARS));
+
 // -- help: seen while its control has the focus, so that the "?" beside it is no stop of its own ---------------------
 
 const partsOf = (node) => node.closest("[data-testid=stElementContainer]");
@@ -91,6 +109,7 @@ function present(event) {
 
 function listen() {
   const lists = LISTS.map((list) => [list, rove(list)]);
+  new Roving(document.body, barOf, ["ArrowLeft"], ["ArrowRight"]);
   const help = new Help();
   let byTab = false;
   document.addEventListener("keydown", (event) => {
@@ -99,6 +118,7 @@ function listen() {
     if (!byTab) return help.hide();
     markOpenPage();
     stopAtChosen();
+    stopOnceInBars();
     for (const [list, links] of lists) {
       if (document.activeElement.matches(list)) continue;
       const stop = openIn(list) ?? linksOf(list)[0];
