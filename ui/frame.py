@@ -23,6 +23,7 @@ from ui.layers import network_map
 from ui.lessons import gate
 from ui.network import old_links
 from ui.shared import (
+    aloud,
     digit,
     first_answer,
     followers,
@@ -99,6 +100,7 @@ pill.show()
 theme.watch()
 source_code.copied()
 keyboard.listen()
+aloud.show()
 first_answer.all_sent()
 classes.recall()
 warmup.finish_page()

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 from words import ENGLISH, LANGUAGES, _, using
 
 _SAID = re.compile(r'(?<![\w.])_\(\s*("(?:[^"\\\n]|\\.)*")')
-_NAMES = ("aria-label", "title", "placeholder", "alt")
+_NAMES = ("aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt")
 _LETTER = re.compile(r"[^\W\d_]{2}")
 _SILENT = ("style", "script")
 

@@ -160,7 +160,7 @@ def test_a_map_says_what_it_reads_can_be_switched_off_and_opens_nothing(opened, 
     assert near(shares(page), [share(float(value)) for value in now])
     page.get_by_role("button", name="Follow the digit").click()
     expect(page.locator(".said")).to_contain_text("block1_conv1: Conv2D, 28×28×32")
-    assert "Enter" not in page.locator(".maps").get_attribute("aria-label")
+    assert "Enter" not in page.locator(".maps").get_attribute("aria-description")
     box = page.locator(".maps").bounding_box()
     page.mouse.click(box["x"] + 0.5 * box["width"], box["y"] + 0.12 * box["height"])
     expect(root(page)).not_to_have_attribute("data-chosen", "block1_conv2 5")

@@ -31,6 +31,13 @@ def texts(app) -> Iterator[str]:
                 yield text
 
 
+def columns(app, at: int = 0) -> dict[str, list[str]]:
+    """One of the tables of ui/shared/tables.py that are HTML: its texts, by the head of their column."""
+    page = [each.proto.body for each in app.get("html") if 'class="lab-table"' in each.proto.body][at]
+    rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", page)]
+    return {name: list(map(unescape, values)) for name, *values in zip(*rows, strict=True)}
+
+
 def outside(app) -> list[str]:
     """What is said in English where all else stands between ⟦ and ⟧, each once."""
     found = {}

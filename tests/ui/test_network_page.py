@@ -20,6 +20,7 @@ from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
 from tests.ui.conftest import codes, epoch_slider, network_box, network_text, opened, switched
+from tests.ui.said import columns as columns_of
 from ui.network import bring
 from ui.shared import models, navigation, networks, text, warmup
 from viz.memory_bars import size
@@ -72,8 +73,9 @@ def look(layer: str = "block1_conv2", net: str = networks.SHIPPED, **query: str)
     return opened(page_of(kind), net=net, layer=layer, **query)
 
 
-def table(app: AppTest) -> dict[str, list]:
-    return app.dataframe[0].value.to_dict("list")
+def table(app: AppTest) -> dict[str, list[str]]:
+    """What the table of layers says, column by column."""
+    return columns_of(app)
 
 
 def shown(app: AppTest) -> Network:
@@ -94,10 +96,11 @@ def assert_shows(app: AppTest, network: Network):
     columns = table(app)
     assert columns["Layer"] == [layer.name for layer in layers]
     assert columns["Output shape"] == [text.shape(layer.output_shape) for layer in layers]
-    assert columns["Parameters"] == [layer.parameters for layer in layers]
-    assert sum(columns["Share of parameters"]) == pytest.approx(100)
-    assert columns["Multiply-adds"] == [layer.multiply_adds for layer in layers]
-    assert columns["Activation memory"] == [layer.activation_bytes / 1000 for layer in layers]
+    assert columns["Parameters"] == [f"{layer.parameters:,}" for layer in layers]
+    shares = [float(share.removesuffix(" %")) for share in columns["Share of parameters"]]
+    assert sum(shares) == pytest.approx(100, abs=0.05 * len(layers))
+    assert columns["Multiply-adds"] == [f"{layer.multiply_adds:,}" for layer in layers]
+    assert columns["Activation memory"] == [f"{layer.activation_bytes / 1000:,.1f} kB" for layer in layers]
     assert codes(app)[0] == network.as_code()
 
 

@@ -37,6 +37,7 @@ page.FACE = Face(
 from ui.layers import faces
 from ui.shared import navigation, state, warmup
 from tests.ui import conftest
+from tests.ui.said import columns
 
 warmup.wait(120)
 said = {}
@@ -51,7 +52,7 @@ app.slider(key="up_size_h").set_value(3).run()
 said["net"] = app.query_params["net"]
 conftest.switched(app, "network")
 said["errors"] += [str(each) for each in (*app.exception, *app.error)]
-said["kinds"] = app.dataframe[0].value["Kind"].tolist()
+said["kinds"] = columns(app)["Kind"]
 said["add"] = app.selectbox(key="network_add").options
 print(json.dumps(said))
 """

@@ -11,7 +11,7 @@ from core.classes.limits import ClassError
 from core.classes.teaching import Group
 from ui.classes import own_lesson
 from ui.server import forget
-from ui.shared import pictures, state, teacher, text, visitor
+from ui.shared import aloud, pictures, state, teacher, text, visitor
 from viz import walls
 from words import _, plural
 
@@ -58,6 +58,8 @@ def _offer() -> None:
 def _open() -> None:
     state.reset("teach_")  # nothing of a class before
     _trying(lambda: teaching.open_class(visitor.token()))
+    if _SAID not in st.session_state:
+        aloud.say(_("The class is open."))
 
 
 def _take() -> None:
@@ -110,6 +112,7 @@ def invite(found: Group) -> None:
         with code:
             alt = _("QR code of {link}", link=link)
             pictures.show(walls.picture(invitation.qr(link), _QR_SCALE), width="stretch", alt=alt)
+    aloud.show(f"teach_join_{leads}")
 
 
 @st.fragment(run_every=LOOK_S)

@@ -195,6 +195,7 @@ class Pad {
 class KeyPen {
   constructor(pad, tip, said) {
     Object.assign(this, { pad, tip, said, at: [SIDE / 2, SIDE / 4], drawing: false });
+    this.stand();
     pad.paper.onblur = () => this.hide();
     pad.paper.onfocus = () => pad.paper.matches(":focus-visible") && this.show();
   }
@@ -220,7 +221,7 @@ class KeyPen {
       this.drawing = true;
       this.pad.begin(this.at);
     }
-    this.tell(this.drawing ? "down" : "up");
+    this.tell();
   }
 
   move(event) {
@@ -233,7 +234,7 @@ class KeyPen {
       this.pad.paint(this.pad.act, Math.max(2, this.pad.act.length - 4));
       this.pad.changed();
     }
-    if (!this.drawing) this.tell();
+    this.stand();
   }
 
   lift() {
@@ -243,12 +244,21 @@ class KeyPen {
     this.pad.changed();
   }
 
-  // Where it is, in rows and columns of the 28 × 28 pixels that the network sees. went: "down" or "up", if it did.
-  tell(went) {
+  // Where it is, in rows and columns of the 28 × 28 pixels that the network sees.
+  get place() {
     const [column, row] = this.at.map((value) => Math.min(27, Math.floor(value / CELL)));
-    const at = { row, column };
-    this.said.textContent = went === "down" ? _("Pen down, row {row}, column {column}", at)
-      : went === "up" ? _("Pen up, row {row}, column {column}", at) : _("row {row}, column {column}", at);
+    return { row, column };
+  }
+
+  stand() {
+    const { row, column } = this.place;
+    standAt(this.pad.paper, 28 * row + column, 28 * 28 - 1, _("row {row}, column {column}", this.place));
+  }
+
+  // Whether it draws from here on.
+  tell() {
+    this.said.textContent = this.drawing ? _("Pen down, row {row}, column {column}", this.place)
+      : _("Pen up, row {row}, column {column}", this.place);
   }
 
   show() {

@@ -11,7 +11,7 @@ function _(message, values = {}) {
 }
 
 // The words that stand in a component's markup.
-const NAMES = ["aria-label", "title", "placeholder", "alt"];
+const NAMES = ["aria-label", "aria-description", "aria-roledescription", "title", "placeholder", "alt"];
 
 function translate(root) {
   if (document.documentElement.lang === "en") return;
@@ -141,6 +141,21 @@ function write(node, text) {
 
 function attribute(node, name, value) {
   if (node.getAttribute(name) !== value) node.setAttribute(name, value);
+}
+
+// A picture that keys walk over: for a reader it is a slider, which leaves the arrow keys to the page and says where it
+// stands. (An application that has no words in it is silent in some readers, and so is what Tab comes to behind it.)
+// at, last: its place, counted from 0; words: what is said of it.
+function standAt(picture, at, last, words) {
+  attribute(picture, "aria-valuemin", "0");
+  attribute(picture, "aria-valuemax", String(last));
+  attribute(picture, "aria-valuenow", String(at));
+  attribute(picture, "aria-valuetext", words);
+}
+
+// Whether keys go to it.
+function hasFocus(node) {
+  return node.getRootNode().activeElement === node;
 }
 
 // One tab stop for a wall of tiles; from there arrows, Home, End and the Page keys walk over it. at: the tile of the event.

@@ -13,7 +13,7 @@ from ui.components.sample_wall import sample_wall
 from ui.evaluate.jobs import Job
 from ui.evaluate.overview import code, percent
 from ui.evaluate.settings import MOST_FREQUENT, RANKINGS
-from ui.shared import controls, digit, navigation, state
+from ui.shared import aloud, controls, digit, navigation, state
 from words import _, plural
 
 _PAGE = 48
@@ -26,11 +26,11 @@ def confusion_matrix(job: Job) -> None:
     true, predicted = _chosen_cell(found)
     matrix, images = st.columns(2, gap="medium")
     with matrix:
-        confusion(found.confusion, (true, predicted))
+        confusion(found.confusion, (true, predicted), picked=lambda: _say_cell(found))
         _reading(found)
     with images:
         shown = found.cell(true, predicted)
-        st.markdown(f"**{_cell_name(true, predicted)}**: {_images(len(shown))}")
+        st.markdown(_named(true, predicted, len(shown)))
         wall(found, shown, "eval_cell_wall")
     code(job, evaluation.cell(true, predicted))
 
@@ -64,6 +64,15 @@ def _cell_name(true: int, predicted: int) -> str:
     if true == predicted:
         return _("A {digit}, read rightly", digit=true)
     return _("A {true}, taken for {predicted}", true=true, predicted=predicted)
+
+
+def _named(true: int, predicted: int, count: int) -> str:
+    return f"**{_cell_name(true, predicted)}**: {_images(count)}"
+
+
+def _say_cell(found: Evaluation) -> None:
+    true, predicted = _chosen_cell(found)
+    aloud.say(_named(true, predicted, len(found.cell(true, predicted))))
 
 
 def _images(count: int) -> str:

@@ -17,16 +17,12 @@ from ui.lessons import view as views
 from ui.lessons.view import View
 from ui.shared import digit, navigation, networks, pictures, source_code, text
 from viz import walls
-from words import N_, _
+from words import _
 
 _DIGIT_PX = 196
 # pages whose question is about one digit, and parts of pages
 _DIGITS = (navigation.HOME, "network", "predict")
 _DIGIT_PARTS = {"train": ("train_part", ("hand",)), "dataset": ("data_part", ("samples", "prepare"))}
-_ABOUT = {
-    "train": N_("A {label}, training image {index:,}."),
-    "test": N_("A {label}, test image {index:,}."),
-}
 
 
 def hides(lesson: Lesson | None) -> bool:
@@ -83,8 +79,7 @@ def _digit(view: View) -> None:
     alt = _("The digit: a {label}", label=digit.noun(sample))
     pictures.show(walls.picture(sample.image, 7), width=_DIGIT_PX, alt=alt)
     if sample.label is not None:
-        about = _ABOUT[sample.split]
-        st.caption(_(about, label=sample.label, index=sample.index))
+        st.caption(digit.named(sample))
 
 
 def _layer(view: View) -> None:

@@ -16,10 +16,12 @@ from core.lessons.quantities import NotYetError
 from ui.classes import gate as classes
 from ui.lessons import cover, in_sight, memory, progress, quantities, settings
 from ui.lessons import view as views
-from ui.shared import navigation, present, text, warmup
+from ui.shared import aloud, navigation, present, text, warmup
 from words import _
 
 _SHARE = (4, 9)
+# the step that was answered a moment ago: its outcome is said, and not again each time it is shown
+_ANSWERED = "_lesson_just_answered"
 # of a number that is answered; larger ones are no answers, and would be as long as they like
 _MOST = 1e12
 
@@ -48,8 +50,7 @@ def beside(lesson: Lesson | None) -> Iterator[bool]:
 def show(lesson: Lesson) -> None:
     """All of it."""
     at, step = progress.number(lesson), progress.step(lesson)
-    title = _("{lesson} · {step} of {steps}", lesson=text.plain(lesson.title), step=at, steps=len(lesson.steps))
-    with st.expander(title, expanded=True, key="lesson_fold"):
+    with st.expander(_title(lesson, at), expanded=True, key="lesson_fold"):
         st.progress(at / len(lesson.steps))
         st.header(text.plain(step.title), anchor=False)
         memory.offer(lesson)
@@ -60,6 +61,7 @@ def show(lesson: Lesson) -> None:
         _ways(lesson, at, step)
     memory.keep(lesson)
     in_sight.keep(lesson, at)
+    aloud.show("lesson_next", "lesson_result")
 
 
 def _body(lesson: Lesson, at: int, step: Step) -> None:
@@ -102,9 +104,7 @@ def _not_yet(missing: NotYetError) -> None:
 def _ask(lesson: Lesson, at: int, question: Question) -> None:
     key = f"lesson_{lesson.key}_{at}"
     if question.kind == "do":
-        st.button(
-            _("Check"), icon=":material/check:", key=f"{key}_check", on_click=progress.answer, args=(at, answers.DONE)
-        )
+        st.button(_("Check"), icon=":material/check:", key=f"{key}_check", on_click=_answer, args=(at, answers.DONE))
         return
     with st.form(f"{key}_form", border=False):
         if question.kind == "choice":
@@ -133,7 +133,12 @@ def _given(at: int, key: str) -> None:
     if problem := answers.problem(question, answer):
         st.session_state[_nothing(key)] = problem
         return
-    progress.answer(at, answer)
+    _answer(at, answer)
+
+
+def _answer(at: int, given: str) -> None:
+    progress.answer(at, given)
+    st.session_state[_ANSWERED] = at
 
 
 # -- what you said, what it is, why --------------------------------------------------------------------------------
@@ -144,7 +149,7 @@ def _compare(lesson: Lesson, at: int, question: Question, given: str, view: view
     asked = views.current() if question.kind == "do" else view
     outcome = _outcome(lesson, at, question, given, asked)
     if outcome is not None:
-        _result(outcome)
+        _result(outcome, at)
     classes.hand_in(lesson.key, at, question, given, outcome)
     right = outcome is not None and outcome.right
     if question.kind == "do" and not right:
@@ -152,7 +157,7 @@ def _compare(lesson: Lesson, at: int, question: Question, given: str, view: view
             _("Check again"),
             icon=":material/check:",
             key=f"lesson_{at}_again",
-            on_click=progress.answer,
+            on_click=_answer,
             args=(at, given),
         )
     elif outcome is None:
@@ -179,17 +184,23 @@ def _outcome(lesson: Lesson, at: int, question: Question, given: str, view: view
     return outcomes.get(at)
 
 
-def _result(outcome: Outcome) -> None:
+def _result(outcome: Outcome, at: int) -> None:
+    """No alert: a reader says those piece by piece, as the browser puts them together."""
     lines = []
     if outcome.said:
         lines.append(_compared(outcome))
     elif outcome.right:
         lines.append(_("**Done.**"))
     lines += [outcome.reply] if outcome.reply else []
-    box = st.success if outcome.right else st.warning
-    box("\n\n".join(lines), icon=":material/check_circle:" if outcome.right else ":material/lightbulb:")
+    icon = ":material/check_circle:" if outcome.right else ":material/lightbulb:"
+    with st.container(key="lesson_result"), st.container(key="lesson_right" if outcome.right else "lesson_other"):
+        st.markdown("\n\n".join([f"{icon} {lines[0]}", *lines[1:]]) if lines else icon)
     if outcome.after:
         st.markdown(outcome.after)
+    if st.session_state.get(_ANSWERED) == at:
+        del st.session_state[_ANSWERED]
+        # each line ends as a sentence does: a reader pauses there
+        aloud.say(" ".join(line if line[-1] in ".!?" else f"{line}." for line in [*lines, outcome.after] if line))
 
 
 def _compared(outcome: Outcome) -> str:
@@ -226,8 +237,8 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
             icon=":material/chevron_left:",
             key="lesson_previous",
             shortcut=present.key("Left"),
-            on_click=progress.go,
-            args=(at - 1,),
+            on_click=_turn,
+            args=(lesson, at - 1),
             disabled=at == 1,
         )
         if at < len(lesson.steps):
@@ -236,8 +247,8 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
                 icon=":material/chevron_right:",
                 key="lesson_next",
                 shortcut=present.key("Right"),
-                on_click=progress.go,
-                args=(at + 1,),
+                on_click=_turn,
+                args=(lesson, at + 1),
             )
         st.button(
             _("Leave"),
@@ -248,6 +259,16 @@ def _ways(lesson: Lesson, at: int, step: Step) -> None:
         )
     if at == len(lesson.steps):
         _end(lesson)
+
+
+def _turn(lesson: Lesson, at: int) -> None:
+    progress.go(at)
+    now = progress.step(lesson)
+    aloud.say(f"{_title(lesson, progress.number(lesson))}. {text.plain(now.title)}.")
+
+
+def _title(lesson: Lesson, at: int) -> str:
+    return _("{lesson} · {step} of {steps}", lesson=text.plain(lesson.title), step=at, steps=len(lesson.steps))
 
 
 def _away(step: Step) -> bool:

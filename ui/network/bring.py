@@ -86,7 +86,7 @@ def _take(chosen: Chosen) -> None:
         (_("Weights (.weights.h5)"), f"{name}{_WEIGHTS}", lambda: exporting.as_weights_file(network, weights())),
         (_("Code (.py)"), f"{name}.py", lambda: exporting.as_script(network, code_weights).encode()),
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="bar_files"):
         for label, file, data in files:
             st.download_button(label, data, file, key=f"take_{file.partition('.')[2]}", on_click="ignore")
     if chosen.trained:

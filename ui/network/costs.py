@@ -7,7 +7,7 @@ import streamlit as st
 from core.lessons import comments, input_dtype
 from core.network.network import FLOAT_BYTES, INPUT_SHAPE, Network, Stage
 from ui.layers import faces
-from ui.shared import charts, source_code, text, theme
+from ui.shared import charts, source_code, tables, text, theme
 from viz import architecture
 from viz.architecture import Box
 from viz.memory_bars import size
@@ -81,30 +81,33 @@ def table(stages: list[Stage]) -> None:
     st.header(_("Layer by layer"), anchor=False)
     total = sum(stage.parameters for stage in stages)
     st.markdown(f"{_where_parameters(stages, total)}  \n{_where_multiply_adds(stages)}")
-    st.dataframe(
-        {
-            _("Layer"): [stage.name for stage in stages],
-            _("Kind"): [stage.spec.title for stage in stages],
-            _("Output shape"): [text.shape(stage.output_shape) for stage in stages],
-            _("Parameters"): [stage.parameters for stage in stages],
-            _("Share of parameters"): [100 * stage.parameters / max(1, total) for stage in stages],
-            _("Multiply-adds"): [stage.multiply_adds for stage in stages],
-            _("Activation memory"): [stage.activation_bytes / 1000 for stage in stages],
-        },
-        hide_index=True,
-        height="content",
-        column_config={
-            _("Layer"): st.column_config.TextColumn(pinned=True),
-            _("Parameters"): st.column_config.NumberColumn(format="localized"),
-            _("Share of parameters"): st.column_config.ProgressColumn(
-                format="%.1f %%", min_value=0, max_value=100, help=_("Of all weights and biases of the network.")
-            ),
-            _("Multiply-adds"): st.column_config.NumberColumn(format="localized", help=_("For one image.")),
-            _("Activation memory"): st.column_config.NumberColumn(
-                format="%.1f kB", help=_("The layer's output for one image in float32; 1 kB is 1,000 bytes.")
-            ),
-        },
-        key="network_table",
+    head = (
+        _("Layer"),
+        _("Kind"),
+        _("Output shape"),
+        _("Parameters"),
+        _("Share of parameters"),
+        _("Multiply-adds"),
+        _("Activation memory"),
+    )
+    rows = [
+        (
+            stage.name,
+            stage.spec.title,
+            text.shape(stage.output_shape),
+            f"{stage.parameters:,}",
+            f"{100 * stage.parameters / max(1, total):.1f} %",
+            f"{stage.multiply_adds:,}",
+            f"{stage.activation_bytes / 1000:,.1f} kB",
+        )
+        for stage in stages
+    ]
+    st.html(tables.html(_("Layer by layer"), head, rows, numbers=range(3, len(head)), bar=4))
+    st.caption(
+        _(
+            "The share is of all weights and biases of the network; multiply-adds are for one image, and so is the "
+            "memory of a layer's output in float32 (1 kB is 1,000 bytes)."
+        )
     )
 
 

@@ -99,7 +99,7 @@ def _move(network: Network, name: str) -> None:
         ("duplicate", _("Duplicate"), ":material/content_copy:", _inserted(_same), full),
         ("remove", _("Remove"), ":material/delete:", _removed, len(network) == 1),
     )
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="bar_layer"):
         for key, label, icon, change, disabled in buttons:
             st.button(
                 label,
@@ -197,7 +197,7 @@ def _typed(box: str) -> None:
 def _presets(network: Network) -> None:
     """Whole networks to start from, and Basic_CNN's relatives as sliders."""
     st.markdown(_("**Start from**"))
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="bar_presets"):
         for name in PRESETS:
             label = _("One of each layer") if name == networks.ONE_OF_EACH else name.replace("_", " ")
             st.button(label, key=f"network_preset_{name}", on_click=_preset, args=(name,))

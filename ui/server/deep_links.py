@@ -14,7 +14,8 @@ A table that is wider than a phone is scrolled by itself, not the page.
 
 A lesson (ui/lessons/dock.py) stays in sight while the page beside it is scrolled; on a phone it stands above the page.
 
-The language that the page is in is said where a reader's voice and the browser's hyphens look for it.
+The language that the page is in is said where a reader's voice and the browser's hyphens look for it; and that it is
+Layer Lab, for a reader says the title while the page is still on its way.
 
 What trains (ui/train/pill.py) stands over the page's head, which is empty: the page does not move for it.
 """
@@ -135,6 +136,7 @@ class _Rewriter:
         body = _held(self.body) if self.held else self.body
         body = body.replace(b"<script", self.head + b"<script", 1)
         body = body.replace(b'<html lang="en"', b'<html lang="' + self.language + b'"', 1)
+        body = body.replace(b"<title>Streamlit</title>", b"<title>Layer Lab</title>", 1)
         headers = [pair for pair in self.start["headers"] if pair[0] not in (b"content-length", b"etag")]
         headers.append((b"content-length", str(len(body)).encode()))
         await self.send({**self.start, "headers": headers})

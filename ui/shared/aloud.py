@@ -6,15 +6,18 @@ A button that a run takes away takes the focus with it: the next Tab would begin
 from __future__ import annotations
 
 import json
+import re
 
 import streamlit as st
 
 _SAID = "_said_aloud"
+# what Markdown has besides words
+_MARKS = re.compile(r"\*\*|(?<!\w)\*(?=\w)|(?<=[\w.!?)])\*(?!\w)|`|:material/\w+:|\\(?=[^\w\s])")
 
 # Waits until the run's last word is on screen. A message is said once, however often the page comes back to it.
 _SCRIPT = """<script>
 (() => {
-  const [number, words, place] = MESSAGE;
+  const [number, words, places] = MESSAGE;
   if (number <= (window.layerLabSaid ?? 0)) return;
   window.layerLabSaid = number;
   let region = document.getElementById("lab-aloud");
@@ -29,9 +32,10 @@ _SCRIPT = """<script>
   const rest = () => {
     if (app?.dataset.testScriptState !== "notRunning" && performance.now() < end) return setTimeout(rest, 50);
     region.textContent = words;
-    const target = document.querySelector(place);
-    if (!target || (document.activeElement && document.activeElement !== document.body)) return;
-    target.tabIndex = -1;
+    const place = places.map((each) => document.querySelector(each)).find(Boolean);
+    if (!place || (document.activeElement && document.activeElement !== document.body)) return;
+    const target = place.querySelector("summary, button:enabled") ?? place;
+    if (target === place) place.tabIndex = -1;
     target.focus({ preventScroll: true });
   };
   setTimeout(rest, 50);
@@ -40,14 +44,17 @@ _SCRIPT = """<script>
 
 
 def say(words: str) -> None:
-    """In a callback: to be said once the page shows what came of it."""
+    """To be said once the page shows what came of a press. words: a sentence or some; of Markdown only its words."""
     number, _ = st.session_state.get(_SAID, (0, ""))
-    st.session_state[_SAID] = (number + 1, words)
+    st.session_state[_SAID] = (number + 1, _MARKS.sub("", words))
 
 
-def show(key: str) -> None:
-    """Call last where the outcome is shown. key: of the container that takes the focus where nothing has it."""
+def show(*keys: str) -> None:
+    """Call last where the outcome is shown; every page does it once more at its end.
+
+    keys: of what takes the focus where nothing has it, the first one that is there: a container, or the button in it.
+    """
     number, words = st.session_state.get(_SAID, (0, ""))
     if number:
-        message = json.dumps([number, words, f".st-key-{key}"]).replace("<", "\\u003c")
+        message = json.dumps([number, words, [f".st-key-{key}" for key in keys]]).replace("<", "\\u003c")
         st.html(_SCRIPT.replace("MESSAGE", message), unsafe_allow_javascript=True)

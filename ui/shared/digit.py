@@ -19,7 +19,7 @@ from core.data import mnist
 from core.drawing import packed
 from core.scripts import parts
 from core.scripts.parts import Part
-from ui.shared import hidden, navigation, pictures, rounds, state
+from ui.shared import aloud, hidden, navigation, pictures, rounds, state
 from viz import walls
 from words import N_, _
 
@@ -37,6 +37,10 @@ _HALVES = {"train": N_("Training"), "test": N_("Test")}
 _ABOUT = {
     "train": N_("A **{label}**  \ntraining image {index:,}"),
     "test": N_("A **{label}**  \ntest image {index:,}"),
+}
+_NAMED = {
+    "train": N_("A {label}, training image {index:,}."),
+    "test": N_("A {label}, test image {index:,}."),
 }
 _BOXES = ("split", "digit", "index")
 
@@ -90,6 +94,11 @@ def noun(sample: mnist.Sample) -> str:
     return _("drawing") if sample.label is None else str(sample.label)
 
 
+def named(sample: mnist.Sample) -> str:
+    """One of MNIST's as a sentence: its label, and where it stands there."""
+    return _(_NAMED[sample.split], label=sample.label, index=sample.index)
+
+
 def drawing() -> mnist.Sample | None:
     """The drawing in use, None where there is none."""
     text = state.get("drawn")
@@ -139,6 +148,7 @@ def choose(split: str, index: int) -> None:
     label = str(mnist.sample(split, index).label)
     wanted = state.get("digit") if state.get("digit") in ("any", label) else "any"
     _put({"split": split, "index": index, "digit": wanted})
+    aloud.say(named(chosen()))
 
 
 def _put(values: dict[str, state.Value]) -> None:
@@ -163,6 +173,7 @@ def in_code(sample: mnist.Sample) -> Part:
 
 def _go(index: int) -> None:
     _put({"index": int(index)})
+    aloud.say(named(chosen()))
 
 
 def _step(by: int) -> None:
@@ -230,7 +241,7 @@ def sidebar() -> None:
         st.markdown(_(said, label=sample.label, index=sample.index))
     if hidden.hides("index", _("Choice of the digit")):
         return
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", key="bar_digit"):
         for key, label, action, args in _BUTTONS:
             st.button(_(label), key=f"digit_{key}", on_click=action, args=args)
     _boxes(len(mnist.half(sample.split).labels) - 1)

@@ -24,6 +24,34 @@ function markOpenPage() {
 const rove = (list) =>
   new Roving(document.body, () => linksOf(list), ["ArrowUp", "ArrowLeft"], ["ArrowDown", "ArrowRight"]);
 
+// -- rows of choices: Tab comes to the one that is chosen. Streamlit leads to the first, which says "not selected". ----
+
+function stopAtChosen() {
+  for (const group of document.querySelectorAll("[data-testid=stButtonGroup] [role=radiogroup]")) {
+    const chosen = group.querySelector("[role=radio][aria-checked=true]");
+    if (!chosen || group.contains(document.activeElement)) continue;
+    for (const each of group.querySelectorAll("[role=radio]")) each.tabIndex = each === chosen ? 0 : -1;
+  }
+}
+
+// -- rows of buttons whose container has such a key: one stop each, at the button that was used last --------------------
+
+const BARS = "[class*=st-key-bar_]";
+const buttonsOf = (bar) => Array.from(bar?.querySelectorAll("button") ?? []).filter((each) => !each.matches(HELP));
+
+function stopOnceInBars() {
+  for (const bar of document.querySelectorAll(BARS)) {
+    bar.setAttribute("role", "toolbar");
+    bar.dataset.keys = WORDS.buttons; // look.css shows it
+    if (bar.contains(document.activeElement)) continue;
+    const usable = buttonsOf(bar).filter((each) => !each.disabled && each.getClientRects().length);
+    const held = usable.find((each) => each.tabIndex === 0 && each.hasAttribute("tabindex")) ?? usable[0];
+    for (const each of buttonsOf(bar)) each.tabIndex = each === held ? 0 : -1;
+  }
+}
+
+const barOf = () => buttonsOf(document.activeElement.closest(BARS));
+
 // -- help: seen while its control has the focus, so that the "?" beside it is no stop of its own ---------------------
 
 const partsOf = (node) => node.closest("[data-testid=stElementContainer]");
@@ -81,6 +109,7 @@ function present(event) {
 
 function listen() {
   const lists = LISTS.map((list) => [list, rove(list)]);
+  new Roving(document.body, barOf, ["ArrowLeft"], ["ArrowRight"]);
   const help = new Help();
   let byTab = false;
   document.addEventListener("keydown", (event) => {
@@ -88,14 +117,21 @@ function listen() {
     // whoever goes on to use the control has read it, and looks at the picture
     if (!byTab) return help.hide();
     markOpenPage();
+    stopAtChosen();
+    stopOnceInBars();
     for (const [list, links] of lists) {
-      if (!document.activeElement.matches(list)) links.stop(openIn(list) ?? linksOf(list)[0]);
+      if (document.activeElement.matches(list)) continue;
+      const stop = openIn(list) ?? linksOf(list)[0];
+      links.stop(stop);
+      // heard on the way in, and not again at each link
+      for (const link of linksOf(list)) link.removeAttribute("aria-description");
+      stop?.setAttribute("aria-description", WORDS.pages);
     }
     for (const each of document.querySelectorAll(HELP)) each.tabIndex = hasControl(each) ? -1 : 0;
   }, { capture: true });
   document.addEventListener("pointerdown", () => (byTab = false), { capture: true });
   document.addEventListener("focusin", ({ target }) => {
-    if (target.matches(LISTS.join())) target.setAttribute("aria-description", WORDS.pages); // look.css shows it
+    if (target.matches(LISTS.join())) target.dataset.keys = WORDS.pages; // look.css shows it
     if (byTab) help.show(target);
     else help.hide();
   });

@@ -6,11 +6,8 @@ import streamlit as st
 
 from core.runs.folders import Run
 from core.scripts import training
-from ui.shared import source_code
+from ui.shared import source_code, tables
 from words import _
-
-_TALLEST_PX = 388
-_ROW_PX = 35
 
 
 def show(run: Run, epochs: list[dict]) -> None:
@@ -20,16 +17,9 @@ def show(run: Run, epochs: list[dict]) -> None:
         st.caption(_("The first row comes with the end of the first epoch."))
         return
     names = training.measured(run.spec)
-    st.dataframe(
-        {"epoch": [line["epoch"] for line in epochs], **{name: [line[name] for line in epochs] for name in names}},
-        hide_index=True,
-        height="content" if len(epochs) * _ROW_PX < _TALLEST_PX else _TALLEST_PX,
-        column_config={
-            "epoch": st.column_config.NumberColumn(_("epoch"), pinned=True, width="small"),
-            **{name: st.column_config.NumberColumn(format="%.4f") for name in names},
-        },
-        key="watch_history",
-    )
+    rows = [(f"{line['epoch']}", *(f"{line[name]:.4f}" for name in names)) for line in epochs]
+    columns = (_("epoch"), *names)
+    st.html(tables.html(_("Epoch by epoch"), columns, rows, numbers=range(len(columns))))
     if run.spec.engine == "loop":
         st.caption(_("A loop has no history of its own; these are the numbers that it printed after each epoch:"))
         source_code.printed("\n".join(training.printed(run.spec, epochs)), wrap=True)

@@ -9,7 +9,7 @@ from core.lessons import metric_collection
 from core.lessons.metric_collection import Collected
 from core.runs import history
 from core.runs.folders import Run
-from ui.shared import charts, controls, source_code, text
+from ui.shared import charts, controls, source_code, tables, text
 from ui.train import colours, settings
 from viz import training_curves
 from words import _
@@ -88,33 +88,21 @@ def _picture(run: Run, rows: np.ndarray, collected: Collected, measure: str, at:
 
 
 def _table(rows: np.ndarray, collected: Collected, measure: str, at: int) -> None:
-    shown = slice(max(0, at - _ROWS + 1), at + 1)
-    alone = f"{measure} of the batch"
-    columns = {
-        "epoch": rows[shown, 0].astype(int) + 1,
-        "batch": rows[shown, 1].astype(int) + 1,
-        "images": collected.images[shown].astype(int),
-        alone: collected.alone[shown],
-        "total": collected.total[shown],
-        "count": collected.count[shown].astype(int),
-        "result()": collected.result[shown],
-    }
     of_batch = _("{measure} of the batch", measure=_(settings.MEASURES[measure]).lower())
-    st.dataframe(
-        columns,
-        hide_index=True,
-        height="content",
-        column_config={
-            "epoch": st.column_config.NumberColumn(_("epoch")),
-            "batch": st.column_config.NumberColumn(_("batch")),
-            "images": st.column_config.NumberColumn(_("images")),
-            alone: st.column_config.NumberColumn(of_batch, format="%.4f"),
-            "total": st.column_config.NumberColumn(format="%.2f"),
-            "count": st.column_config.NumberColumn(format="localized"),
-            "result()": st.column_config.NumberColumn(format="%.4f"),
-        },
-        key="metric_table",
-    )
+    head = (_("epoch"), _("batch"), _("images"), of_batch, "total", "count", "result()")
+    lines = [
+        (
+            f"{rows[batch, 0] + 1:.0f}",
+            f"{rows[batch, 1] + 1:.0f}",
+            f"{collected.images[batch]:.0f}",
+            f"{collected.alone[batch]:.4f}",
+            f"{collected.total[batch]:,.2f}",
+            f"{collected.count[batch]:,.0f}",
+            f"{collected.result[batch]:.4f}",
+        )
+        for batch in range(max(0, at - _ROWS + 1), at + 1)
+    ]
+    st.html(tables.html(_("The last batches"), head, lines, numbers=range(len(head))))
 
 
 def _verdict(run: Run, rows: np.ndarray, measure: str, reset: bool) -> None:

@@ -194,7 +194,7 @@ def _card(run: Run) -> None:
         gate.note_of_run(spec)
         for said in damage.damages(run):
             st.caption(f":material/broken_image: {text.plain(said)}")
-        with st.container(horizontal=True, gap="small"):
+        with st.container(horizontal=True, gap="small", key=f"bar_{run.id}"):
             st.button(_("Watch"), icon=":material/visibility:", key=f"watch_{run.id}", on_click=_watch, args=(run,))
             if run.learned and st.button(_("Evaluate"), icon=":material/fact_check:", key=f"evaluate_{run.id}"):
                 state.put({"net": run.id, "net_epoch": networks.NEWEST})

@@ -58,6 +58,8 @@ NO_RUN = N_(
 # the container with the state of the run
 STATUS = "run_status"
 _ERROR = "_watch_error"
+# the run that is watched, and its state as it was shown last
+_SEEN = "_watch_seen"
 _GONE = "_watch_gone"
 # where a run is that an order has brought there
 _REACHED = {
@@ -129,6 +131,7 @@ def _live(run: Run, over: bool, every: float | None) -> None:
     if folders.find(run.id) is None:  # deleted in another window
         st.rerun(scope="app")
     now = run.state
+    _tell(run, now)
     if _every(run, now) != every:
         st.rerun(scope="app")
     try:
@@ -145,6 +148,21 @@ def _live(run: Run, over: bool, every: float | None) -> None:
         aloud.show(STATUS)
     except RunError as error:  # deleted or damaged at this moment
         st.error(text.plain(str(error)))
+
+
+def _tell(run: Run, now: State) -> None:
+    """Another state of the run that somebody watches, aloud, whether a press has led to it or it came by itself."""
+    if now.status == "starting":  # and soon training
+        return
+    before, st.session_state[_SEEN] = st.session_state.get(_SEEN), (run.id, now.status)
+    if before is None or before[0] != run.id or before[1] == now.status:
+        return
+    said = f"{run.name}: {_(_BADGES[now.status][0])}"
+    epochs = run.epochs()
+    if is_over(now.status) and epochs:
+        accuracy = _("Validation accuracy")
+        said = f"{said}. {accuracy}: {epochs[-1]['val_accuracy']:.2%}"
+    aloud.say(said)
 
 
 def _status(run: Run, now: State) -> None:
@@ -286,10 +304,7 @@ def _act(action, run: Run) -> None:
     deadline = time.monotonic() + _PATIENCE_S
     while run.state.status == before and time.monotonic() < deadline:
         time.sleep(0.05)
-    status = run.state.status
-    if status != before:
-        aloud.say(f"{run.name}: {_(_BADGES[status][0])}")
-    else:
+    if run.state.status == before:
         aloud.say(_("{run}: asked for, and done within a moment", run=run.name))
 
 

@@ -1,6 +1,8 @@
 """A lesson beside its page: covered until there is an answer, then compared; free play; the way back."""
 
 import itertools
+import json
+import re
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -27,6 +29,19 @@ def words(app):
     return "\n".join(
         each.value for each in itertools.chain(app.markdown, app.caption, app.success, app.warning, app.error)
     )
+
+
+def results(app, right):
+    """What is said of answers that are right, or of others."""
+    icon = ":material/check_circle:" if right else ":material/lightbulb:"
+    return [each.value for each in app.markdown if each.value.startswith(icon)]
+
+
+def aloud(app):
+    """The last that was said to who hears the page."""
+    scripts = [each.proto.body for each in app.get("html") if "layerLabSaid" in each.proto.body]
+    (said,) = {re.search(r"= \[(\d+, .*), \[.*\];", script)[1] for script in scripts}
+    return json.loads(f"[{said}]")
 
 
 def button(app, label):
@@ -61,14 +76,16 @@ def test_what_one_needs_to_think_is_there():
 
 
 @pytest.mark.parametrize(
-    ("number", "boxes", "reply"),
-    [(24, "success", "28 − 5 + 1 = 24"), (28, "warning", "That is the picture."), (11, "warning", "Count the places")],
+    ("number", "reply"), [(24, "28 − 5 + 1 = 24"), (28, "That is the picture."), (11, "Count the places")]
 )
-def test_an_answer_opens_the_page_and_is_compared(number, boxes, reply):
+def test_an_answer_opens_the_page_and_is_compared(number, reply):
     app = answered(opened(), number)
-    (box,) = getattr(app, boxes)
-    assert f"**{number} rows**" in box.value and reply in box.value
-    assert ("It is: **24 rows**" in box.value) is (number != 24)
+    (said,) = results(app, number == 24)
+    assert f"**{number} rows**" in said and reply in said
+    assert ("It is: **24 rows**" in said) is (number != 24)
+    # and heard in one piece, as words
+    heard = aloud(app)[1]
+    assert f"You said: {number} rows" in heard and reply in heard and "*" not in heard and "material" not in heard
     assert PICTURE in words(app) and "24×24" in words(app)
     assert held(app, "lesson_answers") == f"1:{number}"
 
@@ -86,7 +103,7 @@ def test_no_answer_is_no_answer():
 
 def test_the_address_says_where_one_was():
     app = opened(lesson_answers="1:28")
-    assert "That is the picture." in app.warning[0].value and PICTURE in words(app)
+    assert "That is the picture." in results(app, False)[0] and PICTURE in words(app)
 
 
 @pytest.mark.parametrize("said", ["1:x", "9:1", "1:", "1:24,1:24,99:1"])
@@ -108,7 +125,7 @@ def test_free_play_is_possible_and_back_leads_to_the_view():
     assert "Back to the lesson" not in labels(app)
     app.slider(key="conv_filters").set_value(9).run()
     assert "Back to the lesson" in labels(app) and "24 × 24 × 9" in words(app)
-    assert "**24 rows**" in app.success[0].value
+    assert "**24 rows**" in results(app, True)[0]
     button(app, "Back to the lesson").click()
     app.run()
     assert held(app, "net") == NET and "24 × 24 × 4" in words(app) and "Back to the lesson" not in labels(app)
@@ -127,6 +144,7 @@ def test_the_next_step_brings_its_own_view():
     button(app, "Next").click()
     app.run()
     assert "strides 2" in held(app, "net") and held(app, "lesson_step") == 2
+    assert "2 of " in aloud(app)[1]
     assert "What does that do" in words(app) and PICTURE not in words(app)
 
 
@@ -147,27 +165,27 @@ def test_what_is_to_be_done_is_checked_on_the_page_as_it_is():
     assert PICTURE in words(app)
     button(app, "Check").click()
     app.run()
-    assert "28 × 28 values" in app.warning[0].value
+    assert "28 × 28 values" in results(app, False)[0]
     for key in ("conv_strides_h", "conv_strides_w"):
         app.slider(key=key).set_value(4)
     app.run()
     button(app, "Check again").click()
     app.run()
-    assert "Done." in app.success[0].value
+    assert "Done." in results(app, True)[0] and aloud(app)[1].startswith("Done.")
     app.slider(key="conv_strides_h").set_value(1).run()
-    assert app.success, "what was done stays done while somebody plays on"
+    assert results(app, True), "what was done stays done while somebody plays on"
 
 
 def test_leaving_keeps_the_page_and_the_list_knows_how_far_one_was():
     app = answered(opened(), 24)
     button(app, "Leave").click()
     app.run()
-    assert not app.success and PICTURE in words(app) and "lesson" not in app.query_params
+    assert not results(app, True) and PICTURE in words(app) and "lesson" not in app.query_params
     app = switched(app, "lessons")
     assert "1 answered, 1 right" in words(app)
     next(each for each in app.button if each.key == "lesson_start_shapes").click()
     app.run()
-    assert app.title[0].value == "Conv2D" and app.success
+    assert app.title[0].value == "Conv2D" and results(app, True)
 
 
 def test_a_lesson_is_begun_from_the_list_with_its_network_in_the_sidebar():
@@ -222,7 +240,7 @@ def test_a_lesson_can_be_written_looked_at_and_tried():
     app.number_input(key="lesson_draft_1").set_value(26)
     button(app, "This is my answer").click()
     app.run()
-    assert "Yes: there are 26." in app.success[0].value
+    assert "Yes: there are 26." in results(app, True)[0]
 
 
 @pytest.mark.parametrize(

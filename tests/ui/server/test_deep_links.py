@@ -7,7 +7,7 @@ from ui.server import deep_links
 from ui.server.deep_links import DeepLinks
 
 MODULES = b'<script type="module" src="a.js"></script><link rel="modulepreload" href="b.js">'
-HTML = b'<!doctype html><html lang="en"><head><script src="app.js"></script></head></html>'
+HTML = b'<!doctype html><html lang="en"><head><title>Streamlit</title><script src="app.js"></script></head></html>'
 
 
 def asked(query=b"", accept=b"", path="/conv2d", body=HTML, kind=b"text/html"):
@@ -41,6 +41,7 @@ def asked(query=b"", accept=b"", path="/conv2d", body=HTML, kind=b"text/html"):
 def test_the_language_of_a_page(query, accept, language):
     headers, body = asked(query, accept)
     assert b'<html lang="' + language + b'">' in body and body.count(b"BACKEND_BASE_URL") == 1
+    assert b"<title>Layer Lab</title>" in body
     assert int(headers[b"content-length"]) == len(body)
 
 

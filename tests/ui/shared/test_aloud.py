@@ -8,7 +8,7 @@ def page():
 
     from ui.shared import aloud
 
-    st.button("Stop", on_click=aloud.say, args=("</script><b>run</b>: Stopped",))
+    st.button("Stop", on_click=aloud.say, args=("</script><b>run</b>: **Stopped** `0`",))
     aloud.show("place")
 
 
@@ -19,4 +19,4 @@ def test_only_a_press_is_said_and_its_words_are_no_html():
         app.button[0].click().run()
         assert not app.exception
         (said,) = app.get("html")
-        assert f'[{number}, "\\u003c/script>\\u003cb>run\\u003c/b>: Stopped", ".st-key-place"]' in said.proto.body
+        assert f'[{number}, "\\u003c/script>\\u003cb>run\\u003c/b>: Stopped 0", [".st-key-place"]]' in said.proto.body

@@ -18,7 +18,7 @@ class Explorer {
     this.walls = new Walls(this.layer, find, (part) => this.choose(part));
     this.arithmetic = new Arithmetic(this.layer);
     this.slide = new Slide(this, find);
-    this.speech = new Speech(this.layer, find(".spoken"));
+    this.speech = new Speech(this.layer, find(".output-stage"), find(".spoken"));
     this.toolbar = new Toolbar(find(".buttons"));
     find(".strongest").onclick = () => this.toStrongest();
     for (const [name, move] of Object.entries({ left: [0, -1], up: [-1, 0], down: [1, 0], right: [0, 1] })) {
@@ -76,6 +76,7 @@ class Explorer {
     this.pictures.mark(taps, cell);
     if (layer.manyChannels()) this.walls.paintContributions(added);
     parts.readout.textContent = _("row {row}, column {column}: {value}", { ...cell, value: show(value) });
+    if (!this.hover && !hasFocus(this.speech.picture)) this.speech.stand(parts.readout.textContent);
     parts.arithmetic.replaceChildren(...this.arithmetic.nodes(taps, value, added));
   }
 

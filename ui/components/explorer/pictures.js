@@ -55,8 +55,7 @@ class Pictures {
     this.title(parts.inputTitle, _("Input: {what}", { what: which }), this.sizeOfInput(`${inHeight} × ${inWidth}`));
     const size = `${shape.height} × ${shape.width}`;
     this.title(parts.outputTitle, _("Output: {what}", { what: map }), enlarged ? _("{size}, enlarged", { size }) : size);
-    parts.outputStage.setAttribute("aria-label", `${_("{map}, {height} by {width}.", { map, ...shape })} `
-      + _("Arrow keys move the window, Home and End to the ends of its row, Page Up and Page Down by rows."));
+    attribute(parts.outputStage, "aria-label", _("{map}, {height} by {width}.", { map, ...shape }));
     const [low, high] = layer.range(chosen.map);
     parts.low.textContent = show(low);
     parts.high.textContent = show(high);

@@ -1,21 +1,28 @@
 // What is said of a cell, once it has been picked: one sentence, for who hears the page. Nothing is said while a pointer
-// hovers or the window slides.
+// hovers or the window slides. Keys on the picture have their answer from the picture itself, all else from a place beside
+// it: never from both.
 
 const MOST_PRODUCTS = 9; // more are too long to listen to: the largest, and how many are left
 
 class Speech {
-  // layer: the one that is shown
-  constructor(layer, place) {
-    this.layer = layer;
-    this.place = place;
+  // layer: the one that is shown; picture: of its output; place: where all else is said
+  constructor(layer, picture, place) {
+    Object.assign(this, { layer, picture, place });
   }
 
   say(taps, value, added) {
     const { chosen, shape } = this.layer;
     const said = { ...chosen, how: this.how(taps, value, added) };
-    this.tell(shape.channels > 1
-      ? _("Row {row}, column {column}, map {map}: {how}", said)
-      : _("Row {row}, column {column}: {how}", said));
+    const words = shape.channels > 1 ? _("Row {row}, column {column}, map {map}: {how}", said)
+      : _("Row {row}, column {column}: {how}", said);
+    if (hasFocus(this.picture)) this.stand(words);
+    else this.tell(words);
+  }
+
+  // What is said of the picture to who comes to it.
+  stand(words) {
+    const { row, column } = this.layer.chosen;
+    standAt(this.picture, row * this.layer.shape.width + column, this.layer.cells() - 1, words);
   }
 
   // The same words again are said again.

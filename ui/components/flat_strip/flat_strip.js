@@ -66,7 +66,8 @@ class FlatStrip {
   pick(position) {
     this.chosen = position;
     this.show(position);
-    this.parts.heard.textContent = this.parts.readout.textContent;
+    // the strip that has the focus says it itself
+    if (!hasFocus(this.parts.strip)) this.parts.heard.textContent = this.parts.readout.textContent;
     this.emit("pick", position);
   }
 
@@ -80,6 +81,7 @@ class FlatStrip {
       "position {position} = (row {row} · {width} + column {column}) · {channels} + channel {channel}, value {value}",
       { position, row, width, column, channels, channel, value: show(this.values[position]) },
     );
+    if (position === this.chosen) standAt(this.parts.strip, position, this.values.length - 1, this.parts.readout.textContent);
     this.paintNeighbours(position);
   }
 

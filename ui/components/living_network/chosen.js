@@ -1,10 +1,12 @@
 // The one map that is chosen, by a pointer or by keys: marked with what it reads, and asked of the worker.
 
 class Chosen {
-  // tools: { open, toggle, seen }: what Enter or a click, and Space or a right click do with { stage, map }, and what is
+  // said: where it is said what is told of it; tools: { open, toggle, seen }: what Enter or a click, and Space or a right click do with { stage, map }, and what is
   // told of it: { key, stage, map, told, amounts, pointed }, see LiveWorker.
-  constructor(maps, networks, tools) {
+  constructor(maps, networks, said, tools) {
     Object.assign(this, { maps, networks, tools });
+    this.herald = new Herald(said);
+    this.title = _("none is chosen");
     this.selected = null; // { stage, map }
     this.marked = false;
     const { maps: canvas } = maps;
@@ -65,8 +67,29 @@ class Chosen {
     this.maps.clear();
   }
 
+  // Aloud, where keys chose it and are still here: which one it is at once, all else once they rest.
+  say(title, words, factor) {
+    this.title = factor === 0 ? `${title}, ${_("off")}` : title;
+    this.stand();
+    if (hasFocus(this.maps.maps)) this.herald.tell(words);
+  }
+
+  // How many maps of a layer keys go to; stage: 1 for the first layer.
+  count(stage) {
+    const { layers, places } = this.networks.shown;
+    return places[stage].flat ? layers[stage - 1].maps : places[stage].shown;
+  }
+
+  // Where it stands among all of them.
+  stand() {
+    const counts = this.networks.shown.layers.map((_layer, i) => this.count(i + 1));
+    const upTo = (stage) => counts.slice(0, stage).reduce((total, count) => total + count, 0);
+    const { stage, map } = this.selected ?? { stage: 1, map: 0 };
+    standAt(this.maps.maps, upTo(stage - 1) + map, upTo(counts.length) - 1, this.title);
+  }
+
   key(event) {
-    const { layers, places } = this.networks.shown ?? {};
+    const { layers } = this.networks.shown ?? {};
     if (!layers) return;
     const moves = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
     if (event.key === "Enter" && this.selected) this.tools.open(this.selected);
@@ -76,9 +99,8 @@ class Chosen {
       const [down, right] = moves[event.key];
       const { stage, map } = this.selected ?? { stage: 1, map: -right };
       const next = Math.min(layers.length, Math.max(1, stage + down));
-      const count = places[next].flat ? layers[next - 1].maps : places[next].shown;
       this.marked = false;
-      this.select({ stage: next, map: Math.min(count - 1, Math.max(0, map + right)) });
+      this.select({ stage: next, map: Math.min(this.count(next) - 1, Math.max(0, map + right)) });
     } else return;
     event.preventDefault();
   }

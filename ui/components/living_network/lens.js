@@ -59,6 +59,7 @@ class Lens {
 
   showFactor(factor) {
     this.output.textContent = factor === 0 ? _("off") : `× ${factor}`;
+    attribute(this.slider, "aria-valuetext", this.output.textContent);
   }
 
   hide() {

@@ -38,7 +38,7 @@ class LivingNetwork {
     });
     this.maps = new Maps(this.root, find);
     this.plans = new Map(); // by network, where the worker was told that its maps stand
-    this.chosen = new Chosen(this.maps, this.networks, {
+    this.chosen = new Chosen(this.maps, this.networks, find(".map-said"), {
       open: (map) => this.open(map), toggle: (map) => this.toggle(map), seen: (found) => this.showMap(found),
     });
     this.epochs = new Epochs(find(".epochs"), {
@@ -73,6 +73,7 @@ class LivingNetwork {
     for (const timer of [this.teller, this.player]) clearTimeout(timer);
     this.haunted.leave();
     this.herald.stop();
+    this.chosen.herald.stop();
     this.scales.leave();
     this.epochs.leave();
     this.resized.disconnect();
@@ -254,9 +255,10 @@ class LivingNetwork {
     if (!shown || !this.maps.arrange(shown, this.folded, this.epochs.root.offsetHeight)) return;
     this.tellPlan();
     fold.setAttribute("aria-pressed", String(!this.folded));
-    const keys = this.alone ? _("Arrow keys choose one, Space switches it off.")
-      : _("Arrow keys choose one, Enter opens its layer's page, Space switches it off.");
-    maps.setAttribute("aria-label", `${_("Every map of {count} layers.", { count: shown.layers.length })} ${keys}`);
+    attribute(maps, "aria-label", _("Every map of {count} layers", { count: shown.layers.length }));
+    attribute(maps, "aria-description", this.alone ? _("Arrow keys choose one, Space switches it off.")
+      : _("Arrow keys choose one, Enter opens its layer's page, Space switches it off."));
+    this.chosen.stand();
     this.show();
   }
 
@@ -307,8 +309,9 @@ class LivingNetwork {
     const limit = this.answer?.networks[key]?.stages?.[stage].limit || 1;
     const tables = { activations: this.table("activations"), weights: this.table("weights") };
     this.root.dataset.chosen = `${layer.name} ${map}`;
-    this.lens.show({ layer, before, map, told, amounts, limit, factor: this.scales.factorOf({ stage, map }), tables });
-    if (!pointed) this.herald.tell(`${this.lens.title.textContent}. ${this.lens.words.textContent}`);
+    const factor = this.scales.factorOf({ stage, map });
+    this.lens.show({ layer, before, map, told, amounts, limit, factor, tables });
+    if (!pointed) this.chosen.say(this.lens.title.textContent, this.lens.words.textContent, factor);
   }
 
   // Its layer's page, with this map chosen there.
