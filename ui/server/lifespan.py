@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.server import callbacks, forget, handles, slow, theme_message, tidy
+from ui.server import callbacks, forget, handles, slow, theme_message, tidy, together
 
 _LISTENING_S = 0.5
 _FIRST_PAINT_S = 5.0
@@ -40,6 +40,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     slow.bound()
     callbacks.keep_whole()
     theme_message.remember()
+    together.send()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
     # trainings that an earlier server left in the queue go on
     threading.Thread(target=_pick_up_runs, name="pick-up", daemon=True).start()
