@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench import servers
+from tests.browser import inside
 
 DASHBOARD = servers.ROOT / "dashboard.py"
 WRITES = Path(__file__).parent / "writes"
@@ -17,6 +19,10 @@ LOADING = "TensorFlow is loading"
 PATIENCE_MS = 120_000  # TensorFlow loads once, slowly where other tests run beside
 # pages whose picture is a component: it mounts some time after the script has ended
 WITH_COMPONENT = {"conv2d", "activation", "pooling", "flatten"}
+# pages that a kept window does not wait on: they draw, watch trainings, follow a class
+LIVELY = {"home", "train", "teach"}
+# from this width on Streamlit shows its sidebar by itself
+WIDE = 769
 # Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.
 ONE_RENDERER = "--process-per-site"
 # The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be);
@@ -133,10 +139,13 @@ class Visit:
 
     def open(self, url: str):
         """Go to `url` and wait until the page stands still."""
-        self.page.goto(url)
+        self._go(url)
         self.page.get_by_test_id("stHeading").first.wait_for()
         self.settle()
         return self.page
+
+    def _go(self, url: str):
+        self.page.goto(url)
 
     def settle(self):
         """Wait until nothing loads or runs, and all that the last run sent is on screen. After an action wait for
@@ -151,6 +160,40 @@ class Visit:
         assert self.complaints == []
         assert self.page.get_by_test_id("stException").count() == 0
         assert self.page.get_by_text("Page not found").count() == 0
+
+
+class Kept(Visit):
+    """A page that goes on from test to test, and in which `open` leads on: nothing is loaded anew."""
+
+    def __init__(self, context, width: int, scheme: str):
+        self.kind = self.shown = width, scheme
+        super().__init__(context, width, scheme)
+        inside.keep(self.page)
+
+    def _go(self, url: str):
+        if self.page.url.startswith("http"):
+            inside.go(self.page, url)
+        else:
+            super()._go(url)
+
+    def become(self, width: int, scheme: str):
+        self.shown = width, scheme
+        super().become(width, scheme)
+
+    def take_back(self, lab: str) -> bool:
+        """Nobody touches it any more, and nothing moves on it. False where it cannot be what it was: a page tells the
+        server that its theme has changed, nobody sees when, and what it tells then could undo the next step."""
+        if self.complaints or self.shown[1] != self.kind[1]:
+            return False
+        inside.untouched(self.page)
+        if self.shown != self.kind:
+            self.become(*self.kind)
+        if self.kind[0] >= WIDE:
+            inside.open_sidebar(self.page)
+        if inside.key(self.page.url) in LIVELY:
+            self._go(f"{lab}/{inside.QUIET}")
+        self.settle()
+        return True
 
 
 @pytest.fixture(scope="session")
@@ -192,6 +235,38 @@ def visit(contexts, chromium):
         window.page.close()
     for context in own:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def waiting():
+    """Kept pages that wait for a test, by window and device."""
+    return defaultdict(list)
+
+
+@pytest.fixture
+def view(contexts, lab, waiting, request):
+    """Make a Visit that shows a view: view("pooling?pool_kind=max", width=1280, scheme="light").
+
+    Its page is one that other tests had before, since a new one costs seconds. So it is for who looks at a view and
+    turns what the address holds. What else a session keeps (a drawing and its steps, an upload, a lesson), what comes
+    by opening, reloading or listening from the start, and Tab's way through a page that nobody has touched: `visit`.
+    A page whose test has failed, that has complained or is in another theme at the end is not kept.
+    """
+    lent, failed_before = [], request.session.testsfailed
+
+    def make(path: str, width: int = 1280, scheme: str = "light", **options) -> Visit:
+        free = waiting[(width, scheme, *sorted(options.items()))]
+        window = free.pop() if free else Kept(contexts(**options), width, scheme)
+        lent.append((free, window))
+        window.open(f"{lab}/{path}")
+        return window
+
+    yield make
+    for free, window in lent:
+        if request.session.testsfailed == failed_before and window.take_back(lab):
+            free.append(window)
+        else:
+            window.page.close()
 
 
 @pytest.fixture

@@ -32,8 +32,9 @@ CLICKS = """async ([first, second, gap]) => {
 }"""
 
 
-def test_the_wall_is_walked_with_the_keyboard_and_no_pick_is_lost_to_a_link_that_is_clicked_at_once(lab, page):
-    page.goto(f"{lab}/dataset")
+def test_the_wall_is_walked_with_the_keyboard_and_no_pick_is_lost_to_a_link_that_is_clicked_at_once(view):
+    window = view("dataset")
+    page = window.page
     sidebar, link = page.get_by_test_id("stSidebar"), page.get_by_role("link", name="Conv2D", exact=True)
     first = page.get_by_role("option", name="5 #0, training image", exact=True)
     first.focus()
@@ -61,22 +62,27 @@ def test_the_wall_is_walked_with_the_keyboard_and_no_pick_is_lost_to_a_link_that
         page.get_by_role("heading", name="Conv2D", exact=True).wait_for()
         sidebar.get_by_text(f"training image {index}").wait_for()
         page.wait_for_url(f"**/conv2d?**index={index}**")
+    window.settle()
+    window.assert_clean()
 
 
-def test_pages_of_the_wall(lab, page):
-    page.goto(f"{lab}/dataset?data_digit=3")
+def test_pages_of_the_wall(view):
+    window = view("dataset?data_digit=3")
+    page = window.page
     before = page.get_by_role("option").and_(page.locator(".sample")).first.get_attribute("aria-label")
     page.get_by_test_id("stMain").get_by_role("button", name="Next").click()
     page.wait_for_url("**data_page=2**")
     page.get_by_role("option", name=before, exact=True).wait_for(state="detached")
+    window.settle()
+    window.assert_clean()
 
 
 @pytest.mark.parametrize(
     ("page", "key", "parts"), [("tensors", "tensor_part", TENSOR_PARTS), ("dataset", "data_part", DATA_PARTS)]
 )
-def test_no_part_scrolls_sideways_on_a_phone(page, key, parts, lab, visit):
-    window = visit(390)
-    main = window.open(f"{lab}/{page}").get_by_test_id("stMain")
+def test_no_part_scrolls_sideways_on_a_phone(page, key, parts, view):
+    window = view(page, 390)
+    main = window.page.get_by_test_id("stMain")
     for part, name in parts.items():
         main.get_by_role("radio", name=name, exact=True).click()
         if part != state.PARAMS[key].default:

@@ -8,12 +8,12 @@ from ui.shared import state
 CELLS = ".confusion .cell"
 
 
-def opened(window, lab, query=""):
-    """The page once its evaluation is there."""
-    window.page.goto(f"{lab}/evaluate{query}")
+def opened(view, query="", width=1280):
+    """The window of the page once its evaluation is there."""
+    window = view(f"evaluate{query}", width)
     window.page.get_by_role("heading", name="The same in Keras").wait_for()
     window.settle()
-    return window.page
+    return window
 
 
 def name_of_a_mistake(page) -> str:
@@ -25,9 +25,9 @@ def name_of_a_mistake(page) -> str:
     return next(name for name in names if "taken for" in name and not name.startswith("0 images"))
 
 
-def test_a_cell_shows_its_images_and_one_of_them_goes_to_conv2d(lab, visit):
-    window = visit()
-    page = opened(window, lab, "?eval_part=confusion")
+def test_a_cell_shows_its_images_and_one_of_them_goes_to_conv2d(view):
+    window = opened(view, "?eval_part=confusion")
+    page = window.page
     name = name_of_a_mistake(page)
     true, predicted = re.search(r"of a (\d) taken for a (\d)", name).groups()
     page.get_by_role("gridcell", name=name, exact=True).click()
@@ -44,9 +44,9 @@ def test_a_cell_shows_its_images_and_one_of_them_goes_to_conv2d(lab, visit):
     window.assert_clean()
 
 
-def test_the_matrix_is_walked_with_the_keyboard_and_the_choice_survives_a_reload(lab, visit):
-    window = visit()
-    page = opened(window, lab, "?eval_part=confusion&eval_true=4&eval_pred=4")
+def test_the_matrix_is_walked_with_the_keyboard_and_the_choice_survives_a_reload(view):
+    window = opened(view, "?eval_part=confusion&eval_true=4&eval_pred=4")
+    page = window.page
     page.locator(f"{CELLS}[aria-selected=true]").focus()
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft", "Enter"):
         page.keyboard.press(key)
@@ -61,9 +61,9 @@ def test_the_matrix_is_walked_with_the_keyboard_and_the_choice_survives_a_reload
     window.assert_clean()
 
 
-def test_no_part_scrolls_sideways_on_a_phone(lab, visit):
-    window = visit(390)
-    page = opened(window, lab)
+def test_no_part_scrolls_sideways_on_a_phone(view):
+    window = opened(view, width=390)
+    page = window.page
     for part, name in PARTS.items():
         page.get_by_role("radio", name=name, exact=True).click()
         if part != state.PARAMS["eval_part"].default:

@@ -15,10 +15,10 @@ PAGES = {
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_after_quick_presses_everything_shows_the_last_value(path, lab, visit):
+def test_after_quick_presses_everything_shows_the_last_value(path, view):
     label, presses, setting, code, shape = PAGES[path]
-    window = visit()
-    page = window.open(f"{lab}/{path}")
+    window = view(path)
+    page = window.page
     page.get_by_text("Common mistakes").wait_for()  # the last element of the page
     window.settle()
     widgets = page.locator("[data-testid=stMain] [data-testid=stElementContainer]").count()
@@ -47,10 +47,10 @@ def test_after_quick_presses_everything_shows_the_last_value(path, lab, visit):
         ("depthwise_conv2d", "Kernels for each map", "ArrowRight", "DepthwiseConv2D"),
     ],
 )
-def test_the_first_change_leaves_the_slider_in_the_hand(path, label, key, setting, lab, visit):
+def test_the_first_change_leaves_the_slider_in_the_hand(path, label, key, setting, view):
     """It makes the network a design of one's own, and the page says other things above the slider."""
-    window = visit()
-    page = window.open(f"{lab}/{path}")
+    window = view(path)
+    page = window.page
     slider = page.get_by_role("slider", name=label)
     slider.focus()
     page.keyboard.press(key)

@@ -42,9 +42,9 @@ def wait_for_link(page, *settings: str):
         ("activation?act_name=leaky_relu", ("Negative slope",)),
     ],
 )
-def test_a_slider_changes_the_picture(path, labels, lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/{path}")
+def test_a_slider_changes_the_picture(path, labels, view):
+    window = view(path)
+    page = window.page
     for label in labels:
         slider, more = page.get_by_role("slider", name=label), page.get_by_text("More", exact=True)
         slider.or_(more).first.wait_for()
@@ -56,9 +56,9 @@ def test_a_slider_changes_the_picture(path, labels, lab, visit):
     window.assert_clean()
 
 
-def test_back_forward_and_reload_keep_the_state_and_another_browser_shows_the_same_view_of_a_later_page(lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/conv2d")
+def test_back_forward_and_reload_keep_the_state_and_another_browser_shows_the_same_view_of_a_later_page(view, visit):
+    window = view("conv2d")
+    page = window.page
     tiles = page.locator(".tile")
     assert tiles.count() == 8
     press(window, "Filters")
@@ -87,9 +87,8 @@ def test_back_forward_and_reload_keep_the_state_and_another_browser_shows_the_sa
     window.assert_clean()
 
 
-def test_the_arithmetic_on_screen_is_keras_number(lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/conv2d?conv_bias=0.25&conv_kernel_h=5&conv_strides_w=2&conv_map=2&conv_row=9&conv_col=6")
+def test_the_arithmetic_on_screen_is_keras_number(view):
+    page = view("conv2d?conv_bias=0.25&conv_kernel_h=5&conv_strides_w=2&conv_map=2&conv_row=9&conv_col=6").page
     total = page.locator(".total")
     shown = float(total.get_attribute("data-total"))
     spec = Conv2D(kernel_size=(5, 3), strides=(1, 2), bias=0.25)
@@ -104,12 +103,12 @@ def test_the_arithmetic_on_screen_is_keras_number(lab, visit):
 
 
 @pytest.mark.parametrize(("kind", "said"), [("max", "max = −1, from"), ("average", "−4 / 4 = −1, the mean of 4")])
-def test_what_lies_outside_never_counts_in_a_pooling(kind, said, lab, visit):
-    window = visit()
-    page = window.open(
-        f"{lab}/pooling?conv_bias=-1&act_name=linear&pool_padding=same&pool_size_h=3&pool_size_w=3"
+def test_what_lies_outside_never_counts_in_a_pooling(kind, said, view):
+    window = view(
+        "pooling?conv_bias=-1&act_name=linear&pool_padding=same&pool_size_h=3&pool_size_w=3"
         f"&pool_kind={kind}&pool_row=13&pool_col=13"
     )
+    page = window.page
     walk = presets.one_of_each(Conv2D(bias=-1.0), Activation("linear"), Pooling(kind, (3, 3), (2, 2), padding="same"))
     result = activations.run(walk.upto("pooling"), activations.as_input(mnist.sample("test", 0).image))[-1]
     assert result.outputs[13, 13, 0] == -1
@@ -123,12 +122,12 @@ def test_what_lies_outside_never_counts_in_a_pooling(kind, said, lab, visit):
     window.assert_clean()
 
 
-def test_the_unscaled_image_looks_the_same_and_counts_255_times(lab, visit):
-    window = visit()
-    scaled = window.open(f"{lab}/conv2d?conv_row=8&conv_col=12")
-    assert "0 to 1" in scaled.locator(".input-title").inner_text()
-    picture = pixels(scaled, ".input-stage canvas")
-    page = window.open(f"{lab}/conv2d?conv_row=8&conv_col=12&conv_pixels=0-255")
+def test_the_unscaled_image_looks_the_same_and_counts_255_times(lab, view):
+    window = view("conv2d?conv_row=8&conv_col=12")
+    page = window.page
+    assert "0 to 1" in page.locator(".input-title").inner_text()
+    picture = pixels(page, ".input-stage canvas")
+    window.open(f"{lab}/conv2d?conv_row=8&conv_col=12&conv_pixels=0-255")
     assert "0 to 255" in page.locator(".input-title").inner_text()
     assert pixels(page, ".input-stage canvas") == picture
     result = activations.run_layer(Conv2D(), activations.as_input(mnist.sample("test", 0).image, scaled=False))
@@ -213,9 +212,9 @@ def test_sliding_moves_the_window_by_itself_until_paused(lab, visit):
     assert readout.inner_text() == stopped
 
 
-def test_typed_kernels_are_used_and_bad_values_get_a_sentence(lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/conv2d?conv_source=typed")
+def test_typed_kernels_are_used_and_bad_values_get_a_sentence(view):
+    window = view("conv2d?conv_source=typed")
+    page = window.page
     before = pixels(page, OUTPUT)
     box = page.get_by_label("row 1, column 1")
     box.fill("4")
@@ -237,9 +236,9 @@ def test_typed_kernels_are_used_and_bad_values_get_a_sentence(lab, visit):
     window.assert_clean()
 
 
-def test_flatten_links_strip_and_boxes(lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/flatten")
+def test_flatten_links_strip_and_boxes(view):
+    window = view("flatten")
+    page = window.page
     position = page.get_by_role("spinbutton", name="Position")
     position.fill("611")
     position.press("Enter")

@@ -21,28 +21,31 @@ def results():
     return Tracer(saved.load_pretrained(), Blocks().network()).trace(mnist.sample("test", 0).image)
 
 
-def opened(window, url: str):
-    """The page once the component or the drawing is there."""
-    page = window.open(url)
-    page.locator(".total, .js-plotly-plot .main-svg").first.wait_for()
-    window.settle()
-    return page
+@pytest.fixture
+def opened(view):
+    """The window of a view once its component or its drawing is there."""
+
+    def make(path: str, *kind):
+        window = view(path, *kind)
+        window.page.locator(".total, .js-plotly-plot .main-svg").first.wait_for()
+        window.settle()
+        return window
+
+    return make
 
 
 def number(text: str) -> float:
     return float(text.replace("−", "-"))
 
 
-def test_a_dense_of_the_shipped_network_fits_its_width(lab, visit):
-    window = visit()
-    opened(window, f"{lab}/dense?net=shipped")
-    window.fits((1280, "light"), (390, "dark"))
+def test_a_dense_of_the_shipped_network_fits_its_width(opened):
+    opened("dense?net=shipped").fits((1280, "light"), (390, "dark"))
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
-def test_no_word_of_the_drawing_is_cut_and_the_page_fits_its_width(width, scheme, lab, visit):
-    window = visit(width, scheme)
-    page = opened(window, f"{lab}/network?{WIDEST}")
+def test_no_word_of_the_drawing_is_cut_and_the_page_fits_its_width(width, scheme, opened):
+    window = opened(f"network?{WIDEST}", width, scheme)
+    page = window.page
     plot = page.locator(".st-key-network_diagram .js-plotly-plot")
     edge = plot.bounding_box()
     words = plot.locator(".textpoint text")
@@ -55,10 +58,10 @@ def test_no_word_of_the_drawing_is_cut_and_the_page_fits_its_width(width, scheme
     window.fits((width, scheme))
 
 
-def test_a_slider_redraws_the_network_and_another_is_typed_and_seen_at_work(lab, visit):
+def test_a_slider_redraws_the_network_and_another_is_typed_and_seen_at_work(opened):
     """Turned, and back; then typed, a layer added, looked at on its page."""
-    window = visit()
-    page = opened(window, f"{lab}/network")
+    window = opened("network")
+    page = window.page
     words = page.locator(".st-key-network_diagram .textpoint text")
     before = words.count()
     page.get_by_text("Blocks of convolutions").click()
@@ -92,9 +95,9 @@ def test_a_slider_redraws_the_network_and_another_is_typed_and_seen_at_work(lab,
     window.assert_clean()
 
 
-def test_turning_a_knob_of_a_trained_network_is_undone_by_back(lab, visit, results):
-    window = visit()
-    page = window.open(f"{lab}/conv2d?net=shipped&layer=block2_conv1&conv_map=5")
+def test_turning_a_knob_of_a_trained_network_is_undone_by_back(view, results):
+    window = view("conv2d?net=shipped&layer=block2_conv1&conv_map=5")
+    page = window.page
     tiles = page.locator(".maps .tile")
     expect(tiles).to_have_count(64)
     trained = float(page.locator(".total").get_attribute("data-value"))
@@ -110,10 +113,9 @@ def test_turning_a_knob_of_a_trained_network_is_undone_by_back(lab, visit, resul
     window.assert_clean()
 
 
-def test_channels_add_up_to_keras_number(lab, visit, results):
-    window = visit()
-    where = "conv_map=5&conv_row=10&conv_col=12"
-    page = opened(window, f"{lab}/conv2d?net=shipped&layer=block1_conv2&{where}")
+def test_channels_add_up_to_keras_number(opened, results):
+    window = opened("conv2d?net=shipped&layer=block1_conv2&conv_map=5&conv_row=10&conv_col=12")
+    page = window.page
     result = results["block1_conv2"]
     axes = tuple(Axis(28, 3, 1, "same") for _ in range(2))
     step = convolution(result.inputs, *result.weights, axes, (10, 12, 5))
@@ -141,13 +143,16 @@ def test_channels_add_up_to_keras_number(lab, visit, results):
     window.assert_clean()
 
 
-def test_the_chosen_channel_is_part_of_the_link(lab, visit):
-    page = opened(visit(), f"{lab}/conv2d?net=shipped&layer=block2_conv1&conv_channel=9")
+def test_the_chosen_channel_is_part_of_the_link(opened, lab):
+    window = opened("conv2d?net=shipped&layer=block2_conv1&conv_channel=9")
+    page = window.page
     expect(page.locator(".input-title")).to_contain_text("channel 9 (0 to 31)")
     assert page.locator(".sources .tile[aria-selected=true]").get_attribute("aria-label").startswith("channel 9,")
-    other = opened(visit(), f"{lab}/conv2d?net=shipped&layer=block2_conv1&conv_channel=2")
-    assert pixels(page, ".input-stage canvas") != pixels(other, ".input-stage canvas")
-    assert pixels(page, ".output-stage canvas") == pixels(other, ".output-stage canvas")
+    inputs, output = pixels(page, ".input-stage canvas"), pixels(page, ".output-stage canvas")
+    window.open(f"{lab}/conv2d?net=shipped&layer=block2_conv1&conv_channel=2")
+    expect(page.locator(".input-title")).to_contain_text("channel 2 (0 to 31)")
+    assert pixels(page, ".input-stage canvas") != inputs
+    assert pixels(page, ".output-stage canvas") == output
 
 
 def assert_nothing_to_choose(page):
@@ -155,9 +160,9 @@ def assert_nothing_to_choose(page):
     assert not page.locator(".maps-heading").is_visible()
 
 
-def test_where_there_is_one_channel_there_is_nothing_to_choose(lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/conv2d")
+def test_where_there_is_one_channel_there_is_nothing_to_choose(view):
+    window = view("conv2d")
+    page = window.page
     assert_nothing_to_choose(page)
     page.get_by_test_id("stSidebar").get_by_role("link", name="Pooling", exact=True).click()
     page.get_by_role("heading", name="Pooling", exact=True).wait_for()
@@ -165,9 +170,9 @@ def test_where_there_is_one_channel_there_is_nothing_to_choose(lab, visit):
     assert_nothing_to_choose(page)
 
 
-def test_the_map_of_home_leads_to_its_layers(lab, visit, results):
-    window = visit()
-    page = window.open(f"{lab}/?net=shipped&index=0&split=test&pool_row=8&pool_col=12")
+def test_the_map_of_home_leads_to_its_layers(view, results):
+    window = view("?net=shipped&index=0&split=test&pool_row=8&pool_col=12")
+    page = window.page
     page.locator(".living[data-answered]").wait_for()
     window.settle()
     for key in ("ArrowRight", *["ArrowDown"] * 4):
@@ -184,9 +189,9 @@ def test_the_map_of_home_leads_to_its_layers(lab, visit, results):
     window.assert_clean()
 
 
-def test_conv2d_slides_trained_kernels_and_fits_its_width(lab, visit, results):
-    window = visit()
-    page = window.open(f"{lab}/conv2d?net=shipped&conv_map=3&conv_row=9&conv_col=14")
+def test_conv2d_slides_trained_kernels_and_fits_its_width(view, results):
+    window = view("conv2d?net=shipped&conv_map=3&conv_row=9&conv_col=14")
+    page = window.page
     assert page.locator(".maps .tile").count() == 32
     assert_nothing_to_choose(page)
     total = page.locator(".total")

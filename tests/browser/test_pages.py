@@ -59,32 +59,32 @@ def test_so_does_every_other_page(key):
 
 
 @pytest.mark.parametrize("key", navigation.keys())
-def test_a_page_fits_its_width_complains_about_nothing_and_keeps_nobody_out(key, lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/{navigation.path(key)}")
-    page.locator(f"{axe.SIDEBAR[0]} [data-testid=stPageLink-NavLink]").last.wait_for(state="attached")
+def test_a_page_fits_its_width_complains_about_nothing_and_keeps_nobody_out(key, view):
     outside = () if key == navigation.HOME else axe.SIDEBAR
     for width, scheme, rules in ((1280, "light", ()), (390, "dark", axe.OF_A_WINDOW)):
+        window = view(navigation.path(key), width, scheme)
+        window.page.locator(f"{axe.SIDEBAR[0]} [data-testid=stPageLink-NavLink]").last.wait_for(state="attached")
         window.fits((width, scheme))
-        axe.assert_accessible(page, rules, outside)
-    own_settings.assert_kept(page)
+        axe.assert_accessible(window.page, rules, outside)
+    own_settings.assert_kept(window.page)
 
 
-def test_colours_follow_the_theme_and_the_shown_digit_is_the_one_of_the_link(lab, visit):
+def test_colours_follow_the_theme_and_the_shown_digit_is_the_one_of_the_link(lab, view):
     corner = "c => Array.from(c.getContext('2d').getImageData(0, 0, 1, 1).data)"
-    light = visit(scheme="light").open(f"{lab}/conv2d?split=train&index=7")
-    dark = visit(scheme="dark").open(f"{lab}/conv2d?split=train&index=7")
+    window = view("conv2d?split=train&index=7", scheme="light")
+    light, dark = window.page, view("conv2d?split=train&index=7", scheme="dark").page
     # the digit's corner is empty: zero has the neutral colour, near the background of each theme
     assert min(light.locator(".output-stage canvas").first.evaluate(corner)[:3]) > 230
     assert max(dark.locator(".output-stage canvas").first.evaluate(corner)[:3]) < 50
-    other = visit(scheme="light").open(f"{lab}/conv2d?split=train&index=8")
-    assert pixels(light, ".input-stage canvas") != pixels(other, ".input-stage canvas")
     assert light.get_by_text("training image 7").count() == 1
+    seventh = pixels(light, ".input-stage canvas")
+    window.open(f"{lab}/conv2d?split=train&index=8")
+    assert pixels(light, ".input-stage canvas") != seventh
 
 
-def test_charts_and_pictures_follow_a_theme_that_comes_while_they_are_on_screen(lab, visit):
-    window = visit(scheme="light")
-    page = window.open(f"{lab}/dropout")
+def test_charts_and_pictures_follow_a_theme_that_comes_while_they_are_on_screen(view):
+    window = view("dropout", scheme="light")
+    page = window.page
     tick = page.locator("[data-testid=stPlotlyChart] .xtick text").first
     mask = page.locator("[data-testid=stMain] img").first
     painted = mask.get_attribute("src")
@@ -95,9 +95,9 @@ def test_charts_and_pictures_follow_a_theme_that_comes_while_they_are_on_screen(
     expect(mask).not_to_have_attribute("src", painted)  # painted by the server, which hears of it
 
 
-def test_a_home_card_leads_to_its_page_and_back(lab, visit):
-    window = visit()
-    page = window.open(f"{lab}/?conv_filters=5")
+def test_a_home_card_leads_to_its_page_and_back(view):
+    window = view("?conv_filters=5")
+    page = window.page
     page.get_by_test_id("stMain").get_by_role("link", name="Pooling", exact=True).click()
     page.get_by_role("heading", name="Pooling").wait_for()
     window.settle()

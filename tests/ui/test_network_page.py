@@ -397,6 +397,12 @@ def test_turning_a_knob_of_a_trained_network_makes_a_design_and_goes_back():
     assert app.query_params["net"] == networks.SHIPPED
     assert app.slider(key="conv_filters").value == 32
     assert "Learned weights" in words(app)
+    # a design that was made from nothing later is not said to come from it
+    app.slider(key="conv_filters").set_value(5).run()
+    network_box(app).set_value(networks.ONE_OF_EACH).run()
+    app.slider(key="conv_filters").set_value(5).run()
+    assert not app.exception and networks.SHIPPED not in app.query_params["net"]
+    assert "a design of your own now, with fresh weights" not in words(app)
 
 
 def test_dropout_of_a_trained_network_is_watched_without_making_a_design():

@@ -175,6 +175,8 @@ def edit(chosen: Chosen, network: Network, layer: str | None = None) -> None:
     one, `go_back` returns to it. layer: the name of the one to look at."""
     if chosen.trained:
         st.session_state[_BEFORE] = (chosen.key, chosen.epoch)
+    elif not chosen.design:  # what one was made from before has nothing to do with this one
+        st.session_state.pop(_BEFORE, None)
     networks.choose_design(network, layer)
 
 
