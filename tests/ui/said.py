@@ -35,7 +35,8 @@ def columns(app, at: int = 0) -> dict[str, list[str]]:
     """One of the tables of ui/shared/tables.py that are HTML: its texts, by the head of their column."""
     page = [each.proto.body for each in app.get("html") if 'class="lab-table"' in each.proto.body][at]
     rows = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row) for row in re.findall(r"<tr>(.*?)</tr>", page)]
-    return {name: list(map(unescape, values)) for name, *values in zip(*rows, strict=True)}
+    texts = [[unescape(re.sub("<[^>]*>", "", cell)) for cell in row] for row in rows]
+    return {name: values for name, *values in zip(*texts, strict=True)}
 
 
 def outside(app) -> list[str]:

@@ -18,14 +18,16 @@ def markdown(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 def html(
     name: str, head: tuple[str, ...], rows: Iterable[tuple[str, ...]], numbers: Collection[int] = (), bar: int = -1
 ) -> str:
-    """A table of texts that is wide, for `st.html`; the first column stays where the others are scrolled.
+    """A table of texts that is wide, for `st.html`; the first column stays where the others are scrolled. What stands
+    between backticks is code.
 
     name: what it is; numbers: columns that are right-aligned; bar: one of them whose "12.3 %" are drawn as bars, too.
     """
 
     def cell(at: int, said: str, tag: str, more: str = "") -> str:
         number = ' class="number"' if at in numbers else ""
-        return f"<{tag}{more}{number}>{escape(said)}</{tag}>"
+        shown = f"<code>{escape(said[1:-1])}</code>" if said.startswith("`") else escape(said)
+        return f"<{tag}{more}{number}>{shown}</{tag}>"
 
     def row(said: tuple[str, ...]) -> str:
         first, *rest = said

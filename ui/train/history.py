@@ -18,7 +18,7 @@ def show(run: Run, epochs: list[dict]) -> None:
         return
     names = training.measured(run.spec)
     rows = [(f"{line['epoch']}", *(f"{line[name]:.4f}" for name in names)) for line in epochs]
-    columns = (_("epoch"), *names)
+    columns = (_("epoch"), *(f"`{name}`" for name in names))
     st.html(tables.html(_("Epoch by epoch"), columns, rows, numbers=range(len(columns))))
     if run.spec.engine == "loop":
         st.caption(_("A loop has no history of its own; these are the numbers that it printed after each epoch:"))
