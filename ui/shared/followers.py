@@ -11,6 +11,7 @@ from typing import Any
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import RerunData, get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
 
 _IDS = "_followers"
 
@@ -23,14 +24,18 @@ def begin() -> None:
 @st.fragment
 def show(part: Callable[..., None], *args: Any) -> None:
     """Draw `part`, here and whenever the page has run alone; args: what it is given each time."""
-    own = _own_id()
+    own = ThreadState.get().fragment_id
     if own not in (known := st.session_state[_IDS]):
         known.append(own)
     part(*args)
 
 
 def run() -> None:
-    """Ask for a run of all of them, after the one that this is called in."""
+    """Ask for a run of all of them, after the one that this is called in.
+
+    Streamlit's `st.rerun` would take their keys; it ends the run that asks, and a run that was ended leaves on screen
+    what is not there any more.
+    """
     context = get_script_run_ctx()
     requests = getattr(context, "script_requests", None)
     wanted = [each for each in st.session_state.get(_IDS, []) if each]
@@ -45,13 +50,3 @@ def run() -> None:
             context_info=context.context_info,
         )
     )
-
-
-def _own_id() -> str | None:
-    """Of the fragment that runs. Streamlit's `st.rerun` would take the keys of fragments, from 1.67 on; it ends the run
-    that asks, and a run that was ended leaves on screen what is not there any more."""
-    try:
-        from streamlit.runtime.scriptrunner_utils.script_run_context import ThreadState
-    except ImportError:  # before 1.67
-        return getattr(get_script_run_ctx(), "current_fragment_id", None)
-    return ThreadState.get().fragment_id
