@@ -25,12 +25,13 @@ LIVELY = {"home", "train", "teach"}
 WIDE = 769
 # Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.
 ONE_RENDERER = "--process-per-site"
-# The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be);
-# and all of it has been painted.
+# The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be, but in
+# the sidebar nothing is, and that may not have been laid out yet); and all of it has been painted.
 AT_REST = """async () => {
   const all = (selector) => Array.from(document.querySelectorAll(selector)).filter((e) => e.getClientRects().length);
   const rest = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
     && all("[data-testid=stSkeleton], [data-stale=true], #early").length === 0
+    && !document.querySelector("[data-testid=stSidebar] [data-testid=stSkeleton]")
     && all("[data-testid=stPlotlyChart]").every((chart) => chart.querySelector(".main-svg"))
     && all("img").every((image) => image.complete);
   if (!rest) return false;

@@ -87,8 +87,10 @@ def held(app: AppTest, key: str):
 
 
 def codes(block) -> list[str]:
-    """The code and the printed text in an app or a part of it, in order, as they were before they became HTML."""
-    shown = (re.search(r"<code>(.*)</code>", element.proto.body, re.DOTALL) for element in block.get("html"))
+    """The code and the printed text in an app or a part of it, in order, as they were before they became HTML; not the
+    single words of code in a table."""
+    bodies = (element.proto.body for element in block.get("html"))
+    shown = (re.search(r"<code>(.*)</code>", body, re.DOTALL) for body in bodies if "<table>" not in body)
     return [unescape(re.sub(r"<[^>]*>", "", found[1])) for found in shown if found]
 
 

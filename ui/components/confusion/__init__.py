@@ -24,7 +24,7 @@ def confusion(
     _mount(data=frame({"chosen": chosen}, arrays), key=key, on_pick_change=lambda: _picked(key, picked))
 
 
-def _picked(key: str, picked: Callable[[], None]) -> None:
+def _picked(key: str, picked: Callable[[], None] = lambda: None) -> None:
     pick = sent(key, "pick")
     try:
         # what a browser sends is checked like what an address says

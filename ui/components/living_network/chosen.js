@@ -1,8 +1,9 @@
 // The one map that is chosen, by a pointer or by keys: marked with what it reads, and asked of the worker.
 
 class Chosen {
-  // said: where it is said what is told of it; tools: { open, toggle, seen }: what Enter or a click, and Space or a right click do with { stage, map }, and what is
-  // told of it: { key, stage, map, told, amounts, pointed }, see LiveWorker.
+  // said: where it is said what is told of it; tools: { open, toggle, seen }: what Enter or a click, and Space or a
+  // right click do with { stage, map }, and what is told of it: { key, stage, map, told, amounts, pointed }, see
+  // LiveWorker.
   constructor(maps, networks, said, tools) {
     Object.assign(this, { maps, networks, tools });
     this.herald = new Herald(said);
