@@ -25,7 +25,7 @@ LIVELY = {"home", "train", "teach"}
 WIDE = 769
 # Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.
 ONE_RENDERER = "--process-per-site"
-# The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be, but in
+# The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be; in
 # the sidebar nothing is, and that may not have been laid out yet); and all of it has been painted.
 AT_REST = """async () => {
   const all = (selector) => Array.from(document.querySelectorAll(selector)).filter((e) => e.getClientRects().length);
