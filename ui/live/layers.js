@@ -15,7 +15,7 @@ function windowOf(entry, input) {
   return entry.window ?? [pixel(input.height), pixel(input.width)];
 }
 
-// What the loops are told of a layer with windows. Its arrays do not move, so it is said once for its weights.
+// What the loops are told of a layer with windows.
 function taskOf(layer) {
   const [down, right] = layer.window;
   return {
@@ -41,19 +41,22 @@ function taskOf(layer) {
   };
 }
 
-function products(layer, loops) {
+// Its arrays do not move, so it is said once for its weights.
+function keptTaskOf(layer) {
   layer.task ??= taskOf(layer);
-  loops.products(layer.task);
+  return layer.task;
+}
+
+function products(layer, loops) {
+  loops.products(keptTaskOf(layer));
 }
 
 function maximum(layer, loops) {
-  layer.task ??= taskOf(layer);
-  loops.pooled(layer.task, false);
+  loops.pooled(keptTaskOf(layer), false);
 }
 
 function mean(layer, loops) {
-  layer.task ??= taskOf(layer);
-  loops.pooled(layer.task, true);
+  loops.pooled(keptTaskOf(layer), true);
 }
 
 function value({ inputs, values }) {
