@@ -26,17 +26,25 @@ WIDE = 769
 # Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.
 ONE_RENDERER = "--process-per-site"
 # The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be; in
-# the sidebar nothing is, and that may not have been laid out yet); and all of it has been painted.
-AT_REST = """async () => {
+# the sidebar nothing is, and that may not have been laid out yet); and all of it has been painted: that the script has
+# ended may be known some frames before what it sent last is mounted, so the same is found twice, two frames apart.
+# Playwright does not await a promise here, it would take it for a yes.
+AT_REST = """() => {
   const all = (selector) => Array.from(document.querySelectorAll(selector)).filter((e) => e.getClientRects().length);
   const rest = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
     && all("[data-testid=stSkeleton], [data-stale=true], #early").length === 0
     && !document.querySelector("[data-testid=stSidebar] [data-testid=stSkeleton]")
     && all("[data-testid=stPlotlyChart]").every((chart) => chart.querySelector(".main-svg"))
     && all("img").every((image) => image.complete);
-  if (!rest) return false;
-  await new Promise((painted) => requestAnimationFrame(() => requestAnimationFrame(painted)));
-  return document.querySelector("[data-testid=stApp]").dataset.testScriptState === "notRunning";
+  const found = rest && String(document.querySelectorAll("[data-testid=stElementContainer]").length);
+  const before = window.foundAtRest;
+  if (found && before?.found === found) {
+    if (before.painted) delete window.foundAtRest;
+    return before.painted;
+  }
+  const now = window.foundAtRest = { found, painted: false };
+  if (found) requestAnimationFrame(() => requestAnimationFrame(() => (now.painted = true)));
+  return false;
 }"""
 
 # Nothing on the page is wider than the window, for which the sidebar has made room.

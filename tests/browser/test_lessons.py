@@ -27,7 +27,7 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     page, frames = window.page, []
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
     window.open(f"{lab}/lessons")
-    page.get_by_role("button", name="Start").nth(3).click()
+    page.locator(".st-key-lesson_start_shapes").get_by_role("button").click()
     page.get_by_text("How many rows has each map?").wait_for()
     page.wait_for_url("**/conv2d?*lesson=shapes*")
     page.wait_for_function(AT_REST)  # `settle` would wait for the picture
