@@ -1,6 +1,7 @@
 """A class in front of one server: how long each of its pupils waits, and what the server pays for it.
 
     python -m bench.classroom [pupils ...] [--servers N] [--training] [--every SECONDS] [--no-wait] [--told]
+                              [--chromium N] [--rounds N]
 
 Each pupil (`bench.pupil`: a window over Streamlit's own websocket) opens the first page, then Conv2D, turns a slider
 twenty times, goes to MaxPooling and turns one there, goes to Predict and draws five digits with a pen that moves for a
@@ -12,8 +13,10 @@ all.
 --servers: so many processes behind a proxy, as `make classroom` starts them; 1 is one process without a proxy.
 --training: a training runs all the while, at the lowest priority, as all trainings do. --no-wait: do not wait at the
 end until Streamlit forgets windows that were closed, which takes two minutes. --told: the server hears of each piece
-of a stroke, as from browsers that cannot read it. Without numbers: 1, 10, 30 and 60 pupils, one server after the
-other.
+of a stroke, as from browsers that cannot read it. --chromium: so many of them have a real browser (`bench.window`),
+which takes processor that pupils bring along; what these met is printed as kinds of its own. --rounds: so many classes
+one after the other on the same server, with its memory after each. Without numbers: 1, 10, 30 and 60 pupils, one server
+after the other.
 
 Printed for each kind of step: median and 95 % of the seconds until the picture that was asked for is complete, and
 until the page is, for a single pupil also the milliseconds of a processor that a step takes; then errors, bytes a
@@ -34,11 +37,13 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from bench import processes, servers
 from bench.pupil import Pupil, PupilError, Took
+from bench.window import Window, browser
 
 AIMS_S = {False: 0.5, True: 1.0}
 AIM_MB = 15
@@ -48,6 +53,7 @@ FORGOTTEN_S = 170.0
 PAD = "pred_pad"
 # what is waited for, as pupils would call it
 CHANGES = ("slider", "pen-up")
+IN_CHROMIUM = " (Chromium)"
 
 
 @dataclass
@@ -73,12 +79,20 @@ class Measured:
 class Walk:
     """One pupil's way through the pages."""
 
-    def __init__(self, address: str, number: int, every: float, found: Measured, alone: list[int], told: bool = False):
+    def __init__(
+        self,
+        pupil: Pupil | Window,
+        number: int,
+        every: float,
+        found: Measured,
+        alone: Sequence[int] = (),
+        told: bool = False,
+    ):
         """alone: the server's processes, where nobody else is there: then each step's share of them is measured.
         told: whether the pad tells the server of the pen's moves."""
-        self.told = told
-        self.pupil, self.found, self.every, self.alone = Pupil(address), found, every, alone
+        self.pupil, self.found, self.every, self.alone, self.told = pupil, found, every, alone, told
         self.number, self.random = number, random.Random(number)
+        self.beside = IN_CHROMIUM if isinstance(pupil, Window) else ""
 
     async def go(self) -> None:
         """All of it; what goes wrong is written down, and ends it."""
@@ -106,9 +120,10 @@ class Walk:
         await self._step("page", self.pupil.visit("evaluate"))
         await self._step("page", self.pupil.visit("train"))
         await self._step("page", self.pupil.choose("train_part", "watch"))
-        self.found.steps["watch"] += await self.pupil.stay(WATCH_S)
+        self.found.steps[f"watch{self.beside}"] += await self.pupil.stay(WATCH_S)
 
     async def _step(self, kind: str, action) -> None:
+        kind += self.beside
         before = self._paid()
         self.found.steps[kind].append(await action)
         await asyncio.sleep(self.every * self.random.uniform(0.75, 1.25))
@@ -155,8 +170,8 @@ def digit(source: random.Random) -> list[float]:
     return found
 
 
-async def lesson(address: str, pids: list[int], pupils: int, every: float, told: bool) -> Measured:
-    """All pupils at once."""
+async def lesson(address: str, pids: list[int], pupils: int, options: argparse.Namespace, round_: int) -> Measured:
+    """All pupils at once; round_: so many classes were there before."""
     found = Measured()
 
     async def watch() -> None:
@@ -166,7 +181,15 @@ async def lesson(address: str, pids: list[int], pupils: int, every: float, told:
 
     watching = asyncio.create_task(watch())
     alone = pids if pupils == 1 else []
-    await asyncio.gather(*(Walk(address, number, every, found, alone, told).go() for number in range(pupils)))
+    windows = min(options.chromium, pupils)
+    async with browser(wanted=windows > 0) as chromium:
+        seats = [Window(address, chromium) if seat < windows else Pupil(address) for seat in range(pupils)]
+        numbers = range(round_ * pupils, (round_ + 1) * pupils)
+        walks = [
+            Walk(pupil, number, options.every, found, alone, options.told)
+            for pupil, number in zip(seats, numbers, strict=True)
+        ]
+        await asyncio.gather(*(walk.go() for walk in walks))
     watching.cancel()
     return found
 
@@ -174,7 +197,7 @@ async def lesson(address: str, pids: list[int], pupils: int, every: float, told:
 async def warm(address: str, times: int) -> None:
     """Before anything counts TensorFlow is loaded, and every page compiled once, in every process."""
     found = Measured()
-    await asyncio.gather(*(Walk(address, 10_000 + each, 0.0, found, []).go() for each in range(times)))
+    await asyncio.gather(*(Walk(Pupil(address), 10_000 + each, 0.0, found).go() for each in range(times)))
     if found.errors:
         raise SystemExit(f"The server should serve one pupil first, and does not: {found.errors[0]}")
 
@@ -230,24 +253,29 @@ def measure(pupils: int, options: argparse.Namespace) -> None:
     with tempfile.TemporaryDirectory() as folder, serving(folder, options.servers) as (address, pids):
         asyncio.run(warm(address, options.servers))
         with trained(folder, options.training):
-            before = sum(map(processes.memory_mb, pids))
-            paid, began = sum(map(processes.cpu_seconds, pids)), time.perf_counter()
-            found = asyncio.run(lesson(address, pids, pupils, options.every, options.told))
-            paid, took = sum(map(processes.cpu_seconds, pids)) - paid, time.perf_counter() - began
-            load = processes.load()
-            after = sum(map(processes.memory_mb, pids)) if options.no_wait else asyncio.run(forgotten(pids, before))
-        _print(found, pupils, options)
-        print(
-            f"  {len(found.errors)} errors; {found.bytes / pupils / 2**20:.1f} MB a pupil; {found.runs} runs in "
-            f"{took:.0f} s, {1000 * paid / max(1, found.runs):.0f} ms CPU each ({paid / took:.2f} cores); "
-            f"load {load:.1f}"
-        )
-        print(
-            f"  memory {before:.0f} MB before, {found.peak_mb:.0f} at most "
-            f"({(found.peak_mb - before) / pupils:.1f} a pupil), {after:.0f} after"
-        )
-        for error in found.errors[:5]:
-            print(f"  error: {error}")
+            for round_ in range(options.rounds):
+                _round(address, pids, pupils, options, round_)
+
+
+def _round(address: str, pids: list[int], pupils: int, options: argparse.Namespace, round_: int) -> None:
+    before = sum(map(processes.memory_mb, pids))
+    paid, began = sum(map(processes.cpu_seconds, pids)), time.perf_counter()
+    found = asyncio.run(lesson(address, pids, pupils, options, round_))
+    paid, took = sum(map(processes.cpu_seconds, pids)) - paid, time.perf_counter() - began
+    load = processes.load()
+    after = sum(map(processes.memory_mb, pids)) if options.no_wait else asyncio.run(forgotten(pids, before))
+    _print(found, pupils, options)
+    print(
+        f"  {len(found.errors)} errors; {found.bytes / pupils / 2**20:.1f} MB a pupil; {found.runs} runs in "
+        f"{took:.0f} s, {1000 * paid / max(1, found.runs):.0f} ms CPU each ({paid / took:.2f} cores); "
+        f"load {load:.1f}"
+    )
+    print(
+        f"  memory {before:.0f} MB before, {found.peak_mb:.0f} at most "
+        f"({(found.peak_mb - before) / pupils:.1f} a pupil), {after:.0f} after"
+    )
+    for error in found.errors[:5]:
+        print(f"  error: {error}")
 
 
 def _print(found: Measured, pupils: int, options: argparse.Namespace) -> None:
@@ -258,7 +286,7 @@ def _print(found: Measured, pupils: int, options: argparse.Namespace) -> None:
             continue
         first, whole = ([getattr(took, name) for took in all_took] for name in ("first", "whole"))
         print(
-            f"  {kind:10} {len(all_took):5} × answer {_spread(first)}   complete {_spread(whole)}"
+            f"  {kind:17} {len(all_took):5} × answer {_spread(first)}   complete {_spread(whole)}"
             f"{_paid(found, kind)}{_verdict(first, options) if kind in CHANGES else ''}"
         )
 
@@ -291,6 +319,8 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=2.0)
     parser.add_argument("--no-wait", action="store_true")
     parser.add_argument("--told", action="store_true")
+    parser.add_argument("--chromium", type=int, default=0)
+    parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
     if not processes.available():
         raise SystemExit("This benchmark reads /proc, which only Linux has.")
