@@ -12,6 +12,9 @@ const LEAST_FLAT = 92; // its width with its name
 const FLAT_GAP = 12;
 const IMAGE_SIDE = 40;
 const TOP = 2;
+// how much smaller, or larger, maps may be drawn so that their lines are full
+const SHRINK = 0.85;
+const GROW = 1.2;
 
 // stages: places of the atlas. Returns { rows: [{ stage, x, y, width, height,
 // tile: [width, height], columns, count, label, labelAt: [x, y] }], height }.
@@ -53,8 +56,9 @@ function placed(stages, layers, shown, left, width, side, narrow) {
     line = 0;
   };
   for (const stage of shown) {
-    const tile = tileSize(stages[stage], stage ? side : Math.max(side, IMAGE_SIDE), width);
+    const wished = tileSize(stages[stage], stage ? side : Math.max(side, IMAGE_SIDE), width);
     if (stages[stage].flat) {
+      const tile = wished;
       const room = Math.max(tile[0], LEAST_FLAT);
       if (x > left && x + room > left + width) endLine();
       line = Math.max(line, LABEL_LINE + add(stage, [x, y + LABEL_LINE], tile, 1, [x, y]));
@@ -63,7 +67,7 @@ function placed(stages, layers, shown, left, width, side, narrow) {
     }
     endLine();
     if (narrow) y += LABEL_LINE;
-    const columns = Math.max(1, Math.min(stages[stage].shown, Math.floor((width + GAP) / (tile[0] + GAP))));
+    const { tile, columns } = fullLines(stages[stage].shown, wished, width);
     const high = add(stage, [left, y], tile, columns, [0, narrow ? y - LABEL_LINE : y]);
     y += Math.max(high, narrow ? 0 : LABEL_LINE) + ROW_GAP;
   }
@@ -80,6 +84,18 @@ function tileSize(place, side, width) {
   const longer = Math.max(place.width, place.height);
   const scale = (side * Math.sqrt(longer / 28)) / longer;
   return [Math.max(3, Math.round(place.width * scale)), Math.max(3, Math.round(place.height * scale))];
+}
+
+// The maps of a layer in lines of the same length, instead of a last one with two maps in it: how many stand in one, and
+// their size, which gives way a little to fewer lines, and takes what room is left.
+function fullLines(count, [wide, high], width) {
+  const widest = (columns) => Math.floor((width + GAP) / columns) - GAP;
+  const evenly = (lines) => Math.ceil(count / lines);
+  let lines = Math.ceil(count / Math.max(1, Math.floor((width + GAP) / (wide + GAP))));
+  if (lines > 1 && widest(evenly(lines - 1)) >= SHRINK * wide) lines -= 1;
+  const columns = evenly(lines);
+  const fits = lines === 1 ? Math.min(wide, widest(columns)) : Math.min(Math.floor(GROW * wide), widest(columns));
+  return { columns, tile: [fits, Math.max(3, Math.round((high * fits) / wide))] };
 }
 
 function labelOf(layer) {
