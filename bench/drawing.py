@@ -4,11 +4,11 @@
 
 The strokes (UNIPEN, train_r01_v07, category 1a) are drawn white on black on a pad of 280×280 pixels, as the
 dashboard draws them, 90 to 220 pixels high, anywhere on it, once with each pen. Compared are the pad simply resized to
-28×28 pixels and core.drawing.to_mnist. MNIST's 10,000 test images are read as they are. Nothing is ever trained on
-these strokes, and no training is stopped by them. But the forms in core/augmentation/stroke_forms.py and the limits of
-line width in core/drawing/preparation.py were chosen with a look at what was read wrong here, so expect a little less
-on other drawings. Half of the writers (`looked_at`) were looked at when the forms were last added to; the other half is
-printed beside them. What is read wrong goes to a contact sheet.
+28×28 pixels, and core.drawing.drawn.prepare_drawing. MNIST's 10,000 test images are read as they are. Nothing is ever
+trained on these strokes, and no training is stopped by them. But the forms in core/augmentation/stroke_forms.py and the
+widths of lines in core/drawing were chosen with a look at what was read wrong here, so expect a little less on other
+drawings. Half of the writers (`looked_at`) were looked at when the forms were last added to; the other half is printed
+beside them. What is read wrong goes to a contact sheet.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from PIL import Image, ImageDraw
 from bench.servers import ROOT
 from core.data import mnist
 from core.drawing import strokes
-from core.drawing.preparation import DrawingError, to_mnist
+from core.drawing.drawn import prepare_drawing
+from core.drawing.preparation import DrawingError
 
 STROKES = ROOT.parent / "shared" / "data" / "pen_digits.json.gz"
 NETWORK = ROOT / "assets" / "basic_cnn.keras"
@@ -52,10 +53,10 @@ def as_acts(lines: list, pen: int, rng: np.random.Generator) -> list[list[float]
     return [[strokes.PEN, pen, *((line - low) * scale + corner).ravel().tolist()] for line in points]
 
 
-def pads(digits: list[dict], pen: int) -> list[np.ndarray]:
-    """One pad for each digit; the same ones in every run."""
+def drawings(digits: list[dict], pen: int) -> list[list[list[float]]]:
+    """One for each digit; the same ones in every run."""
     rng = np.random.default_rng([SEED, pen])
-    return [strokes.picture(as_acts(digit["strokes"], pen, rng)) for digit in digits]
+    return [as_acts(digit["strokes"], pen, rng) for digit in digits]
 
 
 def plainly_resized(pad: np.ndarray) -> np.ndarray:
@@ -63,10 +64,10 @@ def plainly_resized(pad: np.ndarray) -> np.ndarray:
     return np.asarray(Image.fromarray(pad).resize((mnist.SIZE, mnist.SIZE), Image.Resampling.BOX), np.float32) / 255
 
 
-def prepared(pad: np.ndarray) -> np.ndarray:
-    """`to_mnist`, with an empty picture where it refuses: that counts as read wrong."""
+def prepared(acts: list[list[float]]) -> np.ndarray:
+    """As a network reads it, with an empty picture where it is refused: that counts as read wrong."""
     try:
-        return to_mnist(pad)
+        return prepare_drawing(acts).result
     except DrawingError:
         return np.zeros((mnist.SIZE, mnist.SIZE), np.float32)
 
@@ -125,14 +126,14 @@ def main() -> None:
     right, by_digit, wrong = {}, [], []
     print(f"{len(digits)} drawn digits, each with {len(PENS)} pens; percent read right")
     for pen in PENS:
-        drawn = pads(digits, pen)
-        plain = read(model, np.stack([plainly_resized(pad) for pad in drawn])) == labels
-        images = np.stack([prepared(pad) for pad in drawn])
+        drawn = drawings(digits, pen)
+        plain = read(model, np.stack([plainly_resized(strokes.picture(acts)) for acts in drawn])) == labels
+        images = np.stack([prepared(acts) for acts in drawn])
         answers = read(model, images)
         right[pen] = answers == labels
         wrong += [(images[i], labels[i], answers[i]) for i in np.flatnonzero(~right[pen])]
         refused = int((answers < 0).sum())
-        print(f"pen {pen:2}   resized {percent(plain):5.2f}   to_mnist {percent(right[pen]):5.2f}   refused {refused}")
+        print(f"pen {pen:2}   resized {percent(plain):5.2f}   prepared {percent(right[pen]):5.2f}   refused {refused}")
         by_digit.append([percent(right[pen][labels == digit]) for digit in range(10)])
         print("  by digit ", *(f"{digit}: {share:.1f} " for digit, share in enumerate(by_digit[-1])))
         print(f"  writers looked at {percent(right[pen][seen]):.2f}, the others {percent(right[pen][~seen]):.2f}")

@@ -76,11 +76,11 @@ def prepare(image: Image.Image | np.ndarray, ink: str = "auto") -> Prepared:
     ones covered with ink or scribbled over, and single dots.
     """
     found = main_ink(find_ink(image, ink))
-    box = _box(found, INK)
-    cut = _resized(found, box, _fine_size(box))
+    box = box_of(found, INK)
+    cut = cut_out(found, box)
     width_before = stroke_width(cut)
     strokes = _with_width(cut, width_before, float(np.clip(width_before, THINNEST, THICKEST)))
-    strokes = strokes[slice(*_box(strokes, INK)[::2]), slice(*_box(strokes, INK)[1::2])]
+    strokes = strokes[slice(*box_of(strokes, INK)[::2]), slice(*box_of(strokes, INK)[1::2])]
     scaled, shift, result = _placed(strokes)
     size = FITTED / max(strokes.shape)
     width = stroke_width(strokes) * FINE * size
@@ -106,9 +106,15 @@ def _sum(picture: np.ndarray) -> float:
     return float(picture.sum(dtype=np.float64))
 
 
-def _box(ink: np.ndarray, least: float) -> tuple[int, int, int, int]:
+def box_of(ink: np.ndarray, least: float) -> tuple[int, int, int, int]:
+    """(top, left, bottom, right) of what is brighter than `least`, bottom and right exclusive."""
     rows, columns = (np.flatnonzero((ink > least).any(axis=axis)) for axis in (1, 0))
     return int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1
+
+
+def cut_out(ink: np.ndarray, box: tuple[int, int, int, int]) -> np.ndarray:
+    """What is in a box, `FINE` pixels for each final one."""
+    return _resized(ink, box, _fine_size(box))
 
 
 def _fine_size(box: tuple[int, int, int, int]) -> tuple[int, int]:

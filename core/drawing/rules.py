@@ -6,7 +6,7 @@ The steps themselves stand in ui/live/prepare.js, held to these by tests/browser
 from __future__ import annotations
 
 from core.data.mnist import SIZE
-from core.drawing import foreground, preparation, refusals, strokes
+from core.drawing import drawn, foreground, preparation, refusals, strokes
 
 
 def rules() -> dict[str, object]:
@@ -15,6 +15,7 @@ def rules() -> dict[str, object]:
         strokes: ("SIDE", "ERASER", "PEN", "CLEAR"),
         foreground: ("LEAST_CONTRAST", "OVER_NOISE", "MOST_INK", "SPECK", "COARSE_SIDE"),
         preparation: ("FITTED", "FINE", "THINNEST", "THICKEST", "INK", "MOST_LINE", "CENTRE"),
+        drawn: ("EVEN", "SPAN", "LEAST_WAY"),
         refusals: ("BLANK", "FAINT", "COVERED", "STREWN", "SPOT", "LONG"),
     }
     told = {name: getattr(module, name) for module, names in limits.items() for name in names}

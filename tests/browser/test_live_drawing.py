@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bench import drawing
 from core.drawing import strokes
-from core.drawing.preparation import DrawingError, prepare
+from core.drawing.drawn import prepare_drawing
+from core.drawing.preparation import DrawingError
 from tests.browser import live
 from tests.core.network.test_any_network import quick
 
@@ -20,10 +21,10 @@ RECORDED = Path(__file__).parent / "strokes.json"
 CLOSE = 5e-6
 # `Paper` is the same one for all, as on a page: what it keeps must not show
 DRAW = """(drawings) => {
-  const paper = new LivingNetwork.Paper();
+  const [paper, other] = [new LivingNetwork.Paper(), new LivingNetwork.Paper()];
   return drawings.map((acts) => {
     const pixels = paper.draw(acts);
-    const { image, refusal } = LivingNetwork.prepare(pixels);
+    const { image, refusal } = LivingNetwork.prepareDrawing(acts, other);
     return [textOf(pixels), image ? textOf(image) : null, refusal ?? null];
   });
 }"""
@@ -46,7 +47,7 @@ def in_browser(page, drawings):
 def here(acts):
     picture = strokes.picture(acts)
     try:
-        return picture, prepare(picture, "light").result
+        return picture, prepare_drawing(acts).result
     except DrawingError as error:
         return picture, str(error)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.drawing import strokes
-from core.drawing.preparation import prepare
+from core.drawing.drawn import prepare_drawing
 from core.live.bundle import bundle
 from core.network import activations, notation
 from tests.browser import live
@@ -220,7 +220,7 @@ def test_the_newest_drawing_is_answered_and_older_ones_are_not(page, packed, wei
     answers, image, probabilities, logits, size, opened = page.evaluate(BURST, [packed, TABLES, growing])
     assert answers[-1][0] == 40 and len(answers) < 20
     assert sum(1 + skipped for _, skipped in answers) == 40
-    expected = prepare(strokes.picture(SEVEN), "light").result
+    expected = prepare_drawing(SEVEN).result
     np.testing.assert_allclose(live.floats(image).reshape(28, 28), expected, atol=5e-6)
     np.testing.assert_allclose(live.floats(probabilities), by_keras(NETWORK, weights, expected)[-1], atol=1e-4)
     powers = np.exp(live.floats(logits))

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from core.data import mnist
 from core.drawing import strokes
-from core.drawing.preparation import prepare
+from core.drawing.drawn import prepare_drawing
 from core.live.bundle import bundle
 from core.network import ablation, notation, saved
 from core.network.presets import BASIC_CNN, PRESETS
@@ -110,7 +110,7 @@ def shipped(tmp_path_factory):
 
 def expected(acts):
     """The ten answers of Keras, with float32 weights, on what a drawing is prepared to."""
-    image = prepare(strokes.picture(acts), "light").result
+    image = prepare_drawing(acts).result
     return saved.load_pretrained().predict_on_batch(image.reshape(1, 28, 28, 1))[0]
 
 
@@ -152,7 +152,7 @@ def test_a_map_says_what_it_reads_can_be_switched_off_and_opens_nothing(opened, 
     page.keyboard.press("Enter")
     page.keyboard.press(" ")
     expect(page.locator(".altered")).to_contain_text("Changed: 5 of block1_conv2 off")
-    image = prepare(strokes.picture(acts), "light").result
+    image = prepare_drawing(acts).result
     now = ablation.answers(saved.load_pretrained(), image[np.newaxis] * 255, {"block1_conv2": {5: 0.0}}).values[0]
     # what rounds to all of it may be all of it in the browser, or the other way round
     said = {share(float(now[3])), *((share(1), share(0.9999)) if now[3] > 0.9994 else ())}

@@ -12,7 +12,8 @@ from PIL import Image
 
 from core.data import mnist
 from core.drawing import packed
-from core.drawing.preparation import prepare, to_mnist
+from core.drawing.drawn import prepare_drawing
+from core.drawing.preparation import to_mnist
 from core.drawing.strokes import CLEAR, picture
 from core.network import ablation, notation
 from core.network.network import Network
@@ -92,7 +93,7 @@ def test_a_network_that_was_never_trained_is_shown_alone():
 
 @pytest.mark.parametrize("query", [{"index": "3"}, {"split": "train"}, {"drawn": "seven"}])
 def test_a_digit_that_somebody_chose_is_read_and_no_ghost_draws(query):
-    image = np.rint(prepare(picture(SEVEN), "light").result * 255).astype(np.uint8)
+    image = np.rint(prepare_drawing(SEVEN).result * 255).astype(np.uint8)
     query = {key: packed.pack(image) if key == "drawn" else value for key, value in query.items()}
     shown = header(opened(navigation.HOME, **query))
     assert not shown["ghost"]
@@ -192,7 +193,7 @@ def test_a_finished_drawing_is_the_digit_of_all_pages(monkeypatch):
 
     run_with(app, monkeypatch, drawn, None)
     assert not app.exception
-    image = np.rint(prepare(picture(SEVEN), "light").result * 255).astype(np.uint8)
+    image = np.rint(prepare_drawing(SEVEN).result * 255).astype(np.uint8)
     assert app.query_params["drawn"] == packed.pack(image)
     shown = header(app)
     assert shown["acts"] == SEVEN and shown["truth"] is None and not shown["ghost"]
@@ -211,7 +212,7 @@ def test_the_address_says_from_where_on_it_answers(monkeypatch):
 
 def test_a_drawing_has_a_nearest_image_and_an_image_of_mnist_needs_none():
     assert header(opened(navigation.HOME))["nearest"] is None
-    image = np.rint(prepare(picture(SEVEN), "light").result * 255).astype(np.uint8)
+    image = np.rint(prepare_drawing(SEVEN).result * 255).astype(np.uint8)
     found = header(opened(navigation.HOME, drawn=packed.pack(image)))["nearest"]
     half = mnist.half("train")
     distances = np.sqrt(((half.images[: found["among"]] / 255 - image / 255) ** 2).mean(axis=(1, 2)))

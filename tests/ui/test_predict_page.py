@@ -11,7 +11,8 @@ from PIL import Image
 
 from core.data import mnist
 from core.drawing import packed
-from core.drawing.preparation import DrawingError, prepare, to_mnist
+from core.drawing.drawn import prepare_drawing
+from core.drawing.preparation import DrawingError, to_mnist
 from core.network import saved
 from core.network.notation import parse
 from core.network.presets import Blocks, one_of_each
@@ -33,7 +34,7 @@ SEVEN = [[strokes.PEN, 18, 70, 70, 200, 70, 150, 170, 130, 230]]
 def as_text(acts):
     """What the pen-up of this drawing leaves in the address; nothing where it is no digit."""
     try:
-        return packed.pack(np.rint(prepare(strokes.picture(acts), "light").result * 255).astype(np.uint8))
+        return packed.pack(np.rint(prepare_drawing(acts).result * 255).astype(np.uint8))
     except DrawingError:
         return ""
 
@@ -374,7 +375,7 @@ def test_picking_an_mnist_digit_ends_the_drawing():
 
 
 def test_the_code_holds_the_drawing(monkeypatch):
-    picture = prepare(strokes.picture(SEVEN), "light").result
+    picture = prepare_drawing(SEVEN).result
     monkeypatch.setattr(st, "session_state", {"drawn": as_text(SEVEN)})
     code = layers_script.as_code(one_of_each(), "conv2d", digit.in_code(digit.drawing()))
     assert "mnist" not in code

@@ -25,11 +25,11 @@ _FOLDER = Path(__file__).parent
 # each may use what stands before it
 _PARTS = (
     *("said", "bundle", "functions", "loops", "layers", "engine", "contributions"),
-    *("picture", "resize", "foreground", "prepare"),
+    *("picture", "resize", "foreground", "prepare", "drawn"),
     *("painting", "atlas", "kept", "service"),
 )
 _GLOBAL = "LivingNetwork"
-_OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepare", "Atlas", "KeptBundles", "Service")
+_OFFERED = ("Engine", "contributions", "readBundle", "Paper", "prepareDrawing", "Atlas", "KeptBundles", "Service")
 
 
 @lru_cache(maxsize=1)

@@ -248,7 +248,7 @@ class Service {
   }
 
   prepared() {
-    return this.wanted.kind === "see" ? { image: this.wanted.image } : prepare(this.paper.draw(this.wanted.acts));
+    return this.wanted.kind === "see" ? { image: this.wanted.image } : prepareDrawing(this.wanted.acts, this.paper);
   }
 
   // The answer to a question is one about the newest drawing.

@@ -10,6 +10,7 @@ from PIL import Image
 
 from core.data import mnist
 from core.drawing import uploads
+from core.drawing.drawn import prepare_drawing
 from core.drawing.preparation import DrawingError, Prepared, prepare
 from ui.components.drawing_pad import Drawing, Step, clear_pad, drawing, put_on_pad
 from ui.shared import digit, state
@@ -161,7 +162,7 @@ def _drawn(given: Drawing) -> Input:
         return Input(sentence=_("The pad is blank: draw a digit from 0 to 9."))
     if np.mean(picture > 0) > _MOST_INK:
         return Input(sentence=_("It is covered with ink: clear it, draw one digit."))
-    found = prepare(picture, "light")
+    found = prepare_drawing(given.acts)
     return Input(_as_pixels(found.result), None, _steps(found))
 
 

@@ -43,8 +43,8 @@ def test_a_digit_takes_some_hundred_characters():
 @pytest.mark.skipif(not drawing.STROKES.is_file(), reason="the pen digits are not at hand")
 def test_drawn_digits_fit_into_an_address():
     digits = json.loads(gzip.decompress(drawing.STROKES.read_bytes()))[::40]
-    for pad in drawing.pads(digits, 18):
-        pixels = np.rint(drawing.prepared(pad) * 255).astype(np.uint8)
+    for acts in drawing.drawings(digits, 18):
+        pixels = np.rint(drawing.prepared(acts) * 255).astype(np.uint8)
         text = packed.pack(pixels)
         assert len(text) < 600
         np.testing.assert_array_equal(packed.unpack(text), pixels)

@@ -76,6 +76,6 @@ def test_the_shipped_network_reads_what_people_drew():
     if not drawing.STROKES.is_file():
         pytest.skip(f"needs the strokes that people drew, in {drawing.STROKES.name}")
     digits = json.loads(gzip.decompress(drawing.STROKES.read_bytes()))[::12]
-    images = np.stack([drawing.prepared(pad) for pad in drawing.pads(digits, 18)])
+    images = np.stack([drawing.prepared(acts) for acts in drawing.drawings(digits, 18)])
     right = saved.predict(saved.load_pretrained(), images).argmax(1) == [digit["label"] for digit in digits]
     assert right.mean() > 0.985
