@@ -25,7 +25,7 @@ from websockets.asyncio.client import connect
 
 PATIENCE_S = 120.0
 # runs after which the browser forgets a message that did not come again (global.maxCachedMessageAge)
-_OLDEST = 2
+_OLDEST = 4
 # within which a run follows one of a fragment
 _FOLLOWS_S = 0.1
 _FETCHED = re.compile(rb"(?:/media/[0-9a-f]+\.\w+|live/(?:lit/[0-9a-f]{32}|[0-9a-f]{64}/[\w.]+(?:\?[\w=&%.+-]+)?))")

@@ -16,7 +16,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.server import callbacks, forget, handles, slow, theme_message, tidy, together
+from ui.server import callbacks, forget, handles, held, slow, theme_message, tidy, together
 
 _LISTENING_S = 0.5
 _FIRST_PAINT_S = 5.0
@@ -39,6 +39,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     handles.prepare()
     slow.bound()
     callbacks.keep_whole()
+    held.remember()
     theme_message.remember()
     together.send()
     threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()
