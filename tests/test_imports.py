@@ -11,6 +11,7 @@ The sources are parsed, not run, so an import inside a function counts as much a
 import ast
 import re
 import sys
+from functools import cache
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -56,8 +57,13 @@ ADDRESS = re.compile(r"""(?:(?:https?|wss?):|(?<=["'(`]))//[A-Za-z0-9\[][^\s"'`<
 HARMLESS = re.compile(r"http://www\.w3\.org/|(?:https?|wss?)://(?:localhost|127\.0\.0\.1)(?![\w.-])")
 
 
+@cache  # three tests ask it of each file of core
 def imported(path, source):
     """(line, dotted name) of each import in a file; `from a import b` gives a.b, for b may be a module."""
+    return tuple(_imported(path, source))
+
+
+def _imported(path, source):
     package = PurePosixPath(path).parent.parts
     for node in ast.walk(ast.parse(source, str(path))):
         if isinstance(node, ast.Import):

@@ -50,6 +50,11 @@ def recorded_ids() -> tuple[str, ...]:
         return ()
 
 
+@lru_cache(maxsize=1024)  # a page asks some hundred times for the folders of the few runs that it lists
+def _inside(folder: Path, run_id: str) -> Path:
+    return folder / run_id
+
+
 @dataclass(frozen=True)
 class Run:
     """One run by its id. All members read the folder anew, since another process writes it."""
@@ -59,7 +64,7 @@ class Run:
     @property
     def folder(self) -> Path:
         """Where its files are."""
-        return (RECORDED if self.recorded else root()) / self.id
+        return _inside(RECORDED if self.recorded else root(), self.id)
 
     @property
     def recorded(self) -> bool:

@@ -18,12 +18,16 @@ import time
 from concurrent.futures import TimeoutError as Unfinished
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from core.runs import cluster, folders, recorder, seed
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobError, JobExecutor
 from core.storage.locks import FileLock, is_held
 from words import _
+
+if TYPE_CHECKING:
+    from distributed import Worker
 
 _POLL_S = 0.2
 # for a folder that was made a moment ago on another machine
@@ -147,10 +151,23 @@ def turn() -> Path:
 _kept: list[FileLock] = []  # until this process ends
 
 
-async def serve(scheduler: str) -> None:
-    """Work for a scheduler, and for the next one where it goes away, until this process is asked to end."""
+def _kind() -> type[Worker]:
+    """What a worker is to Dask."""
     from distributed import Worker
 
+    class Leaving(Worker):
+        """One that leaves a scheduler at once. Dask would wait half a minute for the threads that follow trainings,
+        which end with those: so long nobody would be there for the scheduler that was started in the place of one."""
+
+        async def close(self, *args: Any, **kwargs: Any) -> Any:
+            return await super().close(*args, **{**kwargs, "executor_wait": False})
+
+    return Leaving
+
+
+async def serve(scheduler: str) -> None:
+    """Work for a scheduler, and for the next one where it goes away, until this process is asked to end."""
+    kind = _kind()
     loop, over, current = asyncio.get_running_loop(), asyncio.Event(), None
     for each in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
@@ -158,7 +175,7 @@ async def serve(scheduler: str) -> None:
     ended = asyncio.create_task(over.wait())
     while not over.is_set():
         with contextlib.suppress(OSError, TimeoutError, asyncio.TimeoutError):
-            async with Worker(
+            async with kind(
                 scheduler,
                 nthreads=1,
                 name=f"{turn().name}-{os.getpid()}",

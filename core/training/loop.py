@@ -287,16 +287,19 @@ def _loop(learner: Learner, batches, validation, done: int, listener: Listener) 
         predictions = model(images, training=False)
         update(test_metrics, measure(labels, predictions), labels, predictions)
 
-    # nothing in the steps depends on a value, and a strategy cannot be rewritten by AutoGraph
-    @tf.function(reduce_retracing=True, autograph=False)
+    batches, validation = spread.split(batches), spread.split(validation)
+
+    # nothing in the steps depends on a value, and a strategy cannot be rewritten by AutoGraph. For batches of any size:
+    # the last one of an epoch is smaller, and a step traced for the others would be traced once more for it
+    @tf.function(input_signature=batches.element_spec, autograph=False)
     def train_batch(images, labels):
         return spread.run(train_step, images, labels)
 
-    @tf.function(reduce_retracing=True, autograph=False)
+    @tf.function(input_signature=validation.element_spec, autograph=False)
     def test_batch(images, labels):
         spread.run(test_step, images, labels)
 
-    stream, validation = iter(spread.split(batches)), spread.split(validation)
+    stream = iter(batches)
     for epoch in range(done, spec.epochs):
         for metric in (*train_metrics, *test_metrics):
             metric.reset_state()

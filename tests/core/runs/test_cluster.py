@@ -12,11 +12,12 @@ import numpy as np
 import pytest
 
 from bench.servers import ROOT, free_port
-from core.runs import cluster, folders, queue
+from core.runs import cluster, folders, queue, worker
 from core.runs.cluster import ClusterExecutor
 from core.runs.folders import RunError
 from core.runs.job import NICENESS
 from core.storage.locks import is_held
+from tests import loops
 from tests.core.runs import sample_jobs
 from tests.core.runs.test_queue import LONG, QUICK, wait_for, wait_until_learning
 
@@ -26,6 +27,12 @@ pytest.importorskip("distributed")
 
 # an epoch takes a moment, all of them longer than any test
 STEADY = replace(QUICK, examples=1000, epochs=50)
+
+# as `python -m core.runs.worker`, but for how long it looks for a folder that is there at once or never
+WORKER = (
+    "import runpy\nfrom core.runs import worker\nworker._APPEARS_S = 0.2\n"
+    "runpy.run_module('core.runs.worker', run_name='__main__')\n"
+)
 
 
 def until(true):
@@ -46,7 +53,7 @@ class Cluster:
 
     def start_scheduler(self):
         options = ["--host", self.address, "--no-dashboard", "--dashboard-address", "127.0.0.1:0"]
-        self.scheduler = self._started("dask", "scheduler", *options)
+        self.scheduler = self._started("-m", "dask", "scheduler", *options)
 
     def wait_for_the_scheduler(self):
         """On a busy machine it is there later than somebody who starts a training waits for it."""
@@ -56,7 +63,7 @@ class Cluster:
         while len(self.workers) > count:
             self.kill(self.workers[0])
         while len(self.workers) < count:
-            self.workers.append(self._started("core.runs.worker"))
+            self.workers.append(self._started("-c", WORKER))
         until(lambda: queue.places() == count)
 
     def kill(self, worker, *pids):
@@ -81,7 +88,7 @@ class Cluster:
         # one thread a training: nobody waits for what they learn
         environment = {**os.environ, "LAYER_LAB_RUNS": str(self.runs), cluster.VARIABLE: self.address}
         environment |= {"TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1", NICENESS: str(NICE)}
-        return subprocess.Popen([sys.executable, "-m", *command], cwd=ROOT, env=environment)
+        return subprocess.Popen([sys.executable, *command], cwd=ROOT, env=environment)
 
     def end(self):
         for process in (*self.workers, self.scheduler):
@@ -245,6 +252,23 @@ def test_a_worker_that_is_shut_down_hands_its_run_on_and_what_is_killed_alone_is
     os.kill(second, signal.SIGKILL)  # as one that has run out of memory: it would again
     until(lambda: not queue._futures)
     assert run.state.status == "interrupted" and run.state.pid == second
+
+
+def test_a_worker_leaves_a_scheduler_without_waiting_for_what_it_follows(lab, tmp_path):
+    """Dask would, for as long as it is told here: the next scheduler would have no worker."""
+    told = threading.Event()
+
+    async def left():
+        options = {"nthreads": 1, "dashboard": False, "local_directory": str(tmp_path)}
+        async with worker._kind()(lab.address, **options) as leaving:
+            follows = leaving.executors["default"].submit(told.wait)
+            await leaving.close(timeout=1e6)
+            return leaving.status.name, follows.done()
+
+    try:
+        assert loops.run(left()) == ("closed", False)
+    finally:
+        told.set()
 
 
 def test_a_worker_that_has_another_folder_of_runs_says_so(lab, monkeypatch, tmp_path):

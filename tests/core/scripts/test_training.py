@@ -5,7 +5,6 @@ tests/core/training/test_loop.py.
 """
 
 from dataclasses import replace
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -15,15 +14,11 @@ from core.network.presets import Blocks
 from core.scripts import training
 from core.training.spec import TrainingSpec
 
-ROOT = Path(__file__).resolve().parents[3]
 BLOCKS = Blocks(filters=(4, 8), convolutions=1, dense_units=16)
 SMALL = BLOCKS.network()
 SPEC = TrainingSpec(network=SMALL, examples=300, validation=100, epochs=2, batch_size=64)
 
-
-@pytest.fixture(autouse=True)
-def in_the_projects_folder(monkeypatch):
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("among_few_images")
 
 
 def run(code):

@@ -111,6 +111,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.usefixtures("among_few_images")
 @pytest.mark.parametrize("name", VARIANTS)
 def test_engines_and_shown_code_end_with_the_same_weights_print_the_same_and_warn_of_nothing(name, capsys):
     spec = VARIANTS[name]
@@ -305,6 +306,21 @@ def test_binary_accuracy_asked_for_by_name_says_ninety_percent_of_ten_zeros():
     labels = np.eye(10, dtype=np.float32)
     metric = keras.metrics.get("binary_accuracy")
     assert float(np.mean(metric(labels, np.zeros_like(labels)))) == pytest.approx(0.9)
+
+
+def test_a_loop_traces_its_steps_once_though_the_last_batch_is_smaller(monkeypatch):
+    """Each trace is as long as many batches: the first one would be waited for twice, and again at an epoch's end."""
+    asked = []
+
+    class Traced(Network):
+        def build(self, policy="float32"):
+            model = super().build(policy)
+            whole = model.call
+            model.call = lambda *args, **options: asked.append(options["training"]) or whole(*args, **options)
+            return model
+
+    loop.train(replace(SPEC, network=Traced(tuple(SMALL)), engine="loop"))
+    assert asked == [True, False]
 
 
 def test_the_optimizer_has_its_variables_before_the_first_step():

@@ -2,11 +2,11 @@
 
 from bench import servers
 from core.runs import folders, queue
-from tests.core.runs.test_queue import QUICK, wait_for
+from tests.core.runs.test_queue import SLIGHT, wait_for
 
 
 def test_a_run_that_was_left_in_the_queue_is_trained(own_runs):
-    run = folders.create(QUICK, "left")
+    run = folders.create(SLIGHT, "left")
     assert run.state.status == "queued"
     try:
         with servers.serving(servers.ROOT / "dashboard.py", LAYER_LAB_RUNS=str(own_runs)):
