@@ -24,9 +24,11 @@ picture, knobs = st.columns([3, 2], gap="medium")
 with knobs:
     design.show(chosen, fitting)
 with picture:
-    costs.drawing(fitting)
-    if not problem:
-        navigation.link("train", _("Train this network"), icon=":material/model_training:")
+    with st.container(key="bar_drawing"):
+        costs.drawing(fitting)
+        if not problem:
+            navigation.link("train", _("Train this network"), icon=":material/model_training:", width="content")
+    costs.scale()
 if fitting:
     costs.table(fitting)
 bring.show(chosen)

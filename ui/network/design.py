@@ -117,6 +117,9 @@ def _move(network: Network, name: str) -> None:
             on_click=networks.undo,
             disabled=not networks.can_undo(),
         )
+        page = navigation.key_of_kind(type(network[name]))
+        at_work = _("See {name} at work", name=name)
+        navigation.link(page, at_work, icon=":material/visibility:", more={"layer": name}, width="content")
 
 
 def _settings(network: Network, name: str) -> None:
@@ -133,9 +136,6 @@ def _settings(network: Network, name: str) -> None:
     if own.more:
         with st.expander(_("More")):
             face.show(own, own.more, layer)
-    at_work = _("See {name} at work", name=name)
-    page = navigation.key_of_kind(own.kind)
-    navigation.link(page, at_work, icon=":material/visibility:", more={"layer": name})
 
 
 def _add(network: Network, name: str) -> None:

@@ -3,7 +3,9 @@
 // WORDS: what is said here, see keyboard.py.
 
 const LISTS = [".st-key-menu a", ".st-key-contents a"];
-const HELP = "[data-testid=stTooltipIcon] button";
+// a button of the page that has a help stands inside of it, and is no "?"
+const HELP = "[data-testid=stTooltipIcon] button:not([data-testid^=stBaseButton])";
+const HELPED = "[data-testid=stTooltipHoverTarget]";
 const CONTROL = "input, textarea, select, button, [tabindex]";
 
 // -- lists of pages, the menu and the cards of the first page: one stop each, in the menu at the open page -----------
@@ -34,17 +36,18 @@ function stopAtChosen() {
   }
 }
 
-// -- rows of buttons whose container has such a key: one stop each, at the button that was used last --------------------
+// -- rows of buttons, of pictures and of numbers whose container has such a key: one stop each, at the one that was used
+// last. Every picture has a button that enlarges it, and a number that is explained its "?". -----------------------------
 
 const BARS = "[class*=st-key-bar_]";
-const buttonsOf = (bar) => Array.from(bar?.querySelectorAll("button") ?? []).filter((each) => !each.matches(HELP));
+const buttonsOf = (bar) => Array.from(bar?.querySelectorAll("button, a[href]") ?? []).filter((each) => !ofControl(each));
 
 function stopOnceInBars() {
   for (const bar of document.querySelectorAll(BARS)) {
-    bar.setAttribute("role", "toolbar");
-    bar.dataset.keys = WORDS.buttons; // look.css shows it
-    if (bar.contains(document.activeElement)) continue;
     const usable = buttonsOf(bar).filter((each) => !each.disabled && each.getClientRects().length);
+    bar.setAttribute("role", "toolbar");
+    bar.dataset.keys = usable.length > 1 ? WORDS.buttons : ""; // look.css shows it
+    if (bar.contains(document.activeElement)) continue;
     const held = usable.find((each) => each.tabIndex === 0 && each.hasAttribute("tabindex")) ?? usable[0];
     for (const each of buttonsOf(bar)) each.tabIndex = each === held ? 0 : -1;
   }
@@ -56,19 +59,31 @@ const barOf = () => buttonsOf(document.activeElement.closest(BARS));
 
 const partsOf = (node) => node.closest("[data-testid=stElementContainer]");
 
-const helpOf = (control) => (control.matches(HELP) ? null : partsOf(control)?.querySelector(HELP));
+const helpOf = (control) => {
+  if (control.matches(HELP)) return null;
+  return (control.closest(HELPED) ? control : partsOf(control)?.querySelector(HELP))?.closest(HELPED);
+};
 
-const hasControl = (help) =>
-  Array.from(partsOf(help)?.querySelectorAll(CONTROL) ?? []).some((each) => !each.matches(HELP));
+// Whether it is the "?" of a control.
+const ofControl = (button) => button.matches(HELP)
+  && Array.from(partsOf(button)?.querySelectorAll(CONTROL) ?? []).some((each) => !each.matches(HELP));
+
+function skipHelp() {
+  for (const each of document.querySelectorAll(HELP)) {
+    if (ofControl(each)) each.tabIndex = -1;
+    else if (!each.closest(BARS)) each.tabIndex = 0;
+  }
+}
 
 class Help {
   show(control) {
     this.hide();
-    const place = helpOf(control)?.closest("[data-testid=stTooltipHoverTarget]");
+    const place = helpOf(control);
     if (!place) return;
     Object.assign(this, { control, place, described: control.getAttribute("aria-describedby") });
     this.watch = new MutationObserver(() => this.describe());
     this.watch.observe(place, { attributeFilter: ["aria-describedby"] });
+    this.describe(); // of a button Streamlit has shown it by now
     this.point("pointerover");
   }
 
@@ -91,6 +106,14 @@ class Help {
     const ids = [this.described, help].filter(Boolean).join(" ");
     if (ids) this.control.setAttribute("aria-describedby", ids);
     else this.control.removeAttribute("aria-describedby");
+  }
+}
+
+// -- tables: a stop where there is more of it than is seen, and arrow keys have something to scroll -------------------
+
+function stopAtScrolled() {
+  for (const each of document.querySelectorAll(".lab-table")) {
+    each.tabIndex = each.scrollWidth > each.clientWidth || each.scrollHeight > each.clientHeight ? 0 : -1;
   }
 }
 
@@ -127,7 +150,8 @@ function listen() {
       for (const link of linksOf(list)) link.removeAttribute("aria-description");
       stop?.setAttribute("aria-description", WORDS.pages);
     }
-    for (const each of document.querySelectorAll(HELP)) each.tabIndex = hasControl(each) ? -1 : 0;
+    skipHelp();
+    stopAtScrolled();
   }, { capture: true });
   document.addEventListener("pointerdown", () => (byTab = false), { capture: true });
   document.addEventListener("focusin", ({ target }) => {

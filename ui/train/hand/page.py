@@ -191,7 +191,7 @@ def _headline(question: Question, chosen: Weight) -> None:
     """The weight, its gradient and what it becomes, in large."""
     new = float(cached.after(question).weights[chosen.place][chosen.at])
     st.markdown(f"`{weight.in_words(chosen)}`, {weight.share_of(chosen)}")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="bar_weight"):
         for label, value, change in (
             (_("Weight w"), chosen.value, None),
             (_("Gradient g = dL/dw"), chosen.gradient, None),
