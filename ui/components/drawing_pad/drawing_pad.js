@@ -174,7 +174,7 @@ class DrawingPad {
   cross(canvas) {
     const context = canvas.getContext("2d");
     const at = (canvas.width / 28) * 14.5;
-    context.strokeStyle = "#e07b28";
+    context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--lab-after");
     context.lineWidth = 1;
     context.stroke(new Path2D(`M${at} 0V${canvas.height}M0 ${at}H${canvas.width}`));
   }
