@@ -34,3 +34,31 @@ def test_a_button_says_its_help_when_tab_comes_to_it(lab, visit):
     expect(button).to_have_accessible_description(
         "Of all 288 numbers of this kernel, the one that the loss follows most."
     )
+
+
+def test_a_network_is_changed_by_keys_that_are_heard_and_never_lost(lab, visit):
+    """Through a network that cannot be, up to where a button is of no use any more."""
+    page = visit().open(f"{lab}/network?net=Conv2D 4 3 - Flatten - Dense 10 softmax&layer=conv2d")
+    heard = page.locator("#lab-aloud")
+    row = page.get_by_role("toolbar").filter(has_text="Duplicate")
+    page.get_by_role("combobox", name="Layer", exact=True).focus()
+    page.keyboard.press("Tab")  # it makes a row of the buttons
+    down = row.get_by_role("button", name="Move down")
+    down.focus()
+    page.keyboard.press("Enter")
+    expect(heard).to_have_text("conv2d is layer 2 of 3.")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("it belongs before Flatten")
+    expect(down).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heard).to_have_text("conv2d is layer 3 of 3.")
+    expect(down).to_be_disabled()
+    expect(row).to_be_focused()  # pressed once too often, nothing is done
+    page.keyboard.press("ArrowLeft")
+    expect(row.get_by_role("button", name="Move up")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    undo = row.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heard).to_have_text("Undone. conv2d is layer 2 of 3.")
+    expect(undo).to_be_focused()

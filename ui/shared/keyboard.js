@@ -41,15 +41,47 @@ function stopAtChosen() {
 
 const BARS = "[class*=st-key-bar_]";
 const buttonsOf = (bar) => Array.from(bar?.querySelectorAll("button, a[href]") ?? []).filter((each) => !ofControl(each));
+const usableOf = (bar) => buttonsOf(bar).filter((each) => !each.disabled && each.getClientRects().length);
 
 function stopOnceInBars() {
   for (const bar of document.querySelectorAll(BARS)) {
-    const usable = buttonsOf(bar).filter((each) => !each.disabled && each.getClientRects().length);
+    const usable = usableOf(bar);
     bar.setAttribute("role", "toolbar");
     bar.dataset.keys = usable.length > 1 ? WORDS.buttons : ""; // look.css shows it
     if (bar.contains(document.activeElement)) continue;
     const held = usable.find((each) => each.tabIndex === 0 && each.hasAttribute("tabindex")) ?? usable[0];
     for (const each of buttonsOf(bar)) each.tabIndex = each === held ? 0 : -1;
+  }
+}
+
+// A button that is of no use any more loses the focus. Its row takes it, and no other button: who presses once more than
+// there is to do has done nothing. Arrow keys lead on from there.
+class Held {
+  constructor() {
+    document.addEventListener("focusin", ({ target }) => (this.button = target.closest(BARS) ? target : null));
+    document.addEventListener("focusout", ({ target }) => !target.disabled && (this.button = null));
+    document.addEventListener("keydown", (event) => this.key(event));
+    const changed = new MutationObserver(() => this.button?.disabled && this.giveToRow());
+    changed.observe(document.body, { attributeFilter: ["disabled"], subtree: true });
+  }
+
+  giveToRow() {
+    this.last = this.button;
+    const bar = this.last.closest(BARS);
+    bar.tabIndex = -1;
+    bar.focus({ preventScroll: true });
+  }
+
+  key(event) {
+    const bar = document.activeElement;
+    if (!bar.matches(BARS) || event.ctrlKey || event.metaKey || event.altKey) return;
+    const usable = usableOf(bar);
+    const isBefore = (each) => each.compareDocumentPosition(this.last) & Node.DOCUMENT_POSITION_FOLLOWING;
+    const to = { ArrowLeft: usable.filter(isBefore).pop() ?? usable[0], Home: usable[0], End: usable.at(-1),
+      ArrowRight: usable.find((each) => !isBefore(each)) ?? usable.at(-1) }[event.key];
+    if (!to) return;
+    event.preventDefault();
+    to.focus();
   }
 }
 
@@ -134,6 +166,7 @@ function listen() {
   const lists = LISTS.map((list) => [list, rove(list)]);
   new Roving(document.body, barOf, ["ArrowLeft"], ["ArrowRight"]);
   const help = new Help();
+  new Held();
   let byTab = false;
   document.addEventListener("keydown", (event) => {
     byTab = event.key === "Tab";

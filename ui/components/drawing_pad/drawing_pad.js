@@ -40,7 +40,8 @@ class DrawingPad {
 
   say({ readings, sentence = "" }) {
     this.sentence.textContent = sentence;
-    this.glance.textContent = readings.map((reading) => reading.headline).join(" | ") || sentence;
+    // above the pad is room for a sentence's first words; all of it stands below
+    this.glance.textContent = readings.map((reading) => reading.headline).join(" | ") || sentence.split(/[.:](?= )/)[0];
     this.showReadings(readings);
   }
 
