@@ -62,3 +62,17 @@ def test_a_network_is_changed_by_keys_that_are_heard_and_never_lost(lab, visit):
     page.keyboard.press("Enter")
     expect(heard).to_have_text("Undone. conv2d is layer 2 of 3.")
     expect(undo).to_be_focused()
+
+
+def test_the_focus_stays_at_a_picture_that_is_enlarged_and_closed(lab, visit):
+    page = visit().open(f"{lab}/train?train_part=hand")
+    of = "δ at all 784 places of the map"
+    page.get_by_role("button", name=f"Fullscreen: {of}").focus()
+    for key, name in (
+        ("Enter", "Close fullscreen"),
+        ("Escape", "Fullscreen"),
+        ("Enter", "Close fullscreen"),
+        ("Enter", "Fullscreen"),
+    ):
+        page.keyboard.press(key)
+        expect(page.get_by_role("button", name=f"{name}: {of}", exact=True)).to_be_focused()

@@ -37,10 +37,11 @@ function stopAtChosen() {
 }
 
 // -- rows of buttons, of pictures and of numbers whose container has such a key: one stop each, at the one that was used
-// last. Every picture has a button that enlarges it, and a number that is explained its "?". -----------------------------
+// last. Every picture has a button that enlarges it, and a number that is explained its "?". ----------------------------
 
 const BARS = "[class*=st-key-bar_]";
-const buttonsOf = (bar) => Array.from(bar?.querySelectorAll("button, a[href]") ?? []).filter((each) => !ofControl(each));
+const buttonsOf = (bar) =>
+  Array.from(bar?.querySelectorAll("button, a[href]") ?? []).filter((each) => !ofControl(each));
 const usableOf = (bar) => buttonsOf(bar).filter((each) => !each.disabled && each.getClientRects().length);
 
 function stopOnceInBars() {
@@ -54,8 +55,8 @@ function stopOnceInBars() {
   }
 }
 
-// A button that is of no use any more loses the focus. Its row takes it, and no other button: who presses once more than
-// there is to do has done nothing. Arrow keys lead on from there.
+// A button that is of no use any more loses the focus. Its row takes it, and no other button: who presses once too often
+// has done nothing. Arrow keys lead on from there.
 class Held {
   constructor() {
     document.addEventListener("focusin", ({ target }) => (this.button = target.closest(BARS) ? target : null));
@@ -86,6 +87,27 @@ class Held {
 }
 
 const barOf = () => buttonsOf(document.activeElement.closest(BARS));
+
+// -- enlarged pictures: Streamlit makes the button that enlarges one anew as the button that closes it, and back; the
+// focus stays at it ---------------------------------------------------------------------------------------------------
+
+class Enlarged {
+  constructor() {
+    for (const type of ["keydown", "keyup"]) {
+      document.addEventListener(type, (event) => this.key(event), { capture: true });
+    }
+  }
+
+  key({ key }) {
+    this.watch?.disconnect();
+    const frame = document.activeElement.closest("[data-testid=stFullScreenFrame]");
+    if (!frame || !["Enter", " ", "Escape"].includes(key)) return;
+    this.watch = new MutationObserver(() => {
+      if (document.activeElement === document.body) frame.querySelector("button")?.focus();
+    });
+    this.watch.observe(frame, { childList: true, subtree: true });
+  }
+}
 
 // -- help: seen while its control has the focus, so that the "?" beside it is no stop of its own ---------------------
 
@@ -167,6 +189,7 @@ function listen() {
   new Roving(document.body, barOf, ["ArrowLeft"], ["ArrowRight"]);
   const help = new Help();
   new Held();
+  new Enlarged();
   let byTab = false;
   document.addEventListener("keydown", (event) => {
     byTab = event.key === "Tab";
