@@ -76,3 +76,25 @@ def test_the_focus_stays_at_a_picture_that_is_enlarged_and_closed(lab, visit):
     ):
         page.keyboard.press(key)
         expect(page.get_by_role("button", name=f"{name}: {of}", exact=True)).to_be_focused()
+
+
+def test_a_panel_that_is_opened_by_a_key_is_entered_and_left_where_it_stands(lab, visit):
+    page = visit().open(f"{lab}/conv2d")
+    opener, panel = page.get_by_role("button", name="Bars", exact=True), page.get_by_role("dialog", name="Bars")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_focused()
+    panel.get_by_role("switch").wait_for()
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("radio", checked=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("switch")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".st-key-distribution_numbers button")).to_be_focused()  # what follows the button
+    page.keyboard.press("Shift+Tab")
+    expect(opener).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(panel).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(opener).to_be_focused()

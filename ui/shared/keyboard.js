@@ -109,6 +109,56 @@ class Enlarged {
   }
 }
 
+// -- panels that a button opens: Streamlit puts them at the page's end, dozens of stops away. Who opens one by a key is
+// in it, Tab leads back out to what follows its button, and Escape to the button. --------------------------------------
+
+const OPENER = "[data-testid=stPopoverButton]";
+const PANEL = "[data-testid=stPopoverBody]";
+
+class Panel {
+  constructor() {
+    document.addEventListener("keydown", (event) => this.key(event), { capture: true });
+  }
+
+  key(event) {
+    this.watch?.disconnect();
+    const at = document.activeElement, panel = document.querySelector(PANEL);
+    if (panel?.contains(at)) this.leave(event, panel);
+    else if (at.matches(OPENER)) this.enter(event, at, panel);
+  }
+
+  enter(event, opener, panel) {
+    const open = opener.getAttribute("aria-expanded") === "true";
+    if (["Enter", " "].includes(event.key) && !open) {
+      this.watch = new MutationObserver(() => {
+        const opened = document.querySelector(PANEL);
+        if (opened) this.goIn(opened);
+      });
+      this.watch.observe(document.body, { childList: true, subtree: true });
+    } else if (event.key === "Tab" && !event.shiftKey && open && panel) {
+      event.preventDefault();
+      this.goIn(panel);
+    }
+  }
+
+  goIn(panel) {
+    this.watch?.disconnect();
+    panel.tabIndex = -1;
+    panel.focus({ preventScroll: true });
+  }
+
+  leave(event, panel) {
+    const stops = Array.from(panel.querySelectorAll(CONTROL)).filter((each) =>
+      each.tabIndex >= 0 && !each.disabled && each.getClientRects().length);
+    const at = document.activeElement, tab = event.key === "Tab";
+    const back = tab && event.shiftKey && (at === panel || at === stops[0]);
+    const on = tab && !event.shiftKey && at === (stops.at(-1) ?? panel); // Tab goes on from the button by itself
+    const closed = event.key === "Escape" && at.getAttribute("aria-expanded") !== "true";
+    if (back) event.preventDefault();
+    if (back || on || closed) document.querySelector(`${OPENER}[aria-expanded=true]`)?.focus();
+  }
+}
+
 // -- help: seen while its control has the focus, so that the "?" beside it is no stop of its own ---------------------
 
 const partsOf = (node) => node.closest("[data-testid=stElementContainer]");
@@ -190,6 +240,7 @@ function listen() {
   const help = new Help();
   new Held();
   new Enlarged();
+  new Panel();
   let byTab = false;
   document.addEventListener("keydown", (event) => {
     byTab = event.key === "Tab";

@@ -1,6 +1,7 @@
 """What keys do on every page, beyond what Streamlit gives them: the menu is one stop of Tab, and so is a row of
 buttons, pictures or numbers whose container's key begins with `bar_`; a table is one only where it scrolls; a control
-shows its help when Tab comes to it, what has the focus keeps its keys, and P presents."""
+shows its help when Tab comes to it, what a key opens is entered and left again, what has the focus keeps its keys, and
+P presents."""
 
 from __future__ import annotations
 
