@@ -17,18 +17,22 @@ st.markdown(
 chosen = networks.chosen()
 stages = chosen.network.trace()
 problem = chosen.network.problem()
-if problem:
-    st.error(problem)
+with st.container():  # it keeps its place where there is none, and so does all that follows
+    if problem:
+        st.error(problem)
 fitting = [stage for stage in stages if not stage.problem]
 picture, knobs = st.columns([3, 2], gap="medium")
 with knobs:
     design.show(chosen, fitting)
 with picture:
-    costs.drawing(fitting)
-    if not problem:
-        navigation.link("train", _("Train this network"), icon=":material/model_training:")
-if fitting:
-    costs.table(fitting)
+    with st.container(key="bar_drawing"):
+        costs.drawing(fitting)
+        if not problem:
+            navigation.link("train", _("Train this network"), icon=":material/model_training:", width="content")
+    costs.scale()
+with st.container():
+    if fitting:
+        costs.table(fitting)
 bring.show(chosen)
 if not problem:
     costs.code(chosen.network)

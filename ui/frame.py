@@ -69,8 +69,9 @@ def sidebar() -> None:
         network_choice.sidebar()
         if not gate.hides_shapes(lesson):
             followers.show(network_map.show, chosen.url_path)
-        present.start()
-        followers.show(language.switch)
+        with st.container(gap="small", key="bar_foot"):
+            present.start()
+            followers.show(language.switch)
 
 
 def page() -> None:

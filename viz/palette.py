@@ -48,7 +48,14 @@ INPUT_KIND = "#5b6570"
 # Of texts in a picture: nearly that of the page's own text.
 INK = {"light": "#1a2024", "dark": "#e8ecee"}
 GREY = "#8a8f98"
-BEFORE, AFTER = "#8a8f98", "#e07b28"
+BEFORE, AFTER = GREY, "#e07b28"
+# Of what is pointed out on a picture: no value has it.
+MARK = "#d6336c"
+# Behind what is said of an answer: green where it was right, and no red where it was not.
+ANSWERS = {
+    "right": {"light": "#e0f7e7", "dark": "#173025"},
+    "other": {"light": "#fef4d5", "dark": "#433c20"},
+}
 # Curves of a training: each run has one of RUNS. None of them is an activation's or a weight's, and no two look alike,
 # nor to red-green blind eyes.
 BATCHES = "#a3aab3"

@@ -9,16 +9,12 @@ from playwright.sync_api import expect
 from core.data import mnist
 from core.layers import Activation, Conv2D, Pooling, steps
 from core.network import activations, presets
+from tests.browser import keys
 from tests.browser.conftest import pixels, wait_for_change
 from ui.shared import text
 
 OUTPUT = ".output-stage canvas"
 # Where Tab has led: "" once it leaves the page.
-STOP = """() => {
-  const at = document.activeElement;
-  return at === document.body ? "" : at.closest(".st-key-menu") ? "menu" : at.outerHTML.slice(0, 120);
-}"""
-MOST_STOPS = 30
 
 
 def press(window, label: str, key: str = "ArrowRight"):
@@ -138,22 +134,11 @@ def test_the_unscaled_image_looks_the_same_and_counts_255_times(lab, view):
     window.assert_clean()
 
 
-def tab_stops(page) -> list[str]:
-    """What Tab leads to on a page that has just been opened."""
-    stops: list[str] = []
-    while len(stops) <= 2 * MOST_STOPS:
-        page.keyboard.press("Tab")
-        if not (stop := page.evaluate(STOP)):
-            break
-        stops.append(stop)
-    return stops
-
-
 def test_keyboard_and_mouse_reach_map_and_cell_and_both_are_part_of_the_link(lab, visit):
     window = visit()
     page = window.open(f"{lab}/conv2d")
-    stops = tab_stops(page)
-    assert len(stops) <= MOST_STOPS and stops.count("menu") == 1, stops
+    stops = keys.walk(page)
+    assert len(stops) <= keys.MOST_STOPS and stops.count("menu") == 1, stops
     # the "?" beside a control is no stop: its help comes with the control, and goes once that is used
     asked, help = page.get_by_role("radio", name="Whole layer"), page.get_by_role("tooltip")
     asked.focus()

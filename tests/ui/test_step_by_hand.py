@@ -1,6 +1,8 @@
 """One step by hand on the Train page: its numbers are those of the core, its script gives them, errors have words."""
 
+import json
 import math
+import re
 from pathlib import Path
 
 import numpy as np
@@ -342,3 +344,21 @@ def test_adam_says_where_keras_puts_epsilon():
 
 def test_common_mistakes_are_a_line_until_it_is_opened():
     conftest.check_mistakes(opened(), "hand_slips", GRADIENT_SLIPS)
+
+
+def heard(app):
+    """The last that was said to who hears the page, None where nothing was."""
+    scripts = [each.proto.body for each in app.get("html") if "layerLabSaid" in each.proto.body]
+    return json.loads(re.search(r'= \[\d+, (".*"), \[.*\];', scripts[-1])[1]) if scripts else None
+
+
+def test_another_setting_says_what_the_step_does_and_another_weight_its_numbers():
+    app = opened(hand_rate="0.1")
+    assert heard(app) is None
+    app.select_slider(key="hand_rate").set_value("0.01").run()
+    assert heard(app) in words(app).replace("**", "") and "loss" in heard(app)
+    box(app, "Height").set_value((box(app, "Height").value + 1) % 3).run()
+    named, shown = heard(app).partition(": ")[0], metrics(app)
+    assert f"`{named}`" in words(app)
+    for value in (shown["Weight w"], shown["Gradient g = dL/dw"], shown["New weight"]):
+        assert value in heard(app)

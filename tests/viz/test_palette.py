@@ -1,5 +1,8 @@
 """Zero is neutral, the ends are the ends, and a weight never has the colour of an activation."""
 
+import re
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -148,3 +151,18 @@ def test_the_scale_of_plotly_has_the_same_colours(family, theme):
     for place, text in scale:
         found = colour([place], Range(0, 1, ""), family, theme)[0]
         assert text == f"rgb({found[0]},{found[1]},{found[2]})"
+
+
+@pytest.mark.parametrize("theme", palette.THEMES)
+@pytest.mark.parametrize("answer", palette.ANSWERS)
+def test_what_is_said_of_an_answer_is_read_on_its_colour_as_well_as_any_text(answer, theme):
+    behind, ink = (luminance(palette._rgb(each[theme])) for each in (palette.ANSWERS[answer], palette.INK))
+    assert (max(behind, ink) + 0.05) / (min(behind, ink) + 0.05) >= 7
+
+
+def test_no_style_has_a_colour_of_its_own():
+    """Black and white are none: they lie behind pictures and around marks, in both themes."""
+    own = re.compile(r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b")
+    styles = list((Path(palette.__file__).parents[1] / "ui").rglob("*.css"))
+    found = {style.name: {*own.findall(style.read_text(encoding="utf-8"))} - {"#fff", "#000"} for style in styles}
+    assert styles and not {name: colours for name, colours in found.items() if colours}

@@ -18,7 +18,7 @@ def show() -> None:
     split = split_choice()
     st.header(_("The mean image of each digit"), anchor=False)
     counts, means = mnist.class_counts(split), mnist.mean_images(split)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="bar_means"):
         for digit, mean in enumerate(means):
             with st.container(width=148, gap="xsmall"):
                 alt = _("Mean of all images of the digit {digit}", digit=digit)

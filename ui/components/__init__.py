@@ -24,6 +24,8 @@ __all__ = ["Source", "frame", "register", "sent", "source", "tables"]
 
 _FOLDER = Path(__file__).parent
 _DEEPEST = 6
+# the colours that are the same in both themes, for a component on a page and for one that is a page
+_COLOURS = f":host, :root {{ --lab-grey: {palette.GREY}; --lab-mark: {palette.MARK}; --lab-after: {palette.AFTER} }}\n"
 
 
 def tables(family: str) -> dict[str, np.ndarray]:
@@ -119,7 +121,7 @@ def source(
     said = {language: words for language, words in said.items() if language in languages}
     return Source(
         html,
-        css="".join(map(_read, [*styles, folder / f"{name}.css"])),
+        css=_COLOURS + "".join(map(_read, [*styles, folder / f"{name}.css"])),
         js=f"const WORDS = {json.dumps(said, ensure_ascii=False)};\n{script}",
     )
 

@@ -106,7 +106,7 @@ def percent(share: float, digits: int = 2) -> str:
 def overview(job: Job) -> None:
     """Loss and accuracy, then precision and recall of each digit."""
     found: Evaluation = job.future.result()
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="bar_overview"):
         wrong = int((~found.correct).sum())
         for label, value, help in (
             (

@@ -44,6 +44,10 @@ def totals(stages: list[Stage], chosen: str) -> None:
 def drawing(stages: list[Stage]) -> None:
     """A box for each layer, first one on top."""
     charts.show(architecture.diagram(boxes(stages), theme.kind()), key="network_diagram")
+
+
+def scale() -> None:
+    """How large what is drawn is."""
     st.caption(
         _(
             "Drawn to scale: a box is as wide as its maps, 28 pixels at the top, 1 after Flatten; its height is the "

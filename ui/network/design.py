@@ -12,7 +12,7 @@ from core.network.network import MOST_LAYERS, Network, Stage
 from core.network.presets import PRESETS, Blocks
 from ui.layers import current, face, faces, notice
 from ui.network import costs, settings
-from ui.shared import controls, navigation, networks, rounds, state, text
+from ui.shared import aloud, controls, navigation, networks, rounds, state, text
 from ui.shared.networks import Chosen
 from words import _
 
@@ -32,10 +32,13 @@ def show(chosen: Chosen, stages: list[Stage]) -> None:
     notice.show(chosen)
     name = _choose(network)
     costs.totals(stages, name)
-    _settings(network, name)
+    # each in a container, however many parts it has now: what follows keeps its place, and the focus stays there
+    with st.container():
+        _settings(network, name)
     _move(network, name)
     _add(network, name)
-    _as_text(chosen)
+    with st.container():
+        _as_text(chosen)
     _presets(network)
 
 
@@ -59,6 +62,20 @@ def _edit(change: Callable[[Network, int], tuple[Network, str]]) -> None:
     wanted = state.get("layer")
     made, name = change(network, names.index(wanted) if wanted in names else 0)
     current.edit(chosen, made, name)
+    aloud.say(_place(made, name))
+
+
+def _place(network: Network, name: str) -> str:
+    place = network.names.index(name) + 1
+    return _("{name} is layer {place} of {count}.", name=name, place=place, count=len(network))
+
+
+def _undo() -> None:
+    """A callback."""
+    networks.undo()
+    network, wanted = networks.chosen().network, state.get("layer")
+    name = wanted if wanted in network.names else network.names[0]
+    aloud.say(_("Undone. {place}", place=_place(network, name)))
 
 
 def _moved(by: int):
@@ -114,9 +131,12 @@ def _move(network: Network, name: str) -> None:
             _("Undo"),
             icon=":material/undo:",
             key="network_undo",
-            on_click=networks.undo,
+            on_click=_undo,
             disabled=not networks.can_undo(),
         )
+        page = navigation.key_of_kind(type(network[name]))
+        at_work = _("See {name} at work", name=name)
+        navigation.link(page, at_work, icon=":material/visibility:", more={"layer": name}, width="content")
 
 
 def _settings(network: Network, name: str) -> None:
@@ -133,9 +153,6 @@ def _settings(network: Network, name: str) -> None:
     if own.more:
         with st.expander(_("More")):
             face.show(own, own.more, layer)
-    at_work = _("See {name} at work", name=name)
-    page = navigation.key_of_kind(own.kind)
-    navigation.link(page, at_work, icon=":material/visibility:", more={"layer": name})
 
 
 def _add(network: Network, name: str) -> None:
@@ -199,8 +216,7 @@ def _presets(network: Network) -> None:
     st.markdown(_("**Start from**"))
     with st.container(horizontal=True, gap="xsmall", key="bar_presets"):
         for name in PRESETS:
-            label = _("One of each layer") if name == networks.ONE_OF_EACH else name.replace("_", " ")
-            st.button(label, key=f"network_preset_{name}", on_click=_preset, args=(name,))
+            st.button(_title(name), key=f"network_preset_{name}", on_click=_preset, args=(name,))
     family = Blocks.of(network)
     with st.expander(_("Blocks of convolutions"), expanded=False):
         if family is None:
@@ -230,3 +246,8 @@ def _load(family: Blocks) -> None:
 
 def _preset(name: str) -> None:
     current.edit(networks.chosen(), PRESETS[name])
+    aloud.say(_("{network}: {count} layers.", network=_title(name), count=len(PRESETS[name])))
+
+
+def _title(preset: str) -> str:
+    return _("One of each layer") if preset == networks.ONE_OF_EACH else preset.replace("_", " ")

@@ -1,6 +1,7 @@
-"""What keys do on every page, beyond what Streamlit gives them: the menu is one stop of Tab, and so is a row of buttons
-whose container's key begins with `bar_`; a control shows its help when Tab comes to it, what has the focus keeps its
-keys, and P presents."""
+"""What keys do on every page, beyond what Streamlit gives them: the menu is one stop of Tab, and so is a row of
+buttons, pictures or numbers whose container's key begins with `bar_`; a table is one only where it scrolls; a control
+shows its help when Tab comes to it, what a key opens is entered and left again, what has the focus keeps its keys, and
+P presents."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ _ROVING = Path(__file__).parents[1] / "components" / "roving.js"
 
 def listen() -> None:
     """Once a page, at its end, since it takes a place there."""
-    said = json.dumps({"pages": _("↑ ↓ other pages"), "buttons": _("← → more buttons")}, ensure_ascii=False)
+    said = json.dumps({"pages": _("↑ ↓ other pages"), "buttons": _("← → more beside it")}, ensure_ascii=False)
     st.html(f"<script>(() => {{\nconst WORDS = {said};\n{_script()}}})();</script>", unsafe_allow_javascript=True)
 
 

@@ -20,10 +20,14 @@ def styled() -> None:
 
 @lru_cache(maxsize=1)
 def _style() -> str:
-    focus, paper = (
-        ", ".join(str(st.get_option(f"theme.{theme}.{name}")) for theme in palette.THEMES)
-        for name in ("primaryColor", "backgroundColor")
+    of_theme = {"focus": "primaryColor", "paper": "backgroundColor"}
+    colours = {
+        name: {theme: str(st.get_option(f"theme.{theme}.{option}")) for theme in palette.THEMES}
+        for name, option in of_theme.items()
+    }
+    colours |= {"ink": palette.INK, **palette.ANSWERS}
+    properties = "; ".join(
+        f"--lab-{name}: light-dark({', '.join(each[theme] for theme in palette.THEMES)})"
+        for name, each in colours.items()
     )
-    ink = ", ".join(palette.INK[theme] for theme in palette.THEMES)
-    colours = f"--lab-focus: light-dark({focus}); --lab-paper: light-dark({paper}); --lab-ink: light-dark({ink})"
-    return f":root {{ {colours} }}\n{_FILE.read_text(encoding='utf-8')}{source_code.style()}"
+    return f":root {{ {properties} }}\n{_FILE.read_text(encoding='utf-8')}{source_code.style()}"

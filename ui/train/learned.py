@@ -76,7 +76,7 @@ def _pictures(network: Network, results: dict[str, LayerResult], sample: mnist.S
     """The kernels that can be drawn, the first maps and the last ones that weights gave, and the answer."""
     maps = [(stage.name, network.activated(stage.name)) for stage in network.maps()]
     answer, rest = st.columns([2, 3], gap="medium")
-    with rest:
+    with rest, st.container(key="bar_learned"):
         columns = st.columns(3, gap="medium")
     if maps:
         (first, after_first), (_last, after_last) = maps[0], maps[-1]

@@ -40,7 +40,8 @@ class DrawingPad {
 
   say({ readings, sentence = "" }) {
     this.sentence.textContent = sentence;
-    this.glance.textContent = readings.map((reading) => reading.headline).join(" | ") || sentence;
+    // above the pad is room for a sentence's first words; all of it stands below
+    this.glance.textContent = readings.map((reading) => reading.headline).join(" | ") || sentence.split(/[.:](?= )/)[0];
     this.showReadings(readings);
   }
 
@@ -174,7 +175,7 @@ class DrawingPad {
   cross(canvas) {
     const context = canvas.getContext("2d");
     const at = (canvas.width / 28) * 14.5;
-    context.strokeStyle = "#e07b28";
+    context.strokeStyle = getComputedStyle(canvas).getPropertyValue("--lab-after");
     context.lineWidth = 1;
     context.stroke(new Path2D(`M${at} 0V${canvas.height}M0 ${at}H${canvas.width}`));
   }

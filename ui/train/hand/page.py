@@ -17,7 +17,7 @@ from core.training import loss_terms
 from core.training.loss_terms import LossSum
 from core.training.optimizers import OPTIMIZERS
 from ui.components.class_bars import class_bars
-from ui.shared import controls, digit, mistakes, networks, source_code, state, tables, text, warmup
+from ui.shared import aloud, controls, digit, mistakes, networks, source_code, state, tables, text, warmup
 from ui.train import settings
 from ui.train.hand import cached, step, sums, weight
 from ui.train.hand.cached import Question
@@ -25,6 +25,7 @@ from ui.train.hand.weight import Weight
 from words import N_, _
 
 _SURE = 0.999
+_SEEN = "_hand_seen"
 _OPTIMIZERS = {name: OPTIMIZERS[name].title for name in ("sgd", "adam")}
 _STEPS = {"1": N_("First step"), "2": N_("Second step")}
 
@@ -111,6 +112,7 @@ def _step(question: Question, sample: mnist.Sample) -> None:
     st.header(_("One weight"), anchor=False)
     chosen = weight.choose(made)
     _headline(question, chosen)
+    _tell(question, chosen)
     # the last layer with weights gives the numbers that become probabilities
     answer = compared if np.array_equal(chosen.found.sums, made.logits) else None
     for parts in (
@@ -187,11 +189,39 @@ def _probability(loss: float) -> str:
     return f"1 − {text.number(-math.expm1(-loss), 3)}" if value > _SURE else text.number(value)
 
 
+def _tell(question: Question, chosen: Weight) -> None:
+    """Aloud, what another setting or another weight has led to; another image says itself what it is."""
+    seen = (question, chosen.layer, chosen.name, chosen.at)
+    before, st.session_state[_SEEN] = st.session_state.get(_SEEN), seen
+    if before is None or before == seen or _image(before[0]) != _image(question):
+        return
+    if before[0] != question:
+        aloud.say(step.verdict(cached.outcome(question)))
+    else:
+        numbers = {"weight": text.number(chosen.value), "gradient": text.number(chosen.gradient)}
+        new = text.number(_new(question, chosen))
+        said = _(
+            "{name}: weight {weight}, gradient {gradient}, new weight {new}.",
+            name=weight.in_words(chosen),
+            **numbers,
+            new=new,
+        )
+        aloud.say(said)
+
+
+def _image(question: Question) -> tuple[str, int]:
+    return question.split, question.index
+
+
+def _new(question: Question, chosen: Weight) -> float:
+    return float(cached.after(question).weights[chosen.place][chosen.at])
+
+
 def _headline(question: Question, chosen: Weight) -> None:
     """The weight, its gradient and what it becomes, in large."""
-    new = float(cached.after(question).weights[chosen.place][chosen.at])
+    new = _new(question, chosen)
     st.markdown(f"`{weight.in_words(chosen)}`, {weight.share_of(chosen)}")
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="bar_weight"):
         for label, value, change in (
             (_("Weight w"), chosen.value, None),
             (_("Gradient g = dL/dw"), chosen.gradient, None),

@@ -104,7 +104,7 @@ def _epsilon(change: AdamChange[float]) -> str:
 
 def losses(outcome: Outcome) -> None:
     """The loss before and after the step of all weights, on this image and on others."""
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="large", key="bar_losses"):
         _metric(_("Loss"), outcome.before)
         _metric(_("After the step of all weights"), outcome.after, outcome.before)
         if outcome.others:

@@ -190,7 +190,7 @@ def _pictures(use: WeightUse, terms: GradientSum) -> None:
     drawn = [("δ", terms.deltas)]
     if use.factor != "1":
         drawn += [(_(use.factor), use.factors), (_("product"), terms.terms)]
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="bar_deltas"):
         for name, values in drawn:
             with st.container(width=_PICTURE_PX, gap="xxsmall"):
                 _picture(name, values)

@@ -122,7 +122,17 @@ def _boxes(shape: tuple[int, ...], at: tuple[int, ...], axes: list[str]) -> None
     for key, axis, size, place in zip(keys, axes, shape, at, strict=True):
         with st.container(width=130):
             label = _("{axis} (0 to {last})", axis=axis, last=size - 1)
-            st.number_input(label, 0, size - 1, place, 1, key=key, on_change=_moved, args=(tuple(keys), at))
+            st.number_input(
+                label,
+                0,
+                size - 1,
+                place,
+                1,
+                key=key,
+                on_change=_moved,
+                args=(tuple(keys), at),
+                disabled=size == 1,  # nothing to choose, and so no stop of Tab
+            )
 
 
 def _keys(count: int) -> list[str]:

@@ -1,0 +1,100 @@
+"""Pages with many controls, by keyboard alone: Tab has few stops, and nothing is out of reach."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser import keys
+
+# what is on such a page last, once TensorFlow has loaded
+PAGES = {
+    "network": "Code (.py)",
+    "train?train_part=hand": "Largest gradient",
+    "train?train_part=watch": "Use these settings",
+}
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_few_presses_of_tab_and_arrow_keys_come_to_everything(path, lab, visit):
+    window = visit()
+    page = window.open(f"{lab}/{path}")
+    page.get_by_role("button", name=PAGES[path]).wait_for()
+    window.settle()
+    stops = keys.walk(page)
+    assert len(stops) <= keys.MOST_STOPS, stops
+    assert keys.missed(page) == []
+    window.assert_clean()
+
+
+def test_a_button_says_its_help_when_tab_comes_to_it(lab, visit):
+    page = visit().open(f"{lab}/train?train_part=hand")
+    page.get_by_role("spinbutton", name="Filters").focus()
+    page.keyboard.press("Tab")
+    button = page.get_by_role("button", name="Largest gradient")
+    expect(button).to_be_focused()
+    expect(button).to_have_accessible_description(
+        "Of all 288 numbers of this kernel, the one that the loss follows most."
+    )
+
+
+def test_a_network_is_changed_by_keys_that_are_heard_and_never_lost(lab, visit):
+    """Through a network that cannot be, up to where a button is of no use any more."""
+    page = visit().open(f"{lab}/network?net=Conv2D 4 3 - Flatten - Dense 10 softmax&layer=conv2d")
+    heard = page.locator("#lab-aloud")
+    row = page.get_by_role("toolbar").filter(has_text="Duplicate")
+    page.get_by_role("combobox", name="Layer", exact=True).focus()
+    page.keyboard.press("Tab")  # it makes a row of the buttons
+    down = row.get_by_role("button", name="Move down")
+    down.focus()
+    page.keyboard.press("Enter")
+    expect(heard).to_have_text("conv2d is layer 2 of 3.")
+    expect(page.get_by_test_id("stAlert")).to_contain_text("it belongs before Flatten")
+    expect(down).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heard).to_have_text("conv2d is layer 3 of 3.")
+    expect(down).to_be_disabled()
+    expect(row).to_be_focused()  # pressed once too often, nothing is done
+    page.keyboard.press("ArrowLeft")
+    expect(row.get_by_role("button", name="Move up")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("ArrowLeft")
+    undo = row.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(heard).to_have_text("Undone. conv2d is layer 2 of 3.")
+    expect(undo).to_be_focused()
+
+
+def test_the_focus_stays_at_a_picture_that_is_enlarged_and_closed(lab, visit):
+    page = visit().open(f"{lab}/train?train_part=hand")
+    of = "δ at all 784 places of the map"
+    page.get_by_role("button", name=f"Fullscreen: {of}").focus()
+    for key, name in (
+        ("Enter", "Close fullscreen"),
+        ("Escape", "Fullscreen"),
+        ("Enter", "Close fullscreen"),
+        ("Enter", "Fullscreen"),
+    ):
+        page.keyboard.press(key)
+        expect(page.get_by_role("button", name=f"{name}: {of}", exact=True)).to_be_focused()
+
+
+def test_a_panel_that_is_opened_by_a_key_is_entered_and_left_where_it_stands(lab, visit):
+    page = visit().open(f"{lab}/conv2d")
+    opener, panel = page.get_by_role("button", name="Bars", exact=True), page.get_by_role("dialog", name="Bars")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(panel).to_be_focused()
+    panel.get_by_role("switch").wait_for()
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("radio", checked=True)).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(panel.get_by_role("switch")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".st-key-distribution_numbers button")).to_be_focused()  # what follows the button
+    page.keyboard.press("Shift+Tab")
+    expect(opener).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(panel).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(panel).to_have_count(0)
+    expect(opener).to_be_focused()
