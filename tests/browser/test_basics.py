@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import AT_REST
+from tests.browser.conftest import AT_REST, wait_until
 from ui.basics.settings import DATA_PARTS, TENSOR_PARTS
 from ui.shared import state
 
@@ -51,10 +51,10 @@ def test_the_wall_is_walked_with_the_keyboard_and_no_pick_is_lost_to_a_link_that
     # at once both clicks are one run of the server; later the second one comes while the answer to the first is on its
     # way
     for name, index, gap_ms in (("0 #1, training image", 1, 0), ("1 #3, training image", 3, 30)):
-        page.wait_for_function(AT_REST)
+        wait_until(page, AT_REST)
         sidebar.get_by_role("link", name="Data set", exact=True).click()
         page.get_by_role("heading", name="Data set", exact=True).wait_for()
-        page.wait_for_function(AT_REST)
+        wait_until(page, AT_REST)
         sample = page.get_by_role("option", name=name, exact=True)
         sample.wait_for()
         sidebar.get_by_role("spinbutton", name="Index").wait_for()

@@ -375,7 +375,7 @@ def test_the_epochs_of_a_run_play_in_the_browser_and_the_address_follows_when_th
     page.locator(".epochs output").evaluate(WATCH)
     play.click()
     expect(play).to_contain_text("Pause")
-    page.wait_for_function("window.seen.includes('3')")
+    page.wait_for_function("window.seen.includes('3')")  # at every frame, since it will not stay there
     assert len(sent) == before  # nothing is said to the server while it plays
     expect(play).to_contain_text("Play")  # it ends by itself, at the newest weights
     assert page.evaluate("window.seen") == ["2", "3", "newest"]
