@@ -55,9 +55,9 @@ FITS = """(width) => {
 
 # How often a page is asked; by itself Playwright asks at every frame, which keeps it painting.
 POLL_MS = 50
-# What Streamlit moves: grey boxes pulse until what they stand for is there, an old picture fades, a bar grows. Without a
-# graphics card each of these frames is painted by the processor that the page is waiting for. What our components move
-# is in their shadow roots, where this does not reach.
+# What Streamlit moves: grey boxes pulse until what they stand for is there, an old picture fades, a bar grows. Without
+# a graphics card each of these frames is painted by the processor that the page is waiting for. What our components
+# move is in their shadow roots, where this does not reach.
 WITHOUT_MOTION = """() => {
   const still = new CSSStyleSheet();
   still.replaceSync("*, ::before, ::after { animation: none !important; transition: none !important; }");

@@ -8,8 +8,9 @@ from ui.basics.settings import DATA_PARTS, TENSOR_PARTS
 from ui.shared import state
 
 
-def test_tensor_facts_are_shown_and_typed_values_are_taken_over_and_survive_a_reload(lab, page):
-    page.goto(f"{lab}/tensors")
+def test_tensor_facts_are_shown_and_typed_values_are_taken_over_and_survive_a_reload(view):
+    window = view("tensors")
+    page = window.page
     # the tensor's shape and the plain array's
     expect(page.get_by_text("(2, 3)", exact=True)).to_have_count(2)
     box = page.get_by_role("textbox", name="Values")
@@ -23,6 +24,7 @@ def test_tensor_facts_are_shown_and_typed_values_are_taken_over_and_survive_a_re
     page.reload()
     expect(page.get_by_text("(1, 4)", exact=True)).to_have_count(2)
     expect(page.get_by_role("textbox", name="Values")).to_have_value("[[7, 8, 9, 10]]")
+    window.assert_clean()
 
 
 CLICKS = """async ([first, second, gap]) => {

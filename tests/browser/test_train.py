@@ -228,9 +228,10 @@ def test_a_diverging_run_says_why(lab, page):
     assert run.state.status == "diverged"
 
 
-def test_one_step_is_taken_by_hand(lab, page):
+def test_one_step_is_taken_by_hand(view):
     """The rate by the keyboard, another layer, and the boxes that say which of its weights."""
-    page.goto(f"{lab}/train?train_part=hand&net=One_of_each")
+    window = view("train?train_part=hand&net=One_of_each")
+    page = window.page
     main = page.get_by_test_id("stMain")
     main.get_by_text("Is the gradient right?").wait_for()
     expect(main).not_to_contain_text("learned by heart")
@@ -247,7 +248,8 @@ def test_one_step_is_taken_by_hand(lab, page):
     main.get_by_role("button", name="Largest gradient").click()
     page.wait_for_url(lambda url: "hand_at" not in url)
     expect(box).to_have_value(str(before), timeout=PATIENCE_MS)
-    wait_until(page, AT_REST)
+    window.settle()
+    window.assert_clean()
 
 
 def test_nothing_scrolls_sideways_on_a_phone(view):
