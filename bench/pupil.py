@@ -101,6 +101,7 @@ class Pupil:
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
             subprotocols=["streamlit"],
             max_size=None,
+            max_queue=None,  # as a browser takes what comes: with what nobody reads waiting, `close` waits for 10 s
             origin=self.address,
             additional_headers={"Cookie": "; ".join(f"{each.name}={each.value}" for each in self._cookies)},
             open_timeout=PATIENCE_S,

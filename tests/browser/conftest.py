@@ -53,14 +53,14 @@ FITS = """(width) => {
   return main.scrollWidth <= main.clientWidth && document.documentElement.scrollWidth <= width;
 }"""
 
-# How often a page is asked whether it stands still; by itself Playwright asks at every frame, which keeps it painting.
+# How often a page is asked; by itself Playwright asks at every frame, which keeps it painting.
 POLL_MS = 50
-# Streamlit's grey boxes pulse until what they stand for is there; without a graphics card each of these frames is
-# painted by the processor that the page is waiting for.
-WITHOUT_PULSE = """() => {
+# What Streamlit moves: grey boxes pulse until what they stand for is there, an old picture fades, a bar grows. Without
+# a graphics card each of these frames is painted by the processor that the page is waiting for. What our components
+# move is in their shadow roots, where this does not reach.
+WITHOUT_MOTION = """() => {
   const still = new CSSStyleSheet();
-  const boxes = "[data-testid=stSkeleton] *, [data-testid=stSkeleton], [data-testid=stSkeletonElement]";
-  still.replaceSync(`${boxes} { animation: none !important; }`);
+  still.replaceSync("*, ::before, ::after { animation: none !important; transition: none !important; }");
   document.adoptedStyleSheets.push(still);
 }"""
 
@@ -112,7 +112,7 @@ class Visit:
     def __init__(self, context, width: int, scheme: str):
         self.page = context.new_page()
         self.page.set_default_timeout(PATIENCE_MS)
-        self.page.add_init_script(f"({WITHOUT_PULSE})()")
+        self.page.add_init_script(f"({WITHOUT_MOTION})()")
         self.become(width, scheme)
         self.complaints: list[str] = []
         self.page.on("console", self._console)
@@ -134,16 +134,18 @@ class Visit:
 
     def become(self, width: int, scheme: str):
         """Another window, or another theme, for the page that is open, as when somebody turns a tablet."""
+        self.shown = width, scheme
         self.page.set_viewport_size({"width": width, "height": 844 if width < 600 else 900})
         self.page.emulate_media(color_scheme=scheme)
 
     def fits(self, *kinds: tuple[int, str]):
         """At each of these widths and schemes, one after the other, nothing scrolls sideways or complains; to open a
-        page anew for each takes seconds. Charts follow the width some frames later."""
-        for width, scheme in kinds:
+        page anew for each takes seconds. Charts follow the width some frames later. The one that is shown comes first:
+        who looks at one part after the other changes the theme once a part, and each time the server draws anew."""
+        for width, scheme in sorted(kinds, key=lambda kind: kind != self.shown):
             self.become(width, scheme)
             self.settle()
-            self.page.wait_for_function(FITS, arg=width, polling=POLL_MS)
+            wait_until(self.page, FITS, width)
             self.assert_clean()
 
     def open(self, url: str):
@@ -162,7 +164,7 @@ class Visit:
         self.page.get_by_text(LOADING).wait_for(state="detached")
         if urlsplit(self.page.url).path.strip("/") in WITH_COMPONENT:
             self.page.locator(".readout:not(:empty), [data-testid=stAlert]").first.wait_for()
-        self.page.wait_for_function(AT_REST, polling=POLL_MS)
+        wait_until(self.page, AT_REST)
 
     def assert_clean(self):
         """No complaint, no exception box, no "page not found"."""
@@ -175,7 +177,7 @@ class Kept(Visit):
     """A page that goes on from test to test, and in which `open` leads on: nothing is loaded anew."""
 
     def __init__(self, context, width: int, scheme: str):
-        self.kind = self.shown = width, scheme
+        self.kind = width, scheme
         super().__init__(context, width, scheme)
         inside.keep(self.page)
 
@@ -184,10 +186,6 @@ class Kept(Visit):
             inside.go(self.page, url)
         else:
             super()._go(url)
-
-    def become(self, width: int, scheme: str):
-        self.shown = width, scheme
-        super().become(width, scheme)
 
     def take_back(self, lab: str) -> bool:
         """Nobody touches it any more, and nothing moves on it. False where it cannot be what it was: a page tells the
@@ -286,6 +284,11 @@ def page(visit):
     window.assert_clean()
 
 
+def wait_until(page, question: str, arg=None):
+    """Until a function in the page says yes."""
+    page.wait_for_function(question, arg=arg, polling=POLL_MS)
+
+
 def pixels(page, selector: str) -> str:
     """The picture that a canvas shows, as a data URL."""
     return page.locator(selector).first.evaluate("canvas => canvas.toDataURL()")
@@ -294,13 +297,13 @@ def pixels(page, selector: str) -> str:
 def wait_for_change(page, selector: str, before: str):
     """Until a canvas no longer shows the picture `before`."""
     canvas = page.locator(selector).first.element_handle()
-    page.wait_for_function("([canvas, before]) => canvas.toDataURL() !== before", arg=[canvas, before])
+    wait_until(page, "([canvas, before]) => canvas.toDataURL() !== before", [canvas, before])
 
 
 def wait_for_picture(page, selector: str, wanted: str):
     """Until a canvas shows the picture `wanted`: it is drawn again where what stands beside it changes its width."""
     canvas = page.locator(selector).first.element_handle()
-    page.wait_for_function("([canvas, wanted]) => canvas.toDataURL() === wanted", arg=[canvas, wanted])
+    wait_until(page, "([canvas, wanted]) => canvas.toDataURL() === wanted", [canvas, wanted])
 
 
 def next_frame(page):

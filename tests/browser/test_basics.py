@@ -3,13 +3,14 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import AT_REST
+from tests.browser.conftest import AT_REST, wait_until
 from ui.basics.settings import DATA_PARTS, TENSOR_PARTS
 from ui.shared import state
 
 
-def test_tensor_facts_are_shown_and_typed_values_are_taken_over_and_survive_a_reload(lab, page):
-    page.goto(f"{lab}/tensors")
+def test_tensor_facts_are_shown_and_typed_values_are_taken_over_and_survive_a_reload(view):
+    window = view("tensors")
+    page = window.page
     # the tensor's shape and the plain array's
     expect(page.get_by_text("(2, 3)", exact=True)).to_have_count(2)
     box = page.get_by_role("textbox", name="Values")
@@ -23,6 +24,7 @@ def test_tensor_facts_are_shown_and_typed_values_are_taken_over_and_survive_a_re
     page.reload()
     expect(page.get_by_text("(1, 4)", exact=True)).to_have_count(2)
     expect(page.get_by_role("textbox", name="Values")).to_have_value("[[7, 8, 9, 10]]")
+    window.assert_clean()
 
 
 CLICKS = """async ([first, second, gap]) => {
@@ -51,10 +53,10 @@ def test_the_wall_is_walked_with_the_keyboard_and_no_pick_is_lost_to_a_link_that
     # at once both clicks are one run of the server; later the second one comes while the answer to the first is on its
     # way
     for name, index, gap_ms in (("0 #1, training image", 1, 0), ("1 #3, training image", 3, 30)):
-        page.wait_for_function(AT_REST)
+        wait_until(page, AT_REST)
         sidebar.get_by_role("link", name="Data set", exact=True).click()
         page.get_by_role("heading", name="Data set", exact=True).wait_for()
-        page.wait_for_function(AT_REST)
+        wait_until(page, AT_REST)
         sample = page.get_by_role("option", name=name, exact=True)
         sample.wait_for()
         sidebar.get_by_role("spinbutton", name="Index").wait_for()

@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import wait_until
+
 # page → slider, presses, setting in the address, what the code below says, shape in the map of the walk
 PAGES = {
     "conv2d": ("Filters", 4, "Conv2D+12+3+same", "filters=12", "Conv2D 28×28×12"),
@@ -81,7 +83,7 @@ def test_the_numbers_of_the_picture_come_first_and_a_digit_chosen_in_between_is_
     }""")
     page.get_by_text("More", exact=True).click()
     page.get_by_role("slider", name="Bias value").press("ArrowRight")
-    page.wait_for_function("() => window.order.length === 2")
+    wait_until(page, "() => window.order.length === 2")
     assert page.evaluate("window.order") == ["numbers", "code"]
     window.settle()
     # a digit that is chosen in between reaches the page, and so does what was changed before

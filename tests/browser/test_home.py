@@ -283,6 +283,8 @@ def test_maps_that_are_switched_off_cost_accuracy_and_a_picture_feeds_the_same_m
     ImageDraw.Draw(paper).ellipse([(150, 200), (420, 620)], outline=(30, 30, 60), width=34)
     paper.save(tmp_path / "zero.png")
     page.get_by_test_id("stMain").get_by_text("Upload", exact=True).first.click()
+    page.wait_for_url(re.compile("pred_source=upload"))
+    window.settle()  # nobody has found a file before
     drawn = page.url
     page.get_by_test_id("stFileUploader").locator("input[type=file]").set_input_files(tmp_path / "zero.png")
     page.wait_for_url(lambda url: "drawn=" in url and "pred_source=upload" in url and url != drawn)
@@ -375,7 +377,7 @@ def test_the_epochs_of_a_run_play_in_the_browser_and_the_address_follows_when_th
     page.locator(".epochs output").evaluate(WATCH)
     play.click()
     expect(play).to_contain_text("Pause")
-    page.wait_for_function("window.seen.includes('3')")
+    page.wait_for_function("window.seen.includes('3')")  # at every frame, since it will not stay there
     assert len(sent) == before  # nothing is said to the server while it plays
     expect(play).to_contain_text("Play")  # it ends by itself, at the newest weights
     assert page.evaluate("window.seen") == ["2", "3", "newest"]

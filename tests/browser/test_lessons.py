@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 import words
 from core.lessons import folder, sheet
-from tests.browser.conftest import AT_REST
+from tests.browser.conftest import AT_REST, wait_until
 from ui.lessons import (
     paper,
     quantities,  # noqa: F401  (declares the settings of all pages)
@@ -30,7 +30,7 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     page.locator(".st-key-lesson_start_shapes").get_by_role("button").click()
     page.get_by_text("How many rows has each map?").wait_for()
     page.wait_for_url("**/conv2d?*lesson=shapes*")
-    page.wait_for_function(AT_REST)  # `settle` would wait for the picture
+    wait_until(page, AT_REST)  # `settle` would wait for the picture
     assert page.get_by_role("heading", name="Conv2D").is_visible()
     assert not holds(frames, "24 × 24") and not holds(frames, "get_weights()")
 
@@ -71,13 +71,13 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
 
     # far down a long page: at its side the lesson stays, and on a phone the next step brings it back
     page.evaluate(TO_THE_END)
-    page.wait_for_function(IN_SIGHT, arg="Room for a kernel")
+    wait_until(page, IN_SIGHT, "Room for a kernel")
     window.become(390, "light")
-    page.wait_for_function(AT_REST)
+    wait_until(page, AT_REST)
     page.evaluate(TO_THE_END)
     page.locator(".st-key-lesson_next button").evaluate("button => button.click()")
-    page.wait_for_function(IN_SIGHT, arg="Two at a time")
-    page.wait_for_function(AT_REST)
+    wait_until(page, IN_SIGHT, "Two at a time")
+    wait_until(page, AT_REST)
     window.assert_clean()
 
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import expect
 
-from tests.browser.conftest import next_frame
+from tests.browser.conftest import next_frame, wait_until
 from ui.predict.settings import METHODS
 from ui.shared import state
 
@@ -55,9 +55,10 @@ def touch(page, points):
 def reads(page, digit):
     """Wait until the first network reads this digit, and the finished drawing is answered."""
     page.locator(".headline", has_text=re.compile(rf"^{digit}, ")).first.wait_for()
-    page.wait_for_function(
+    wait_until(
+        page,
         "root => Number(root.dataset.answered) >= Number(root.dataset.sent ?? 0)",
-        arg=page.locator(".drawing-pad").element_handle(),
+        page.locator(".drawing-pad").element_handle(),
     )
 
 
@@ -173,9 +174,10 @@ def test_undo_redo_clear_and_eraser_with_keys_and_buttons(lab, visit):
     page.get_by_role("button", name="Eraser").click()
     page.get_by_role("slider", name="Pen width").fill("40")
     draw(page, [(60, 68), (230, 68)])
-    page.wait_for_function(
+    wait_until(
+        page,
         "paper => paper.getContext('2d').getImageData(280, 136, 1, 1).data[0] === 0",
-        arg=page.locator(".paper").element_handle(),
+        page.locator(".paper").element_handle(),
     )
     window.settle()
     window.assert_clean()
@@ -239,7 +241,7 @@ def test_a_one_is_drawn_with_the_keyboard_said_once_and_back_takes_the_next_stro
     paper = page.locator(".paper")
 
     def wait_for_ink(wanted):
-        page.wait_for_function(f"([paper, wanted]) => ({INK})(paper) === wanted", arg=[paper.element_handle(), wanted])
+        wait_until(page, f"([paper, wanted]) => ({INK})(paper) === wanted", [paper.element_handle(), wanted])
 
     page.wait_for_url(re.compile("drawn="))
     window.settle()
@@ -259,9 +261,9 @@ def test_a_one_is_drawn_with_the_keyboard_said_once_and_back_takes_the_next_stro
     window.assert_clean()
 
 
-def test_no_sideways_scroll_on_a_phone(lab, visit):
-    window = visit(390)
-    page = window.open(f"{lab}/predict?pred_source=sample")
+def test_no_sideways_scroll_on_a_phone(view):
+    window = view("predict?pred_source=sample", 390)
+    page = window.page
     page.get_by_role("heading", name="Why?").wait_for()
     for method in METHODS:
         page.get_by_test_id("stMain").get_by_role("radio", name=METHODS[method]).click()

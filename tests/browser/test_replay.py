@@ -2,7 +2,7 @@
 
 from core.runs import recorded
 from core.training.presets import SMALL
-from tests.browser.conftest import pixels, wait_for_picture
+from tests.browser.conftest import pixels, wait_for_picture, wait_until
 
 
 def test_a_recorded_run_plays_and_is_taken_back_by_hand(page, lab):
@@ -10,14 +10,12 @@ def test_a_recorded_run_plays_and_is_taken_back_by_hand(page, lab):
     seconds = run.epochs()[-1]["seconds"]
     page.goto(f"{lab}/train?train_part=watch&train_run={run.id}&train_view=replay")
     replay, told = page.locator(".replay"), page.locator(".replay .told")
-    page.wait_for_function("text => text.textContent.includes('before the first numbers')", arg=told.element_handle())
+    wait_until(page, "text => text.textContent.includes('before the first numbers')", told.element_handle())
     empty = pixels(page, ".replay canvas")
     page.locator(".replay .speed").select_option("100")
     play = page.get_by_role("button", name="Play", exact=True)
     play.click()
-    page.wait_for_function(
-        "([replay, end]) => Number(replay.dataset.now) >= end", arg=[replay.element_handle(), seconds - 1e-3]
-    )
+    wait_until(page, "([replay, end]) => Number(replay.dataset.now) >= end", [replay.element_handle(), seconds - 1e-3])
     # at its end it stands still, and says what was measured
     play.wait_for()
     spec = run.spec

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 
 from bench import servers
 from core.runs import folders, queue
-from tests.browser.conftest import DASHBOARD, LOADING, PATIENCE_MS
-from tests.browser.test_train import LONG
+from tests.browser.conftest import DASHBOARD, LOADING, PATIENCE_MS, WITHOUT_MOTION
+from tests.browser.test_train import LONG, wait_for
 
 NAME = "![x](http://evil.example/p) www.evil.example me@evil.com"
 PASSWORD = "correct horse"
@@ -35,6 +35,7 @@ def windows(chromium, school):
 
     def make():
         contexts.append(chromium.new_context())
+        contexts[-1].add_init_script(f"({WITHOUT_MOTION})()")
         page = contexts[-1].new_page()
         page.set_default_timeout(PATIENCE_MS)
         page.set_viewport_size({"width": 1280, "height": 900})
@@ -70,8 +71,11 @@ def test_a_run_belongs_to_the_browser_that_started_it(school, windows):
         assert other.locator("a[href*=evil], img[src*=evil]").count() == 0
     assert other.get_by_role("button", name="Delete").count() == 0 and not asked
 
-    # another window of the first browser, and then the teacher; the first one is closed, since on a slow machine the
-    # next has little time to open beside one that watches a training
+    # another window of the first browser, and then the teacher; the run takes no processor from them, and neither does
+    # the first window
+    wait_for(run, "running")
+    queue.pause(run)
+    wait_for(run, "paused")
     again = mine.context.new_page()
     mine.close()
     again.set_default_timeout(PATIENCE_MS)

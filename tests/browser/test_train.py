@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from core.network.presets import Blocks
 from core.runs import folders, queue
 from core.training.spec import TrainingSpec
-from tests.browser.conftest import AT_REST, PATIENCE_MS
+from tests.browser.conftest import AT_REST, PATIENCE_MS, wait_until
 
 # a small network: what is tested is the page, not the pace
 SMALL = "cnn_filters_1=8&cnn_filters_2=8&cnn_convolutions=1&cnn_dense_units=32&fit_precision=float32"
@@ -101,7 +101,7 @@ def test_train_reload_evaluate_and_open_a_mistake(lab, visit):
     page.get_by_text("reset_state() before each epoch").click()
     page.wait_for_url("**train_reset=false**")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.wait_for_function(NOTHING_SIDEWAYS)
+    wait_until(page, NOTHING_SIDEWAYS)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.get_by_text("Runs", exact=True).click()
     page.get_by_text("2 of 2 epochs").first.wait_for()
@@ -133,7 +133,7 @@ def assert_the_button_stands_beside_what_it_starts(main):
 
 
 def assert_stop_stays_where_it_is_when_the_button_beside_it_changes(page):
-    page.wait_for_function(AT_REST)
+    wait_until(page, AT_REST)
     page.evaluate(PLACES_OF_STOP)
     for name, said in (("Pause", "Paused"), ("Resume", "Training")):
         press(page, name)
@@ -146,12 +146,12 @@ def test_watch_pause_resume_and_stop_on_the_page(lab, page):
     run = start(page, lab, LONG)
     # what comes of a press is said, and then what comes of it by itself
     expect(page.locator("#lab-aloud")).to_have_text(re.compile(f"{re.escape(run.name)}: (its training was|Training)"))
-    page.wait_for_function(ON_THE_STATE)  # the button that had the focus is gone
+    wait_until(page, ON_THE_STATE)  # the button that had the focus is gone
     page.get_by_test_id("stMain").get_by_role("button", name="Pause", disabled=False).wait_for()
     line = page.locator(".js-line").first  # the loss of each batch, as it grows
     line.wait_for()
     before = line.get_attribute("d")
-    page.wait_for_function("d => document.querySelector('.js-line')?.getAttribute('d') !== d", arg=before)
+    wait_until(page, "d => document.querySelector('.js-line')?.getAttribute('d') !== d", before)
     assert_stop_stays_where_it_is_when_the_button_beside_it_changes(page)
     press(page, "Pause")
     badge(page, "Paused").wait_for()
@@ -163,7 +163,7 @@ def test_watch_pause_resume_and_stop_on_the_page(lab, page):
     page.get_by_text("what it had learned by then is kept").wait_for()
     assert run.state.status == "stopped" and run.final.exists()
     expect(page.locator("#lab-aloud")).to_have_text(re.compile(f"{re.escape(run.name)}: Stopped"))
-    page.wait_for_function(ON_THE_STATE)
+    wait_until(page, ON_THE_STATE)
 
 
 def test_on_a_phone_stop_stays_and_a_killed_training_is_interrupted_and_goes_on(lab, visit):
@@ -194,7 +194,7 @@ def test_the_pill_shows_what_trains_on_every_page_runs_none_and_says_when_it_has
         page.get_by_test_id("stSidebar").get_by_role("link", name=title, exact=True).click()
         page.wait_for_url(f"**/{address}**")
         pill.get_by_text("mine").wait_for()
-    page.wait_for_function(AT_REST)
+    wait_until(page, AT_REST)
     expect(pill.locator("i")).to_have_attribute("style", re.compile("."))  # the first batches are done
     before, shown = len(sent), pill.locator("i").get_attribute("style")
     expect(pill.locator("i")).not_to_have_attribute("style", shown)
@@ -228,9 +228,10 @@ def test_a_diverging_run_says_why(lab, page):
     assert run.state.status == "diverged"
 
 
-def test_one_step_is_taken_by_hand(lab, page):
+def test_one_step_is_taken_by_hand(view):
     """The rate by the keyboard, another layer, and the boxes that say which of its weights."""
-    page.goto(f"{lab}/train?train_part=hand&net=One_of_each")
+    window = view("train?train_part=hand&net=One_of_each")
+    page = window.page
     main = page.get_by_test_id("stMain")
     main.get_by_text("Is the gradient right?").wait_for()
     expect(main).not_to_contain_text("learned by heart")
@@ -247,12 +248,13 @@ def test_one_step_is_taken_by_hand(lab, page):
     main.get_by_role("button", name="Largest gradient").click()
     page.wait_for_url(lambda url: "hand_at" not in url)
     expect(box).to_have_value(str(before), timeout=PATIENCE_MS)
-    page.wait_for_function(AT_REST)
+    window.settle()
+    window.assert_clean()
 
 
-def test_nothing_scrolls_sideways_on_a_phone(lab, visit):
-    window = visit(390)
-    main = window.open(f"{lab}/train").get_by_test_id("stMain")
+def test_nothing_scrolls_sideways_on_a_phone(view):
+    window = view("train", 390)
+    main = window.page.get_by_test_id("stMain")
     window.fits((390, "light"), (390, "dark"))
     for part in ("Watch", "Runs"):
         main.get_by_role("radio", name=part).click()
@@ -268,8 +270,5 @@ def test_nothing_scrolls_sideways_on_a_phone(lab, visit):
         "hand&hand_loss=binary_crossentropy",
     ],
 )
-def test_no_other_setting_scrolls_sideways_on_a_phone(part, lab, visit):
-    window = visit(390)
-    window.page.goto(f"{lab}/train?train_part={part}")
-    window.page.get_by_role("heading", name="Train").wait_for()
-    window.fits((390, "light"), (390, "dark"))
+def test_no_other_setting_scrolls_sideways_on_a_phone(part, view):
+    view(f"train?train_part={part}", 390).fits((390, "light"), (390, "dark"))
