@@ -64,6 +64,7 @@ class Full:
         if not is_window:
             return await self.app(scope, receive, send)
         self.open += 1
+        tidy.window_opened()
         try:
             await self.app(scope, receive, send)
         finally:

@@ -2,7 +2,8 @@
 
 Streamlit keeps the session of a closed window for two minutes, and what a session holds are circles: Python's collector
 has to find them, and it looks only where much is made anew, which a server that everybody has left does not do. What
-is freed then stays with the C library, until it is told to give it back.
+is freed then stays with the C library, until it is told to give it back. And what is remembered of answers is of use
+to who is there: when all have left it goes as well.
 """
 
 from __future__ import annotations
@@ -12,28 +13,44 @@ import ctypes
 import gc
 import sys
 import time
+from dataclasses import dataclass
 
 # after a window was closed: its session is gone by then
 FORGOTTEN_S = 125.0
 _LOOK_S = 5.0
 
-_closed: float | None = None
+
+@dataclass
+class _Windows:
+    """How many are open; when the first one was closed whose memory was not given back yet, and when the last one."""
+
+    open: int = 0
+    first: float | None = None
+    last: float = 0.0
+
+
+_windows = _Windows()
+
+
+def window_opened() -> None:
+    """A window was opened."""
+    _windows.open += 1
 
 
 def window_closed() -> None:
     """A window was closed; of several the first one since the last time counts, so that it comes to that in a lesson
     too."""
-    global _closed
-    if _closed is None:
-        _closed = time.monotonic()
+    _windows.open -= 1
+    _windows.last = time.monotonic()
+    if _windows.first is None:
+        _windows.first = _windows.last
 
 
 def due() -> bool:
-    """Whether there is something to give back; True once."""
-    global _closed
-    if _closed is None or time.monotonic() - _closed < FORGOTTEN_S:
+    """Whether there is something to give back; True once, and once more for windows that were closed meanwhile."""
+    if _windows.first is None or time.monotonic() - _windows.first < FORGOTTEN_S:
         return False
-    _closed = None
+    _windows.first = _windows.last if _windows.last > _windows.first else None
     return True
 
 
@@ -42,12 +59,14 @@ async def keep() -> None:
     while True:
         await asyncio.sleep(_LOOK_S)
         if due():
-            await asyncio.to_thread(give_back)
+            await asyncio.to_thread(give_back, everybody_left=_windows.open == 0)
 
 
-def give_back() -> int:
+def give_back(everybody_left: bool = False) -> int:
     """Collect what nobody can reach any more, some tenths of a second of work, and hand its memory back; how many
     objects that were."""
+    if everybody_left and (cache := sys.modules.get("ui.shared.cache")):
+        cache.clear_all()
     found = gc.collect()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, others do not

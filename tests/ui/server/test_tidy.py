@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 
 from ui.server import tidy
+from ui.shared import cache
 
 
 @pytest.fixture
@@ -14,7 +15,7 @@ def clock(monkeypatch):
     """Seconds that a test puts forward."""
     now = [1000.0]
     monkeypatch.setattr(tidy, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(tidy, "_closed", None)
+    monkeypatch.setattr(tidy, "_windows", tidy._Windows(open=3))
     return now
 
 
@@ -26,6 +27,19 @@ def test_it_is_due_once_some_time_after_the_first_window_was_closed(clock):
     assert not tidy.due()
     clock[0] += tidy.FORGOTTEN_S / 2
     assert tidy.due() and not tidy.due()
+    clock[0] += tidy.FORGOTTEN_S / 2  # the session of the second window is gone, too
+    assert tidy.due() and not tidy.due()
+    clock[0] += 2 * tidy.FORGOTTEN_S
+    assert not tidy.due()
+
+
+def test_what_is_remembered_of_answers_goes_when_all_have_left():
+    remembered = cache.Cache(1000, len)
+    remembered.get("key", lambda: "value")
+    tidy.give_back()
+    assert remembered.held
+    tidy.give_back(everybody_left=True)
+    assert not remembered.held
 
 
 def test_what_nobody_reaches_any_more_is_collected():

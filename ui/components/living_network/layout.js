@@ -56,18 +56,17 @@ function placed(stages, layers, shown, left, width, side, narrow) {
     line = 0;
   };
   for (const stage of shown) {
-    const wished = tileSize(stages[stage], stage ? side : Math.max(side, IMAGE_SIDE), width);
+    const size = tileSize(stages[stage], stage ? side : Math.max(side, IMAGE_SIDE), width);
     if (stages[stage].flat) {
-      const tile = wished;
-      const room = Math.max(tile[0], LEAST_FLAT);
+      const room = Math.max(size[0], LEAST_FLAT);
       if (x > left && x + room > left + width) endLine();
-      line = Math.max(line, LABEL_LINE + add(stage, [x, y + LABEL_LINE], tile, 1, [x, y]));
+      line = Math.max(line, LABEL_LINE + add(stage, [x, y + LABEL_LINE], size, 1, [x, y]));
       x += room + FLAT_GAP;
       continue;
     }
     endLine();
     if (narrow) y += LABEL_LINE;
-    const { tile, columns } = fullLines(stages[stage].shown, wished, width);
+    const { tile, columns } = fullLines(stages[stage].shown, size, width);
     const high = add(stage, [left, y], tile, columns, [0, narrow ? y - LABEL_LINE : y]);
     y += Math.max(high, narrow ? 0 : LABEL_LINE) + ROW_GAP;
   }
