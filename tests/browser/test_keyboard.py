@@ -98,3 +98,12 @@ def test_a_panel_that_is_opened_by_a_key_is_entered_and_left_where_it_stands(lab
     page.keyboard.press("Escape")
     expect(panel).to_have_count(0)
     expect(opener).to_be_focused()
+
+
+def test_who_pins_a_picture_stays_at_the_button_and_hears_what_came_of_it(view):
+    page = view("flatten").page
+    page.get_by_role("button", name="Pin picture").focus()
+    for said, name in (("The picture is pinned", "Unpin"), ("Nothing is pinned.", "Pin picture")):
+        page.keyboard.press("Enter")
+        expect(page.locator("#lab-aloud")).to_contain_text(said)
+        expect(page.get_by_role("button", name=name)).to_be_focused()

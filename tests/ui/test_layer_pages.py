@@ -420,7 +420,7 @@ def pinned(app) -> list[str]:
 def test_a_pinned_picture_stays_beside_another_setting_and_another_digit():
     app = opened("conv2d", index="3")
     assert not pinned(app)
-    app.button(key="pin_on").click().run()
+    app.button(key="pin_turn").click().run()
     assert pinned(app) == ["**Pinned**: `conv2d` of One of each layer", "**Now**: `conv2d` of One of each layer"]
     assert "The largest difference between two values at the same place: 0." in words(app)
     app.slider(key="conv_strides_h").set_value(2).run()
@@ -436,7 +436,7 @@ def test_a_pinned_picture_stays_beside_another_setting_and_another_digit():
     assert not app.exception and not app.warning and len(pinned(app)) == 2
     network_box(app).set_value("shipped").run()
     assert pinned(app)[1] == "**Now**: `block1_conv1` of Basic_CNN, trained"
-    app.button(key="pin_off").click().run()
+    app.button(key="pin_turn").click().run()
     assert not pinned(app) and "pin" not in app.query_params
 
 

@@ -18,7 +18,7 @@ from core.runs.folders import RunError
 from core.tensors import statistics
 from ui.layers import current, faces
 from ui.layers.current import View
-from ui.shared import digit, networks, pictures, state, text, theme
+from ui.shared import aloud, digit, networks, pictures, state, text, theme
 from ui.shared.networks import Chosen
 from viz import palette, walls
 from words import _
@@ -70,14 +70,23 @@ state.declare(state.text("pin", "", _check, most=networks.MOST_TEXT))
 
 
 def button(view: View) -> None:
-    """Pins what is on the page, or lets it go."""
-    if state.get("pin"):
-        st.button(_("Unpin"), icon=":material/keep_off:", key="pin_off", on_click=state.put, args=({"pin": ""},))
-        return
+    """Pins what is on the page, or lets it go: one button, so that it keeps the focus."""
+    pinned = bool(state.get("pin"))
+    st.button(
+        _("Unpin") if pinned else _("Pin picture"),
+        icon=":material/keep_off:" if pinned else ":material/keep:",
+        key="pin_turn",
+        on_click=_turn,
+        args=("" if pinned else _pin(view).as_text(),),
+        help=_("It stays beside what comes: another setting, another epoch, trained weights, another digit."),
+    )
+
+
+def _pin(view: View) -> Pin:
     sample = digit.current()
     drawn = state.get("drawn") if sample.split == digit.DRAWN else ""
     # by its key, so that the pin stays what it is when another page has another default
-    pin = Pin(
+    return Pin(
         view.chosen.key,
         view.chosen.epoch,
         view.stage.name,
@@ -86,18 +95,16 @@ def button(view: View) -> None:
         drawn,
         state.get("conv_pixels"),
     )
-    st.button(
-        _("Pin picture"),
-        icon=":material/keep:",
-        key="pin_on",
-        on_click=state.put,
-        args=({"pin": pin.as_text()},),
-        help=_("It stays beside what comes: another setting, another epoch, trained weights, another digit."),
-    )
+
+
+def _turn(said: str) -> None:
+    state.put({"pin": said})
+    aloud.say(_("The picture is pinned: it stands below beside what comes.") if said else _("Nothing is pinned."))
 
 
 def show(view: View) -> None:
     """The pinned output beside that of the page, in the same colours."""
+    aloud.show("pin_turn")
     if not state.get("pin"):
         return
     pin = _read(state.get("pin"))
