@@ -30,6 +30,7 @@ _SCRIPT = """<script>
   const app = document.querySelector("[data-testid=stApp]");
   const end = performance.now() + 5000;
   const rest = () => {
+    if (window.layerLabSaid !== number) return; // something else was said since, which must not be said over
     if (app?.dataset.testScriptState !== "notRunning" && performance.now() < end) return setTimeout(rest, 50);
     region.textContent = words;
     const place = places.map((each) => document.querySelector(each)).find(Boolean);
