@@ -25,12 +25,13 @@ def cpu_seconds(pid: int) -> float:
 
 
 def memory_mb(pid: int) -> float:
-    """What a process holds; pages that it shares with others count in part. 0 where it has ended."""
+    """What a process holds for itself; 0 where it has ended. Pages of files (libraries) are not counted: whose they are
+    depends on what else runs, and the system takes them back by itself."""
     try:
         lines = (_PROC / str(pid) / "smaps_rollup").read_text().splitlines()
     except OSError:
         return 0.0
-    return next(int(line.split()[1]) * 1024 / _MB for line in lines if line.startswith("Pss:"))
+    return next(int(line.split()[1]) * 1024 / _MB for line in lines if line.startswith("Anonymous:"))
 
 
 def children(pid: int) -> list[int]:

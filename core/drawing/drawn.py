@@ -28,14 +28,17 @@ SPAN = 180
 LEAST_WAY = 1.5
 
 
-def prepare_drawing(acts: list[list[float]]) -> Prepared:
+def prepare_drawing(acts: list[list[float]], pad: np.ndarray | None = None) -> Prepared:
     """As `preparation.prepare`, of a drawing (see `core.drawing.strokes`); `ink`, `box` and `width_before` are of what
-    stands on the pad. Raises DrawingError for what holds no digit."""
+    stands on the pad. pad: `strokes.picture(acts)`, where it is there already. Raises DrawingError for what holds no
+    digit."""
+    if pad is None:
+        pad = strokes.picture(acts)
     drawn_anew = even(acts)
-    found = preparation.prepare(strokes.picture(drawn_anew), "light")
     if drawn_anew is acts:
-        return found
-    ink = strokes.picture(acts).astype(np.float32) / 255
+        return preparation.prepare(pad, "light")
+    found = preparation.prepare(strokes.picture(drawn_anew), "light")
+    ink = pad.astype(np.float32) / 255
     box = preparation.box_of(ink, INK)
     return replace(found, ink=ink, box=box, width_before=preparation.stroke_width(preparation.cut_out(ink, box)))
 

@@ -162,7 +162,7 @@ def _drawn(given: Drawing) -> Input:
         return Input(sentence=_("The pad is blank: draw a digit from 0 to 9."))
     if np.mean(picture > 0) > _MOST_INK:
         return Input(sentence=_("It is covered with ink: clear it, draw one digit."))
-    found = prepare_drawing(given.acts)
+    found = prepare_drawing(given.acts, picture)
     return Input(_as_pixels(found.result), None, _steps(found))
 
 

@@ -10,22 +10,24 @@ machine). Here a run has called all its callbacks before it looks whether it sho
 from __future__ import annotations
 
 import threading
-from functools import wraps
+from collections.abc import Callable
 from typing import Any
 
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests
 from streamlit.runtime.state.safe_session_state import SafeSessionState
+
+from ui.server import wrapped
 
 _here = threading.local()
 
 
 def keep_whole() -> None:
     """Call before the first run; for all sessions of this process."""
-    call_back, look = SafeSessionState.on_script_will_rerun, ScriptRequests.on_scriptrunner_yield
-    if hasattr(call_back, "__wrapped__"):
-        return
+    wrapped.once(SafeSessionState, "on_script_will_rerun", _whole)
+    wrapped.once(ScriptRequests, "on_scriptrunner_yield", _later)
 
-    @wraps(call_back)
+
+def _whole(call_back: Callable[..., None]) -> Callable[..., None]:
     def whole(self: SafeSessionState, *args: Any, **options: Any) -> None:
         _here.calls_back = True
         try:
@@ -33,9 +35,11 @@ def keep_whole() -> None:
         finally:
             _here.calls_back = False
 
-    @wraps(look)
+    return whole
+
+
+def _later(look: Callable[[ScriptRequests], ScriptRequest | None]) -> Callable[[ScriptRequests], ScriptRequest | None]:
     def later(self: ScriptRequests) -> ScriptRequest | None:
         return None if getattr(_here, "calls_back", False) else look(self)
 
-    SafeSessionState.on_script_will_rerun = whole
-    ScriptRequests.on_scriptrunner_yield = later
+    return later

@@ -63,13 +63,15 @@ class Full:
                 return await self._say(send, language(scope))
         if not is_window:
             return await self.app(scope, receive, send)
-        self.open += 1
-        tidy.window_opened()
+        self._opened(1)
         try:
             await self.app(scope, receive, send)
         finally:
-            self.open -= 1
-            tidy.window_closed()
+            self._opened(-1)
+
+    def _opened(self, more: int) -> None:
+        self.open += more
+        tidy.windows(self.open)
 
     async def _say(self, send: Send, spoken: str) -> None:
         with using(spoken):

@@ -12,14 +12,15 @@ sent once more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import wraps
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+
+from ui.server import wrapped
 
 # Runs; the browser is told two more in .streamlit/config.toml, for it may read a message before the end of the run
 # that came earlier.
@@ -50,9 +51,9 @@ class Held:
             _run, fragment = self.messages.get(message.hash, (0, message.delta.fragment_id))
             self.messages[message.hash] = self.run, fragment
 
-    def of(self, said: Iterable[str] | None) -> frozenset[str]:
+    def of(self, said: Iterable[str]) -> frozenset[str]:
         """What is held of what a browser said to hold."""
-        return frozenset(hash for hash in said or () if hash in self.messages)
+        return frozenset(said) & self.messages.keys()
 
 
 _held: WeakKeyDictionary[PagesManager, Held] = WeakKeyDictionary()
@@ -60,24 +61,26 @@ _held: WeakKeyDictionary[PagesManager, Held] = WeakKeyDictionary()
 
 def remember() -> None:
     """Call before the first run; for all sessions of this process."""
-    reset, enqueue = ScriptRunContext.reset, ScriptRunContext.enqueue
-    if hasattr(reset, "__wrapped__"):
-        return
+    wrapped.once(ScriptRunContext, "reset", _begins)
+    wrapped.once(ScriptRunContext, "enqueue", _noted)
 
-    @wraps(reset)
+
+def _begins(reset: Callable[..., None]) -> Callable[..., None]:
     def begins(self: ScriptRunContext, *args: Any, **options: Any) -> None:
         reset(self, *args, **options)
         held = _of(self)
         held.begins(tuple(self.fragment_ids_this_run or ()))
         self.cached_message_hashes = held.of(self.cached_message_hashes)
 
-    @wraps(enqueue)
+    return begins
+
+
+def _noted(enqueue: Callable[[ScriptRunContext, ForwardMsg], None]) -> Callable[[ScriptRunContext, ForwardMsg], None]:
     def noted(self: ScriptRunContext, message: ForwardMsg) -> None:
         enqueue(self, message)
         _of(self).sent(message)
 
-    ScriptRunContext.reset = begins
-    ScriptRunContext.enqueue = noted
+    return noted
 
 
 def _of(context: ScriptRunContext) -> Held:

@@ -7,10 +7,12 @@ has asked for something is bounded by uvicorn: between two requests by its keep-
 from __future__ import annotations
 
 import asyncio
-from functools import wraps
+from functools import partial
 from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from ui.server import wrapped
 
 # a browser opens some connections before it needs them; it opens another where one was closed
 MOST_S = 20.0
@@ -19,8 +21,7 @@ MOST_S = 20.0
 def bound(most_s: float = MOST_S) -> None:
     """Call when the server starts: from now on a connection has so many seconds for its first request."""
     for protocol in _protocols():
-        if not hasattr(protocol.connection_made, "__wrapped__"):
-            protocol.connection_made = _timed(protocol.connection_made, most_s)
+        wrapped.once(protocol, "connection_made", partial(_timed, most_s=most_s))
 
 
 def _protocols() -> list[type]:
@@ -33,7 +34,6 @@ def _protocols() -> list[type]:
 
 
 def _timed(made: Any, most_s: float) -> Any:
-    @wraps(made)
     def connection_made(self: Any, transport: asyncio.Transport) -> None:
         made(self, transport)
         asyncio.get_running_loop().call_later(most_s, _look, self, transport)

@@ -6,22 +6,22 @@ of what a press on a slider cost the server. No option of a theme changes while 
 
 from __future__ import annotations
 
-from functools import wraps
+from collections.abc import Callable
 from typing import Any
 
 from streamlit.runtime import app_session
 
-_NAME = "_populate_theme_msg"
+from ui.server import wrapped
 
 
 def remember() -> None:
     """Call when the server starts, with its options read; for all sessions of this process."""
-    populate = getattr(app_session, _NAME, None)
-    if populate is None or hasattr(populate, "__wrapped__"):
-        return
+    wrapped.once(app_session, "_populate_theme_msg", _remembered)
+
+
+def _remembered(populate: Callable[[Any, str], None]) -> Callable[..., None]:
     made: dict[str, Any] = {}
 
-    @wraps(populate)
     def remembered(message: Any, section: str = "theme") -> None:
         if section not in made:
             fresh = type(message)()
@@ -30,4 +30,4 @@ def remember() -> None:
         if made[section].ListFields():  # a part without options is none
             message.MergeFrom(made[section])
 
-    setattr(app_session, _NAME, remembered)
+    return remembered

@@ -32,18 +32,14 @@ class _Windows:
 _windows = _Windows()
 
 
-def window_opened() -> None:
-    """A window was opened."""
-    _windows.open += 1
-
-
-def window_closed() -> None:
-    """A window was closed; of several the first one since the last time counts, so that it comes to that in a lesson
-    too."""
-    _windows.open -= 1
-    _windows.last = time.monotonic()
-    if _windows.first is None:
-        _windows.first = _windows.last
+def windows(open: int) -> None:
+    """So many windows are open now. Of several that were closed the first one since the last time counts, so that it
+    comes to that in a lesson too."""
+    closed, _windows.open = open < _windows.open, open
+    if closed:
+        _windows.last = time.monotonic()
+        if _windows.first is None:
+            _windows.first = _windows.last
 
 
 def due() -> bool:

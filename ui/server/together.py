@@ -7,8 +7,10 @@ Streamlit hands messages on every 10 ms, one by one; they wait here for a fifth 
 from __future__ import annotations
 
 import asyncio
-from functools import wraps
+from collections.abc import Callable
 from typing import Any
+
+from ui.server import wrapped
 
 WAIT_S = 0.002
 # more than that is on its way at once
@@ -21,16 +23,15 @@ def send() -> None:
         from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol as Protocol
     except ImportError:  # an older uvicorn has others only
         return
-    made = Protocol.connection_made
-    if hasattr(made, "__wrapped__"):
-        return
+    wrapped.once(Protocol, "connection_made", _together)
 
-    @wraps(made)
+
+def _together(made: Callable[..., None]) -> Callable[..., None]:
     def connection_made(self: Any, transport: asyncio.Transport) -> None:
         made(self, transport)
         self.transport = Together(transport, asyncio.get_running_loop())
 
-    Protocol.connection_made = connection_made
+    return connection_made
 
 
 class Together:

@@ -15,15 +15,17 @@ def clock(monkeypatch):
     """Seconds that a test puts forward."""
     now = [1000.0]
     monkeypatch.setattr(tidy, "time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr(tidy, "_windows", tidy._Windows(open=3))
+    monkeypatch.setattr(tidy, "_windows", tidy._Windows())
     return now
 
 
 def test_it_is_due_once_some_time_after_the_first_window_was_closed(clock):
+    tidy.windows(3)
+    clock[0] += 2 * tidy.FORGOTTEN_S
     assert not tidy.due()
-    tidy.window_closed()
+    tidy.windows(2)
     clock[0] += tidy.FORGOTTEN_S / 2
-    tidy.window_closed()  # of those that follow none puts it off
+    tidy.windows(1)  # of those that follow none puts it off
     assert not tidy.due()
     clock[0] += tidy.FORGOTTEN_S / 2
     assert tidy.due() and not tidy.due()
