@@ -32,8 +32,9 @@ test: $(READY_DEV) ## Lint, check the format and the types, run the tests
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
+	@# three, though two cores are enough: a test waits half of its time for a browser, a server or a training
 	@# where the environment forbids caches, each server and job of a test would compile all sources anew
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal
 
 format: $(READY_DEV) ## Fix what the linter can fix, and format
 	@$(BIN)/ruff check --fix
