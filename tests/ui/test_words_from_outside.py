@@ -10,7 +10,7 @@ from core.runs import folders
 from tests.core.runs.sample_runs import trained
 from tests.ui.conftest import opened, switched
 from ui.shared import navigation
-from ui.train import watch
+from ui.train import curves
 from viz import training_curves
 
 NAME = "![x](//evil.example/p.png) [y](//e) **b** :red[z] $q$"
@@ -91,7 +91,6 @@ def test_what_an_address_says_is_words(key):
 @pytest.mark.usefixtures("own_runs")
 def test_a_name_in_a_legend_is_no_html():
     name = '<a href="//evil.example">x</a> & y'
-    curves = [watch.curve(trained(name), "loss", "epoch")]
-    drawn = json.loads(training_curves.several(curves, "loss").to_json())["data"]
+    drawn = json.loads(training_curves.several([curves.of(trained(name), "loss", "epoch")], "loss").to_json())["data"]
     assert all("<a" not in trace["name"] + trace["hovertemplate"] for trace in drawn)
     assert any("&lt;a href" in trace["name"] and "&amp; y" in trace["name"] for trace in drawn)

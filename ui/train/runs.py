@@ -11,7 +11,7 @@ from core.runs import damage, folders, history, queue
 from core.runs.folders import Run, RunError
 from ui.classes import gate
 from ui.shared import charts, controls, navigation, networks, state, tables, teacher, text, visitor
-from ui.train import settings, watch
+from ui.train import curves, settings, watch
 from viz import memory_bars, training_curves
 from words import N_, _, plural
 
@@ -117,8 +117,7 @@ def _comparison(chosen: list[Run]) -> None:
     with st.container(horizontal=True, gap="medium"):
         measure = controls.choice("train_measure", _("Measure"), names=settings.said(settings.MEASURES))
         axis = controls.choice("train_axis", _("Along"), names=settings.said(settings.AXES))
-    curves = [watch.curve(run, measure, axis) for run in chosen]
-    chart = training_curves.several(curves, measure, axis)
+    chart = training_curves.several([curves.of(run, measure, axis) for run in chosen], measure, axis)
     charts.show(chart, config=training_curves.CONFIG, key="compare_curves")
     st.caption(_("Solid: training. Dashed: validation. Thin: batches. A run has the same colour under “Watch”."))
     _table(chosen)
@@ -236,7 +235,7 @@ def _watch(run: Run) -> None:
 
 
 def _curves(run: Run) -> bytes:
-    charts = [training_curves.one(watch.curve(run, measure, "epoch"), measure) for measure in settings.MEASURES]
+    charts = [training_curves.one(curves.of(run, measure, "epoch"), measure) for measure in settings.MEASURES]
     return training_curves.as_page(run.name, charts)
 
 

@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import time
 
-import numpy as np
 import streamlit as st
 
-from core.runs import damage, diagnosis, folders, queue, recorder, schema
+from core.runs import damage, folders, queue, recorder, schema
 from core.runs import history as runs_history
 from core.runs.folders import Run, RunError, State
 from ui.classes import gate
-from ui.shared import aloud, charts, controls, state, text, visitor
-from ui.train import colours, learned, metric, recorded, replay, settings
-from ui.train import history as train_history
-from viz import training_curves
-from words import N_, _, plural
+from ui.shared import aloud, controls, state, text
+from ui.train import curves, learned, metric, orders, recorded, settings
+from words import N_, _
 
 _EVERY_S = 1.5
 # until the first numbers
 _SOON_S = 0.5
 # what is dragged over should not move under the hand
 _SELDOM_S = 6.0
-_PATIENCE_S = 1.0
 _BADGES = {
     "queued": (N_("Waiting for its turn"), "gray", ":material/hourglass_empty:"),
     "starting": (N_("Starting"), "blue", ":material/hourglass_top:"),
@@ -36,37 +31,14 @@ _BADGES = {
     "failed": (N_("Failed"), "red", ":material/error:"),
     "interrupted": (N_("Interrupted"), "red", ":material/power_off:"),
 }
-_VERDICTS = {
-    "nan": (N_("Rate too large"), "red", ":material/error:"),
-    "guessing": (N_("Rate too large"), "red", ":material/casino:"),
-    "slow": (N_("Too slow"), "orange", ":material/hourglass_empty:"),
-    "falling": (N_("Train longer"), "blue", ":material/trending_down:"),
-    "overfitting": (N_("Overfitting"), "orange", ":material/unfold_more:"),
-    "low": (N_("Standing still"), "orange", ":material/trending_flat:"),
-    "fine": (N_("Fine"), "green", ":material/check:"),
-}
-_BUTTONS = {
-    "pause": (N_("Pause"), ":material/pause:"),
-    "resume": (N_("Resume"), ":material/play_arrow:"),
-    "stop": (N_("Stop"), ":material/stop:"),
-}
-# "Resume" in any font that a browser has; see `_buttons`
-_SLOT_PX = 124
 NO_RUN = N_(
     "No run yet: choose settings under “Set up” and press “Start training”. Meanwhile you can watch the recorded ones."
 )
 # the container with the state of the run
 STATUS = "run_status"
-_ERROR = "_watch_error"
 # the run that is watched, and its state as it was shown last
 _SEEN = "_watch_seen"
 _GONE = "_watch_gone"
-# where a run is that an order has brought there
-_REACHED = {
-    queue.pause: ("paused",),
-    queue.resume: ("queued", "starting", "running", "waiting"),
-    queue.stop: ("stopped",),
-}
 
 
 def badge(status: str) -> None:
@@ -135,15 +107,15 @@ def _live(run: Run, over: bool, every: float | None) -> None:
     if _every(run, now) != every:
         st.rerun(scope="app")
     try:
-        _buttons(run, now)
+        orders.show(run, now)
         recorded.note(run)
         gate.note_of_run(run.spec)
-        if error := st.session_state.pop(_ERROR, None):
+        if error := orders.failed():
             st.error(text.plain(error))
         for said in damage.damages(run):
             st.warning(text.plain(said), icon=":material/broken_image:")
         _status(run, now)
-        _curves(run, over)
+        curves.show(run, over)
         learned.show(run, over)
         aloud.show(STATUS)
     except RunError as error:  # deleted or damaged at this moment
@@ -232,143 +204,8 @@ def sentence(run: Run, now: State) -> str:
     return ""
 
 
-def _buttons(run: Run, now: State) -> None:
-    """Above all that grows and shrinks, and each in a place of its own: a browser keeps the button that goes for a
-    moment beside the one that comes, and what stands behind them would move away under a finger that is on it."""
-    if is_over(now.status) and now.status not in folders.RESUMABLE:
-        return
-    if not visitor.may_change(run):
-        st.caption(f":material/visibility: {_(visitor.NOT_YOURS)}")
-        return
-    with st.container(horizontal=True, gap="small"):
-        with st.container(width=_SLOT_PX):
-            if now.status == "running":
-                _button(run, "pause", queue.pause, _("Stands still with everything in memory."))
-            elif now.status == "paused":
-                _button(run, "resume", queue.resume, _("Goes on at the next batch."))
-            elif now.status in folders.RESUMABLE:
-                _resume(run)
-            else:  # it keeps its place, and the one beside it too
-                _button(run, "pause", queue.pause, _("Possible once it trains."), disabled=True)
-        with st.container(width=_SLOT_PX):
-            if not is_over(now.status):
-                _button(run, "stop", queue.stop, _("Ends it and keeps what it has learned."))
-
-
-def _resume(run: Run) -> None:
-    """Where it cannot go on, say why, and ask before anything is lost."""
-    if why := queue.needs_start_over(run):
-        label, icon = _BUTTONS["resume"]
-        with st.popover(_(label), icon=icon, width="stretch"):
-            st.markdown(text.plain(why))
-            label = plural(
-                "Delete what it measured ({count} epoch) and train again",
-                "Delete what it measured ({count} epochs) and train again",
-                len(run.epochs()),
-            )
-            st.button(label, key="watch_again", on_click=_act, args=(_start_over, run))
-    else:
-        _button(run, "resume", queue.resume, _("Goes on after epoch {epoch}.", epoch=len(run.epochs())))
-
-
-def _start_over(run: Run) -> None:
-    queue.resume(run, from_start=True)
-
-
-def _button(run: Run, name: str, action, help: str, disabled: bool = False) -> None:
-    label, icon = _BUTTONS[name]
-    st.button(
-        _(label),
-        icon=icon,
-        key=f"watch_{name}",
-        help=help,
-        on_click=_act,
-        args=(action, run),
-        width="stretch",
-        disabled=disabled,
-    )
-
-
-def _act(action, run: Run) -> None:
-    before = run.state.status
-    if before in _REACHED.get(action, ()):  # pressed twice, or in another window as well
-        return
-    try:
-        if not visitor.may_change(run):  # whoever pressed a button that was not there
-            raise RunError(_(visitor.NOT_YOURS))
-        action(run)
-    except RunError as error:  # it ended between the picture and the press
-        st.session_state[_ERROR] = str(error)
-        return
-    # its process obeys within a batch: worth a moment, so that the answer to the press is what came of it
-    deadline = time.monotonic() + _PATIENCE_S
-    while run.state.status == before and time.monotonic() < deadline:
-        time.sleep(0.05)
-    if run.state.status == before:
-        aloud.say(_("{run}: asked for, and done within a moment", run=run.name))
-
-
 def _use_settings(run: Run) -> None:
     try:
         state.put({**settings.settings_of(run.spec), "train_part": "setup"})
     except RunError as error:  # deleted since the page was drawn
         st.session_state[_GONE] = str(error)
-
-
-def _curves(run: Run, over: bool) -> None:
-    spec, rows, epochs = run.spec, run.batches(), run.epochs()
-    if not len(rows):
-        st.caption(_("The curves begin with the first batch."))
-        return
-    _diagnosis(diagnosis.diagnose(spec, rows, epochs, run.state.status))
-    # what has ended can be watched again
-    if over and controls.choice("train_view", _("Curves"), names=settings.said(settings.VIEWS)) == "replay":
-        replay.show(run, rows, epochs)
-    else:
-        _charts(run, rows, epochs, over)
-    train_history.show(run, epochs)
-
-
-def _charts(run: Run, rows: np.ndarray, epochs: list[dict], over: bool) -> None:
-    end = None if over else float(run.spec.epochs)
-    for place, measure in zip(st.columns(2, gap="medium"), settings.MEASURES, strict=True):
-        with place:
-            charts.show(
-                training_curves.one(curve(run, measure, "epoch", rows, epochs), measure, end=end),
-                config=training_curves.CONFIG,
-                key=f"watch_{measure}",
-            )
-    every = runs_history.thinning(len(rows))
-    average = _(
-        "An epoch's training value is the mean over the epoch, while it learned and with Dropout on; validation comes "
-        "after it, with Dropout off, so that it is often the better one."
-    )
-    said = [average]
-    if every > 1:
-        said.append(_("Each point of the thin line is the mean of {count} batches.", count=every))
-    st.caption(" ".join(said))
-
-
-def _diagnosis(found: diagnosis.Diagnosis | None) -> None:
-    if found is None:
-        st.caption(_("The curves say nothing yet: too few steps."))
-        return
-    label, colour, icon = _VERDICTS[found.kind]
-    with st.container(border=True):
-        st.markdown(f":{colour}-badge[{icon} {_(label)}] {found.words}")
-
-
-def curve(
-    run: Run, measure: str, axis: str, rows: np.ndarray | None = None, epochs: list[dict] | None = None
-) -> training_curves.Curve:
-    """A run's measure as its pages draw it."""
-    spec = run.spec
-    rows = run.batches() if rows is None else rows
-    epochs = run.epochs() if epochs is None else epochs
-    return training_curves.Curve(
-        run.name,
-        colours.of(run),
-        runs_history.batch_curve(rows, spec.batches, measure, axis),
-        runs_history.epoch_curve(epochs, measure, axis, spec.examples),
-        runs_history.epoch_curve(epochs, f"val_{measure}", axis, spec.examples),
-    )
