@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.augmentation import added_strokes
-from core.augmentation.stroke_forms import written
+from core.augmentation.stroke_forms import ALL_FORMS, Forms, written
 from core.data.mnist import SIZE
 
 CHUNK = 512
@@ -35,10 +35,11 @@ GRID, ELASTIC = 4, 0.75
 INK = 64
 
 
-def drawn(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def drawn(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator, forms: Forms = ALL_FORMS) -> np.ndarray:
     """New versions of digits: images uint8 (n, 28, 28), labels (n,) → uint8 (n, 28, 28). The label stays right.
 
-    One `rng` state always gives the same result; the input is not changed. Raises ValueError for other shapes.
+    forms: those that some are written from (core.augmentation.stroke_forms). One `rng` state always gives the same
+    result; the input is not changed. Raises ValueError for other shapes.
     """
     if images.ndim != 3 or images.shape[1:] != (SIZE, SIZE) or images.dtype != np.uint8:
         raise ValueError(f"Images must be uint8 with the shape (n, 28, 28), not {images.dtype} {images.shape}.")
@@ -47,28 +48,28 @@ def drawn(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> n
     result = np.empty_like(images)
     for start in range(0, len(images), CHUNK):
         part = slice(start, start + CHUNK)
-        result[part] = _drawn(images[part], labels[part], rng)
+        result[part] = _drawn(images[part], labels[part], rng, forms)
     return result
 
 
-def _drawn(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _drawn(images: np.ndarray, labels: np.ndarray, rng: np.random.Generator, forms: Forms) -> np.ndarray:
     ink = with_pen(images, rng)
     filled = rng.random(len(labels)) < FILLED
     ink[filled] = thinner(thicker(ink[filled], 1), 1)
     ink = added_strokes.added(ink, labels, rng)
     anew = np.flatnonzero(rng.random(len(labels)) < WRITTEN)
     if anew.size:
-        ink[anew] = 255 * _written(labels[anew], rng)
+        ink[anew] = 255 * _written(labels[anew], rng, forms)
     lying = (labels == 0) & (rng.random(len(labels)) < LYING)
     return moved(ink, rng, lying * rng.uniform(-FLATTEST, FLATTEST, len(labels)))
 
 
-def _written(labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+def _written(labels: np.ndarray, rng: np.random.Generator, forms: Forms) -> np.ndarray:
     """(n, 28, 28) in [0, 1]: with a usual pen, or with a fat one whose lines are thinned afterwards."""
     fat = rng.random(len(labels)) < FAT
     pens = np.where(fat, rng.uniform(*FAT_PENS, len(labels)), rng.uniform(*PENS, len(labels)))
     amount = np.clip((pens - AFTERWARDS) / 2, 0, 1) * fat
-    return thinner(written(labels, pens, rng), amount.astype(np.float32)[:, None, None])
+    return thinner(written(labels, pens, rng, forms), amount.astype(np.float32)[:, None, None])
 
 
 def nudged(images: np.ndarray, rng: np.random.Generator) -> np.ndarray:

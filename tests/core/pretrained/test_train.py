@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from core.augmentation.distort import LEFT_ALONE
+from core.augmentation.stroke_forms import ADDED, ALL_FORMS, FORMS
 from core.data import mnist
 from core.network import saved
 from core.network.presets import BASIC_CNN, Blocks
@@ -22,6 +23,17 @@ def test_an_epoch_shows_every_image_nearly_as_it_is_and_once_redrawn(monkeypatch
     np.testing.assert_array_equal(np.bincount(labels), 2 * np.bincount(plain.labels))
     known = {image.tobytes() for image in plain.images}
     assert sum(image.tobytes() in known for image in images) / 10_000 == pytest.approx(LEFT_ALONE, abs=0.01)
+
+
+def test_added_forms_are_written_in_the_second_half_of_the_way_that_is_averaged(monkeypatch):
+    shown = {}
+    monkeypatch.setattr(recipe, "nudged", lambda images, rng: images)
+    monkeypatch.setattr(recipe, "drawn", lambda images, labels, rng, forms: shown.setdefault(epoch, forms) and images)
+    for epoch in (0, recipe.ADDED_AT - 1, recipe.ADDED_AT, recipe.EPOCHS - 1):
+        recipe.epoch_images(recipe.SEED, epoch)
+    assert list(shown.values()) == [FORMS, FORMS, ALL_FORMS, ALL_FORMS]
+    assert recipe.EPOCHS - recipe.ADDED_AT == recipe.AVERAGED / 2
+    assert all(ALL_FORMS[digit] == (*FORMS[digit], *ADDED.get(digit, ())) for digit in range(10))
 
 
 def test_the_rate_rises_then_falls_and_ends_near_nothing_in_every_round():
@@ -97,14 +109,18 @@ def test_the_script_trains_by_the_recipe_and_saves_without_optimizer(monkeypatch
     # the same steps by hand
     model = small.seeded(recipe.SEED).build()
     model.compile(keras.optimizers.Adam(0.001), "sparse_categorical_crossentropy")
-    step = 0
+    step, averaged = 0, []
     for epoch in range(2):
         images, labels = few(recipe.SEED, epoch)
         for at in (0, 128):
             model.optimizer.learning_rate.assign(0.001 * (1 - step / 4))
             model.train_on_batch(saved.as_batch(images[at : at + 128]), labels[at : at + 128])
             step += 1
-    for left, right in zip(stored.get_weights(), model.get_weights(), strict=True):
+            if recipe.averages(step, 4):
+                averaged.append(model.get_weights())
+    for left, right in zip(
+        stored.get_weights(), (np.mean(each, axis=0) for each in zip(*averaged, strict=True)), strict=True
+    ):
         np.testing.assert_allclose(left, right, rtol=1e-3, atol=1e-5)
     test = mnist.half("test")
     assert accuracy == pytest.approx((saved.predict(stored, test.images).argmax(axis=1) == test.labels).mean())
