@@ -47,6 +47,7 @@ _STYLE = """
 @page { size: A4; margin: 12mm; }
 body { font: 10pt/1.35 system-ui, sans-serif; color: #1a2024; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
 @media print { body { margin: 0; padding: 0; max-width: none; } }
+:lang(ko) { word-break: keep-all; overflow-wrap: break-word; }
 h1 { font-size: 1.4rem; margin: 0 0 .2rem; } h2 { font-size: 1.05rem; margin: 0 0 .2rem; }
 @media print, (min-width: 48rem) { .steps { display: grid; grid-template-columns: 1fr 1fr; gap: 5mm 8mm; } }
 p, ul, ol { margin: .3rem 0; }

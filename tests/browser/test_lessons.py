@@ -15,6 +15,7 @@ from ui.lessons import (
 TO_THE_END = "document.querySelector('[data-testid=stMain]').scrollTo(0, 1e5)"
 IN_SIGHT = """title => {
   const head = document.querySelector(".st-key-lesson_dock h2");
+  if (!head) return false;
   const { top, bottom } = head.getBoundingClientRect();
   return head.textContent.includes(title) && top >= 0 && bottom <= innerHeight;
 }"""
@@ -81,6 +82,17 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     window.assert_clean()
 
 
+def test_a_lesson_far_down_the_list_begins_in_sight(visit, lab):
+    """Its page is not covered, and so as long as the list: where that was scrolled to is the midst of the page."""
+    window = visit(390)
+    page = window.open(f"{lab}/lessons")
+    page.locator(".st-key-lesson_start_training").get_by_role("button").click()
+    page.wait_for_url("**/train?*lesson=training*")
+    wait_until(page, AT_REST)
+    wait_until(page, IN_SIGHT, "A small training")
+    window.assert_clean()
+
+
 def test_a_worksheet_is_two_pages_of_paper_at_most(visit):
     """With the pictures of its steps, in every language; nothing is asked of the network."""
     page, asked = visit().page, []
@@ -91,6 +103,8 @@ def test_a_worksheet_is_two_pages_of_paper_at_most(visit):
             page.set_content(longest)
             assert 0 < len(re.findall(rb"/Type\s*/Page\b", page.pdf(prefer_css_page_size=True))) <= 2, longest
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), longest
+            breaks = page.evaluate("getComputedStyle(document.querySelector('section p')).wordBreak")
+            assert breaks == ("keep-all" if language == "ko" else "normal"), "Korean breaks between words"
     assert all(url.startswith("data:") for url in asked), asked
 
 

@@ -7,15 +7,17 @@ import json
 import streamlit as st
 
 from core.lessons.lesson import Lesson
+from ui.lessons import progress
 
-# Once a step, at once and when the run has ended, unless somebody scrolls meanwhile. The first one that a window opens
-# stays where it is: a reload leaves the page as it was.
+# Once a step, and once each time that a lesson is opened, for it may have stood far down the list; at once and when the
+# run has ended, unless somebody scrolls meanwhile. What comes with the address stays where it is: a reload leaves the
+# page as it was.
 _SCRIPT = """<script>
 (() => {
   const step = STEP;
   const before = window.layerLabStep;
   window.layerLabStep = step;
-  if (before === undefined || before === step) return;
+  if (before === step || (before === undefined && !OPENED)) return;
   let moved = false;
   const move = () => { moved = true; };
   for (const way of ["wheel", "touchmove"]) window.addEventListener(way, move, { once: true, passive: true });
@@ -43,5 +45,6 @@ _SCRIPT = """<script>
 
 def keep(lesson: Lesson, at: int) -> None:
     """Call in the panel. at: the step that is open."""
-    step = json.dumps(f"{lesson.key} {at}").replace("<", "\\u003c")
-    st.html(_SCRIPT.replace("STEP", step), unsafe_allow_javascript=True)
+    opened = progress.openings()
+    step = json.dumps(f"{lesson.key} {at} {opened}").replace("<", "\\u003c")
+    st.html(_SCRIPT.replace("STEP", step).replace("OPENED", str(opened)), unsafe_allow_javascript=True)

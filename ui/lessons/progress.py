@@ -21,6 +21,7 @@ from words import language as spoken
 _KEPT = "_lessons"
 _DRAFT, _BORROWED = "_lesson_draft", "_lesson_borrowed"
 _FORGOTTEN = "_lessons_forgotten"
+_OPENED = "_lessons_opened"
 # the key of a lesson that is being written
 DRAFT = "draft"
 
@@ -66,7 +67,7 @@ def try_out(draft: Lesson) -> None:
     """Open a lesson that somebody is writing; it stays in this session."""
     st.session_state[_DRAFT] = draft
     st.session_state.setdefault(_KEPT, {})[draft.key] = Kept()
-    _put(draft, 1, "")
+    _open(draft, 1, "")
 
 
 def lesson() -> Lesson | None:
@@ -128,7 +129,12 @@ def begin(key: str, at: int | None = None) -> None:
     if of is None:
         return
     known = kept(key)
-    _put(of, min(known.step if at is None else at, len(of.steps)), known.answers)
+    _open(of, min(known.step if at is None else at, len(of.steps)), known.answers)
+
+
+def openings() -> int:
+    """How often this session has opened a lesson; one that came with the address was not opened by it."""
+    return st.session_state.get(_OPENED, 0)
 
 
 def go(at: int) -> None:
@@ -164,7 +170,7 @@ def leave() -> None:
 def resume(key: str, at: int, said: str) -> None:
     """Open a lesson as it was left."""
     if of := shelf().lesson(key):
-        _put(of, min(at, len(of.steps)), said)
+        _open(of, min(at, len(of.steps)), said)
 
 
 def forgotten() -> list[str]:
@@ -178,6 +184,11 @@ def start_anew(key: str) -> None:
     st.session_state.setdefault(_KEPT, {})[key] = Kept()
     if state.get("lesson") == key:
         state.put({"lesson_step": 1, "lesson_answers": ""})
+
+
+def _open(of: Lesson, at: int, said: str) -> None:
+    st.session_state[_OPENED] = openings() + 1
+    _put(of, at, said)
 
 
 def _put(of: Lesson, at: int, said: str, show: bool = True) -> None:

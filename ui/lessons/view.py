@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from core.lessons.lesson import Lesson
 from ui.lessons import settings
-from ui.shared import navigation, state
+from ui.shared import controls, navigation, state
 from words import _
 
 # what says where somebody is in a lesson, and what no view is about: whoever is brought to one keeps their language
@@ -115,5 +115,6 @@ def settings_for(view: View) -> dict[str, state.Value]:
 
 
 def is_open(view: View, keep: tuple[str, ...] = ()) -> bool:
-    """Whether this view is what is on screen."""
-    return page_key() == view.page and not settings_for(with_kept(view, keep))
+    """Whether this view is what is on screen. Where it leaves a choice to the page, what that chose belongs to it."""
+    differing = settings_for(with_kept(view, keep))
+    return page_key() == view.page and all(key not in view.values and controls.by_itself(key) for key in differing)

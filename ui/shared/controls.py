@@ -176,6 +176,7 @@ def pick(
         default = options[0] if otherwise is None else otherwise
     if state.get(key) not in options:
         st.session_state[key] = default
+        st.session_state[_itself(key)] = default
     if hidden.hides(key, label):
         return state.get(key)
     start = {"index": options.index(default)} if widget is st.selectbox else {"value": default}
@@ -183,6 +184,15 @@ def pick(
         start = {"default": default, "required": True, "wrap": True}
     labels = told_apart(options, show)
     return widget(label, options, **start, format_func=lambda each: labels.get(each, each), **_options(key, help))
+
+
+def by_itself(key: str) -> bool:
+    """Whether a setting is what `pick` has made of it, since it was none of the options."""
+    return _itself(key) in st.session_state and st.session_state[_itself(key)] == state.get(key)
+
+
+def _itself(key: str) -> str:
+    return f"_picked_{key}"
 
 
 def told_apart(options: Iterable[_Option], show: Callable[[_Option], str]) -> dict[_Option, str]:

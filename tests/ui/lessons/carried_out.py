@@ -1,10 +1,15 @@
 """A step of a lesson carried out: its view opened, every answer given, every sentence filled in."""
 
+import re
+
 from core.lessons import answers, wording
 from core.lessons.lesson import Lesson, Question
 from core.lessons.names import KNOWN
 from ui.lessons import quantities
 from ui.lessons import view as views
+
+# a sum that a sentence writes out, with all its digits
+_SUM = re.compile(r"(?<![·/] )(?<![\d.])\d+(?:\.\d+)?(?: [+−] \d+(?:\.\d+)?)+ = \d+(?:\.\d+)?(?![\d.]*\d)(?! [·/])")
 
 
 def step(lesson: Lesson, number: int) -> None:
@@ -12,9 +17,9 @@ def step(lesson: Lesson, number: int) -> None:
     found = lesson.steps[number - 1]
     address = found.view or next((each.view for each in reversed(lesson.steps[: number - 1]) if each.view), "")
     numbers = quantities.of(views.parse(address))
-    wording.filled(found.text, numbers, KNOWN)
+    _said(found.text, numbers)
     if found.question:
-        wording.filled(found.question.text, numbers, KNOWN)
+        _said(found.question.text, numbers)
         {"choice": _choice, "number": _number, "do": _done}[found.question.kind](found.question, numbers)
 
 
@@ -26,12 +31,13 @@ def _choice(question: Question, numbers) -> None:
 
 def _number(question: Question, numbers) -> None:
     right = question.right.when.value(numbers)
-    assert answers.judged(question, answers.as_text(question, right), numbers).right
+    found = answers.judged(question, answers.as_text(question, right), numbers)
+    assert found.right and found.reply == _said(question.right.text, numbers)
     for reply in question.replies:
         mistake = answers.judged(question, answers.as_text(question, reply.when.value(numbers)), numbers)
         assert not mistake.right, reply.when.text
-        assert mistake.reply == wording.filled(reply.text, numbers, KNOWN)
-    wording.filled(question.otherwise, numbers, KNOWN)
+        assert mistake.reply == _said(reply.text, numbers)
+    _said(question.otherwise, numbers)
 
 
 def _done(question: Question, numbers) -> None:
@@ -39,7 +45,19 @@ def _done(question: Question, numbers) -> None:
     assert not answers.judged(question, answers.DONE, numbers).right
     solved = quantities.of(views.parse(question.solution))
     assert answers.judged(question, answers.DONE, solved).right
+    _said(question.right.text, solved)
     for reply in question.replies:
         reply.when.holds(numbers)
-        wording.filled(reply.text, numbers, KNOWN)
-    wording.filled(question.otherwise, numbers, KNOWN)
+        _said(reply.text, numbers)
+    _said(question.otherwise, numbers)
+
+
+def _said(text: str, numbers) -> str:
+    """With its numbers; a sum in it is right as it stands there, rounded numbers too."""
+    filled = wording.filled(text, numbers, KNOWN)
+    for found in _SUM.findall(filled):
+        parts, total = found.split(" = ")
+        signs, terms = re.findall(r" ([+−]) ", f" + {parts}"), re.split(r" [+−] ", parts)
+        added = sum(float(term) * (1 if sign == "+" else -1) for sign, term in zip(signs, terms, strict=True))
+        assert round(added, 6) == float(total), found
+    return filled

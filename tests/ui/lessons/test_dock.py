@@ -75,6 +75,17 @@ def test_what_one_needs_to_think_is_there():
     assert "28 × 28 × 1" in words(app)
 
 
+def test_what_the_page_chooses_by_itself_is_no_way_from_the_lesson():
+    """The layer that the network's page begins with, where the step names none."""
+    network = "Conv2D 8 3 same relu - MaxPool2D 2 - Flatten - Dense 32 relu - Dense 10 softmax"
+    app = opened("network", net=network, lesson="dense", lesson_step="5")
+    button(app, "Check").click().run()
+    assert held(app, "layer") == "conv2d" and "Check again" in labels(app)
+    assert "Set the page back" not in labels(app)
+    app.selectbox(key="layer").set_value("dense").run()
+    assert "Set the page back" in labels(app)
+
+
 @pytest.mark.parametrize(
     ("number", "reply"), [(24, "28 − 5 + 1 = 24"), (28, "That is the picture."), (11, "Count the places")]
 )

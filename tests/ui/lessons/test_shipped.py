@@ -195,3 +195,25 @@ def test_what_is_right_is_always_found_out():
 
 def test_every_view_and_solution_opens_a_page():
     assert [problem for lesson in LESSONS for problem in views.problems(lesson)] == []
+
+
+def test_what_a_lesson_names_is_called_as_its_page_calls_it():
+    """A label that an English lesson sets off: another language's sets off that language's own."""
+    for language in {*words.LANGUAGES} - {words.ENGLISH}:
+        for path in sorted((folder.SHIPPED / words.ENGLISH).glob("*.md")):
+            there = (folder.SHIPPED / language / path.name).read_text("utf-8")
+            for step, same in zip(*(each.split("\n## ") for each in (path.read_text("utf-8"), there)), strict=True):
+                for label in filter(_is_label, _set_off(step)):
+                    with words.using(language):
+                        assert words._(label) in _set_off(same), (path.name, label)
+
+
+def _set_off(text):
+    """What stands between stars in the words of a step."""
+    return re.findall(r"(?<![*\w])\*{1,2}([^*\n]+?)\*{1,2}(?!\*)", text)
+
+
+def _is_label(said):
+    """Whether it is a message of the dashboard, and not a word of the sentence."""
+    with words.using("ko"):
+        return (said[0].isupper() or " " in said) and words._(said) != said
