@@ -12,6 +12,8 @@ from words import _
 
 # {{ and }} stand for the brackets themselves
 _GAP = re.compile(r"\{\{|\}\}|\{([^{}]*)\}")
+# of a share in per cent, behind the point
+_MOST_DIGITS = 4
 _FORMAT = re.compile(r"[+,]?(?:\.[0-9]{1,2})?[dfge%]?")
 
 
@@ -51,7 +53,7 @@ def shown(value: Any, form: str = "") -> str:
             case int():
                 return format(value, form or ",")
             case float():
-                return format(value, form or ".4g").replace("-", "−")
+                return _rounded(value, form or ".4g").replace("-", "−")
             case tuple():
                 return str(tuple(each.item() if hasattr(each, "item") else each for each in value))
     except ValueError as error:
@@ -61,6 +63,15 @@ def shown(value: Any, form: str = "") -> str:
     raise ExpressionError(
         _("A sentence can hold a number, a word or a shape, and this is an array: say which of its cells.")
     )
+
+
+def _rounded(value: float, form: str) -> str:
+    """A share that is neither all nor nothing does not become it by rounding: it takes further digits."""
+    said = format(value, form)
+    if form.endswith("%") and 0 < value < 1:
+        finer = (format(value, f".{digits}%") for digits in range(1, _MOST_DIGITS + 1))
+        return next((each for each in (said, *finer) if float(each.replace(",", "")[:-1]) not in (0, 100)), said)
+    return said
 
 
 def _gap(inside: str, known: Mapping[str, object]) -> tuple[Expression, str]:
