@@ -14,6 +14,7 @@ from ui.shared import cache, digit
 # Arrays in results are read-only, so one copy serves every session. The usual result has less than 1 MB, the largest
 # (64 full-size maps into 128 units) 51 MB of weights. Thirty pupils who turn twenty sliders leave some 45 MB behind.
 _MOST_BYTES = 48 * 2**20
+_MOST_ON_INPUTS = 16 * 2**20
 _MASKS = 48
 # six numbers, and the key that names them: the text of a network
 _SUMMARIES, _SUMMARY_BYTES = 512, 2048
@@ -43,7 +44,7 @@ def _bytes(found: LayerResult) -> int:
 
 
 _results = cache.Cache(_MOST_BYTES, _bytes)
-_on_inputs = cache.Cache(_MOST_BYTES, _bytes)
+_on_inputs = cache.Cache(_MOST_ON_INPUTS, _bytes)
 _summaries = cache.Cache(_SUMMARIES * _SUMMARY_BYTES, lambda summary: _SUMMARY_BYTES)
 
 
