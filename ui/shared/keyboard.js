@@ -221,6 +221,7 @@ function listen() {
   new Held();
   new Enlarged();
   new Panel();
+  const tiles = new Tiles();
   let byTab = false;
   document.addEventListener("keydown", (event) => {
     byTab = event.key === "Tab";
@@ -239,6 +240,7 @@ function listen() {
     }
     skipHelp();
     stopAtScrolled();
+    tiles.ready();
   }, { capture: true });
   document.addEventListener("pointerdown", () => (byTab = false), { capture: true });
   document.addEventListener("focusin", ({ target }) => {

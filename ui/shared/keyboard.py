@@ -14,7 +14,8 @@ import streamlit as st
 from words import _
 
 _HERE = Path(__file__)
-_SCRIPTS = (_HERE.parents[1] / "components" / "roving.js", _HERE.with_name("enlarged.js"), _HERE.with_suffix(".js"))
+_PARTS = ("enlarged.js", "tiles.js", "keyboard.js")
+_SCRIPTS = (_HERE.parents[1] / "components" / "roving.js", *map(_HERE.with_name, _PARTS))
 
 
 def listen() -> None:
