@@ -8,7 +8,7 @@ import numpy as np
 from playwright.sync_api import expect
 
 from core.classes import drawings, joining, teaching
-from tests.browser import axe
+from tests.browser import axe, spaced
 from tests.browser.conftest import Visit
 
 
@@ -63,6 +63,8 @@ def test_the_board_is_walked_by_keys_and_who_is_at_a_drawing_stays_there_when_ot
     desk.get_by_role("button", name="Open a class").click()
     link = desk.locator("code", has_text="class=")
     link.wait_for()
+    desk.locator(".ytick").first.wait_for()
+    window.settle()
     group = teaching.by_code(re.search(r"class=(\d+)", link.inner_text()).group(1))
     pupil = joining.join(group, "p")
 
@@ -77,6 +79,8 @@ def test_the_board_is_walked_by_keys_and_who_is_at_a_drawing_stays_there_when_ot
         return desk.get_by_role("img", name=name)
 
     names = [sent(8, 0.9), sent(5, 0.8), *(sent(3, 0.5 + at / 100) for at in range(12))]
+    with spaced.texts(desk):  # bars with long names, too
+        assert spaced.lost(desk) == []
     desk.get_by_role("radio", name="Board").click()
     tile(names[1]).wait_for()
     window.settle()
