@@ -34,7 +34,7 @@ class Made(BaseFigure):
 
     @property
     def size(self) -> int:
-        """Bytes that it holds for itself, about. Most are not of its numbers, for arrays are packed as texts, but of the
+        """Bytes that it holds for itself, about. Most are not of numbers, for arrays are packed as texts, but of the
         dicts and lists around them."""
         return _weight(self._sent) - _weight(self._sent["layout"].get("template", {}))
 

@@ -13,3 +13,15 @@ VIEWS = {
 @pytest.mark.parametrize("name", VIEWS)
 def test_nothing_of_ours_breaks_a_rule_of_axe(name, view):
     axe.assert_accessible(view(VIEWS[name]).page, outside=axe.SIDEBAR)
+
+
+def test_the_chosen_one_of_a_row_is_read_where_a_pointer_is(view):
+    page = view("tensors", scheme="dark").page
+    page.get_by_test_id("stMain").get_by_role("radio", checked=True).first.hover()
+    axe.assert_accessible(page, ("color-contrast",), axe.SIDEBAR)
+
+
+def test_in_korean_a_cell_is_called_by_the_number_that_is_seen_too(visit, lab):
+    page = visit(locale="ko-KR").open(f"{lab}/evaluate?eval_part=confusion")
+    page.locator(".confusion .cell").nth(99).wait_for()
+    axe.assert_accessible(page, ("label-content-name-mismatch",), axe.SIDEBAR)

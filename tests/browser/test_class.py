@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
+import numpy as np
 from playwright.sync_api import expect
 
+from core.classes import drawings, joining, teaching
+from tests.browser import axe, spaced
 from tests.browser.conftest import Visit
 
 
@@ -11,7 +16,7 @@ def test_a_window_follows_the_teacher_and_its_answer_arrives(visit, chromium, la
     teacher = visit()
     desk = teacher.open(f"{lab}/teach")
     desk.get_by_role("button", name="Open a class").click()
-    link = desk.locator("code", has_text="class=")
+    seen, link = desk.get_by_test_id("stMarkdown"), desk.locator("code", has_text="class=")
     link.wait_for()
     # a browser of its own: who somebody is says a cookie
     context = chromium.new_context()
@@ -20,7 +25,8 @@ def test_a_window_follows_the_teacher_and_its_answer_arrives(visit, chromium, la
         seat = pupil.open(link.inner_text())
         seat.get_by_role("button", name="Join the class").click()
         expect(seat.get_by_text("at your own pace")).to_be_visible()
-        expect(desk.get_by_text("1 pupil has joined")).to_be_visible()
+        expect(seen.filter(has_text="1 pupil has joined")).to_be_visible()
+        expect(desk.locator("#lab-aloud")).to_have_text("1 pupil has joined.")
         # a typed address names no class; on a phone the drawing is sent below the pad
         pupil.open(f"{lab}/predict")
         expect(seat.get_by_text("You are still in class")).to_be_visible()
@@ -35,7 +41,8 @@ def test_a_window_follows_the_teacher_and_its_answer_arrives(visit, chromium, la
         seat.wait_for_url("**/conv2d?*lesson=shapes*")
         seat.get_by_label("Your answer, rows").fill("28")
         seat.get_by_role("button", name="This is my answer").click()
-        expect(desk.get_by_text("1 of 1 have answered.")).to_be_visible()
+        expect(seen.filter(has_text="1 of 1 have answered.")).to_be_visible()
+        expect(desk.locator("#lab-aloud")).to_have_text("1 of 1 have answered.")
         expect(desk.locator(".ytick", has_text="28 rows")).to_be_visible()
 
         desk.get_by_role("button", name="End the class").click()
@@ -48,3 +55,53 @@ def test_a_window_follows_the_teacher_and_its_answer_arrives(visit, chromium, la
         context.close()
     teacher.settle()
     teacher.assert_clean()
+
+
+def test_the_board_is_walked_by_keys_and_who_is_at_a_drawing_stays_there_when_others_come(visit, lab):
+    window = visit()
+    desk = window.open(f"{lab}/teach")
+    desk.get_by_role("button", name="Open a class").click()
+    link = desk.locator("code", has_text="class=")
+    link.wait_for()
+    desk.locator(".ytick").first.wait_for()
+    window.settle()
+    group = teaching.by_code(re.search(r"class=(\d+)", link.inner_text()).group(1))
+    pupil = joining.join(group, "p")
+
+    def sent(read: int, sure: float) -> str:
+        """A three that was read as this; its name on the board."""
+        probabilities = np.full(10, (1 - sure) / 9)
+        probabilities[read] = sure
+        number = drawings.send(pupil, np.eye(28, dtype=np.uint8) * 255, 3, probabilities, "")
+        return f"Drawing {number}: meant to be a 3, read as {read}, {sure:.1%}".replace("%", " %")
+
+    def tile(name: str):
+        return desk.get_by_role("img", name=name)
+
+    names = [sent(8, 0.9), sent(5, 0.8), *(sent(3, 0.5 + at / 100) for at in range(12))]
+    with spaced.texts(desk):  # bars with long names, too
+        assert spaced.lost(desk) == []
+    desk.get_by_role("radio", name="Board").click()
+    tile(names[1]).wait_for()
+    window.settle()
+    expect(desk.get_by_role("list").filter(has=tile(names[0]))).to_have_count(1)
+    desk.get_by_role("radio", name="Whoever sent it").focus()
+    desk.keyboard.press("Tab")
+    expect(tile(names[0])).to_be_focused()
+    for key, name in (("ArrowRight", names[1]), ("ArrowDown", None), ("ArrowUp", names[1])):
+        desk.keyboard.press(key)
+        if name:
+            expect(tile(name)).to_be_focused()
+    new = sent(7, 0.95)
+    expect(tile(new)).to_be_visible()
+    expect(tile(names[1])).to_be_focused()
+    desk.keyboard.press("Home")
+    expect(tile(new)).to_be_focused()  # the surest mistake comes first
+    desk.keyboard.press("Tab")
+    expect(desk.get_by_role("button", name="Drawings (.npz)")).to_be_focused()
+    desk.keyboard.press("Shift+Tab")
+    expect(tile(new)).to_be_focused()
+    window.settle()
+    axe.assert_accessible(desk, outside=axe.SIDEBAR)
+    teaching.end(group)
+    window.assert_clean()

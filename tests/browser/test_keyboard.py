@@ -5,11 +5,13 @@ from playwright.sync_api import expect
 
 from tests.browser import keys
 
-# what is on such a page last, once TensorFlow has loaded
+# what is on such a page last, once TensorFlow has loaded, and how many stops it may have
 PAGES = {
-    "network": "Code (.py)",
-    "train?train_part=hand": "Largest gradient",
-    "train?train_part=watch": "Use these settings",
+    "network": ("Code (.py)", keys.MOST_STOPS),
+    "train?train_part=hand": ("Largest gradient", keys.MOST_STOPS),
+    "train?train_part=watch": ("Use these settings", keys.MOST_STOPS),
+    "predict?pred_source=sample&pred_why=occlusion": ("Fullscreen: The digit with the patch over it", 23),
+    "evaluate?eval_part=batch": ("Copy", 20),
 }
 
 
@@ -17,10 +19,11 @@ PAGES = {
 def test_few_presses_of_tab_and_arrow_keys_come_to_everything(path, lab, visit):
     window = visit()
     page = window.open(f"{lab}/{path}")
-    page.get_by_role("button", name=PAGES[path]).wait_for()
+    last, most = PAGES[path]
+    page.get_by_role("button", name=last).last.wait_for()
     window.settle()
     stops = keys.walk(page)
-    assert len(stops) <= keys.MOST_STOPS, stops
+    assert len(stops) <= most, stops
     assert keys.missed(page) == []
     window.assert_clean()
 
@@ -64,18 +67,34 @@ def test_a_network_is_changed_by_keys_that_are_heard_and_never_lost(lab, visit):
     expect(undo).to_be_focused()
 
 
-def test_the_focus_stays_at_a_picture_that_is_enlarged_and_closed(lab, visit):
+def test_the_focus_stays_in_a_picture_that_is_enlarged_and_at_it_when_it_is_closed(lab, visit):
     page = visit().open(f"{lab}/train?train_part=hand")
     of = "δ at all 784 places of the map"
-    page.get_by_role("button", name=f"Fullscreen: {of}").focus()
-    for key, name in (
-        ("Enter", "Close fullscreen"),
-        ("Escape", "Fullscreen"),
-        ("Enter", "Close fullscreen"),
-        ("Enter", "Fullscreen"),
-    ):
+    small = page.get_by_role("button", name=f"Fullscreen: {of}", exact=True)
+    large = page.get_by_role("button", name=f"Close fullscreen: {of}", exact=True)
+    dialog = page.get_by_role("dialog", name=of)
+
+    def is_open(opened: bool) -> None:
+        expect(large if opened else small).to_be_focused()
+        expect(dialog).to_have_count(int(opened))
+
+    small.focus()
+    for key, opened in (("Enter", True), ("Escape", False), ("Enter", True), ("Enter", False), ("Enter", True)):
         page.keyboard.press(key)
-        expect(page.get_by_role("button", name=f"{name}: {of}", exact=True)).to_be_focused()
+        is_open(opened)
+    for key in ("Tab", "Shift+Tab", "ArrowRight", "Home"):  # nothing behind it
+        page.keyboard.press(key)
+        expect(large).to_be_focused()
+    page.keyboard.press("Escape")
+    is_open(False)
+    small.click()  # and by a mouse, which may be put down anywhere then
+    is_open(True)
+    page.mouse.click(5, 5)
+    page.keyboard.press("Tab")
+    expect(large).to_be_focused()
+    page.mouse.click(5, 5)
+    page.keyboard.press("Escape")
+    is_open(False)
 
 
 def test_a_panel_that_is_opened_by_a_key_is_entered_and_left_where_it_stands(lab, visit):

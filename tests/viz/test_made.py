@@ -1,4 +1,4 @@
-"""A chart that was drawn once: a browser is sent the same of it as of the figure, and its weight is the memory it takes."""
+"""A chart that was drawn once is sent as the figure is, and weighs the memory that it takes."""
 
 import tracemalloc
 

@@ -14,6 +14,7 @@ from core.classes.teaching import Group
 from core.lessons import answers as judging
 from core.lessons import wording
 from core.lessons.lesson import Question
+from ui.classes import news
 from ui.classes.opening import LOOK_S
 from ui.shared import charts, text
 from viz import answer_bars
@@ -33,7 +34,9 @@ def show(group: Group, lesson: str, at: int, question: Question, truth: str | No
     except ClassError as error:
         st.warning(text.plain(str(error)))
         return
-    st.markdown(_how_many(question, len(found), len(names)))
+    how_many = _how_many(question, len(found), len(names))
+    st.markdown(how_many)
+    news.tell(f"answered {group.id} {lesson} {at}", how_many)
     if truth:
         st.markdown(_right(question, truth))
     every = _rows(question, found, truth)

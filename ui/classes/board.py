@@ -17,12 +17,12 @@ from core.network import saved
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from core.scripts import class_drawings
-from ui.classes import tiles, trained
+from ui.classes import news, tiles, trained
 from ui.classes.opening import LOOK_S
 from ui.classes.settings import READERS
 from ui.components.confusion import confusion
 from ui.evaluate.settings import MOST_FREQUENT
-from ui.shared import controls, models, networks, source_code, state, text, warmup
+from ui.shared import aloud, controls, models, networks, source_code, state, text, warmup
 from ui.shared.networks import Chosen
 from words import N_, _, language, plural, using
 
@@ -174,12 +174,14 @@ def _seen(group: Group) -> tuple[list[Drawn], Reading] | None:
 
 @st.fragment(run_every=LOOK_S)
 def _look(group: Group, at: tuple[int, int]) -> None:
-    """Nothing to see: the page runs again once there is something new on the board."""
+    """Nothing to see: the page runs again once there is something new on the board, and that is said."""
     try:
         if drawings.newest(group) != at:
             st.rerun(scope="app")
     except ClassError:
         return
+    count, _last = at
+    news.tell(f"board {group.id}", plural("{count} drawing on the board.", "{count} drawings on the board.", count))
 
 
 def _read_now(group: Group, at: tuple[int, int], drawn: list[Drawn]) -> Reading | None:
@@ -290,6 +292,8 @@ def _taken(group: Group) -> None:
         return
     try:
         drawings.take_off(group, int(number))
+        news.wait()
+        aloud.say(_("Drawing {number} is off the board.", number=number))
     except ClassError as error:
         st.session_state["_teach_said"] = str(error)
     st.session_state[_TAKEN] = None

@@ -9,7 +9,7 @@ import streamlit as st
 from core.classes import codes, invitation, joining, teaching
 from core.classes.limits import ClassError
 from core.classes.teaching import Group
-from ui.classes import own_lesson
+from ui.classes import news, own_lesson
 from ui.server import forget
 from ui.shared import aloud, pictures, state, teacher, text, visitor
 from viz import walls
@@ -122,13 +122,11 @@ def _joined(found: Group) -> None:
     except ClassError as error:
         st.caption(text.plain(str(error)))
         return
-    st.markdown(
-        plural(
-            ":material/groups: **{count}** pupil has joined.",
-            ":material/groups: **{count}** pupils have joined.",
-            count,
-        )
+    said = plural(
+        ":material/groups: **{count}** pupil has joined.", ":material/groups: **{count}** pupils have joined.", count
     )
+    st.markdown(said)
+    news.tell(f"joined {found.id}", said)
 
 
 def ending(found: Group) -> None:

@@ -1,6 +1,7 @@
 """Drawings as tiles: the picture, and below it what it was meant to be and what was read.
 
-One message of HTML: a board of a hundred pictures as elements of Streamlit's would take a second to appear.
+One message of HTML: a board of a hundred pictures as elements of Streamlit's would take a second to appear. By keyboard
+they are one stop, see `ui/shared/tiles.js`; who hears the page hears each once, by its picture's description.
 """
 
 from __future__ import annotations
@@ -24,13 +25,17 @@ _STYLE = """<style>
     margin: 0 !important; padding: 0 !important; list-style: none; }
   .class-tiles li { margin: 0 !important; font-size: 0.875rem; line-height: 1.35; }
   .class-tiles img { display: block; width: 100%; image-rendering: pixelated; border-radius: 0.25rem; }
+  .class-tiles img:focus-visible { outline: 3px solid var(--lab-focus); outline-offset: 2px; }
   .class-tiles .fooled { font-weight: 700; }
 </style>"""
 
 
 def show(drawn: Sequence[Drawn], found: Reading, places: np.ndarray) -> None:
     """places: int (n,), which drawings, in which order."""
-    st.html(_STYLE + f'<ul class="class-tiles">{"".join(_tile(drawn[at], found, int(at)) for at in places)}</ul>')
+    keys = escape(_("← → more beside it")) if len(places) > 1 else ""
+    tiles = "".join(_tile(drawn[at], found, int(at)) for at in places)
+    # a list without bullets is none to some readers, unless it says so
+    st.html(f'{_STYLE}<ul class="class-tiles" role="list" data-keys="{keys}">{tiles}</ul>')
 
 
 def _tile(each: Drawn, found: Reading, at: int) -> str:
@@ -47,7 +52,7 @@ def _tile(each: Drawn, found: Reading, at: int) -> str:
     )
     meant = _("meant: {label} · no. {number}", label=each.label, number=each.id)
     return (
-        f'<li><img src="data:image/png;base64,{picture}" alt="{escape(alt)}">'
-        f'<span class="{"fooled" if fooled else "read"}">{words}</span><br>'
-        f"{escape(meant)}</li>"
+        f'<li><img src="data:image/png;base64,{picture}" alt="{escape(alt)}" data-number="{each.id}">'
+        f'<div aria-hidden="true"><span class="{"fooled" if fooled else "read"}">{words}</span><br>'
+        f"{escape(meant)}</div></li>"
     )

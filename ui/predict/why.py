@@ -95,12 +95,13 @@ def _picture(image: np.ndarray, heat: np.ndarray, alt: str, scale: overlays.Scal
     with st.container(width=width, gap="xxsmall"):
         pictures.show(overlays.over(image, heat, scale, _SCALE), width="stretch", alt=alt)
         colours = _("From the weakest to the strongest colour")
-        pictures.show(overlays.legend(scale, signed), width="stretch", alt=colours)
-        high = text.number(scale.limit, 2)
-        with st.container(horizontal=True, horizontal_alignment="distribute", wrap=False):
-            st.caption(f"−{high}" if signed else "0", width="content")
-            st.caption(unit, width="content")
-            st.caption(f"+{high}" if signed else high, width="content")
+        with st.container(gap="xxsmall", key="pred_scale"):  # look.css: no stops of Tab
+            pictures.show(overlays.legend(scale, signed), width="stretch", alt=colours)
+            high = text.number(scale.limit, 2)
+            with st.container(horizontal=True, horizontal_alignment="distribute", wrap=False):
+                st.caption(f"−{high}" if signed else "0", width="content")
+                st.caption(unit, width="content")
+                st.caption(f"+{high}" if signed else high, width="content")
 
 
 def _grad_cam(question: _Question, picture) -> None:

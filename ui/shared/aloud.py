@@ -47,7 +47,7 @@ _SCRIPT = """<script>
 def say(words: str) -> None:
     """To be said once the page shows what came of a press. words: a sentence or some; of Markdown only its words."""
     number, _ = st.session_state.get(_SAID, (0, ""))
-    st.session_state[_SAID] = (number + 1, _MARKS.sub("", words))
+    st.session_state[_SAID] = (number + 1, _MARKS.sub("", words).strip())
 
 
 def show(*keys: str) -> None:

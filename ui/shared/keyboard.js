@@ -86,28 +86,8 @@ class Held {
   }
 }
 
-const barOf = () => buttonsOf(document.activeElement.closest(BARS));
-
-// -- enlarged pictures: Streamlit makes the button that enlarges one anew as the button that closes it, and back; the
-// focus stays at it ---------------------------------------------------------------------------------------------------
-
-class Enlarged {
-  constructor() {
-    for (const type of ["keydown", "keyup"]) {
-      document.addEventListener(type, (event) => this.key(event), { capture: true });
-    }
-  }
-
-  key({ key }) {
-    this.watch?.disconnect();
-    const frame = document.activeElement.closest("[data-testid=stFullScreenFrame]");
-    if (!frame || !["Enter", " ", "Escape"].includes(key)) return;
-    this.watch = new MutationObserver(() => {
-      if (document.activeElement === document.body) frame.querySelector("button")?.focus();
-    });
-    this.watch.observe(frame, { childList: true, subtree: true });
-  }
-}
+// an enlarged picture covers its row
+const barOf = () => (enlarged() ? [] : buttonsOf(document.activeElement.closest(BARS)));
 
 // -- panels that a button opens: Streamlit puts them at the page's end, dozens of stops away. Who opens one by a key is
 // in it, Tab leads back out to what follows its button, and Escape to the button. --------------------------------------
@@ -241,6 +221,7 @@ function listen() {
   new Held();
   new Enlarged();
   new Panel();
+  const tiles = new Tiles();
   let byTab = false;
   document.addEventListener("keydown", (event) => {
     byTab = event.key === "Tab";
@@ -259,6 +240,7 @@ function listen() {
     }
     skipHelp();
     stopAtScrolled();
+    tiles.ready();
   }, { capture: true });
   document.addEventListener("pointerdown", () => (byTab = false), { capture: true });
   document.addEventListener("focusin", ({ target }) => {

@@ -1,7 +1,7 @@
 """What keys do on every page, beyond what Streamlit gives them: the menu is one stop of Tab, and so is a row of
 buttons, pictures or numbers whose container's key begins with `bar_`; a table is one only where it scrolls; a control
-shows its help when Tab comes to it, what a key opens is entered and left again, what has the focus keeps its keys, and
-P presents."""
+shows its help when Tab comes to it, what a key opens is entered and left again, Tab stays in an enlarged picture, what
+has the focus keeps its keys, and P presents."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ import streamlit as st
 
 from words import _
 
-_SCRIPT = Path(__file__).with_suffix(".js")
-_ROVING = Path(__file__).parents[1] / "components" / "roving.js"
+_HERE = Path(__file__)
+_PARTS = ("enlarged.js", "tiles.js", "keyboard.js")
+_SCRIPTS = (_HERE.parents[1] / "components" / "roving.js", *map(_HERE.with_name, _PARTS))
 
 
 def listen() -> None:
@@ -26,4 +27,4 @@ def listen() -> None:
 @lru_cache(maxsize=1)
 def _script() -> str:
     """Streamlit takes a script whole only where no `<` has a letter after it."""
-    return "\n".join(path.read_text(encoding="utf-8") for path in (_ROVING, _SCRIPT))
+    return "\n".join(path.read_text(encoding="utf-8") for path in _SCRIPTS)

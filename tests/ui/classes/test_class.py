@@ -14,7 +14,7 @@ from core.drawing import packed
 from core.runs import folders, queue
 from tests.core.runs import sample_runs
 from tests.ui.conftest import held, opened, switched
-from ui.classes import answered, gate, member, send
+from ui.classes import answered, gate, member, news, send
 from ui.classes import board as shown
 from ui.lessons import memory
 from ui.server import forget
@@ -332,6 +332,34 @@ def test_the_teacher_leads(teacher):
     assert not teaching.by_code(group.code).leads and "their own pace" in words(app)
     press(app, "End it now")
     assert teaching.by_code(group.code) is None and "Open a class" in labels(app)
+
+
+def test_what_the_class_does_is_said_at_times_and_nothing_over_what_a_press_has_led_to(teacher, monkeypatch):
+    app, group = teacher
+    clock = [1000.0]
+    monkeypatch.setattr(news, "monotonic", lambda: clock[0])
+
+    def after(seconds):
+        clock[0] += seconds
+        app.run()
+        assert not app.exception
+        return app.session_state["_said_aloud"][1]
+
+    for name in ("Ana", "Ben"):
+        joining.join(group, name, name)
+        assert after(3) == "1 pupil has joined.", "three seconds later the second one waits"
+    assert after(8) == "2 pupils have joined."
+    drawings.send(joining.join(group, "Ana"), SIX, 6, np.eye(10)[0], "")
+    app.segmented_control(key="teach_part").set_value("board")
+    assert after(20) == "2 pupils have joined.", "what a part of the page begins with is read there"
+    drawings.send(joining.join(group, "Ana"), SIX, 6, np.eye(10)[0], "")
+    assert after(20) == "2 drawings on the board."
+    number = drawings.on_board(group)[0].id
+    clock[0] += 20
+    app.selectbox(key="teach_take_off").set_value(number)
+    press(app, "Take it off the board")
+    assert after(5) == f"Drawing {number} is off the board."
+    assert after(6) == "1 drawing on the board."
 
 
 def test_the_teacher_leads_through_what_they_wrote(teacher):
