@@ -27,6 +27,8 @@ CHROMIUM_ARGS = [
 # It runs with this project's configuration but for one thing: Streamlit by itself collects garbage after every run, and
 # the last message of a run waits for that. Turned off in the peer too, the yardstick would move with what it measures.
 PEER_OPTIONS = ["--runner.postScriptGC", "true"]
+# A folder in which each server writes down what goes wrong, by its port; None: nobody reads it.
+logs: Path | None = None
 EMPTY_PAGE = 'import streamlit as st\nvalue = st.slider("x", 0, 100, 50)\nst.write(f"value {value}")\n'
 
 
@@ -60,9 +62,9 @@ def start(script: Path, port: int, **environment: str) -> subprocess.Popen:
     command += ["--server.headless", "true"]
     if script.parent != ROOT:
         command += PEER_OPTIONS
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | environment
-    return subprocess.Popen(command, cwd=ROOT, env=environment, **quiet)
+    with open(logs / f"{port}.log" if logs else os.devnull, "ab") as said:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=said)
 
 
 def wait_until_healthy(port: int, patience_s: float = 120) -> None:

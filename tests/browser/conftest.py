@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench import servers
-from tests.browser import inside
+from tests.browser import afterwards, inside
 
 DASHBOARD = servers.ROOT / "dashboard.py"
 WRITES = Path(__file__).parent / "writes"
@@ -74,9 +74,19 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test that fails here may have done so once in a thousand times: what was on screen must not be lost."""
+    report = yield
+    if report.when == "call" and report.failed and "chromium" in item.funcargs:
+        report.sections += afterwards.sections(item.funcargs["chromium"])
+    return report
+
+
 @pytest.fixture(scope="session")
-def chromium():
+def chromium(tmp_path_factory):
     """A headless browser for the whole run."""
+    servers.logs = tmp_path_factory.mktemp("servers")
     path = servers.headless_shell() or servers.chromium()
     if path is None:
         pytest.skip("no Chromium or Chrome on the PATH: browser tests need one (Debian: apt install chromium)")
