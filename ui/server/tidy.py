@@ -61,11 +61,20 @@ async def keep() -> None:
 def give_back(everybody_left: bool = False) -> int:
     """Collect what nobody can reach any more, some tenths of a second of work, and hand its memory back; how many
     objects that were."""
-    if everybody_left and (cache := sys.modules.get("ui.shared.cache")):
-        cache.clear_all()
+    if everybody_left:
+        if cache := sys.modules.get("ui.shared.cache"):
+            cache.clear_all()
+        _forget_kernels()
     found = gc.collect()
     if sys.platform == "linux":
         trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it, others do not
         if trim:
             trim(0)
     return found
+
+
+def _forget_kernels() -> None:
+    """TensorFlow keeps all that it has prepared for operations of each kind and shape, some 0.2 MB a convolution, and a
+    class turns many sliders. Not while somebody computes."""
+    if context := sys.modules.get("tensorflow.python.eager.context"):
+        context.context().clear_kernel_cache()

@@ -4,7 +4,10 @@ import gc
 import weakref
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
+import tensorflow as tf
+from tensorflow.python.eager import context
 
 from ui.server import tidy
 from ui.shared import cache
@@ -42,6 +45,17 @@ def test_what_is_remembered_of_answers_goes_when_all_have_left():
     assert remembered.held
     tidy.give_back(everybody_left=True)
     assert not remembered.held
+
+
+def test_what_tensorflow_has_prepared_goes_when_all_have_left(monkeypatch):
+    cleared, clear = [], context.context().clear_kernel_cache
+    monkeypatch.setattr(context.context(), "clear_kernel_cache", lambda: cleared.append(clear()))
+    before = tf.nn.relu(tf.constant([-1.0, 2.0]))
+    tidy.give_back()
+    assert not cleared
+    tidy.give_back(everybody_left=True)
+    assert len(cleared) == 1
+    np.testing.assert_array_equal(tf.nn.relu(tf.constant([-1.0, 2.0])), before)
 
 
 def test_what_nobody_reaches_any_more_is_collected():
