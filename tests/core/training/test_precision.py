@@ -109,5 +109,10 @@ def test_a_convolution_that_cannot_be_computed_is_hopeless(monkeypatch):
 def test_a_convolution_is_really_timed(dtype, monkeypatch):
     computed, conv2d = [], tf.nn.conv2d
     monkeypatch.setattr(tf.nn, "conv2d", lambda maps, *more: computed.append(maps.dtype.name) or conv2d(maps, *more))
-    assert precision._convolution(dtype) > 0
+    try:
+        taken = precision._convolution(dtype)
+    except tf.errors.OpError:  # kept from instructions that the processor has (ONEDNN_MAX_CPU_ISA) oneDNN refuses it
+        assert dtype == "bfloat16" and precision.hopeless("mixed_bfloat16")
+        return
+    assert taken > 0
     assert set(computed) == {dtype} and len(computed) > 1
