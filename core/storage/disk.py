@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
+import os
 from pathlib import Path
 
 from words import N_, _
@@ -44,9 +46,8 @@ def written(path: Path) -> int | None:
 def size(folder: Path) -> int:
     """Bytes of all files below a folder; what goes away meanwhile does not count."""
     found = 0
-    for path in folder.rglob("*"):
-        try:
-            found += path.lstat().st_size
-        except OSError:
-            continue
+    for where, _folders, names in os.walk(folder):  # Path.rglob raises where a folder goes
+        for name in names:
+            with contextlib.suppress(OSError):
+                found += os.lstat(os.path.join(where, name)).st_size
     return found
