@@ -47,11 +47,6 @@ def badge(status: str) -> None:
     st.badge(_(label), color=colour, icon=icon)
 
 
-def is_over(status: str) -> bool:
-    """Whether nothing will change any more by itself."""
-    return status in folders.ENDED
-
-
 def show() -> None:
     """The chosen run; the newest one where none is chosen."""
     if not folders.listed():
@@ -62,7 +57,7 @@ def show() -> None:
     if run is None:
         return
     # where another clock is needed the fragment starts the page anew
-    over, every = is_over(run.state.status), _every(run, run.state)
+    over, every = run.state.status in folders.ENDED, _every(run, run.state)
     st.fragment(_live, run_every=every)(run, over, every)
     st.fragment(_metric, run_every=None if over else _SELDOM_S)(run)
 
@@ -74,7 +69,7 @@ def _metric(run: Run) -> None:
 
 def _every(run: Run, now: State) -> float | None:
     """Seconds between two looks at a run; a run that has ended needs none."""
-    if is_over(now.status):
+    if now.status in folders.ENDED:
         return None
     return _SOON_S if now.status in ("starting", "running") and not len(run.batches()) else _EVERY_S
 
@@ -131,7 +126,7 @@ def _tell(run: Run, now: State) -> None:
         return
     said = f"{run.name}: {_(_BADGES[now.status][0])}"
     epochs = run.epochs()
-    if is_over(now.status) and epochs:
+    if now.status in folders.ENDED and epochs:
         accuracy = _("Validation accuracy")
         said = f"{said}. {accuracy}: {epochs[-1]['val_accuracy']:.2%}"
     aloud.say(said)
