@@ -28,10 +28,9 @@ run: $(READY) ## Install what is missing, start the dashboard and print its addr
 classroom: $(READY) ## The same for a class: one process a core behind a proxy, open to the network; prints a QR code
 	@$(if $(PORT),PORT=$(PORT)) $(BIN)/python -m classroom
 
-test: $(READY_DEV) ## Lint, check the format and the types, run the tests
+test: $(READY_DEV) ## Lint, check the format, run the tests (the types are one of them)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/mypy
 	@# three, though two cores are enough: a test waits half of its time for a browser, a server or a training
 	@# where the environment forbids caches, each server and job of a test would compile all sources anew
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist worksteal

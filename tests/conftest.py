@@ -17,7 +17,7 @@ settings.load_profile("no deadline")
 
 # What takes longest is begun first: with several processes none should begin a training when the others are done.
 # The browser tests before all else, since each process that takes some of them needs a server and a browser.
-_FIRST = ("browser/test_train", "browser/", "core/training/", "core/pretrained/", "core/runs/")
+_FIRST = ("browser/test_train", "browser/", "test_types", "core/training/", "core/pretrained/", "core/runs/")
 
 _TESTS = Path(__file__).parent
 _FOLDER = tempfile.mkdtemp(prefix="layer-lab-runs-")
