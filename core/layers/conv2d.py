@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.layers import kernels
+from core.layers import every_other, kernels
 from core.layers.cell import Cell
 from core.layers.convolution import Convolution
 from core.layers.initializers import INITIALIZERS, Constant, Random
 from core.layers.layer import Shape, needs_maps, pair, short
 from core.layers.shapes import Axis
 from words import N_, _
+
+if TYPE_CHECKING:
+    import keras
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,11 @@ class Conv2D(Convolution):
         if self.use_bias and not self.biases:
             config["bias_initializer"] = Constant(self.bias)
         return config
+
+    def build(self, **more: object) -> keras.Layer:
+        """See `Layer.build`; with `every_other.first`."""
+        every_other.first()
+        return super().build(**more)
 
     def problem(self, shape: Shape) -> str | None:
         """One sentence why Keras would refuse this layer on `shape`, or what is wrong with a typed kernel."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.layers import every_other
 from core.network.network import CLASSES, INPUT_SHAPE, NetworkError
 from words import _
 
@@ -33,6 +34,7 @@ def load(path: Path) -> keras.Model:
     import keras
 
     _expect(path)
+    every_other.first()
     try:
         return keras.models.load_model(path, compile=False)
     except Exception as error:  # Keras raises whatever its zip, JSON and HDF5 readers raise
