@@ -37,6 +37,7 @@ _FIRST_PAGE = (
 async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Lifespan of the app. Nothing of `core` is imported above: numpy alone would keep the port closed for 0.2 s."""
     handles.prepare()
+    tidy.few_heaps()
     slow.bound()
     callbacks.keep_whole()
     held.remember()
