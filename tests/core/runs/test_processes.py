@@ -34,7 +34,7 @@ def test_a_result_comes_back_from_another_process(executor):
 def test_a_job_stands_back_and_its_session_with_it(executor, monkeypatch, said, niceness):
     monkeypatch.setenv(NICENESS, said)
     result = executor.submit(sample_jobs.add, 2).result(60)
-    assert result["nice"] == niceness
+    assert result["nice"] == min(os.nice(0) + niceness, 19)  # `nice make test` stands back itself
     assert result["autogroup"] in (None, str(niceness))
 
 
