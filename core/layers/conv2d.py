@@ -78,6 +78,15 @@ class Conv2D(Convolution):
             config["bias_initializer"] = Constant(self.bias)
         return config
 
+    def remark(self) -> str:
+        """See `every_other`: elsewhere nobody takes every other pixel first."""
+        if not every_other.applies(self.kernel_size, self.strides):
+            return ""
+        return _(
+            "oneDNN may crash where it trains a 1 × 1 kernel with strides; with the environment variable "
+            "TF_ENABLE_ONEDNN_OPTS=0 TensorFlow does without it"
+        )
+
     def build(self, **more: object) -> keras.Layer:
         """See `Layer.build`; with `every_other.first`."""
         every_other.first()

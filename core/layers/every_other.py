@@ -7,8 +7,14 @@ process dies at once, or somewhere later, or learns from what happens to lie the
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import wraps
 from typing import Any
+
+
+def applies(kernel_size: Iterable[int], strides: Iterable[int]) -> bool:
+    """Whether it is such a layer."""
+    return max(kernel_size) == 1 < max(strides)
 
 
 def first() -> None:
@@ -25,7 +31,7 @@ def _every_other_first(convolution: Any) -> Any:
 
     @wraps(convolution)
     def convolution_op(self: Any, inputs: Any, kernel: Any) -> Any:
-        if max(self.kernel_size) > 1 or max(self.strides) == 1 or self.data_format != "channels_last":
+        if not applies(self.kernel_size, self.strides) or self.data_format != "channels_last":
             return convolution(self, inputs, kernel)
         rows, columns = self.strides
         # "same" adds nothing around a window of one pixel, so the padding does not matter

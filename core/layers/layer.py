@@ -157,6 +157,10 @@ class Layer(Tables):
         """The layer as it is in `predict` and `evaluate`, outside of training."""
         return self
 
+    def remark(self) -> str:
+        """What who runs the layer's code elsewhere has to know, "" for nothing."""
+        return ""
+
     def build(self, **more: object) -> keras.Layer:
         """The unbuilt Keras layer. more: arguments beside `config()`, such as `name` and `dtype`."""
         import keras

@@ -8,6 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
+import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
@@ -257,6 +258,7 @@ class Network:
             if name.partition("_")[0] != block:
                 lines.append("")
                 block = name.partition("_")[0]
+            lines += textwrap.wrap(layer.remark(), 94, initial_indent="# ", subsequent_indent="# ")
             lines.append(f"x = {layer.as_short_code(name)}({source})")
             source = "x"
         made = f'model = tf.keras.Model(inputs, x, name="{self.title}")'

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from core.layers import Conv2D, every_other
 from core.network import saved
+from core.network.network import Network
 
 
 def tape(layer, images, up):
@@ -60,3 +61,12 @@ def test_a_layer_of_ours_and_one_from_a_file_do_so(make, monkeypatch):
     monkeypatch.setattr(keras.layers.Conv2D, "convolution_op", convolution.__wrapped__)
     make()
     assert hasattr(keras.layers.Conv2D.convolution_op, "__wrapped__")
+
+
+def test_who_takes_the_code_elsewhere_is_told():
+    told = Network((("conv", Conv2D(6, kernel_size=(1, 1), strides=(2, 1))),), "told")
+    lines = told.definition().splitlines()
+    before = lines[: next(number for number, line in enumerate(lines) if "layers.Conv2D(" in line)]
+    assert "TF_ENABLE_ONEDNN_OPTS=0" in " ".join(before[-2:]) and before[-1].startswith("# ")
+    for layer in (Conv2D(6, kernel_size=(1, 1)), Conv2D(6, kernel_size=(2, 1), strides=(2, 2))):
+        assert "#" not in Network((("conv", layer),), "others").definition()
