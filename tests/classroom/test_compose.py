@@ -120,6 +120,15 @@ def test_what_the_image_copies_is_in_git_and_nothing_of_it_is_left_out():
     assert _matches("core/__pycache__/x.pyc", "**/__pycache__") and not _matches("assets/runs/x", "runs")
 
 
+def test_what_is_kept_out_of_git_is_kept_out_of_the_image():
+    """A password in .streamlit/secrets.toml above all."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    kept_out = {line.strip("/") for line in lines if line and not line.startswith("#")}
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert kept_out | {".git"} == {pattern.removeprefix("**/") for pattern in ignored}
+    assert any(_matches(".streamlit/secrets.toml", pattern) for pattern in ignored)
+
+
 def _matches(name, pattern):
     """As Docker has it: a pattern is for a path from the root, and for all that is below it."""
     parts = name.split("/")
