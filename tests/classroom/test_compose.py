@@ -43,6 +43,13 @@ def test_classes_are_in_the_database_of_the_same_name():
         assert SERVICES[name]["depends_on"] == {"database": {"condition": "service_healthy"}}
 
 
+def test_trainings_stand_back_behind_all_other_containers():
+    """Niceness does not reach beyond a container: 1024 is what Docker gives one that says nothing."""
+    shares = {name: service.get("cpu_shares", 1024) for name, service in SERVICES.items()}
+    trains = shares.pop("worker")
+    assert 2 <= trains <= min(shares.values()) / 20  # Docker takes no less than 2
+
+
 def test_only_the_proxy_is_open_and_every_volume_is_declared():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     used = {each.split(":")[0] for service in SERVICES.values() for each in service.get("volumes", ())}
