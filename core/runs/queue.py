@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import words
-from core.runs import budget, cluster, copies, folders, recorder, seed, worker
+from core.runs import budget, cluster, copies, folders, lost, recorder, seed, worker
 from core.runs.cluster import ClusterExecutor
-from core.runs.folders import Run, RunError
+from core.runs.folders import Run, RunError, State
 from core.runs.processes import JobExecutor
 from core.runs.writer import Writer, read_checkpoint
 from core.storage import disk
@@ -56,7 +56,7 @@ def executor() -> Executor:
             _("There should be a folder for runs, and it cannot be made: {reason}", reason=reason)
         ) from error
     if scheduler := cluster.address():
-        return ClusterExecutor(scheduler, pick_up)
+        return ClusterExecutor(scheduler, pick_up, _look_after)
     return JobExecutor(folders.turn(), recorder.IMPORTS)
 
 
@@ -145,6 +145,17 @@ def pick_up() -> None:
     for run in (*at_work, *folders.queue()):
         if run.id not in _futures:
             _submit(run)
+
+
+def _look_after() -> None:
+    found = executor()
+    if isinstance(found, ClusterExecutor):
+        lost.look_after({run_id: found.worker_of(future) for run_id, future in list(_futures.items())})
+
+
+def may_go_on(now: State) -> bool:
+    """Whether a run that was interrupted may be taken up by itself: by another worker of the cluster."""
+    return now.status == "interrupted" and bool(cluster.address())
 
 
 def _submit(run: Run) -> None:
