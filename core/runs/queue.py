@@ -56,7 +56,7 @@ def executor() -> Executor:
             _("There should be a folder for runs, and it cannot be made: {reason}", reason=reason)
         ) from error
     if scheduler := cluster.address():
-        return ClusterExecutor(scheduler, pick_up, _look_after)
+        return ClusterExecutor(scheduler, _take_up, _look_after)
     return JobExecutor(folders.turn(), recorder.IMPORTS)
 
 
@@ -138,9 +138,17 @@ def prepare() -> None:
 def pick_up() -> None:
     """Take over the runs that an earlier server left in the queue; call when a server starts.
 
-    On a cluster those as well that are at work: a scheduler that was restarted knows nothing of them, and should one of
-    its workers die, they go on elsewhere.
+    A cluster is called at once: whoever looks first should not be told that it does not answer.
     """
+    if cluster.address():
+        with contextlib.suppress(RunError):  # pages say it
+            executor()
+    _take_up()
+
+
+def _take_up() -> None:
+    """On a cluster those as well that are at work: a scheduler that was restarted knows nothing of them, and should one
+    of its workers die, they go on elsewhere."""
     at_work = folders.all_at_work(*folders.LIVE) if cluster.address() else []
     for run in (*at_work, *folders.queue()):
         if run.id not in _futures:

@@ -315,7 +315,8 @@ def test_a_scheduler_that_is_not_there_is_one_sentence(own_runs, monkeypatch, wh
     monkeypatch.setenv(cluster.VARIABLE, where)
     end_executor()
     try:
-        queue.pick_up()  # a server that starts waits for nobody
+        queue.pick_up()  # a server that starts waits for nobody, and calls it at once
+        assert queue.executor.cache_info().currsize == 1
         with pytest.raises(RunError, match=rf"scheduler at {where} does not answer.*nothing was started"):
             queue.start(QUICK, "nowhere")
         assert folders.listed() == [] and queue.places() == 0
