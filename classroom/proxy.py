@@ -9,6 +9,7 @@ many there are at once. The name that the browser asks for is passed on as it is
 
 from __future__ import annotations
 
+import ipaddress
 import shutil
 import sys
 from collections.abc import Callable
@@ -36,12 +37,36 @@ class Proxy:
     command: Callable[[str, Path], list[str]]
 
 
+# HAProxy asks for a name once, when it starts; so told it keeps asking, for a container that is made anew may be
+# elsewhere. A name that nobody knows any more, or that only /etc/hosts knows, stays where it was: the check of its
+# health says whether it is there.
+_RESOLVERS = """\
+resolvers names
+    parse-resolv-conf
+    hold nx 20d
+    hold timeout 20d
+    hold refused 20d
+    hold other 20d
+"""
+
+
+def _is_name(address: str) -> bool:
+    """Whether what stands before the port has to be looked up."""
+    try:
+        ipaddress.ip_address(address.rpartition(":")[0].strip("[]"))
+    except ValueError:
+        return True
+    return False
+
+
 def _haproxy(port: int, dashboards: list[str]) -> str:
+    looked_up = " resolvers names resolve-prefer ipv4 init-addr libc,none"
     servers = "\n".join(
-        f"    server d{number} {address} cookie d{number} check inter 2s" for number, address in enumerate(dashboards)
+        f"    server d{number} {address} cookie d{number} check inter 2s{looked_up if _is_name(address) else ''}"
+        for number, address in enumerate(dashboards)
     )
     return f"""\
-global
+{_RESOLVERS if any(map(_is_name, dashboards)) else ""}global
     maxconn {MOST_CONNECTIONS}
 defaults
     mode http

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 VARIABLE = "DASK_SCHEDULER_ADDRESS"
 _CONNECT_S = 4.0
 _LOOK_S = 0.25
-# how many workers there are: asked in that many looks once
+# which workers there are, and what they have to do: asked in that many looks once
 _COUNT_LOOKS = 8
 _ANSWER_S = 10.0
 # how long whoever ends the executor waits for its good-bye to the network, when all jobs have ended
@@ -63,12 +63,16 @@ class ClusterExecutor(Executor):
     """Calls importable functions, with arguments that JSON can hold, in the workers of a cluster, in the order in which
     they were asked for; each once, however many ask, until it has ended.
 
-    scheduler: its address. connected: called whenever a scheduler has answered, the first one or another one.
+    scheduler: its address. connected: called whenever a scheduler has answered, the first one or another one; counted:
+    whenever it has said which workers there are, every two seconds.
     """
 
-    def __init__(self, scheduler: str, connected: Callable[[], None] = lambda: None):
+    def __init__(
+        self, scheduler: str, connected: Callable[[], None] = lambda: None, counted: Callable[[], None] = lambda: None
+    ):
         self._scheduler = scheduler
         self._connected = connected
+        self._counted = counted
         self._jobs: list[_Job] = []
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -77,6 +81,7 @@ class ClusterExecutor(Executor):
         self._closed = False
         self._why = ""
         self._workers = 0
+        self._places: dict[str, str] = {}
         self._client: Client | None = None
         self._thread = threading.Thread(target=self._keep, name="cluster", daemon=True)
         self._thread.start()
@@ -115,6 +120,12 @@ class ClusterExecutor(Executor):
     def workers(self) -> int:
         """How many there are, as they were counted a moment ago."""
         return self._workers if self._there.is_set() else 0
+
+    def worker_of(self, future: Future) -> str:
+        """The address of the worker that has a call to make, at once or later, as was said a moment ago; "" where none
+        has."""
+        with self._lock:
+            return next((self._places.get(job.key, "") for job in self._jobs if job.future is future), "")
 
     def problem(self, patience_s: float = _CONNECT_S + 1) -> str:
         """One sentence why no job can be sent now, "" where it can. patience_s: for the first connection only."""
@@ -182,7 +193,12 @@ class ClusterExecutor(Executor):
     def _count(self) -> None:
         assert self._client is not None
         with contextlib.suppress(Exception):  # gone at this moment: whoever looks next connects again
-            self._workers = len(self._client.nthreads(callback_timeout=_ANSWER_S))
+            scheduler = self._client.scheduler
+            assert scheduler is not None
+            keys = self._client.sync(scheduler.processing, workers=None, callback_timeout=_ANSWER_S)
+            self._workers = len(keys)
+            self._places = {key: worker for worker, of_worker in keys.items() for key in of_worker}
+            self._counted()
 
     def _look(self) -> None:
         with self._lock:

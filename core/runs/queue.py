@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import words
-from core.runs import budget, cluster, copies, folders, recorder, seed, worker
+from core.runs import budget, cluster, copies, folders, lost, recorder, seed, worker
 from core.runs.cluster import ClusterExecutor
-from core.runs.folders import Run, RunError
+from core.runs.folders import Run, RunError, State
 from core.runs.processes import JobExecutor
 from core.runs.writer import Writer, read_checkpoint
 from core.storage import disk
@@ -56,7 +56,7 @@ def executor() -> Executor:
             _("There should be a folder for runs, and it cannot be made: {reason}", reason=reason)
         ) from error
     if scheduler := cluster.address():
-        return ClusterExecutor(scheduler, pick_up)
+        return ClusterExecutor(scheduler, _take_up, _look_after)
     return JobExecutor(folders.turn(), recorder.IMPORTS)
 
 
@@ -138,13 +138,32 @@ def prepare() -> None:
 def pick_up() -> None:
     """Take over the runs that an earlier server left in the queue; call when a server starts.
 
-    On a cluster those as well that are at work: a scheduler that was restarted knows nothing of them, and should one of
-    its workers die, they go on elsewhere.
+    A cluster is called at once: whoever looks first should not be told that it does not answer.
     """
+    if cluster.address():
+        with contextlib.suppress(RunError):  # pages say it
+            executor()
+    _take_up()
+
+
+def _take_up() -> None:
+    """On a cluster those as well that are at work: a scheduler that was restarted knows nothing of them, and should one
+    of its workers die, they go on elsewhere."""
     at_work = folders.all_at_work(*folders.LIVE) if cluster.address() else []
     for run in (*at_work, *folders.queue()):
         if run.id not in _futures:
             _submit(run)
+
+
+def _look_after() -> None:
+    found = executor()
+    if isinstance(found, ClusterExecutor):
+        lost.look_after({run_id: found.worker_of(future) for run_id, future in list(_futures.items())})
+
+
+def may_go_on(now: State) -> bool:
+    """Whether a run that was interrupted may be taken up by itself: by another worker of the cluster."""
+    return now.status == "interrupted" and bool(cluster.address())
 
 
 def _submit(run: Run) -> None:

@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from core.runs import cluster, folders, recorder, seed
+from core.runs import cluster, folders, lost, recorder, seed
 from core.runs.folders import Run, RunError
 from core.runs.processes import JobError, JobExecutor
 from core.storage.locks import FileLock, is_held
@@ -51,7 +51,7 @@ def train(run_id: str, queued: float) -> str:
             place.leave()  # others may be trained here meanwhile
             time.sleep(_POLL_S)
         elif said.status in folders.LIVE:
-            _take_over(run)
+            lost.take_over(run)
         elif said.status in folders.WAITING and said.queued == queued:
             return _trained(run, place)
         else:
@@ -87,20 +87,6 @@ class _Place:
 
             secede()
             self._left = True
-
-
-def _take_over(run: Run) -> None:
-    """A worker that trained it is lost, and its process: it waits again, unless somebody had paused it."""
-    epoch, now = len(run.epochs()), time.time()
-    if run.said().status == "paused":
-        message = _(
-            "It was paused, and the worker that kept it in memory was lost. Resume goes on after epoch {epoch}.",
-            epoch=epoch,
-        )
-        run.put_state(only=("paused",), status="stopped", message=message, updated=now)
-    else:
-        message = _("The worker that trained it was lost; it goes on after epoch {epoch} on another one.", epoch=epoch)
-        run.put_state(only=folders.LIVE, status="queued", message=message, updated=now)
 
 
 def _trained(run: Run, place: _Place) -> str:

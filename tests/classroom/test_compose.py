@@ -43,6 +43,13 @@ def test_classes_are_in_the_database_of_the_same_name():
         assert SERVICES[name]["depends_on"] == {"database": {"condition": "service_healthy"}}
 
 
+def test_trainings_stand_back_behind_all_other_containers():
+    """Niceness does not reach beyond a container: 1024 is what Docker gives one that says nothing."""
+    shares = {name: service.get("cpu_shares", 1024) for name, service in SERVICES.items()}
+    trains = shares.pop("worker")
+    assert 2 <= trains <= min(shares.values()) / 20  # Docker takes no less than 2
+
+
 def test_only_the_proxy_is_open_and_every_volume_is_declared():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
     used = {each.split(":")[0] for service in SERVICES.values() for each in service.get("volumes", ())}
@@ -103,7 +110,7 @@ def test_ports_of_the_proxy_and_of_what_stands_behind_it_agree():
 def test_the_proxy_reads_its_configuration(tmp_path):
     kind = next(each for each in PROXIES if each.name == "haproxy")
     file = tmp_path / "configuration"
-    file.write_text(COMPOSE["configs"]["haproxy"]["content"].replace("dashboard-", "127.0.0."))  # names only it knows
+    file.write_text(COMPOSE["configs"]["haproxy"]["content"])
     found = subprocess.run(CHECKS["haproxy"](binary_of(kind), file), capture_output=True, text=True)
     assert found.returncode == 0, found.stderr
 
@@ -118,6 +125,15 @@ def test_what_the_image_copies_is_in_git_and_nothing_of_it_is_left_out():
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     assert not [name for name in tracked if any(_matches(name, pattern) for pattern in ignored)]
     assert _matches("core/__pycache__/x.pyc", "**/__pycache__") and not _matches("assets/runs/x", "runs")
+
+
+def test_what_is_kept_out_of_git_is_kept_out_of_the_image():
+    """A password in .streamlit/secrets.toml above all."""
+    lines = (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    kept_out = {line.strip("/") for line in lines if line and not line.startswith("#")}
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
+    assert kept_out | {".git"} == {pattern.removeprefix("**/") for pattern in ignored}
+    assert any(_matches(".streamlit/secrets.toml", pattern) for pattern in ignored)
 
 
 def _matches(name, pattern):

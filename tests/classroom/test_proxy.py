@@ -2,10 +2,13 @@
 
 import http.cookiejar
 import shutil
+import socket
 import subprocess
 import threading
+import time
 import urllib.request
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -34,7 +37,7 @@ def binary_of(kind):
 
 
 @contextmanager
-def dashboard(name):
+def dashboard(name, host=LOCAL, port=0):
     """A small server that says its name and what it was asked, as a dashboard gives out its cookie."""
 
     class Answer(BaseHTTPRequestHandler):
@@ -50,11 +53,11 @@ def dashboard(name):
         def log_message(self, *_):
             pass
 
-    server = ThreadingHTTPServer((LOCAL, 0), Answer)
+    server = ThreadingHTTPServer((host, port), Answer)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
-        yield f"{LOCAL}:{server.server_address[1]}"
+        yield f"{host}:{server.server_address[1]}"
     finally:
         server.shutdown()
         server.server_close()
@@ -73,6 +76,37 @@ def running(kind, binary, folder, addresses):
     finally:
         process.terminate()
         process.wait(30)
+
+
+class NameServer:
+    """Says of every name that it is at one address: `at`, which may change."""
+
+    def __init__(self, at):
+        self.at = at
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((LOCAL, 0))
+        self.address = f"{LOCAL}:{self._socket.getsockname()[1]}"
+        self._thread = threading.Thread(target=self._answer)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def _answer(self):
+        while True:
+            query, who = self._socket.recvfrom(512)
+            if not query:
+                return
+            question = query[12 : query.index(0, 12) + 5]
+            counts = b"\0\1\0\1\0\0\0\0"
+            record = b"\xc0\x0c\0\1\0\1\0\0\0\1\0\4" + socket.inet_aton(self.at)
+            self._socket.sendto(query[:2] + b"\x81\x80" + counts + question + record, who)
+
+    def __exit__(self, *_):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
+            last.sendto(b"", self._socket.getsockname())
+        self._thread.join()
+        self._socket.close()
 
 
 @every_proxy
@@ -102,6 +136,40 @@ def test_a_browser_stays_with_its_dashboard_and_browsers_are_spread(kind, tmp_pa
             assert f"http://{host}" == address
             met.add(name)
         assert met == {"one", "two"}
+
+
+def test_a_dashboard_that_has_moved_is_found_by_its_name(tmp_path):
+    """As a container that is made anew."""
+    kind = next(each for each in proxy.PROXIES if each.name == "haproxy")
+    binary = binary_of(kind)
+    with NameServer(LOCAL) as names:
+
+        def configuration(*given):
+            return kind.configuration(*given).replace("parse-resolv-conf", f"nameserver here {names.address}")
+
+        asking = replace(kind, configuration=configuration)
+        with dashboard("before") as before:
+            port = before.rpartition(":")[2]
+            with running(asking, binary, tmp_path, [f"dashboard:{port}"]) as address:
+                assert said_at(address) == "before"
+                with dashboard("after", "127.0.0.2", int(port)):
+                    names.at = "127.0.0.2"
+                    deadline = time.monotonic() + 60
+                    while said_at(address) != "after":
+                        assert time.monotonic() < deadline
+                        time.sleep(0.1)
+
+
+def said_at(address):
+    """Who answers there."""
+    return urllib.request.urlopen(f"{address}/page", timeout=30).read().decode().split()[0]
+
+
+def test_numbers_are_not_looked_up():
+    kind = next(each for each in proxy.PROXIES if each.name == "haproxy")
+    for address in ("10.0.0.11:8501", "[::1]:8501"):
+        assert "resolvers" not in kind.configuration(8501, [address])
+        assert kind.configuration(8501, [address, "lab.example:8501"]).count(" resolvers names") == 1
 
 
 def test_what_cannot_be_listened_on_is_said(tmp_path):

@@ -4,6 +4,7 @@ import json
 from contextlib import contextmanager
 
 import pytest
+import streamlit as st
 
 from core.lessons import metric_collection
 from core.lessons.training_mistakes import SLIPS
@@ -123,6 +124,19 @@ def test_a_cluster_that_is_not_there_is_said_where_a_run_is_started_and_where_on
     finally:
         queue.executor().shutdown()
         queue.executor.cache_clear()
+
+
+@pytest.mark.parametrize("status", ["running", "finished"])
+@pytest.mark.parametrize("scheduler", ["tcp://127.0.0.1:1", ""])
+def test_an_interrupted_run_is_watched_on_where_another_worker_may_take_it_up(monkeypatch, status, scheduler):
+    clocks = []
+    fragment = st.fragment
+    monkeypatch.setattr(st, "fragment", lambda *what, run_every=None: clocks.append(run_every) or fragment(*what))
+    monkeypatch.setenv(cluster.VARIABLE, scheduler)
+    run = trained(status=status)
+    app = opened(train_part="watch", train_run=run.id)
+    assert not app.exception and run.state.status == {"running": "interrupted"}.get(status, status)
+    assert any(clocks) == (status == "running" and bool(scheduler))
 
 
 def test_a_run_says_on_how_many_devices_it_trained_where_there_were_several():

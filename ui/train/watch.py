@@ -60,6 +60,13 @@ def show() -> None:
     over, every = run.state.status in folders.ENDED, _every(run, run.state)
     st.fragment(_live, run_every=every)(run, over, every)
     st.fragment(_metric, run_every=None if over else _SELDOM_S)(run)
+    if queue.may_go_on(run.state):
+        st.fragment(_again, run_every=_EVERY_S)(run)
+
+
+def _again(run: Run) -> None:
+    if not queue.may_go_on(run.state):
+        st.rerun(scope="app")
 
 
 def _metric(run: Run) -> None:
