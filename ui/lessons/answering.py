@@ -6,8 +6,9 @@ import streamlit as st
 
 from core.lessons import answers
 from core.lessons.answers import Outcome
+from core.lessons.expression import ExpressionError
 from core.lessons.lesson import Lesson, Question
-from core.lessons.quantities import NotYetError
+from core.lessons.quantities import AwaitedError, NotYetError
 from ui.classes import gate as classes
 from ui.lessons import progress, quantities
 from ui.lessons import view as views
@@ -18,6 +19,8 @@ from words import _
 _ANSWERED = "_lesson_just_answered"
 # of a number that is answered; larger ones are no answers, and would be as long as they like
 _MOST = 1e12
+# between two looks at what is awaited
+_LOOK_S = 2.0
 
 
 def ask(lesson: Lesson, at: int, question: Question) -> None:
@@ -68,9 +71,14 @@ def compare(lesson: Lesson, at: int, question: Question, given: str, view: views
     """What was given beside what is right. view: that of the step."""
     # what is done on the page is looked at as the page is now
     asked = views.current() if question.kind == "do" else view
-    outcome = _outcome(lesson, at, question, given, asked)
+    outcome, missing = _outcome(lesson, at, question, given, asked)
+    awaited = isinstance(missing, AwaitedError) and warmup.ready()
     if outcome is not None:
         _result(outcome, at)
+    elif awaited:
+        _await(question, given, asked)
+    elif missing is not None:
+        not_yet(missing)
     classes.hand_in(lesson.key, at, question, given, outcome)
     right = outcome is not None and outcome.right
     if question.kind == "do" and not right:
@@ -81,7 +89,7 @@ def compare(lesson: Lesson, at: int, question: Question, given: str, view: views
             on_click=_answer,
             args=(at, given),
         )
-    elif outcome is None:
+    elif outcome is None and not awaited:
         st.button(_("Compare now"), icon=":material/refresh:", key=f"lesson_{at}_compare")
     if question.kind != "do":
         st.button(
@@ -94,15 +102,30 @@ def compare(lesson: Lesson, at: int, question: Question, given: str, view: views
         )
 
 
-def _outcome(lesson: Lesson, at: int, question: Question, given: str, view: views.View) -> Outcome | None:
-    """Judged once: what was right stays right while somebody plays on. None where a number is not there yet."""
+def _outcome(
+    lesson: Lesson, at: int, question: Question, given: str, view: views.View
+) -> tuple[Outcome | None, NotYetError | None]:
+    """Judged once: what was right stays right while somebody plays on. Where a number is not there yet, why."""
     outcomes = progress.kept(lesson.key).outcomes
     if at not in outcomes:
         try:
             outcomes[at] = answers.judged(question, given, quantities.of(view))
         except NotYetError as missing:
-            not_yet(missing)
-    return outcomes.get(at)
+            return None, missing
+    return outcomes[at], None
+
+
+@st.fragment(run_every=_LOOK_S)
+def _await(question: Question, given: str, view: views.View) -> None:
+    """How far what is being computed is; the page runs again once it is there."""
+    try:
+        answers.judged(question, given, quantities.of(view))
+    except AwaitedError as missing:
+        not_yet(missing)
+        return
+    except (NotYetError, ExpressionError):  # the page says so
+        pass
+    st.rerun(scope="app")
 
 
 def _result(outcome: Outcome, at: int) -> None:
