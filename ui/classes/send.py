@@ -11,6 +11,7 @@ import streamlit as st
 from core.classes import drawings
 from core.classes.limits import ClassError
 from core.data.mnist import CLASSES, Sample
+from core.drawing import strokes
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.classes import member
@@ -74,7 +75,7 @@ def _send(drawn: Sample) -> None:
             return
         chosen = networks.chosen()
         values = answer.probabilities(chosen, drawn.image)
-        drawings.send(found[1], drawn.image, int(label), values, _stored(chosen), input.strokes(drawn))
+        drawings.send(found[1], drawn.image, int(label), values, _stored(chosen), _strokes(drawn))
     except (ClassError, NetworkError, RunError) as error:
         st.session_state[_SAID] = f":material/cloud_off: {text.plain(str(error))}"
         return
@@ -83,6 +84,11 @@ def _send(drawn: Sample) -> None:
     said = _READ_RIGHTLY if best == label else _TAKEN_FOR
     st.session_state[_SAID] = _(said, label=label, best=best, sure=text.share(float(values[best])))
     st.session_state[_LABEL] = None
+
+
+def _strokes(drawn: Sample) -> list[list[float]]:
+    """What was cleared before, and could be brought back here, stays here."""
+    return strokes.since_cleared(input.strokes(drawn))
 
 
 def _stored(chosen: networks.Chosen) -> str:
