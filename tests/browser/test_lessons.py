@@ -79,6 +79,8 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     page.locator(".st-key-lesson_next button").evaluate("button => button.click()")
     wait_until(page, IN_SIGHT, "Two at a time")
     wait_until(page, AT_REST)
+    below = page.locator(".st-key-lesson_cover img").bounding_box()
+    assert below["y"] + below["height"] <= page.viewport_size["height"], "the digit is in sight with its question"
     window.assert_clean()
 
 

@@ -510,6 +510,7 @@ def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teach
     assert "Train on these drawings" in labels(app)
     assert models_of(run), "pages keep what was read with"
     press(app, "End it now")
+    assert "The class has ended" in words(app)
     assert folders.find(run.id) is None, "what depends on the drawings goes with them"
     assert not models_of(run), "out of memory, too"
 
