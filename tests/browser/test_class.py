@@ -101,6 +101,7 @@ def test_the_board_is_walked_by_keys_and_who_is_at_a_drawing_stays_there_when_ot
     desk.get_by_role("radio", name="Whoever sent it").focus()
     desk.keyboard.press("Tab")
     expect(tile(names[0])).to_be_focused()
+    expect(tile(names[0])).to_have_accessible_description("← → more beside it")
     for key, name in (("ArrowRight", names[1]), ("ArrowDown", None), ("ArrowUp", names[1])):
         desk.keyboard.press(key)
         if name:
