@@ -16,6 +16,7 @@ if group:
     with desk if present.on() else room:
         opening.invite(group)
         part = controls.choice("teach_part", _("Show"), names=PARTS)
+        present.from_the_top(part)
     with room:
         match part:
             case "lead":

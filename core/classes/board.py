@@ -140,8 +140,8 @@ def _contents(networks: list[str]) -> list[str]:
         _("- `prediction`, `probability`: what a network read when the drawing was sent, and how sure it was."),
         f"  {_networks(networks)}",
         _(
-            "- `{file}`: a list for each drawing, of strokes `[1, width, x, y, x, y, …]` (0 in front: an eraser; "
-            "`[2]`: cleared)\n  on a pad of 280 × 280 pixels; empty where it was a picture.",
+            "- `{file}`: a list for each drawing, of strokes `[1, width, x, y, x, y, …]` (0 in front: an eraser)\n  on "
+            "a pad of 280 × 280 pixels; empty where it was a picture.",
             file=STROKES,
         ),
     ]

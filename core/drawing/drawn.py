@@ -46,7 +46,7 @@ def prepare_drawing(acts: list[list[float]], pad: np.ndarray | None = None) -> P
 def even(acts: list[list[float]]) -> list[list[float]]:
     """The same drawing with lines of MNIST's width, for `strokes.picture`, in the middle of the pad; or `acts` itself,
     where it stays as it is."""
-    written = acts[max((i + 1 for i, act in enumerate(acts) if act[0] == strokes.CLEAR), default=0) :]
+    written = strokes.since_cleared(acts)
     if not written or any(act[0] == strokes.ERASER for act in written):
         return acts
     across = [value for act in written for value in act[2::2]]

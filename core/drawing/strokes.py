@@ -47,13 +47,17 @@ def picture(acts: list[list[float]]) -> np.ndarray:
     of what is there and what it draws, an eraser the darker: so it does not matter how a line is cut in pieces.
     """
     pad = np.zeros((SIDE, SIDE), np.uint8)
-    start = max((i + 1 for i, act in enumerate(acts) if act[0] == CLEAR), default=0)
-    for kind, width, *numbers in acts[start:]:
+    for kind, width, *numbers in since_cleared(acts):
         points = list(zip(numbers[::2], numbers[1::2], strict=True))
         # a point alone is a dot
         for first, last in zip(points[:1] + points[:-1], points, strict=True):
             _draw(pad, kind, width / 2, first, last)
     return pad
+
+
+def since_cleared(acts: list[list[float]]) -> list[list[float]]:
+    """The strokes that are on the pad: those after it was cleared last."""
+    return acts[max((i + 1 for i, act in enumerate(acts) if act[0] == CLEAR), default=0) :]
 
 
 def _draw(pad: np.ndarray, kind: float, radius: float, first: tuple[float, float], last: tuple[float, float]) -> None:

@@ -34,6 +34,10 @@ class NotYetError(RuntimeError):
     """A number that is not there yet: the message says what the learner has to do, or wait for."""
 
 
+class AwaitedError(NotYetError):
+    """It is being computed, and comes by itself."""
+
+
 class Quantities(Mapping[str, Any]):
     """The numbers of a view by name; each is computed at most once, when it is asked for.
 
@@ -227,8 +231,9 @@ def of_pipeline(spec: PipelineSpec, mixed: Callable[[], Mixing]) -> Source:
     }
 
 
-def of_training(spec: TrainingSpec, run: Callable[[], Run | None]) -> Source:
-    """A training as it is set, and what the finished run of these very settings measured."""
+def of_training(spec: TrainingSpec, run: Callable[[], Run]) -> Source:
+    """A training as it is set, and what the ended run of these very settings measured. run: as `trainings.ended`
+    gives it."""
 
     def last(name: str) -> Callable[[], float]:
         return lambda: float(_epochs(run())[-1][name])
@@ -249,21 +254,13 @@ def of_training(spec: TrainingSpec, run: Callable[[], Run | None]) -> Source:
         "val_accuracy": last("val_accuracy"),
         "best_val_loss": lambda: min(val_losses()),
         "best_epoch": lambda: 1 + int(np.argmin(val_losses())),
-        "diverged": lambda: _ended(run()).state.status == "diverged",
+        "diverged": lambda: run().state.status == "diverged",
     }
 
 
-def _ended(run: Run | None) -> Run:
-    if run is None:
-        raise NotYetError(
-            _("No training with these settings has ended yet: press Start training, and wait for its end.")
-        )
-    return run
-
-
-def _epochs(run: Run | None) -> list[dict]:
+def _epochs(run: Run) -> list[dict]:
     try:
-        found = _ended(run).epochs()
+        found = run.epochs()
     except RunError as error:
         raise NotYetError(str(error)) from error
     if not found or not math.isfinite(float(found[-1].get("loss", math.nan))):

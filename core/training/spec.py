@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from functools import lru_cache
 
 import words
@@ -177,13 +178,13 @@ class TrainingSpec:
     def title(self) -> str:
         """A short name that says what is most often changed."""
         optimizer = OPTIMIZERS[self.optimizer].title
-        name = N_("{optimizer} {rate:g}, batch {batch_size}, {examples:,} images")
+        name = N_("{optimizer} {rate}, batch {batch_size}, {examples:,} images")
         if self.class_drawings:
-            name = N_("{optimizer} {rate:g}, batch {batch_size}, {examples:,} with a class's")
+            name = N_("{optimizer} {rate}, batch {batch_size}, {examples:,} with a class's")
         return _(
             name,
             optimizer=optimizer,
-            rate=self.learning_rate,
+            rate=_plain(self.learning_rate),
             batch_size=self.batch_size,
             examples=self.examples,
         )
@@ -248,4 +249,9 @@ def _text(value: object) -> str:
         return notation.as_design(value)
     if isinstance(value, tuple):
         return ", ".join(map(str, value)) or _("none")
-    return f"{value:g}" if isinstance(value, float) else str(value) or _("none")
+    return _plain(value) if isinstance(value, float) else str(value) or _("none")
+
+
+def _plain(value: float) -> str:
+    """As it is chosen on the page: not 1e-05, but 0.00001."""
+    return f"{Decimal(f'{value:g}'):f}"

@@ -32,7 +32,20 @@ def test_a_window_follows_the_teacher_and_its_answer_arrives(visit, chromium, la
         expect(seat.get_by_text("You are still in class")).to_be_visible()
         pad, send = seat.locator("canvas").first, seat.locator(".st-key-class_send")
         pad.wait_for()
-        assert send.bounding_box()["y"] > pad.bounding_box()["y"]
+        pupil.settle()
+
+        def pad_ends_above_it() -> bool:
+            above, below = pad.bounding_box(), send.bounding_box()
+            return above["y"] + above["height"] < below["y"]
+
+        assert pad_ends_above_it()
+        pad.click(position={"x": 100, "y": 100})
+        seven = send.get_by_role("radio", name="7")
+        seven.click()
+        send.get_by_role("button", name="Send to the board").click()
+        expect(send.get_by_text(re.compile("On the board: a 7, taken for a .*another one"))).to_be_visible()
+        expect(seven).not_to_be_checked()  # the next one may be another digit
+        assert pad_ends_above_it(), "in two lines, too"
 
         desk.get_by_label("Lesson", exact=True).click()
         desk.get_by_role("option", name="Stride, padding, shapes").click()
@@ -88,6 +101,7 @@ def test_the_board_is_walked_by_keys_and_who_is_at_a_drawing_stays_there_when_ot
     desk.get_by_role("radio", name="Whoever sent it").focus()
     desk.keyboard.press("Tab")
     expect(tile(names[0])).to_be_focused()
+    expect(tile(names[0])).to_have_accessible_description("← → more beside it")
     for key, name in (("ArrowRight", names[1]), ("ArrowDown", None), ("ArrowUp", names[1])):
         desk.keyboard.press(key)
         if name:

@@ -22,6 +22,10 @@ def test_few_presses_of_tab_and_arrow_keys_come_to_everything(path, lab, visit):
     last, most = PAGES[path]
     page.get_by_role("button", name=last).last.wait_for()
     window.settle()
+    if path == "network":  # a design with a way back has one button more; pressed so, nothing takes the focus
+        page.get_by_role("button", name="Duplicate").evaluate("button => button.click()")
+        page.get_by_role("button", name="Back to Basic_CNN").wait_for()
+        window.settle()
     stops = keys.walk(page)
     assert len(stops) <= most, stops
     assert keys.missed(page) == []

@@ -5,6 +5,10 @@ import re
 from playwright.sync_api import expect
 
 HANGUL = re.compile("[가-힣]")
+BREAKS = """() => {
+  const texts = document.querySelectorAll(":is([data-testid=stMarkdown], [data-testid=stCaptionContainer]) p");
+  return [...new Set(Array.from(texts, (each) => getComputedStyle(each).wordBreak))];
+}"""
 
 
 def test_the_browser_asks_and_the_address_decides(visit, lab):
@@ -18,6 +22,7 @@ def test_the_browser_asks_and_the_address_decides(visit, lab):
     for said in (explorer.locator(".strongest"), explorer.locator(".output-title")):
         expect(said).to_have_text(HANGUL)
     expect(explorer.locator(".buttons")).to_have_attribute("aria-label", HANGUL)
+    assert page.evaluate(BREAKS) == ["keep-all"], "Korean breaks between words"
     window.fits((1280, "light"), (390, "dark"))
     window.become(1280, "light")
     sidebar.get_by_role("link", name="English").click()

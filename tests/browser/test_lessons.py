@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 import words
 from core.lessons import folder, sheet
+from tests.browser import spaced
 from tests.browser.conftest import AT_REST, wait_until
 from ui.lessons import (
     paper,
@@ -79,6 +80,10 @@ def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     page.locator(".st-key-lesson_next button").evaluate("button => button.click()")
     wait_until(page, IN_SIGHT, "Two at a time")
     wait_until(page, AT_REST)
+    below = page.locator(".st-key-lesson_cover img").bounding_box()
+    assert below["y"] + below["height"] <= page.viewport_size["height"], "the digit is in sight with its question"
+    with spaced.texts(page):
+        assert spaced.lost(page) == []
     window.assert_clean()
 
 

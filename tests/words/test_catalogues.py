@@ -1,5 +1,7 @@
 """The catalogues have what the code says, nothing else, and keep the places for values."""
 
+import re
+
 import pytest
 from babel.messages import Catalog
 
@@ -34,6 +36,14 @@ def say(**said):
         if first.strip("{}").lower() in said:
             message.string = said[first.strip("{}").lower()]
     catalogues.path("ko").write_bytes(catalogues._as_po(catalogue))
+
+
+def test_korean_needs_no_particle_in_brackets():
+    """Which of two it is depends on the sound before it, and that may be a number: such a sentence is put otherwise."""
+    both = re.compile(r"\((은|는|이|가|을|를|과|와|으|로|라|아|야)\)")
+    said = [message.string for message in catalogues.read("ko") if message.id]
+    assert both.search("{rate}(으)로") and len(said) > 1000
+    assert [each for each in said if both.search(str(each))] == []
 
 
 def test_what_is_not_said_is_found(made):

@@ -138,12 +138,13 @@ def _shown(drawn: Sequence[Drawn], found: Reading, places: np.ndarray, what: str
 
 
 def _cell(found: Reading) -> tuple[int, int]:
-    """As on Evaluate: the chosen one, else the most frequent mistake."""
+    """As on Evaluate: the chosen one, else the most frequent mistake; where none was made, what was sent most often."""
     chosen = (state.get("eval_true"), state.get("eval_pred"))
     if MOST_FREQUENT not in chosen:
         return int(chosen[0]), int(chosen[1])
     wrong = found.confusion * (1 - np.eye(len(found.confusion), dtype=int))
-    true, predicted = np.unravel_index(int(wrong.argmax()), wrong.shape)
+    counted = wrong if wrong.any() else found.confusion
+    true, predicted = np.unravel_index(int(counted.argmax()), counted.shape)
     return int(true), int(predicted)
 
 

@@ -16,7 +16,7 @@ from viz import walls
 from words import _, plural
 
 LOOK_S = 2.0
-_SAID, _TAKE = "_teach_said", "teach_take"
+_SAID, _ENDED, _TAKE = "_teach_said", "_teach_ended", "teach_take"
 _QR_SCALE = 5
 
 
@@ -24,6 +24,10 @@ def group() -> Group | None:
     """The class of this browser; where there is none, or nobody may have one, words in its place."""
     if said := st.session_state.pop(_SAID, ""):
         st.warning(text.plain(said))
+    if st.session_state.pop(_ENDED, False):
+        st.success(
+            _("The class has ended. Its answers, its drawings and the runs that were trained on them are deleted.")
+        )
     if visitor.has_teacher() and not visitor.is_teacher():
         st.markdown(_("Who gives the teacher's password of this server can open a class."))
         teacher.ask("teach_password")
@@ -147,4 +151,5 @@ def ending(found: Group) -> None:
 def _end(found: Group) -> None:
     _trying(lambda: teaching.end(found))
     forget.runs()  # not only within a minute: who ends a class is told that all is gone
+    st.session_state[_ENDED] = _SAID not in st.session_state
     state.reset("teach_")

@@ -11,6 +11,7 @@ import streamlit as st
 from core.classes import drawings
 from core.classes.limits import ClassError
 from core.data.mnist import CLASSES, Sample
+from core.drawing import strokes
 from core.network.network import NetworkError
 from core.runs.folders import RunError
 from ui.classes import member
@@ -31,21 +32,22 @@ def show() -> None:
     except ClassError:  # the line above the page says so
         return
     drawn = digit.drawing()
-    # always of one height: the pad below must not move under somebody's pen
-    with st.container(key="class_send", gap="xsmall"):
-        with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
-            st.segmented_control(
-                _("For the board of your class: it is meant to be a"), range(CLASSES), wrap=True, key=_LABEL
-            )
-            st.button(
-                _("Send to the board"),
-                icon=":material/groups:",
-                key="class_send_button",
-                disabled=drawn is None or _is_sent(drawn) or not warmup.ready(),
-                on_click=_send,
-                args=(drawn,),
-            )
-        st.caption(st.session_state.pop(_SAID, "") or _state(drawn))
+    # always of one height: the pad below must not move under somebody's pen. What is said stands below it all, and on a
+    # phone beside the button (ui/shared/look.css): each line less is one more of the pad
+    with st.container(key="class_send", horizontal=True, gap="small", vertical_alignment="bottom"):
+        st.segmented_control(
+            _("For the board of your class: it is meant to be a"), range(CLASSES), wrap=True, key=_LABEL
+        )
+        st.button(
+            _("Send to the board"),
+            icon=":material/groups:",
+            key="class_send_button",
+            disabled=drawn is None or _is_sent(drawn) or not warmup.ready(),
+            on_click=_send,
+            args=(drawn,),
+        )
+        with st.container(key="class_send_said"):
+            st.caption(st.session_state.pop(_SAID, "") or _state(drawn))
 
 
 def _is_sent(drawn: Sample) -> bool:
@@ -73,7 +75,7 @@ def _send(drawn: Sample) -> None:
             return
         chosen = networks.chosen()
         values = answer.probabilities(chosen, drawn.image)
-        drawings.send(found[1], drawn.image, int(label), values, _stored(chosen), input.strokes(drawn))
+        drawings.send(found[1], drawn.image, int(label), values, _stored(chosen), _strokes(drawn))
     except (ClassError, NetworkError, RunError) as error:
         st.session_state[_SAID] = f":material/cloud_off: {text.plain(str(error))}"
         return
@@ -81,7 +83,12 @@ def _send(drawn: Sample) -> None:
     best = int(values.argmax())
     said = _READ_RIGHTLY if best == label else _TAKEN_FOR
     st.session_state[_SAID] = _(said, label=label, best=best, sure=text.share(float(values[best])))
-    st.session_state.pop(_LABEL, None)
+    st.session_state[_LABEL] = None
+
+
+def _strokes(drawn: Sample) -> list[list[float]]:
+    """What was cleared before, and could be brought back here, stays here."""
+    return strokes.since_cleared(input.strokes(drawn))
 
 
 def _stored(chosen: networks.Chosen) -> str:

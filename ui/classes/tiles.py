@@ -32,10 +32,9 @@ _STYLE = """<style>
 
 def show(drawn: Sequence[Drawn], found: Reading, places: np.ndarray) -> None:
     """places: int (n,), which drawings, in which order."""
-    keys = escape(_("← → more beside it")) if len(places) > 1 else ""
     tiles = "".join(_tile(drawn[at], found, int(at)) for at in places)
     # a list without bullets is none to some readers, unless it says so
-    st.html(f'{_STYLE}<ul class="class-tiles" role="list" data-keys="{keys}">{tiles}</ul>')
+    st.html(f'{_STYLE}<ul class="class-tiles" role="list">{tiles}</ul>')
 
 
 def _tile(each: Drawn, found: Reading, at: int) -> str:

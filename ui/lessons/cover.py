@@ -54,19 +54,30 @@ def show(lesson: Lesson) -> None:
     view = _waiting(lesson)
     assert view is not None
     st.title(navigation.title(view.page), anchor=False)
-    with st.container(border=True):
-        st.markdown(
-            _(
-                ":material/visibility_off: **Answer first.** What you see here decides nothing yet: say in the lesson "
-                "what you expect, and this page opens and shows what it is."
-            )
-        )
-        if view.page in navigation.SECTIONS["Layers"]:
-            _layer(view)
-        elif _is_about_a_digit(view):
+    layer = view.page in navigation.SECTIONS["Layers"]
+    with st.container(border=True, key="lesson_cover"):
+        if not (layer or _is_about_a_digit(view)):
+            _answer_first()
+            if view.page == "tensors" and view.get("tensor_part") in ("build", "dtype"):
+                source_code.python(view.get("tensor_text"))
+            return
+        # side by side on a phone, too (ui/shared/look.css): the question above has most of its height
+        picture, beside = st.columns([1, 3], gap="medium")
+        with picture:
             _digit(view)
-        elif view.page == "tensors" and view.get("tensor_part") in ("build", "dtype"):
-            source_code.python(view.get("tensor_text"))
+        with beside:
+            _answer_first()
+            if layer:
+                _layer(view)
+
+
+def _answer_first() -> None:
+    st.markdown(
+        _(
+            ":material/visibility_off: **Answer first.** What you see here decides nothing yet: say in the lesson "
+            "what you expect, and this page opens and shows what it is."
+        )
+    )
 
 
 def _is_about_a_digit(view: View) -> bool:
@@ -83,16 +94,12 @@ def _digit(view: View) -> None:
 
 
 def _layer(view: View) -> None:
-    """The digit, the layer, and the shape of what comes in."""
+    """The layer, and the shape of what comes in."""
     chosen = networks.named(view.get("net") or networks.default(view.path, view.get), view.get("net_epoch"))
     here = current.place(faces.of_page(view.page).kind, chosen, view.get("layer"))
-    picture, beside = st.columns([1, 2], gap="medium")
-    with picture:
-        _digit(view)
-    with beside:
-        if here.stage:
-            shape = text.shape(here.stage.input_shape)
-            st.markdown(_("`{layer}` of {network} gets `{shape}`.", layer=here.name, network=chosen.name, shape=shape))
-        source_code.python(here.layer.as_code(), wrap=True)
-        if code := here.stage and here.layer.weights_as_code(here.stage.input_shape):
-            source_code.python(code)
+    if here.stage:
+        shape = text.shape(here.stage.input_shape)
+        st.markdown(_("`{layer}` of {network} gets `{shape}`.", layer=here.name, network=chosen.name, shape=shape))
+    source_code.python(here.layer.as_code(), wrap=True)
+    if code := here.stage and here.layer.weights_as_code(here.stage.input_shape):
+        source_code.python(code)

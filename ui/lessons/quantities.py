@@ -17,19 +17,17 @@ import ui.evaluate.settings
 import ui.home.settings
 import ui.predict.settings  # noqa: F401  (with those below, these declare what the addresses of views can say)
 from core.data import mnist, preprocessing
-from core.lessons import quantities
+from core.lessons import quantities, trainings
 from core.lessons.lesson import Lesson
-from core.lessons.quantities import NotYetError, Quantities, Source
+from core.lessons.quantities import AwaitedError, NotYetError, Quantities, Source
 from core.network.activations import LayerResult
 from core.network.evaluation import EvaluationError
 from core.network.network import NetworkError
-from core.runs import folders
-from core.runs.folders import Run, RunError
+from core.runs.folders import RunError
 from core.tensors import random_numbers
 from core.tensors.literals import TensorInputError
 from core.training import loss_terms
 from core.training.late_tape import late_gradient
-from core.training.spec import TrainingSpec
 from ui.basics import cached as basics
 from ui.basics import prepare
 from ui.basics import settings as basics_settings
@@ -219,7 +217,7 @@ def _evaluation(chosen: Chosen) -> Any:
     _loaded()
     job = jobs.job(chosen)
     if not job.future.done():
-        raise NotYetError(_("The network is reading 10,000 test images: a few seconds, the page shows how far it is."))
+        raise AwaitedError(_("The network is reading 10,000 test images: a few seconds, the page shows how far it is."))
     if problem := jobs.problem(job):
         raise NotYetError(problem)
     return job.future.result()
@@ -227,18 +225,7 @@ def _evaluation(chosen: Chosen) -> Any:
 
 def _of_training(view: View) -> Source:
     spec = train_settings.training_spec(view.get, _chosen(view).network)
-    return quantities.of_training(spec, lambda: ended_run(spec))
-
-
-def ended_run(spec: TrainingSpec) -> Run | None:
-    """The newest run with these very settings that is over, whoever started it: in a class one will do for all."""
-    for run in folders.usable():
-        try:
-            if run.spec == spec and run.state.status in ("finished", "diverged"):
-                return run
-        except RunError:  # deleted at this moment
-            continue
-    return None
+    return quantities.of_training(spec, lambda: trainings.ended(spec))
 
 
 def _of_hand(view: View) -> Source:

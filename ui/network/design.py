@@ -29,13 +29,13 @@ def show(chosen: Chosen, stages: list[Stage]) -> None:
     stages: as far as the digit gets.
     """
     network = chosen.network
-    notice.show(chosen)
+    notice.show(chosen, back=False)
     name = _choose(network)
     costs.totals(stages, name)
     # each in a container, however many parts it has now: what follows keeps its place, and the focus stays there
     with st.container():
         _settings(network, name)
-    _move(network, name)
+    _move(chosen, name)
     _add(network, name)
     with st.container():
         _as_text(chosen)
@@ -108,7 +108,8 @@ def _new(network: Network, at: int) -> Layer:
     return kind(**said).at_rest()
 
 
-def _move(network: Network, name: str) -> None:
+def _move(chosen: Chosen, name: str) -> None:
+    network = chosen.network
     at, full = network.names.index(name), len(network) >= MOST_LAYERS
     buttons = (
         ("up", _("Move up"), ":material/arrow_upward:", _moved(-1), at == 0),
@@ -137,6 +138,8 @@ def _move(network: Network, name: str) -> None:
         page = navigation.key_of_kind(type(network[name]))
         at_work = _("See {name} at work", name=name)
         navigation.link(page, at_work, icon=":material/visibility:", more={"layer": name}, width="content")
+        # like Undo, further: in a row, for that is one stop of Tab
+        notice.way_back(chosen)
 
 
 def _settings(network: Network, name: str) -> None:

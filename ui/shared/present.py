@@ -5,6 +5,8 @@ Everything is enlarged together, by the browser: what a hand can do on the page 
 
 from __future__ import annotations
 
+import json
+
 import streamlit as st
 
 from ui.shared import state
@@ -64,11 +66,24 @@ def show() -> None:
         )
 
 
+def from_the_top(shown: str) -> None:
+    """Call in the page: what has just been chosen below begins in sight. shown: what is."""
+    if on():
+        st.html(_TOP.replace("SHOWN", json.dumps(shown)), unsafe_allow_javascript=True)
+
+
 def _put(wanted: bool) -> None:
     """Said outright: a key may press the button that goes and the one that comes."""
     state.put({KEY: wanted})
 
 
+_TOP = """<script>
+(() => {
+  const before = window.layerLabPresented;
+  window.layerLabPresented = SHOWN;
+  if (before && before !== SHOWN) document.querySelector("[data-testid=stMain]").scrollTo(0, 0);
+})();
+</script>"""
 # what a page says first is for who reads alone: the picture takes its place
 _STYLE = """
 [data-testid=stSidebar], [data-testid=stHeader], [data-testid=stExpandSidebarButton] { display: none !important; }

@@ -17,9 +17,15 @@ class Tiles extends Roving {
   ready() {
     const tiles = this.find(), last = tiles.find((each) => each.tabIndex === 0) ?? tiles[0];
     if (!last || last.matches(":focus")) return;
-    this.stop(last);
+    this.stand(last, tiles);
+  }
+
+  // The stop is at this one, and says which keys lead on from there.
+  stand(tile, tiles) {
+    this.stop(tile);
     for (const each of tiles) each.removeAttribute("aria-description");
-    last.setAttribute("aria-description", last.closest("ul").dataset.keys);
+    const keys = tile.closest("ul").dataset.keys = tiles.length > 1 ? WORDS.buttons : ""; // look.css shows it
+    tile.setAttribute("aria-description", keys);
   }
 
   hold(tile) {
@@ -33,7 +39,7 @@ class Tiles extends Roving {
     const tiles = this.find(), same = tiles.find((each) => each.dataset.number === this.tile.dataset.number);
     const to = same ?? tiles[0];
     if (!to || document.activeElement !== document.body) return;
-    this.stop(to);
+    this.stand(to, tiles);
     to.focus({ preventScroll: true });
   }
 

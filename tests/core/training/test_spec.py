@@ -167,6 +167,12 @@ def test_what_keras_makes_of_softmax_under_binary_crossentropy():
     assert model.evaluate(images, labels, verbose=0) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize("rate", ["0.00001", "0.003", "10"])
+def test_a_rate_is_written_as_it_is_chosen(rate):
+    spec = TrainingSpec(network=Blocks().network(), learning_rate=float(rate))
+    assert spec.title().startswith(f"Adam {rate},") and spec.settings()["learning_rate"] == rate
+
+
 def test_settings_name_everything_that_can_differ():
     spec = TrainingSpec()
     other = replace(spec, optimizer="sgd", network=Blocks(dense_units=64).network())

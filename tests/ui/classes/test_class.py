@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.classes import answers, board, drawings, joining, limits, own_lesson, place, store, teaching, training_set
-from core.drawing import packed
+from core.drawing import packed, strokes
 from core.runs import folders, queue
 from tests.core.runs import sample_runs
 from tests.ui.conftest import held, opened, switched
@@ -210,6 +210,16 @@ def test_a_drawing_goes_to_the_board_with_what_was_meant(group):
     assert np.array_equal(sent.pixels, SIX) and sent.label == 6 and sent.network == "Basic_CNN, trained"
     assert f"{100 * sent.probability:.1f} %" in words(app) or "99.9" in words(app)
     assert app.button(key="class_send_button").disabled, "one picture goes there once"
+
+
+def test_what_was_cleared_before_is_not_sent(group, monkeypatch):
+    six = [strokes.PEN, 18, 120, 60, 100, 200, 160, 200, 160, 140, 110, 150]
+    acts = [[strokes.PEN, 18, 40, 40, 240, 240], [strokes.CLEAR], six]
+    monkeypatch.setattr(send.input, "strokes", lambda used: acts)
+    app = pupil(group, "predict", drawn=packed.pack(SIX))
+    app.segmented_control(key=send._LABEL).set_value(6)
+    press(app, "Send to the board")
+    assert [each.strokes for each in drawings.on_board(group)] == [[six]]
 
 
 def test_a_class_that_ends_lets_everybody_out(group):
@@ -464,7 +474,7 @@ def test_the_board(teacher):
 
 def test_the_network_of_the_sidebar_reads_the_board(teacher):
     app, group = teacher
-    drawings.send(joining.join(group, "p"), SIX, 6, np.eye(10)[0], "another network")
+    drawings.send(joining.join(group, "p"), SIX, 6, np.eye(10)[6], "another network")
     app.session_state["teach_part"], app.session_state["teach_reader"] = "board", "now"
     app.run()
     assert not app.exception and "by Basic_CNN, trained" in words(app)
@@ -473,8 +483,10 @@ def test_the_network_of_the_sidebar_reads_the_board(teacher):
     read = answer.probabilities(networks.Chosen(networks.SHIPPED, stamp=networks.named("shipped").stamp), SIX)
     found = board.read_by(drawings.on_board(group), read[np.newaxis])
     assert f"**{int(found.correct.sum())}**" in words(app)
-    app.session_state["teach_part"] = "confusion"
-    assert not app.run().exception and "what they were taken for" in words(app)
+    app.session_state["teach_part"], app.session_state["teach_reader"] = "confusion", "sent"
+    app.run()
+    assert not app.exception and "what they were taken for" in words(app)
+    assert "A 6, read rightly" in words(app), "without a mistake what was sent most often is open"
 
 
 def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teacher):
@@ -498,6 +510,7 @@ def test_a_run_of_the_class_is_judged_by_the_drawings_that_it_has_not_seen(teach
     assert "Train on these drawings" in labels(app)
     assert models_of(run), "pages keep what was read with"
     press(app, "End it now")
+    assert "The class has ended" in words(app)
     assert folders.find(run.id) is None, "what depends on the drawings goes with them"
     assert not models_of(run), "out of memory, too"
 

@@ -15,6 +15,7 @@ from core.lessons.expression import ExpressionError
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
 from core.runs import folders
+from tests.ui import conftest
 from tests.ui.lessons import carried_out
 from ui.evaluate.settings import PARTS
 from ui.lessons import quantities
@@ -87,9 +88,31 @@ def test_trainings_are_judged_by_the_run_with_their_settings(own_runs):
         carried_out.step(lesson, number)
 
 
+def test_a_training_that_waits_or_trains_is_awaited_and_compared_when_it_ends(own_runs):
+    view = views.parse(folder.shelf().lesson("training").steps[0].view)
+    run = folders.create(_spec(view), "somebody's")
+    app = conftest.opened(
+        "train", **{key: str(value) for key, value in view.values.items()}, lesson="training", lesson_answers="1:50"
+    )
+    buttons = [each.label for each in app.button]
+    assert any("waits for its turn" in each.value for each in app.caption)
+    assert "Compare now" not in buttons and "Ask me again" in buttons
+    run.put_state(status="stopped")
+    app.run()
+    assert any("once more" in each.value for each in app.caption)
+    assert "Compare now" in [each.label for each in app.button]
+    _run(view, MEASURED[1])
+    app.run()
+    assert not app.exception and any("You said: **50 per cent**" in each.value for each in app.markdown)
+
+
+def _spec(view):
+    return settings.training_spec(view.get, networks.named(view.get("net")).network)
+
+
 def _run(view, measured):
     """A run that is over, as its process leaves it; the last epochs are like the last that is given."""
-    spec = settings.training_spec(view.get, networks.named(view.get("net")).network)
+    spec = _spec(view)
     run = folders.create(spec, "measured")
     measured = [*measured, *[measured[-1]] * (spec.epochs - len(measured))]
     names = ("loss", "val_loss", "accuracy", "val_accuracy")

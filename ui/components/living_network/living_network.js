@@ -2,10 +2,6 @@
 // computed here, in a worker (ui/live); the server hears of a drawing when the pen is lifted. In a file that somebody
 // took home there is no server, and all that would come from it is in the message.
 
-const STEP_MS = 900;
-const TOLD_MS = 2500;
-const MOST_TOLD = 5;
-
 class LivingNetwork {
   // The one that is at work already on a page that was blank (ui/home/early.js), where there is one.
   static begin(parent) {
@@ -21,6 +17,7 @@ class LivingNetwork {
     this.herald = new Herald(find(".answer-said"));
     this.verdict = new Verdict(find, this.herald);
     this.pad = new Pad(find(".pad"), () => this.drawn());
+    this.told = new Told(this.pad, (drawing) => this.emit("drawing", drawing));
     this.haunted = new Haunted(this.pad);
     this.answers = new Answers(find(".answers"), find(".legend"));
     this.threshold = new Threshold(find(".threshold"), () => this.show(), (value) => this.emit("sure", value));
@@ -41,6 +38,7 @@ class LivingNetwork {
     this.chosen = new Chosen(this.maps, this.networks, find(".map-said"), {
       open: (map) => this.open(map), toggle: (map) => this.toggle(map), seen: (found) => this.showMap(found),
     });
+    this.way = new Way(this.maps, this.networks, this.chosen, this.parts.said);
     this.epochs = new Epochs(find(".epochs"), {
       touch: () => this.settleDown(),
       load: (address) => this.worker?.weights(this.networks.first.key, absolute(address)),
@@ -62,7 +60,7 @@ class LivingNetwork {
       if (this.pad.keys.draws(event)) this.haunted.end();
       this.pad.key(event);
     };
-    play.onclick = () => this.follow();
+    play.onclick = () => this.way.go();
     fold.onclick = () => {
       this.folded = !this.folded;
       this.arrange();
@@ -70,7 +68,8 @@ class LivingNetwork {
   }
 
   leave() {
-    for (const timer of [this.teller, this.player]) clearTimeout(timer);
+    this.told.stop();
+    this.way.stop();
     this.haunted.leave();
     this.herald.stop();
     this.chosen.herald.stop();
@@ -95,15 +94,11 @@ class LivingNetwork {
     this.networks.update(this.epochs.show(data.epochs ?? null));
     if (!data.networks.some(({ key }) => key === this.networks.active)) this.choose(data.networks[0]?.key);
     this.which.show();
-    // a number that was never sent from here: the server has put another drawing on the pad
-    if (this.number === undefined || data.number > this.number) {
-      this.number = data.number;
-      this.pad.put(data);
-    }
+    this.told.hear(data);
     this.take(data.arrays.image?.values);
     const { sure, right, nearest_image: nearest } = data.arrays;
     this.threshold.show(sure ? { sure: sure.values, right: right.values } : null, data.sure);
-    showNearest(this.parts.nearest, data.number === this.number ? data.nearest : null, nearest);
+    showNearest(this.parts.nearest, this.told.agreed ? data.nearest : null, nearest);
     if (!this.begun) this.read();
     if ("answered" in this.root.dataset || !this.image) this.haunt();
     this.scales.show();
@@ -163,18 +158,7 @@ class LivingNetwork {
     if (this.haunted.ghost) return;
     this.parts.nearest.hidden = true; // it is of the drawing before
     if (!this.pad.blank || this.alone) this.read();
-    if (this.pad.act || this.alone) return;
-    this.number += 1;
-    this.tell(0);
-  }
-
-  // A run that ends just then loses what was sent, so it is sent until the server answers for it.
-  tell(times) {
-    clearTimeout(this.teller);
-    if (this.pad.act || this.data.number >= this.number || times > MOST_TOLD) return;
-    const { acts, undone, pen } = this.pad;
-    this.emit("drawing", structuredClone({ number: this.number, acts, undone, pen, done: true }));
-    this.teller = setTimeout(() => this.tell(times + 1), TOLD_MS);
+    if (!this.pad.act && !this.alone) this.told.drawn();
   }
 
   // -- what the worker says ---------------------------------------------------------------------------------
@@ -323,21 +307,6 @@ class LivingNetwork {
 
   toggle(map) {
     this.scales.scale(map, this.scales.factorOf(map) === 0 ? 1 : 0);
-  }
-
-  // -- the way through -------------------------------------------------------------------------------------------
-
-  follow(at = 0) {
-    clearTimeout(this.player);
-    const row = this.maps.light(at);
-    if (!row) {
-      this.chosen.clear();
-      this.parts.said.textContent = "";
-      return;
-    }
-    const layer = this.networks.shown.layers[row.stage - 1];
-    this.parts.said.textContent = layer ? `${layer.name}: ${layer.title}, ${row.label[1]}` : _("The image: 28×28×1");
-    this.player = setTimeout(() => this.follow(at + 1), STEP_MS);
   }
 }
 
