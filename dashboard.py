@@ -11,6 +11,8 @@ from typing import Any
 
 # TensorFlow's start-up notices are not for learners; set before anything can import it
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# oneDNN keeps the machine code of the last 1,024 operations that were new to it, 60 kB each: a class turns many sliders
+os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "128")
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
