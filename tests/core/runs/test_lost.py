@@ -35,9 +35,18 @@ def test_a_run_whose_process_alone_was_killed_is_left_to_its_worker(trains):
     run, process = trains
     lost.look_after({run.id: "one"})
     process.release()
-    for at in ("one", ""):  # until it has said so, and afterwards
-        lost.look_after({run.id: at})
+    for workers in ({run.id: "one"}, {run.id: ""}, {}):  # until it has said so, at that moment, and afterwards
+        lost.look_after(workers)
         assert run.said().status == "running" and run.state.status == "interrupted"
+
+
+def test_a_run_whose_job_the_scheduler_keeps_since_all_workers_are_busy_waits(trains):
+    run, process = trains
+    lost.look_after({run.id: "one"})
+    process.release()
+    for at, status in (("", "running"), ("one", "running"), ("", "running"), ("", "queued")):
+        lost.look_after({run.id: at})
+        assert run.said().status == status
 
 
 def test_a_run_that_was_started_anew_is_where_it_is_seen_then(trains):
