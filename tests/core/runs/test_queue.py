@@ -129,7 +129,8 @@ def test_pause_lets_the_next_run_work_and_stop_keeps_what_was_learned():
     queue.stop(long)
     while long.state.status == "running":
         time.sleep(0.02)
-    assert long.state.status == "stopped" and "kept" in long.state.message
+    assert long.state.status == "stopped", long.state.message
+    assert "kept" in long.state.message
     np.testing.assert_array_equal(saved.load(long.final).get_weights()[0], long.weights()[0])
 
 
@@ -187,7 +188,8 @@ def test_a_waiting_run_can_be_stopped_resumed_and_deleted():
     queue.stop(long)  # while it starts: nothing is learned, it ends at once
     while long.state.status not in folders.ENDED:
         time.sleep(0.02)
-    assert long.state.status == "stopped" and not long.final.exists()
+    assert long.state.status == "stopped", long.state.message
+    assert not long.final.exists()
 
 
 def test_too_many_waiting_are_refused(monkeypatch):
