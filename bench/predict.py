@@ -4,8 +4,8 @@
 
 A seven is drawn stroke after stroke on the Predict page, in Chromium, with the mouse and at the speed of a hand.
 Times are taken inside the page: from the pointerup event to the frame that shows the answer to the finished drawing.
-A refresh is an answer that is painted while the pen is down. The peer is a page with one slider and one line of text,
-a key pressed in turns with the strokes.
+A refresh is another answer that is painted while the pen is down; the browser itself gives it, and the server hears of
+the finished drawing. The peer is a page with one slider and one line of text, a key pressed in turns with the strokes.
 """
 
 from __future__ import annotations
@@ -34,9 +34,14 @@ PROBE = """
     delete marks.penUp;
   }, { capture: true });
   paper.addEventListener("pointerup", () => { marks.lifted = performance.now(); }, { capture: true });
+  let said = root.textContent;
   new MutationObserver(() => requestAnimationFrame(() => {
+    if (root.textContent === said) return;
+    said = root.textContent;
     if (marks.lifted === null) marks.answers += 1;
-    else if (Number(root.dataset.answered) >= Number(root.dataset.sent)) {
+  })).observe(root, { subtree: true, childList: true, characterData: true });
+  new MutationObserver(() => requestAnimationFrame(() => {
+    if (marks.lifted !== null && Number(root.dataset.answered) >= Number(root.dataset.sent)) {
       marks.penUp = marks.penUp ?? performance.now() - marks.lifted;
     }
   })).observe(root, { attributes: true, attributeFilter: ["data-answered"] });
