@@ -8,7 +8,6 @@ from core.runs.folders import Run, RunError, State
 from core.training.spec import TrainingSpec
 from words import N_, _
 
-_OVER = ("finished", "diverged")
 _NONE = N_("No training with these settings has ended yet: press Start training, and wait for its end.")
 _TURN = N_("A training with these settings waits for its turn, as “Watch” shows. The answer comes with its end.")
 _AT_WORK = N_(
@@ -33,7 +32,7 @@ def ended(spec: TrainingSpec) -> Run:
     if run is None:
         raise NotYetError(_(_NONE))
     state = run.state
-    if state.status in _OVER:
+    if state.status in folders.BY_ITSELF:
         return run
     said = _(_SAID.get(state.status, _AT_WORK), epoch=min(state.epoch + 1, spec.epochs), epochs=spec.epochs)
     raise (NotYetError if state.status in folders.ENDED else AwaitedError)(said)
@@ -52,4 +51,4 @@ def _newest(spec: TrainingSpec) -> Run | None:
 
 
 def _rank(state: State) -> int:
-    return 0 if state.status in _OVER else 1 if state.status not in folders.ENDED else 2
+    return 0 if state.status in folders.BY_ITSELF else 1 if state.status not in folders.ENDED else 2

@@ -50,7 +50,17 @@ from core.runs.run import (
     root,
     write_state,
 )
-from core.runs.schema import ENDED, LIVE, LONGEST_NAME, RESUMABLE, WAITING, DamageError, State, content
+from core.runs.schema import (
+    BY_ITSELF,
+    ENDED,
+    LIVE,
+    LONGEST_NAME,
+    RESUMABLE,
+    WAITING,
+    DamageError,
+    State,
+    content,
+)
 from core.storage import disk, files, locks
 from core.training.spec import TrainingSpec
 from words import _
@@ -58,6 +68,7 @@ from words import _
 # what is said of runs elsewhere goes by this module
 __all__ = [
     "BATCHES",
+    "BY_ITSELF",
     "CHECKPOINT",
     "CLASS",
     "COMMAND",

@@ -30,8 +30,6 @@ MARK = runs.MARK
 STEPS = 15
 _KEPT = (folders.SPEC, folders.STATE, folders.BATCHES, folders.EPOCHS)
 _LOOK_S = 0.5
-# how a training ends that teaches what its preset says
-_WORTH = ("finished", "diverged")
 
 
 def of_preset(name: str) -> Run | None:
@@ -44,7 +42,7 @@ def record(name: str) -> Run:
     run = queue.start(PRESETS[name].spec, f"{MARK}{name}")
     while (at := run.state).status not in folders.ENDED:
         time.sleep(_LOOK_S)
-    if at.status not in _WORTH:
+    if at.status not in folders.BY_ITSELF:
         raise SystemExit(f"{name} should end by itself, and is {at.status}. {at.message}")
     return run
 

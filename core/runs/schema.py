@@ -26,6 +26,8 @@ LONGEST_MESSAGE = 1000
 WAITING = (N_("queued"),)
 LIVE = (N_("starting"), N_("running"), N_("paused"), N_("waiting"))
 ENDED = (N_("finished"), N_("stopped"), N_("diverged"), N_("failed"), N_("interrupted"))
+# it came to its end by itself, and what it measured stands
+BY_ITSELF = ("finished", "diverged")
 RESUMABLE = ("stopped", "interrupted", "failed")
 
 # bytes: more has no run
