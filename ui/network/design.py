@@ -117,7 +117,7 @@ def _move(chosen: Chosen, name: str) -> None:
         ("duplicate", _("Duplicate"), ":material/content_copy:", _inserted(_same), full),
         ("remove", _("Remove"), ":material/delete:", _removed, len(network) == 1),
     )
-    with st.container(horizontal=True, gap="xsmall", key="bar_layer"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="bar_layer"):
         for key, label, icon, change, disabled in buttons:
             st.button(
                 label,
