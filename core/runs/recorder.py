@@ -164,7 +164,8 @@ class Recorder(Listener):
         now = time.monotonic()
         self.seconds += now - self.last_batch
         self.last_batch = now
-        first, self.learning = not self.learning, True
+        with self.writer.alone:  # not while the other thread ends what has not begun
+            first, self.learning = not self.learning, True
         seen = epoch * self.spec.examples + min((batch + 1) * self.spec.batch_size, self.spec.examples)
         self.rows.append((epoch, batch, seen, loss, accuracy, self.seconds))
         self.pace.append((self.seconds, seen))
@@ -219,12 +220,20 @@ class Recorder(Listener):
             self.wish = self.writer.take_command() or self.wish
             if not self.run.folder.exists():
                 os._exit(0)  # deleted: nothing is left to write to
-            if self.wish == "stop" and not self.learning:
-                self.writer.free_reserve()
-                said = _("Stopped before its first batch.")
-                self.writer.put_state(status="stopped", message=said, updated=time.time())
-                os._exit(0)
+            if self.wish == "stop":
+                self._stop_before_the_first_batch()
             time.sleep(_WATCH_S)
+
+    def _stop_before_the_first_batch(self) -> None:
+        """Does nothing after it. Until the process is gone the training writes nothing: that it runs would be the last
+        word of a run that has been stopped."""
+        with self.writer.alone:
+            if self.learning:
+                return
+            self.writer.free_reserve()
+            said = _("Stopped before its first batch.")
+            self.writer.put_state(status="stopped", message=said, updated=time.time())
+            os._exit(0)
 
     def _obey(self) -> None:
         if self.wish == "stop":

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import json
 import os
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,8 @@ class Writer:
         self.run = run
         self._lock = FileLock(run.folder / folders.LOCK)
         self._state: State | None = None
+        self.alone = threading.RLock()
+        """Held by the thread that writes the state: the training's, or the one that reads orders."""
 
     def acquire(self, timeout_s: float) -> bool:
         """True once this process alone may write, False where another one works on the run, or it was deleted."""
@@ -65,8 +68,9 @@ class Writer:
         Nobody else writes it meanwhile, so what was written last is known: a file that is damaged under a run is
         whole again with the next change.
         """
-        self._state = folders.changed(self._state or self.run.said(), **changes)
-        folders.put_whole_state(self.run, self._state, lasting)
+        with self.alone:
+            self._state = folders.changed(self._state or self.run.said(), **changes)
+            folders.put_whole_state(self.run, self._state, lasting)
 
     def take_command(self) -> str:
         """The order that a page gave since the last call, "" where there is none. Each is taken once, and none is

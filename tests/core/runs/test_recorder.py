@@ -1,7 +1,8 @@
 """A run's clock and pace, on a clock that the test turns: what training costs counts, what a pause costs does not."""
 
 import tempfile
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor, TimeoutError
+from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
 import numpy as np
@@ -111,3 +112,21 @@ def test_a_pause_counts_neither_for_the_seconds_nor_for_the_pace(monkeypatch):
         assert recorder.run.batches()[:, 5] == pytest.approx(np.arange(1, 11))
         assert recorder.run.said().images_per_second == pytest.approx(100)
         assert recorder.run.said().status == "running"
+
+
+def test_a_stop_before_the_first_batch_is_the_last_word_though_the_training_begins_meanwhile(monkeypatch):
+    with begun(10) as (recorder, _), ThreadPoolExecutor(1) as thread:
+        said = []
+
+        def gone(_):
+            training = thread.submit(recorder.started, LEARNER)
+            with suppress(TimeoutError):  # in a process that ends it never comes back
+                training.exception(timeout=0.3)
+            said.append(recorder.run.said().status)
+            raise SystemExit
+
+        monkeypatch.setattr(runs_recorder.os, "_exit", gone)
+        recorder.run.command("stop")
+        with pytest.raises(SystemExit):
+            recorder._watch()
+        assert said == ["stopped"]
