@@ -78,6 +78,9 @@ def texts(page):
         page.evaluate(_AS_BEFORE)
 
 
-def lost(page) -> list[str]:
-    """Texts of the page's main part that are cut, or lie over one another."""
-    return page.evaluate(_LOST)
+def lost(page, where: str = "() => {}", arg=None) -> list[str]:
+    """Texts of the page's main part that are cut, or lie over one another.
+
+    where: a function in the page that makes it show something else just before; arg: what it is given.
+    """
+    return page.evaluate(f"(arg) => {{ ({where})(arg); return ({_LOST})(); }}", arg)
