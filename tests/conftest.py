@@ -7,7 +7,7 @@ import gc
 import os
 import shutil
 import tempfile
-from pathlib import Path
+from itertools import islice
 
 import pytest
 from hypothesis import settings
@@ -17,10 +17,9 @@ settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
 # What takes longest is begun first: with several processes none should begin a training when the others are done.
-# The browser tests before all else, since each process that takes some of them needs a server and a browser.
 _FIRST = ("browser/test_train", "browser/", "test_types", "core/training/", "core/pretrained/", "core/runs/")
+_BROWSER = "browser/"
 
-_TESTS = Path(__file__).parent
 _FOLDER = tempfile.mkdtemp(prefix="layer-lab-runs-")
 os.environ["LAYER_LAB_RUNS"] = _FOLDER
 # Two processes share two cores, with a server or a training each: as many threads as cores in each of them would wait
@@ -31,8 +30,33 @@ os.environ.setdefault("LAYER_LAB_NICENESS", "0")
 
 
 def pytest_collection_modifyitems(items):
-    """Files in the order of `_FIRST`, the others after them; each file stays whole."""
-    items.sort(key=lambda item: _place(os.path.relpath(item.path, _TESTS).replace(os.sep, "/")))
+    """A share for each process, which pytest-xdist deals out as equal parts of the list: first what takes long, then
+    what does not, of which whoever has no more takes some from the end of the longest share."""
+    shares = _shares(sorted(items, key=_place), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    items[:] = [item for share in shares for item in share]
+
+
+def _shares(items, processes: int) -> list[list]:
+    """Each process that has tests of the browser needs a server and a browser, but all of them in one would end last:
+    two have them, file by file in turns; what else takes long is the next one's. Files stay whole."""
+    shares = [[] for _ in range(processes)]
+    browsers = max(1, min(2, processes - 1))
+    longs = [item for item in items if _place(item) < len(_FIRST)]
+    files = list(dict.fromkeys(item.path for item in longs if _name(item).startswith(_BROWSER)))
+    for item in longs:
+        place = files.index(item.path) % browsers if item.path in files else min(browsers, processes - 1)
+        shares[place].append(item)
+    shorts = iter(items[len(longs) :])
+    for place, share in enumerate(shares):
+        share += islice(shorts, _part(len(items), processes, place) - len(share))
+    return shares
+
+
+def _part(tests: int, processes: int, place: int) -> int:
+    """How many tests pytest-xdist gives to a process (`WorkStealingScheduling.check_schedule`)."""
+    for left in range(processes, processes - place, -1):
+        tests -= tests // left
+    return tests // (processes - place)
 
 
 def pytest_collection_finish():
@@ -42,8 +66,12 @@ def pytest_collection_finish():
     gc.freeze()
 
 
-def _place(path: str) -> int:
-    return next((place for place, start in enumerate(_FIRST) if path.startswith(start)), len(_FIRST))
+def _name(item) -> str:
+    return item.nodeid.removeprefix("tests/")
+
+
+def _place(item) -> int:
+    return next((place for place, start in enumerate(_FIRST) if _name(item).startswith(start)), len(_FIRST))
 
 
 @pytest.fixture(scope="session", autouse=True)
