@@ -27,7 +27,8 @@ MOST_WORDS = 3
 def test_a_question_is_asked_before_its_picture_arrives(visit, lab):
     window = visit()
     page, frames = window.page, []
-    answered = page.get_by_test_id("stMainBlockContainer").get_by_text("That is the picture.")  # it is read aloud as well
+    # where it is seen: it is read aloud as well
+    answered = page.get_by_test_id("stMainBlockContainer").get_by_text("That is the picture.")
     page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
     window.open(f"{lab}/lessons")
     page.locator(".st-key-lesson_start_shapes").get_by_role("button").click()
