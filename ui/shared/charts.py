@@ -14,7 +14,7 @@ from viz.made import Made
 from words import _, language
 
 # a histogram weighs 17 kB
-_MOST_BYTES = 16 * 2**20
+_MOST_BYTES = 8 * 2**20
 _made = cache.Cache(_MOST_BYTES, lambda made: made.size)
 
 
