@@ -20,6 +20,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Mapping
 from urllib.parse import urlencode
@@ -41,42 +42,57 @@ SCRIPT = "text/javascript; charset=utf-8"
 TYPES = {ENGINE: SCRIPT, NETWORK: "application/octet-stream"}
 # about twenty networks of the usual size
 MOST_BYTES = 128 * 2**20
+# A browser fetches a network once, right after it was told the address, and keeps it. Those that somebody designed are
+# asked for by nobody else: a class leaves ten megabytes of them, which would stay until there are 128.
+KEPT_S = 300.0
 # hashes of networks that are known, each a few hundred bytes
 _MOST_KNOWN = 256
 _PATIENCE_S = 120
 
 
 class Shelf:
-    """Bundles by their hash, the least used ones go first. For many threads."""
+    """Bundles by their hash, for as long as they are asked for; where there are too many, those go first that nobody
+    asked for longest. For many threads."""
 
-    def __init__(self, most: int):
-        """most: bytes."""
-        self.most, self.size = most, 0
-        self.bundles: OrderedDict[str, Bundle] = OrderedDict()
-        self.lock = threading.Lock()
+    def __init__(self, most: int, seconds: float = KEPT_S):
+        """most: bytes. seconds: since it was last asked for."""
+        self.most, self.seconds, self.size = most, seconds, 0
+        self._bundles: OrderedDict[str, tuple[Bundle, float]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def put(self, made: Bundle) -> None:
         """Keep a bundle; one that is larger than all that may be kept is not."""
-        with self.lock:
-            if made.hash in self.bundles or len(made.data) > self.most:
-                return
-            self.bundles[made.hash] = made
-            self.size += len(made.data)
-            while self.size > self.most:
-                _, old = self.bundles.popitem(last=False)
-                self.size -= len(old.data)
+        if len(made.data) > self.most:
+            return
+        with self._lock:
+            self._take(made.hash)
+            self._place(made)
+            while self.size > self.most or self._oldest() < time.monotonic() - self.seconds:
+                self._take(next(iter(self._bundles)))
 
     def get(self, hash: str) -> Bundle | None:
         """The bundle of this hash, None where it is not kept (any more)."""
-        with self.lock:
-            if hash in self.bundles:
-                self.bundles.move_to_end(hash)
-            return self.bundles.get(hash)
+        with self._lock:
+            if found := self._take(hash):
+                self._place(found)
+            return found
+
+    def _place(self, made: Bundle) -> None:
+        self._bundles[made.hash] = made, time.monotonic()
+        self.size += len(made.data)
+
+    def _take(self, hash: str) -> Bundle | None:
+        found, _asked = self._bundles.pop(hash, (None, 0.0))
+        self.size -= len(found.data) if found else 0
+        return found
+
+    def _oldest(self) -> float:
+        return next(asked for _, asked in self._bundles.values())
 
     def clear(self) -> None:
         """Keep none."""
-        with self.lock:
-            self.bundles.clear()
+        with self._lock:
+            self._bundles.clear()
             self.size = 0
 
 

@@ -16,8 +16,9 @@ from ui.shared.networks import Chosen
 from words import _
 
 # Of each of the four kinds of things that weigh as much as a network: models drawn and loaded, benches, traces, which
-# hold the weights besides the maps. The default network has 7 MB, the largest 512.
-_MOST_BYTES = 192 * 2**20
+# hold the weights besides the maps. The default network has 7 MB, the largest 512; of small ones there is room for one
+# a pupil.
+_MOST_BYTES = 128 * 2**20
 # of a model's compiled functions and objects, beside its weights
 _MODEL_BYTES = 4 * 2**20
 

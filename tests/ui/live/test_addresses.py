@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
 import numpy as np
@@ -33,8 +34,7 @@ def restarted():
     """A function that leaves of the server what is left after a restart; called before each test."""
 
     def restart():
-        addresses._shelf.bundles.clear()
-        addresses._shelf.size = 0
+        addresses._shelf.clear()
         addresses._known.clear()
 
     restart()
@@ -132,7 +132,7 @@ def test_a_network_out_of_a_file_comes_back_with_its_session(restarted, monkeypa
     monkeypatch.setattr(networks, "_imported", lambda: {key: Imported(made, weights)})
     address = addresses.network(networks.named(key))
     first = behind(address)
-    addresses._shelf.bundles.clear()
+    addresses._shelf.clear()
     assert behind(address) is None
     assert addresses.network(networks.named(key)) == address and behind(address) == first
 
@@ -167,7 +167,23 @@ def test_what_is_kept_is_bounded_in_bytes_and_what_was_used_last_stays():
     assert [shelf.get(each.hash) is not None for each in made] == [True, False, True, True]
     shelf.put(Bundle(b"x" * 1001))
     shelf.put(made[3])
-    assert shelf.size == 900 == sum(len(each.data) for each in shelf.bundles.values())
+    assert shelf.size == 900 and shelf.get(made[3].hash) is made[3]
+
+
+def test_what_nobody_asks_for_any_more_goes_with_the_next_one(monkeypatch):
+    now = [1000.0]
+    monkeypatch.setattr(addresses, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    shelf = addresses.Shelf(10_000)
+    fetched, asked_for, new, put_again = (Bundle(bytes([number]) * 300) for number in range(4))
+    for each in (fetched, asked_for, put_again):
+        shelf.put(each)
+    now[0] += addresses.KEPT_S - 1
+    assert shelf.get(asked_for.hash) and shelf.size == 900
+    shelf.put(put_again)
+    now[0] += 2
+    shelf.put(new)
+    assert [shelf.get(each.hash) for each in (fetched, asked_for, new, put_again)] == [None, asked_for, new, put_again]
+    assert shelf.size == 900
 
 
 async def _passed(scope, receive, send):
