@@ -48,7 +48,8 @@ def _shares(items, processes: int) -> list[list]:
         shares[place].append(item)
     shorts = iter(items[len(longs) :])
     for place, share in enumerate(shares):
-        share += islice(shorts, _part(len(items), processes, place) - len(share))
+        share += islice(shorts, max(0, _part(len(items), processes, place) - len(share)))
+    shares[-1] += shorts
     return shares
 
 
