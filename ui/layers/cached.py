@@ -12,8 +12,8 @@ from core.tensors import statistics
 from ui.shared import cache, digit
 
 # Arrays in results are read-only, so one copy serves every session. The usual result has less than 1 MB, the largest
-# (64 full-size maps into 128 units) 51 MB of weights. Thirty pupils who turn twenty sliders leave some 45 MB behind: of
-# the last ten of each it is remembered, and a server is as large after one class as it will be after twenty.
+# (64 full-size maps into 128 units) 51 MB of weights. Thirty pupils who turn twenty sliders leave some 45 MB behind:
+# the last ten of each are remembered, and a server is soon as large as it gets.
 _MOST_BYTES = 24 * 2**20
 _MOST_ON_INPUTS = 4 * 2**20
 _MASKS = 48
