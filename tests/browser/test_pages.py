@@ -1,13 +1,11 @@
 """Every page in a real browser: as the very first request, at both widths, in both themes; and under axe-core."""
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from playwright.sync_api import expect
 
 from bench import servers
 from bench.pupil import Pupil
+from tests import loops
 from tests.browser import axe, own_settings
 from tests.browser.conftest import DASHBOARD, pixels
 from ui.shared import navigation
@@ -53,9 +51,8 @@ class FirstWords(Pupil):
 
 @pytest.mark.parametrize("key", sorted({*SCRIPTS} - {*IN_BROWSER}))
 def test_so_does_every_other_page(key):
-    # in a thread: Playwright's own loop runs in this one
-    with servers.serving(DASHBOARD) as address, ThreadPoolExecutor(1) as thread:
-        assert thread.submit(asyncio.run, FirstWords(address).read(key)).result()
+    with servers.serving(DASHBOARD) as address:
+        assert loops.run(FirstWords(address).read(key))
 
 
 @pytest.mark.parametrize("key", navigation.keys())

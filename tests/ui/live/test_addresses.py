@@ -1,11 +1,9 @@
 """An address leads to the bytes of its hash, also on a server that has never made them, or to nothing."""
 
-import asyncio
 import hashlib
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +19,7 @@ from core.network.presets import BASIC_CNN, PRESETS, Blocks
 from core.runs import folders
 from core.storage import files
 from core.training.spec import TrainingSpec
+from tests import loops
 from ui.live import addresses, scripts
 from ui.server.live import Live
 from ui.shared import networks
@@ -204,9 +203,7 @@ def asked(path, method="GET", query="", **headers):
         "query_string": query.encode(),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()],
     }
-    # in a thread of its own: a browser that other tests have open leaves its event loop in this one
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, Live(_passed, "ui.live.addresses", "ui.home.early")(scope, None, send)).result()
+    loops.run(Live(_passed, "ui.live.addresses", "ui.home.early")(scope, None, send))
     if sent == [{"type": "passed"}]:
         return "passed"
     start, body = sent

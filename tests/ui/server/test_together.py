@@ -1,11 +1,11 @@
 """What a window is sent within a moment goes out in one piece, in its order, and before the window is closed."""
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import pytest
 
+from tests import loops
 from ui.server import together
 
 
@@ -40,14 +40,7 @@ def written(wire, act):
         await later
         return at_once, wire.told[len(at_once) :]
 
-    return run(go())
-
-
-def run(coroutine):
-    """In a thread of its own: where tests of the browser came before in this process, Playwright's loop runs in this
-    one."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(asyncio.run, coroutine).result()
+    return loops.run(go())
 
 
 def test_what_comes_together_goes_out_together(wire):
@@ -92,5 +85,5 @@ def test_each_window_gets_one_and_two_servers_in_one_process_are_as_one(monkeypa
     async def connect():
         Protocol.connection_made(window, wire)
 
-    run(connect())
+    loops.run(connect())
     assert isinstance(window.transport, together.Together) and window.transport._transport is wire
