@@ -8,8 +8,9 @@ process dies at once, or somewhere later, or learns from what happens to lie the
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import wraps
 from typing import Any
+
+from core import wrapped
 
 
 def applies(kernel_size: Iterable[int], strides: Iterable[int]) -> bool:
@@ -21,15 +22,12 @@ def first() -> None:
     """From now on every `keras.layers.Conv2D` of this process does so, also one that comes from a file."""
     import keras
 
-    convolution = keras.layers.Conv2D.convolution_op
-    if not hasattr(convolution, "__wrapped__"):
-        keras.layers.Conv2D.convolution_op = _every_other_first(convolution)
+    wrapped.once(keras.layers.Conv2D, "convolution_op", _every_other_first)
 
 
 def _every_other_first(convolution: Any) -> Any:
     from keras import ops
 
-    @wraps(convolution)
     def convolution_op(self: Any, inputs: Any, kernel: Any) -> Any:
         if not applies(self.kernel_size, self.strides) or self.data_format != "channels_last":
             return convolution(self, inputs, kernel)

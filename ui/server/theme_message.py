@@ -11,7 +11,7 @@ from typing import Any
 
 from streamlit.runtime import app_session
 
-from ui.server import wrapped
+from core import wrapped
 
 
 def remember() -> None:
