@@ -116,8 +116,7 @@ class Pupil:
     async def visit(self, page: str) -> Took:
         """Another page, by its key."""
         message = BackMsg()
-        message.rerun_script.page_script_hash = self._page = self.pages[page]
-        self.widgets, self.clocks = {}, {}
+        message.rerun_script.page_script_hash = self.pages[page]
         return await self._run(message)
 
     async def turn(self, key: str, value: float) -> Took:
@@ -179,7 +178,9 @@ class Pupil:
 
     async def _run(self, message: BackMsg, began: float | None = None, name: str = "") -> Took:
         state = message.rerun_script
-        state.page_name, state.page_script_hash, state.query_string = name, self._page, self._query
+        state.page_name, state.query_string = name, self._query
+        state.page_script_hash = state.page_script_hash or self._page
+        leaves = self._page if state.page_script_hash != self._page else ""
         state.widget_states.widgets.extend(self._states.values())
         state.cached_message_hashes.extend(self._held.messages)
         state.context_info.url = f"{self.address}/{name}"
@@ -187,13 +188,16 @@ class Pupil:
         began, before, runs = began or time.perf_counter(), self._bytes, self._runs
         await self._socket.send(message.SerializeToString())
         try:
-            first, whole = await asyncio.wait_for(self._until_quiet(), PATIENCE_S)
+            first, whole = await asyncio.wait_for(self._until_quiet(leaves), PATIENCE_S)
         except asyncio.TimeoutError as error:
             raise PupilError(f"An answer should come within {PATIENCE_S:g} s, and none came.") from error
         return Took(first - began, whole - began, self._runs - runs, self._bytes - before)
 
-    async def _until_quiet(self) -> tuple[float, float]:
-        """Take messages until a run has ended that no other one follows; when the first one ended, and the last."""
+    async def _until_quiet(self, leaves: str) -> tuple[float, float]:
+        """Take messages until a run has ended that no other one follows; when the first one ended, and the last.
+
+        leaves: the page that is left by it; a run of that page was asked for earlier, and is no answer.
+        """
         first, last, asked = 0.0, 0.0, []
         while True:
             try:  # one of a fragment may be followed by one of others, which it does not say
@@ -207,14 +211,17 @@ class Pupil:
             if (kind := message.WhichOneof("type")) != "script_finished":
                 self._take(kind, self._held.real(message))
                 continue
-            first = first or time.perf_counter()
             status = message.script_finished
             self._runs += 1
             if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 raise PupilError("The script should run, and Python cannot read it.")
+            late = self._page == leaves
+            first = first or (0.0 if late else time.perf_counter())
             if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 continue
             self._held.ended()
+            if late:
+                continue
             await asyncio.gather(*asked)
             last = time.perf_counter()
             if status == ForwardMsg.FINISHED_SUCCESSFULLY:
@@ -225,7 +232,8 @@ class Pupil:
         if kind == "page_not_found":
             raise PupilError("There is no such page.")
         if kind == "new_session":
-            self._page = message.new_session.page_script_hash or self._page
+            if (page := message.new_session.page_script_hash) not in ("", self._page):
+                self._page, self.widgets, self.clocks = page, {}, {}
             self._held.fragments = list(message.metadata.run.fragment_ids)
             self._asked = {}
         elif kind == "navigation":
