@@ -54,9 +54,13 @@ def go(page, url: str) -> None:
     """Another page of the dashboard that `page` shows; it has begun then, and goes on."""
     if key(page.url) == key(url):
         go(page, f"/{_ASIDE if key(url) == QUIET else QUIET}")
+    step(page, url, navigation.title(key(url)))
+
+
+def step(page, url: str, title: str) -> None:
+    """Another page, with another title, of the app that `page` shows."""
     assert page.evaluate(_STEP, url), "Streamlit should answer a step in the history with a question to its server"
-    title = re.compile(f"^{re.escape(navigation.title(key(url)))}$")
-    page.locator("[data-testid=stMain] h1").get_by_text(title).wait_for()
+    page.locator("[data-testid=stMain] h1").get_by_text(re.compile(f"^{re.escape(title)}$")).wait_for()
 
 
 def keep(page) -> None:

@@ -22,6 +22,6 @@ def test_the_chosen_one_of_a_row_is_read_where_a_pointer_is(view):
 
 
 def test_in_korean_a_cell_is_called_by_the_number_that_is_seen_too(visit, lab):
-    page = visit(locale="ko-KR").open(f"{lab}/evaluate?eval_part=confusion")
+    page = visit().open(f"{lab}/evaluate?eval_part=confusion&lang=ko")
     page.locator(".confusion .cell").nth(99).wait_for()
     axe.assert_accessible(page, ("label-content-name-mismatch",), axe.SIDEBAR)

@@ -10,7 +10,8 @@ from playwright.sync_api import expect
 from bench import servers
 from core.layers import Conv2D, DepthwiseConv2D
 from core.network import activations
-from tests.browser.conftest import pixels, wait_for_change
+from tests.browser import inside
+from tests.browser.conftest import Visit, pixels, wait_for_change
 from tests.core.layers.by_hand import of_cells
 from ui.shared import text
 
@@ -29,15 +30,41 @@ def app(chromium):
         yield address
 
 
+def ready(page):
+    page.locator(".readout:not(:empty)").wait_for()
+
+
+@pytest.fixture(scope="module")
+def windows(app, contexts):
+    """A window of each width that leads on from case to case; a new one costs a second."""
+    opened = {}
+
+    def get(width: int) -> Visit:
+        if width not in opened:
+            opened[width] = Visit(contexts(), width, "light")
+            opened[width].page.goto(app)
+            opened[width].page.get_by_text("No case").wait_for()
+        return opened[width]
+
+    yield get
+    for window in opened.values():
+        window.page.close()
+
+
 @pytest.fixture
-def shown(app, visit):
+def shown(windows):
     """Open a case: shown("stride", width=1280) gives the page."""
 
-    def open_case(case: str, width: int = 1280, more: str = "", **options):
-        page = visit(width, **options).page
-        page.goto(f"{app}/?case={case}{more}")
-        page.locator(".readout:not(:empty)").wait_for()
-        return page
+    def open_case(case: str, width: int = 1280, more: str = ""):
+        window = windows(width)
+        window.become(width, "light")
+        inside.untouched(window.page)
+        if inside.key(window.page.url) == case:
+            inside.step(window.page, "/", "No case")
+        inside.step(window.page, f"/{case}?{more}", case)
+        ready(window.page)
+        window.settle()
+        return window.page
 
     return open_case
 
@@ -49,15 +76,13 @@ def size_of_a_pixel(page, side: str) -> tuple[float, float]:
     )
 
 
-def test_a_pixel_is_as_large_in_input_and_output(app, visit):
-    window = visit()
+def test_a_pixel_is_as_large_in_input_and_output(shown, windows):
+    window = windows(1280)
     inputs = {}
     for case in ("same", "stride", "tall", "depthwise"):
+        shown(case)
         for width in (1280, 390):
             window.become(width, "light")
-            if width == 1280:
-                window.page.goto(f"{app}/?case={case}")
-                window.page.locator(".readout:not(:empty)").wait_for()
             window.settle()
             before, after = size_of_a_pixel(window.page, "input"), size_of_a_pixel(window.page, "output")
             assert before[0] == pytest.approx(before[1], rel=0.02) and before[0] > 4, (case, width)
@@ -91,17 +116,19 @@ def test_the_window_starts_at_the_ink_and_fills_the_output_cell_by_cell(shown):
     assert page.locator(OUTPUT).evaluate(PAINTED) == 28 * 28
 
 
-def test_the_window_comes_to_an_end_and_moves_at_its_speed_until_paused(app, shown):
+def test_the_window_comes_to_an_end_and_moves_at_its_speed_until_paused(app, visit):
     """On a clock of its own, which costs a browser's whole start."""
-    page = shown("stride", own_clock=True)
+    page = visit(own_clock=True).page
+    page.goto(f"{app}/stride")
+    ready(page)
     page.get_by_role("button", name="Slide").click()
     expect(page.locator(".readout")).not_to_contain_text("row 0,")
     page.clock.run_for(14 * 14 * 120)
     expect(page.get_by_role("button", name="Slide")).to_have_count(1)
     expect(page.locator(".readout")).to_contain_text("row 13, column 13:")
     assert page.locator(OUTPUT).evaluate(PAINTED) == 14 * 14
-    page.goto(f"{app}/?case=same")
-    page.locator(".readout:not(:empty)").wait_for()
+    page.goto(f"{app}/same")
+    ready(page)
     page.clock.pause_at(page.evaluate("Date.now()") + 1000)
     for speed, ms in (("slow", 1500), ("medium", 360), ("fast", 32)):
         while page.locator(".speed").inner_text() != f"Speed: {speed}":
@@ -120,15 +147,15 @@ def test_the_window_comes_to_an_end_and_moves_at_its_speed_until_paused(app, sho
 def test_who_wants_less_motion_steps(app, visit):
     page = visit().page
     page.emulate_media(reduced_motion="reduce")
-    page.goto(f"{app}/?case=same")
-    page.locator(".readout:not(:empty)").wait_for()
+    page.goto(f"{app}/same")
+    ready(page)
     assert page.get_by_role("button", name="Slide").count() == 0 and not page.locator(".speed").is_visible()
     page.get_by_role("button", name="Step").click()
     expect(page.locator(".readout")).to_contain_text("row 9, column 11:")
 
 
 def test_the_last_possible_picture_is_seen_and_not_touched(shown):
-    page = shown("same", more="&dimmed=true")
+    page = shown("same", more="dimmed=true")
     expect(page.get_by_text("The last picture that was possible:")).to_be_visible()
     explorer = page.locator(".explorer")
     assert explorer.evaluate("root => root.inert && Number(getComputedStyle(root.firstElementChild).opacity) < 0.6")
@@ -136,8 +163,7 @@ def test_the_last_possible_picture_is_seen_and_not_touched(shown):
     box = page.locator(".output-stage").bounding_box()
     page.mouse.click(box["x"] + 50, box["y"] + 50)
     assert page.locator(".readout").inner_text() == before and "toy_row" not in page.url
-    page.goto(page.url.replace("&dimmed=true", ""))
-    page.locator(".readout:not(:empty)").wait_for()
+    shown("same")
     expect(page.get_by_text("The last picture that was possible:")).to_be_hidden()
 
 
@@ -153,7 +179,7 @@ def values(shape):
 
 
 def test_a_kernel_for_each_channel_adds_up_to_the_number_of_keras(shown):
-    page = shown("depthwise", more="&toy_map=3&toy_row=4&toy_col=2")
+    page = shown("depthwise", more="toy_map=3&toy_row=4&toy_col=2")
     result = activations.run_layer(
         DepthwiseConv2D((3, 2), padding="valid", depth_multiplier=2, activation="tanh"), values((9, 8, 3))
     )
@@ -167,7 +193,7 @@ def test_a_kernel_for_each_channel_adds_up_to_the_number_of_keras(shown):
 
 
 def test_of_a_large_kernel_the_chosen_part_comes_and_every_number_is_right(shown):
-    page = shown("many", more="&toy_row=1&toy_col=1")
+    page = shown("many", more="toy_row=1&toy_col=1")
     result = activations.run_layer(Conv2D(160, padding="valid"), values((6, 5, 160)))
     total = page.locator(".total")
     assert float(total.get_attribute("data-total")) == pytest.approx(float(result.outputs[1, 1, 0]), abs=1e-4)

@@ -32,8 +32,8 @@ def test_few_presses_of_tab_and_arrow_keys_come_to_everything(path, lab, visit):
     window.assert_clean()
 
 
-def test_a_button_says_its_help_when_tab_comes_to_it(lab, visit):
-    page = visit().open(f"{lab}/train?train_part=hand")
+def test_a_button_says_its_help_when_tab_comes_to_it(view):
+    page = view("train?train_part=hand").page
     page.get_by_role("spinbutton", name="Filters").focus()
     page.keyboard.press("Tab")
     button = page.get_by_role("button", name="Largest gradient")
@@ -71,8 +71,8 @@ def test_a_network_is_changed_by_keys_that_are_heard_and_never_lost(lab, visit):
     expect(undo).to_be_focused()
 
 
-def test_the_focus_stays_in_a_picture_that_is_enlarged_and_at_it_when_it_is_closed(lab, visit):
-    page = visit().open(f"{lab}/train?train_part=hand")
+def test_the_focus_stays_in_a_picture_that_is_enlarged_and_at_it_when_it_is_closed(view):
+    page = view("train?train_part=hand").page
     of = "δ at all 784 places of the map"
     small = page.get_by_role("button", name=f"Fullscreen: {of}", exact=True)
     large = page.get_by_role("button", name=f"Close fullscreen: {of}", exact=True)
@@ -101,8 +101,8 @@ def test_the_focus_stays_in_a_picture_that_is_enlarged_and_at_it_when_it_is_clos
     is_open(False)
 
 
-def test_a_panel_that_is_opened_by_a_key_is_entered_and_left_where_it_stands(lab, visit):
-    page = visit().open(f"{lab}/conv2d")
+def test_a_panel_that_is_opened_by_a_key_is_entered_and_left_where_it_stands(view):
+    page = view("conv2d").page
     opener, panel = page.get_by_role("button", name="Bars", exact=True), page.get_by_role("dialog", name="Bars")
     opener.focus()
     page.keyboard.press("Enter")

@@ -110,8 +110,9 @@ def test_a_home_card_leads_to_its_page_and_back(view):
 
 
 def test_code_is_copied_as_it_stands(lab, visit):
-    window = visit(permissions=("clipboard-read", "clipboard-write"))
+    window = visit()
     page = window.open(f"{lab}/conv2d")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     shown = page.locator(".lab-code").last
     shown.hover()
     shown.get_by_role("button", name="Copy").click()

@@ -1,4 +1,4 @@
-"""The explorer alone, over layers that the pages may not have: each a case that the address names."""
+"""The explorer alone, over layers that the pages may not have: each a case with a page of its own."""
 
 import sys
 from pathlib import Path
@@ -38,5 +38,17 @@ def result(case: str):
     return activations.run_layer(spec, values)
 
 
-state.sync(lambda keys: None)
-explorer(result(st.query_params["case"]), "toy", "layer", dimmed="dimmed" in st.query_params)
+def page(case: str):
+    def shown():
+        st.title(case)
+        state.sync(lambda keys: None)
+        explorer(result(case), "toy", "layer", dimmed="dimmed" in st.query_params)
+
+    return st.Page(shown, title=case, url_path=case)
+
+
+def start():
+    st.title("No case")
+
+
+st.navigation([st.Page(start, default=True), *map(page, CASES)], position="hidden").run()
