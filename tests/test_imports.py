@@ -34,6 +34,7 @@ FORBIDDEN = {"core": ("streamlit", "plotly", "PIL.ImageDraw", "viz", "ui", "page
 
 # From the bottom up: a room may import the ones before it. Files beside the rooms import none of them.
 ROOMS = (
+    "libraries",
     "storage",
     "tensors",
     "data",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from core import wrapped
+from core.libraries import wrapped
 
 
 def applies(kernel_size: Iterable[int], strides: Iterable[int]) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequest, ScriptRequests
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
-from core import wrapped
+from core.libraries import wrapped
 
 _here = threading.local()
 

@@ -20,7 +20,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
 
-from core import wrapped
+from core.libraries import wrapped
 
 # Runs; the browser is told two more in .streamlit/config.toml, for it may read a message before the end of the run
 # that came earlier.

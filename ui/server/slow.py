@@ -12,7 +12,7 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from core import wrapped
+from core.libraries import wrapped
 
 # a browser opens some connections before it needs them; it opens another where one was closed
 MOST_S = 20.0

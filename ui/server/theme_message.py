@@ -11,7 +11,7 @@ from typing import Any
 
 from streamlit.runtime import app_session
 
-from core import wrapped
+from core.libraries import wrapped
 
 
 def remember() -> None:

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from core import wrapped
+from core.libraries import wrapped
 
 WAIT_S = 0.002
 # more than that is on its way at once

@@ -1,0 +1,1 @@
+"""What a library does a little differently here."""
