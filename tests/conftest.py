@@ -38,9 +38,9 @@ def pytest_collection_modifyitems(items):
 
 def _shares(items, processes: int) -> list[list]:
     """Each process that has tests of the browser needs a server and a browser, but all of them in one would end last:
-    two have them, file by file in turns; what else takes long is the next one's. Files stay whole."""
+    two have them, file by file in turns; what else takes long is the next one's, or follows. Files stay whole."""
     shares = [[] for _ in range(processes)]
-    browsers = max(1, min(2, processes - 1))
+    browsers = min(2, processes)
     longs = [item for item in items if _place(item) < len(_FIRST)]
     files = list(dict.fromkeys(item.path for item in longs if _name(item).startswith(_BROWSER)))
     for item in longs:
