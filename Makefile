@@ -31,9 +31,9 @@ classroom: $(READY) ## The same for a class: one process a core behind a proxy, 
 test: $(READY_DEV) ## Lint, check the format, run the tests (the types are one of them)
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@# two for two cores, since a browser, a server or a training works beside each: a third takes a tenth more of
-	@# processor, for what it imports and starts anew, than what the two would wait
-	@# where the environment forbids caches, each server and job of a test would compile all sources anew
+	@# Two for two cores, since a browser, a server or a training works beside each: what a third imports and starts
+	@# anew takes longer than the two wait.
+	@# Where the environment forbids caches, each server and job of a test would compile all sources anew.
 	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist worksteal
 
 format: $(READY_DEV) ## Fix what the linter can fix, and format

@@ -215,12 +215,12 @@ class Pupil:
             self._runs += 1
             if status == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
                 raise PupilError("The script should run, and Python cannot read it.")
-            late = self._page == leaves
-            first = first or (0.0 if late else time.perf_counter())
-            if status == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                continue
-            self._held.ended()
-            if late:
+            late, cut = self._page == leaves, status == ForwardMsg.FINISHED_EARLY_FOR_RERUN
+            if not late:
+                first = first or time.perf_counter()
+            if not cut:
+                self._held.ended()
+            if late or cut:
                 continue
             await asyncio.gather(*asked)
             last = time.perf_counter()

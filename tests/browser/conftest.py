@@ -256,7 +256,7 @@ def visit(contexts, chromium):
 
 @pytest.fixture(scope="session")
 def waiting():
-    """Kept pages that wait for a test, by window and device."""
+    """Kept pages that wait for a test, by window."""
     return defaultdict(list)
 
 
@@ -266,14 +266,14 @@ def view(contexts, lab, waiting, request):
 
     Its page is one that other tests had before, since a new one costs seconds. So it is for who looks at a view and
     turns what the address holds. What else a session keeps (a drawing and its steps, an upload, a lesson), what comes
-    by opening, reloading or listening from the start, and Tab's way through a page that nobody has touched: `visit`.
-    A page whose test has failed, that has complained or is in another theme at the end is not kept.
+    by opening, reloading or listening from the start, another language, and Tab's way through a page that nobody has
+    touched: `visit`. A page whose test has failed, that has complained or is in another theme at the end is not kept.
     """
     lent, failed_before = [], request.session.testsfailed
 
-    def make(path: str, width: int = 1280, scheme: str = "light", **options) -> Visit:
-        free = waiting[(width, scheme, *sorted(options.items()))]
-        window = free.pop() if free else Kept(contexts(**options), width, scheme)
+    def make(path: str, width: int = 1280, scheme: str = "light") -> Visit:
+        free = waiting[width, scheme]
+        window = free.pop() if free else Kept(contexts(), width, scheme)
         lent.append((free, window))
         window.open(f"{lab}/{path}")
         return window
