@@ -25,6 +25,9 @@ LIVELY = {"home", "train", "teach"}
 WIDE = 769
 # Pages of one server in one process: Streamlit's scripts are compiled once, not for every page that a test opens.
 ONE_RENDERER = "--process-per-site"
+# While scripts arrive Chromium parses them in other threads, known or not; those of a page are known from the page
+# before. An eighth of the processor that it takes to open one.
+COMPILED_ONCE = "--js-flags=--no-script-streaming"
 # The script has ended; what it sent is mounted, what is loaded for it is there (what is folded away may never be; in
 # the sidebar nothing is, and that may not have been laid out yet); and all of it has been painted: that the script has
 # ended may be known some frames before what it sent last is mounted, so the same is found twice, two frames apart.
@@ -90,7 +93,7 @@ def chromium(tmp_path_factory):
     path = servers.headless_shell() or servers.chromium()
     if path is None:
         pytest.skip("no Chromium or Chrome on the PATH: browser tests need one (Debian: apt install chromium)")
-    with servers.browser(ONE_RENDERER, path=path) as browser:
+    with servers.browser(ONE_RENDERER, COMPILED_ONCE, path=path) as browser:
         yield browser
 
 
