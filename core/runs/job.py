@@ -9,6 +9,7 @@ import os
 import sys
 from pathlib import Path
 
+from core.libraries import hidden
 from core.runs import turn
 from core.storage.locks import FileLock
 
@@ -54,7 +55,9 @@ def _work(lock: str, result: str, target: str, arguments: str) -> None:
     turn.hold(mine)
     module, _, name = target.partition(":")
     args, kwargs = json.loads(arguments)
-    value = getattr(importlib.import_module(module), name)(*args, **kwargs)
+    with hidden.pandas():
+        function = getattr(importlib.import_module(module), name)
+    value = function(*args, **kwargs)
     Path(result).write_text(json.dumps(value), encoding="utf-8")
 
 

@@ -22,6 +22,7 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
+from core.libraries import hidden
 from core.runs import job
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -179,8 +180,9 @@ def main(modules: list[str]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
-    for module in modules:
-        importlib.import_module(module)
+    with hidden.pandas():
+        for module in modules:
+            importlib.import_module(module)
     gc.collect()
     gc.freeze()  # what is here now stays: a child that looked through it for garbage would copy it
     wake, woken = os.pipe()

@@ -12,6 +12,7 @@ from core.tensors.literals import EXAMPLES
 from core.tensors.random_numbers import RandomSpec
 from tests.ui import conftest
 from tests.ui.conftest import codes, switched
+from tests.ui.said import columns
 from ui.basics import settings as basics_settings
 from ui.shared import text
 
@@ -107,7 +108,7 @@ def test_cast_shows_what_core_says():
         report = casting.cast(tensors_tensor.build(literals.parse_literal(text), "list"), to)
         assert report.summary in said(at)
         assert any(code.startswith(report.code) for code in codes(at))
-        assert list(at.dataframe[-1].value["what happened"]) == report.kinds.tolist()
+        assert columns(at, -1)["what happened"] == report.kinds.tolist()
 
 
 @pytest.mark.parametrize("text", ["[[1.5, 2.5], [3.5, 4.5]]", "[1, 2, 3]", "[True, False]"])
@@ -143,7 +144,7 @@ def test_astype_is_compared_with_the_cast(to):
 
 def test_only_the_changed_values_are_listed_on_request():
     at = opened(tensor_part="dtype", tensor_text="[1.0, 2.5, 3.0]", tensor_lost="true")
-    assert list(at.dataframe[-1].value["float32"]) == ["2.5"]
+    assert columns(at, -1)["float32"] == ["2.5"]
 
 
 def test_largest_tensor_stays_quick_and_small():
@@ -151,7 +152,7 @@ def test_largest_tensor_stays_quick_and_small():
     at = opened(tensor_part="dtype")
     at.text_area(key="tensor_text").set_value(text).run()
     assert not at.exception and not at.error
-    assert len(at.dataframe[-1].value) == 1000
+    assert len(columns(at, -1)["index"]) == 1000
     assert "The first 1,000 of 10,000 values." in said(at)
 
 

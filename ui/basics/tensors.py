@@ -178,9 +178,9 @@ def dtype() -> None:
         made = cached.creation(text, way, chosen)
         changed = cached.casted(text, way, chosen, to)
         st.header(_("At creation: typed → {dtype}", dtype=report.dtype), anchor=False)
-        _table(made, _("typed"), report.dtype, lost, "creation")
+        _table(made, _("typed"), report.dtype, lost)
         st.header(f"tf.cast: {report.dtype} → {to}", anchor=False)
-        _table(changed, report.dtype, to, lost, "cast")
+        _table(changed, report.dtype, to, lost)
         _astype(changed, cached.astype(text, way, chosen, to), to)
     _memory(report, to)
     st.header(_("The same in TensorFlow"), anchor=False)
@@ -214,7 +214,7 @@ def _astype(cast: CastReport, in_numpy: CastReport | None, to: str) -> None:
     )
 
 
-def _table(report: CastReport, before: str, after: str, only_lost: bool, key: str) -> None:
+def _table(report: CastReport, before: str, after: str, only_lost: bool) -> None:
     """The summary, and a line for each value."""
     st.markdown(f":material/{'warning' if report.lost.any() else 'check_circle'}: {report.summary}")
     happened = [kind for kind in KINDS if kind != "unchanged" and (report.kinds == kind).any()]
@@ -223,23 +223,21 @@ def _table(report: CastReport, before: str, after: str, only_lost: bool, key: st
     places = np.argwhere(report.lost) if only_lost else np.argwhere(np.ones(report.lost.shape, bool))
     if not len(places):
         return
-    rows = [tuple(place) for place in places[:_MOST_ROWS].tolist()]
     # the same dtype on both sides: two columns may not have the same name
     names = before, after
     if before == after:
         names = _("{dtype} before", dtype=before), _("{dtype} after", dtype=after)
-    st.dataframe(
-        {
-            _("index"): [", ".join(map(str, row)) or "–" for row in rows],
-            names[0]: [_number(report.before[row]) for row in rows],
-            names[1]: [_number(report.after[row]) for row in rows],
-            _("what happened"): [_(str(report.kinds[row])) for row in rows],
-        },
-        hide_index=True,
-        key=f"tensor_table_{key}",
-    )
+    head = (_("index"), *names, _("what happened"))
+    rows = [_line(report, tuple(place)) for place in places[:_MOST_ROWS].tolist()]
+    name = _("{before} → {after}, value by value", before=before, after=after)
+    st.html(tables.html(name, head, rows, numbers=(1, 2)))
     if len(places) > _MOST_ROWS:
         st.caption(_("The first {shown:,} of {count:,} values.", shown=_MOST_ROWS, count=len(places)))
+
+
+def _line(report: CastReport, place: tuple[int, ...]) -> tuple[str, ...]:
+    happened = _(str(report.kinds[place]))
+    return ", ".join(map(str, place)) or "–", _number(report.before[place]), _number(report.after[place]), happened
 
 
 def _number(value) -> str:

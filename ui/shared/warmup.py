@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core import startup
+from core.libraries import startup
 from words import _
 
 # The script of the first page has ended, its last messages are still on their way to the browser.

@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import importlib
 
+from core.libraries import hidden
+
 
 def prepare() -> None:
     """Import TensorFlow and keep Keras warm. Takes some seconds."""
     # collecting garbage while hundreds of thousands of lasting objects are made costs time and frees nothing
     gc.disable()
     try:
-        importlib.import_module("tensorflow")
+        with hidden.pandas():
+            importlib.import_module("tensorflow")
         _keep_keras_warm()
         # none of these objects will ever be garbage, so they are taken out of the collector's sight
         gc.freeze()
