@@ -1,4 +1,5 @@
-"""Writes down which files a Python process opens for writing, from its start on.
+"""Writes down which files a Python process opens for writing, from its start on; and it cannot import pandas, which
+nothing that a page does may want (core/libraries/hidden.py).
 
 This folder goes on the PYTHONPATH of that process, the path of the log into WRITES_LOG.
 """
@@ -17,3 +18,4 @@ def _note(event, details):
 
 
 sys.addaudithook(_note)
+sys.modules["pandas"] = None
