@@ -41,5 +41,6 @@ def test_a_job_has_none_either(forked, tmp_path):
     executor = JobExecutor(tmp_path / "turn", (wants_pandas.__name__,) if forked else ())
     try:
         assert executor.submit(wants_pandas.has_it).result(120) is False
+        assert executor.submit(wants_pandas.finds_it).result(120) is False
     finally:
         executor.shutdown()
