@@ -126,11 +126,54 @@ def room_problems(files, rooms):
     yield from (f"{folder} is in the order of rooms, and there is no such folder" for folder in {*heights} - folders)
 
 
-def circles(files):
-    """One sentence for each circle of modules that a walk along the arrows comes back in."""
-    ways = {}
+def ways(files):
+    """Module → the modules that it imports, for each module of `files`."""
+    found = {}
     for _, _, here, there in arrows(files):
-        ways.setdefault(here, []).append(there)
+        found.setdefault(here, []).append(there)
+    return found
+
+
+def waits(files):
+    """Module → the modules whose locks a thread comes to want while it holds this one's, for each module of `files`.
+
+    Python locks a module while it is imported: for `a.b.c` the packages a and a.b, too. What is imported later, in a
+    function, is imported with no lock held.
+    """
+    known = {module(path) for path, _ in files}
+    found = {}
+    for path, source in files:
+        here = module(path)
+        names = {here, *(name for _, name in imported(path, at_once(source)))}
+        wanted = {".".join(name.split(".")[:depth]) for name in names for depth in range(1, name.count(".") + 2)}
+        found[here] = sorted(wanted & known - {here})
+    return found
+
+
+class AtOnce(ast.NodeTransformer):
+    """Leaves out what does not run when a module is imported."""
+
+    def visit_FunctionDef(self, _node):
+        """Runs when it is called."""
+        return ast.Pass()
+
+    visit_AsyncFunctionDef = visit_FunctionDef  # noqa: N815  (so ast wants it)
+
+    def visit_If(self, node):
+        """Of `if TYPE_CHECKING`, what stands in `else`."""
+        if ast.unparse(node.test) == "TYPE_CHECKING":
+            return [ast.Pass(), *map(self.visit, node.orelse)]
+        return self.generic_visit(node)
+
+
+@cache
+def at_once(source):
+    """The part of a module's source that runs when it is imported."""
+    return ast.unparse(AtOnce().visit(ast.parse(source)))
+
+
+def circles(ways):
+    """One sentence for each circle of modules that a walk along the ways comes back in."""
     done = set()
 
     def walk(name, behind):
@@ -209,7 +252,13 @@ def test_arrows_between_the_rooms_of_core_run_down():
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_modules_import_each_other_in_a_circle(folder):
-    assert_none(circles(list(sources([folder], {".py"}))))
+    assert_none(circles(ways(list(sources([folder], {".py"})))))
+
+
+def test_no_two_threads_that_import_wait_for_each_other():
+    """Each would hold the lock that the other one wants, and Python then gives one of them a module that is not whole:
+    so a package whose __init__.py imports from its own modules once made a server's first page an error."""
+    assert_none(circles(waits(list(sources(FOLDERS, {".py"})))))
 
 
 def test_nothing_else_imports_a_page():
@@ -336,7 +385,27 @@ def test_checker_finds_a_room_that_is_gone():
     ],
 )
 def test_checker_finds_a_circle(sources, found):
-    assert list(circles(list(zip(["core/a.py", "core/b.py", "core/c.py"], sources, strict=True)))) == found
+    assert list(circles(ways(list(zip(["core/a.py", "core/b.py", "core/c.py"], sources, strict=True))))) == found
+
+
+@pytest.mark.parametrize(
+    ("package", "source", "found"),
+    [
+        ("", "from core.low import b", []),
+        ("from core.low.a import x", "", ["core.low → core.low.a → core.low"]),
+        ("from core.low import a", "", ["core.low → core.low.a → core.low"]),
+        ("from core import b", "", []),
+        ("from core import b", "from core.b import x", []),
+        ("if x:\n    import core.low.a", "", ["core.low → core.low.a → core.low"]),
+        ("def late():\n    import core.low.a", "", []),
+        ("async def late():\n    import core.low.a", "", []),
+        ("if TYPE_CHECKING:\n    import core.low.a", "", []),
+        ("if TYPE_CHECKING:\n    x = 1\nelse:\n    import core.low.a", "", ["core.low → core.low.a → core.low"]),
+    ],
+)
+def test_checker_finds_threads_that_could_wait_for_each_other(package, source, found):
+    files = [("core/low/__init__.py", package), ("core/low/a.py", source), ("core/b.py", "")]
+    assert list(circles(waits(files))) == found
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
-from core.layers import KINDS, Layer, Shape
-from core.layers.layer import needs_maps
+from core.layers.kinds import KINDS
+from core.layers.layer import Layer, Shape, needs_maps
 
 
 @dataclass(frozen=True)

@@ -123,8 +123,8 @@ def _around(images: np.ndarray, combine: np.ufunc) -> np.ndarray:
 def moved(ink: np.ndarray, rng: np.random.Generator, turns: np.ndarray | float = 0.0) -> np.ndarray:
     """Rotated, sheared, stretched, distorted, then sized and centred: float32 (n, 28, 28) 0-255 → uint8.
 
-    Most come out as `core.drawing.to_mnist` would have it: the longer side 20 pixels, the centre of mass in the
-    middle; the others up to a third smaller and up to 3 pixels off. turns: (n,) radians, added to the rotation.
+    Most come out as `core.drawing.preparation.to_mnist` would have it: the longer side 20 pixels, the centre of mass in
+    the middle; the others up to a third smaller and up to 3 pixels off. turns: (n,) radians, added to the rotation.
     """
     count = len(ink)
     forward = _shapes(count, rng, turns=turns)

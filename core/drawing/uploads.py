@@ -24,7 +24,7 @@ _UNPACKING = threading.Lock()
 
 
 def read_picture(data: bytes) -> Image.Image:
-    """The picture in an uploaded file, upright, for `core.drawing.to_mnist`.
+    """The picture in an uploaded file, upright, for `core.drawing.preparation.to_mnist`.
 
     The first frame of an animation; turned as the camera noted (EXIF); mode 1, L, LA, RGB, RGBA, I;16, I or F.
     Raises DrawingError for more than 5 MB or 12.5 megapixels, and for what is no picture, or no whole one.

@@ -1,7 +1,7 @@
 """What all kinds of layers share: from `config()`, Keras' own arguments, follow the Keras layer and its code.
 
-A kind is a frozen dataclass in a file of its own, listed in `core.layers.KINDS`. It says what is special about it and
-inherits the rest from `Layer`. Shapes leave the batch axis out: (height, width, channels) or (features,). TensorFlow
+A kind is a frozen dataclass in a file of its own, listed in kinds.py. It says what is special about it and inherits
+the rest from `Layer`. Shapes leave the batch axis out: (height, width, channels) or (features,). TensorFlow
 is imported in `build` only, so that a page can show shapes and errors before it has loaded.
 """
 

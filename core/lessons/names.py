@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import Field, fields
 from typing import NamedTuple
 
-from core.layers import KINDS
+from core.layers.kinds import KINDS
 from core.lessons.ranges import ANY, COUNT, DIGIT, PIXEL, POSITIVE, SHARE, Range
 from words import N_, _
 

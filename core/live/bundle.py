@@ -25,8 +25,8 @@ from functools import cached_property
 
 import numpy as np
 
-from core.layers import Activation
 from core.layers.arithmetic import Arithmetic
+from core.layers.kinds import Activation
 from core.layers.shapes import Axis
 from core.network import notation
 from core.network.network import INPUT_SHAPE, Network, NetworkError, Stage

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.layers import Layer
+from core.layers.layer import Layer
 from core.network import kept
 from core.network.network import Network
 from core.network.saved import as_batch

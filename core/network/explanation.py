@@ -1,6 +1,6 @@
 """Why a network answers as it does: which pixels carry an answer, and how sure it is of it.
 
-    model = network.load_pretrained()
+    model = saved.load_pretrained()
     heat = grad_cam(model, mnist.sample("test", 0).image, "block2_conv2", 7)
 
 Every method takes one image (28, 28), uint8 0-255 or float 0-1, and a class 0-9, and gives float32 (28, 28).

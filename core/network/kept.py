@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.layers import Layer
 from core.layers.initializers import Constant, Random
-from core.layers.layer import Shape
+from core.layers.layer import Layer, Shape
 
 if TYPE_CHECKING:
     import keras

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from core.layers import KINDS, Layer
 from core.layers.keras_config import FLOATING, ConfigError, is_keras_own, left_out, shown
+from core.layers.kinds import KINDS
+from core.layers.layer import Layer
 from core.network import output
 from core.network.network import INPUT_SHAPE, MOST_LAYERS, Network, NetworkError
 from core.network.notation import usable_name

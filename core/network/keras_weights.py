@@ -15,8 +15,8 @@ import h5py
 import numpy as np
 from h5py import h5d, h5f, h5g, h5l, h5o, h5t
 
-from core.layers import Shape
 from core.layers.keras_config import shown
+from core.layers.layer import Shape
 from core.network.keras_file import HDF5_START, MOST_BYTES
 from core.network.network import Network, NetworkError
 from core.network.notation import automatic_names

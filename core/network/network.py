@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from core.layers import Layer, Shape
+from core.layers.layer import Layer, Shape
 from words import _
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
-from core.layers import KINDS, Layer
+from core.layers.kinds import KINDS
+from core.layers.layer import Layer
 from core.layers.tables import expected
 from core.network.network import MOST_LAYERS, Network, snake
 from core.network.presets import PRESETS

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.layers.activation import ACTIVATIONS
+from core.layers.kinds import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.network.network import CLASSES, Network
 from words import _
 

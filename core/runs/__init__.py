@@ -1,5 +1,1 @@
 """Trainings in processes of their own, each recorded in a folder."""
-
-from core.runs.folders import find
-
-__all__ = ["find"]

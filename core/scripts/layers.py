@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.layers import Layer, Shape
+from core.layers.layer import Layer, Shape
 from core.network.network import INPUT_SHAPE, Network
 from core.scripts.parts import TENSORFLOW, Part, as_input, script
 

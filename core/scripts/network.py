@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from core.layers import Layer
+from core.layers.layer import Layer
 from core.network.network import Stage
 from core.scripts.parts import TENSORFLOW, Part, as_input, script
 from words import _

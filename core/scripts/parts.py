@@ -105,6 +105,6 @@ def load_run(run_id: str, epoch: int | None = None) -> Part:
         said = _("the network that the run trained, built anew, with its weights after epoch {epoch}", epoch=epoch)
     where = _("run this in the project's folder")
     return Part(
-        f'# {said}\nmodel = runs.find("{run_id}").model({"" if epoch is None else epoch})',
-        (f"from core import runs  # {where}",),
+        f'# {said}\nmodel = folders.find("{run_id}").model({"" if epoch is None else epoch})',
+        (f"from core.runs import folders  # {where}",),
     )

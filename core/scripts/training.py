@@ -28,7 +28,7 @@ def as_code(spec: TrainingSpec, form: str | None = None) -> str:
     form = form or spec.engine
     if said := problem(spec, form):
         raise ValueError(said)
-    needs = (TENSORFLOW, "from core import augmentation") if spec.augmentation == "drawn" else (TENSORFLOW,)
+    needs = (TENSORFLOW, "from core.augmentation import distort") if spec.augmentation == "drawn" else (TENSORFLOW,)
     match form:
         case "fit":
             data, train = Part(_pipeline(spec), needs), Part(_fit(spec))
@@ -129,7 +129,7 @@ def _augmentation(spec: TrainingSpec) -> list[str]:
                 "",
                 "    def change(number, images, digits):",
                 "        pixels = np.rint(255 * images[..., 0]).astype(np.uint8)",
-                f"        return augmentation.drawn(pixels, digits, np.random.default_rng(({spec.seed}, int(number))))",
+                f"        return distort.drawn(pixels, digits, np.random.default_rng(({spec.seed}, int(number))))",
                 "",
                 f"    pixels = tf.numpy_function(change, (number, images, {digits}), tf.uint8)",
                 "    pixels.set_shape(images.shape[:3])",

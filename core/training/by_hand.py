@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core.layers import Activation, Layer
+from core.layers.kinds import Activation
+from core.layers.layer import Layer
 from core.network.network import INPUT_SHAPE, Network, Stage
 from core.network.saved import as_batch
 from core.training import data, update_rules

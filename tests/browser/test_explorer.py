@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from bench import servers
-from core.layers import Conv2D, DepthwiseConv2D
+from core.layers.kinds import Conv2D, DepthwiseConv2D
 from core.network import activations
 from tests.browser import inside
 from tests.browser.conftest import Visit, pixels, wait_for_change

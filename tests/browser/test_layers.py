@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Pooling, steps
+from core.layers import steps
+from core.layers.kinds import Activation, Conv2D, Pooling
 from core.network import activations, presets
 from tests.browser import keys
 from tests.browser.conftest import pixels, wait_for_change

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Dense, DepthwiseConv2D, Flatten, Pooling
 from core.layers.activation import FUNCTIONS
+from core.layers.kinds import Activation, Conv2D, Dense, DepthwiseConv2D, Flatten, Pooling
 from core.live.bundle import bundle
 from core.network import activations, notation, saved
 from core.network.activations import Tracer

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Pooling, kernels
+from core.layers import kernels
+from core.layers.kinds import Activation, Conv2D, Pooling
 from core.lessons.mistakes import LAYER_SLIPS
 from core.network import activations, notation, presets
 from core.scripts import layers as layers_script

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling, steps
+from core.layers import steps
+from core.layers.kinds import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.lessons import input_dtype
 from core.network import activations, exporting, notation, saved
 from core.network.activations import Tracer
@@ -425,7 +426,7 @@ def test_a_run_is_chosen_with_its_epoch_and_has_its_own_layers():
         seed = 2 if epoch == networks.NEWEST else epoch
         kernel = TINY.network(seed).build().get_layer(app.segmented_control(key="conv_layer").value).get_weights()[0]
         assert f"weights from {text.number(kernel.min())} to {text.number(kernel.max())}" in words(app)
-    assert f'runs.find("{run.id}").model()' in codes(app)[0]
+    assert f'folders.find("{run.id}").model()' in codes(app)[0]
     run.model().save(run.final)
     app.run()
     assert f'load_model("runs/{run.id}/final.keras"' in codes(app)[0]

@@ -51,4 +51,4 @@ def test_the_list_has_them_apart_with_all_but_delete():
 def test_it_is_a_network_of_all_pages_from_its_start_to_its_end():
     app = opened("conv2d", net=small().id, net_epoch="0")
     assert not app.exception and not app.error
-    assert network_box(app).value == small().id and f'runs.find("{small().id}").model(0)' in codes(app)[0]
+    assert network_box(app).value == small().id and f'folders.find("{small().id}").model(0)' in codes(app)[0]

@@ -10,7 +10,8 @@ import pytest
 
 from core.data import mnist
 from core.drawing import packed
-from core.layers import Dense, Layer
+from core.layers.kinds import Dense
+from core.layers.layer import Layer
 from core.lessons.training_mistakes import GRADIENT_SLIPS
 from core.network import notation
 from core.training import by_hand, cost
@@ -296,7 +297,7 @@ def test_a_run_at_an_epoch_is_read_with_its_weights(own_runs, monkeypatch):
     shown = {epoch: metrics(opened(net=run.id, net_epoch=str(epoch)))["Loss"] for epoch in (0, 2)}
     assert shown[0] != shown[2]
     app = opened(net=run.id, net_epoch="0")
-    assert f'runs.find("{run.id}").model(0)' in script(app)
+    assert f'folders.find("{run.id}").model(0)' in script(app)
     monkeypatch.chdir(ROOT)
     made = {}
     exec(script(app), made)

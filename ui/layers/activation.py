@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import Activation
+from core.layers.kinds import Activation
 from core.network.activations import LayerResult
 from core.tensors import statistics
 from ui.components.class_bars import class_bars

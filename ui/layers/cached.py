@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from core.layers import Activation, Dropout, Layer, steps
+from core.layers import steps
+from core.layers.kinds import Activation, Dropout
+from core.layers.layer import Layer
 from core.network import activations
 from core.network.activations import LayerResult
 from core.tensors import statistics

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.layers import Conv2D, Layer, kernels
+from core.layers import kernels
+from core.layers.kinds import Conv2D
+from core.layers.layer import Layer
 from core.tensors import statistics
 from ui.components.kernel_grid import kernel_grid
 from ui.layers import convolution, current, sections

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from core.layers import Layer
+from core.layers.layer import Layer
 from ui.layers import sections
 from ui.layers.face import Knob, always
 from words import N_

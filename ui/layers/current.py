@@ -8,7 +8,8 @@ import numpy as np
 import streamlit as st
 
 from core.data import mnist
-from core.layers import Flatten, Layer
+from core.layers.kinds import Flatten
+from core.layers.layer import Layer
 from core.network.activations import LayerResult
 from core.network.network import Network, NetworkError, Stage
 from ui.layers import cached

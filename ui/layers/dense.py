@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from core.layers import Dense, steps
+from core.layers import steps
+from core.layers.kinds import Dense
 from core.network.activations import LayerResult
 from ui.components.class_bars import class_bars
 from ui.layers import sections

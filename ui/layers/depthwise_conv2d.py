@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from core.layers import Conv2D, DepthwiseConv2D
+from core.layers.kinds import Conv2D, DepthwiseConv2D
 from core.network.network import Stage
 from ui.layers import convolution, sections
 from ui.layers.current import View

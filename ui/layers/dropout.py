@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from core.layers import Dropout
+from core.layers.kinds import Dropout
 from ui.layers import cached, sections
 from ui.layers.current import View
 from ui.layers.face import Face, Knob

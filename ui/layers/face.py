@@ -12,7 +12,7 @@ from functools import partial
 
 import streamlit as st
 
-from core.layers import Layer
+from core.layers.layer import Layer
 from ui.layers import current
 from ui.layers.current import Place, View
 from ui.shared import controls, networks, state

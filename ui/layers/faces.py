@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from core.layers import KINDS, Layer
+from core.layers.kinds import KINDS
+from core.layers.layer import Layer
 from ui.layers.face import Face
 from ui.shared import navigation
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers import Flatten, steps
+from core.layers import steps
+from core.layers.kinds import Flatten
 from core.network.activations import LayerResult
 from ui.components.flat_strip import flat_strip
 from ui.layers import sections

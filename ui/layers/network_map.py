@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.layers import Layer
+from core.layers.layer import Layer
 from core.network.network import INPUT_SHAPE
 from ui.layers import current, faces
 from ui.shared import navigation, networks

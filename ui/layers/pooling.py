@@ -7,7 +7,8 @@ from dataclasses import replace
 import numpy as np
 import streamlit as st
 
-from core.layers import Pooling, steps
+from core.layers import steps
+from core.layers.kinds import Pooling
 from core.network.activations import LayerResult
 from ui.layers import sections
 from ui.layers.current import View

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from core.layers import Layer
+from core.layers.layer import Layer
 from core.layers.shapes import Axis
 from core.network.activations import LayerResult
 from core.network.network import CLASSES, Network, Stage

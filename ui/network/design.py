@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from core.layers import KINDS, Layer
+from core.layers.kinds import KINDS
+from core.layers.layer import Layer
 from core.network import notation
 from core.network.network import MOST_LAYERS, Network, Stage
 from core.network.presets import PRESETS, Blocks

@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.layers import KINDS, Layer
+from core.layers.kinds import KINDS
+from core.layers.layer import Layer
 from ui.shared import state
 from words import N_, _, language
 

@@ -9,7 +9,7 @@ import streamlit as st
 if (root := str(Path(__file__).parents[3])) not in sys.path:
     sys.path.insert(0, root)
 
-from core.layers import Activation, Conv2D, DepthwiseConv2D, Pooling
+from core.layers.kinds import Activation, Conv2D, DepthwiseConv2D, Pooling
 from core.network import activations
 from ui.components.explorer import explorer
 from ui.shared import state

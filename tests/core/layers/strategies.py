@@ -5,7 +5,8 @@ from dataclasses import fields
 
 from hypothesis import strategies as st
 
-from core.layers import KINDS, kernels
+from core.layers import kernels
+from core.layers.kinds import KINDS
 
 _NUMBERS = st.floats(-5, 5, allow_nan=False)
 _KERNELS = [kernels.as_text(kernel) for kernel in kernels.PRESETS.values()]

@@ -3,7 +3,9 @@
 import numpy as np
 import pytest
 
-from core.layers import (
+from core.layers.activation import FUNCTIONS
+from core.layers.arithmetic import TAKES
+from core.layers.kinds import (
     KINDS,
     Activation,
     BatchNormalization,
@@ -15,8 +17,6 @@ from core.layers import (
     GlobalAveragePooling2D,
     Pooling,
 )
-from core.layers.activation import FUNCTIONS
-from core.layers.arithmetic import TAKES
 from core.network import activations
 from tests.core.layers.by_hand import output
 from tests.toy_kind import UpSampling2D

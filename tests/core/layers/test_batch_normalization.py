@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.layers import BatchNormalization, batch_normalization
+from core.layers import batch_normalization
+from core.layers.kinds import BatchNormalization
 from core.network import activations, exporting, importing
 from core.network.activations import Tracer
 from core.network.notation import as_text, parse

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from core.layers import KINDS, Activation, Conv2D, DepthwiseConv2D, Dropout, Flatten, Pooling
 from core.layers.cell import TAKES
+from core.layers.kinds import KINDS, Activation, Conv2D, DepthwiseConv2D, Dropout, Flatten, Pooling
 from core.network import activations
 from tests.core.layers.by_hand import of_cells
 

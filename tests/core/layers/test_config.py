@@ -7,8 +7,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.layers import KINDS
 from core.layers.initializers import INITIALIZERS, Constant, Random
+from core.layers.kinds import KINDS
 from tests.core.layers.strategies import all_kinds, buildable
 
 layers = st.one_of(*all_kinds().values())

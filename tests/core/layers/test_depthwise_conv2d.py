@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.layers import Conv2D, DepthwiseConv2D
 from core.layers.depthwise_conv2d import depthwise
+from core.layers.kinds import Conv2D, DepthwiseConv2D
 from core.network import activations
 from core.network.notation import as_text, parse
 from core.training import loop

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from core.layers import Conv2D, every_other
+from core.layers import every_other
+from core.layers.kinds import Conv2D
 from core.network import saved
 from core.network.network import Network
 

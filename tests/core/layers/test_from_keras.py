@@ -8,8 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.layers import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.layers.keras_config import ConfigError, foreign, left_out
+from core.layers.kinds import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from tests.core.layers.strategies import all_kinds, buildable
 
 OWN = {"module": "keras.layers", "registered_name": None}

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.layers import Dense, GlobalAveragePooling2D, Pooling
 from core.layers.global_average_pooling2d import global_average
+from core.layers.kinds import Dense, GlobalAveragePooling2D, Pooling
 from core.network import activations
 from core.network.notation import as_text, parse
 

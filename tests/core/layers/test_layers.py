@@ -9,9 +9,10 @@ import tensorflow as tf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling, kernels
+from core.layers import kernels
 from core.layers.activation import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.layers.initializers import INITIALIZERS
+from core.layers.kinds import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 
 SHAPE = (6, 5, 2)
 

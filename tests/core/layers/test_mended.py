@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.layers import Conv2D, Dense, Dropout, Flatten, Pooling, kernels
+from core.layers import kernels
+from core.layers.kinds import Conv2D, Dense, Dropout, Flatten, Pooling
 from core.network import activations
 
 pairs = st.tuples(st.integers(1, 9), st.integers(1, 9))

@@ -10,8 +10,8 @@ import keras
 import numpy as np
 import pytest
 
-from core import layers
-from core.layers import Dense, Flatten
+from core.layers import kinds
+from core.layers.kinds import Dense, Flatten
 from core.network import activations, keras_model, notation
 from core.network.activations import Tracer
 from core.network.network import Network
@@ -35,7 +35,7 @@ def network():
 
 
 def test_it_is_in_the_list():
-    assert layers.KINDS[-1] is UpSampling2D
+    assert kinds.KINDS[-1] is UpSampling2D
 
 
 def test_in_the_text(network):
@@ -115,6 +115,6 @@ def test_in_a_file_that_somebody_brings():
 
 def test_without_the_line_nothing_knows_it(monkeypatch):
     monkeypatch.undo()
-    assert UpSampling2D not in layers.KINDS
+    assert UpSampling2D not in kinds.KINDS
     with pytest.raises(notation.NotationError, match="UpSampling2D"):
         notation.parse(TEXT)

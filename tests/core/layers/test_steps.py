@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import Conv2D, Dense, Dropout, Flatten, Pooling, steps
+from core.layers import steps
+from core.layers.kinds import Conv2D, Dense, Dropout, Flatten, Pooling
 from core.layers.shapes import Axis
 from core.network import activations
 

@@ -7,7 +7,7 @@ import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.layers import Activation, BatchNormalization, Conv2D, Dense, DepthwiseConv2D, Flatten
+from core.layers.kinds import Activation, BatchNormalization, Conv2D, Dense, DepthwiseConv2D, Flatten
 from core.layers.weight_use import gradient_sum
 from core.network.network import INPUT_SHAPE, Network
 from core.training.by_hand import Bench

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from core.layers import DepthwiseConv2D
+from core.layers.kinds import DepthwiseConv2D
 from core.live.bundle import NUMBERS, bundle
 from core.network import notation
 from core.network.network import Network, NetworkError

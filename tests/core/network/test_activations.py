@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from scipy import signal, special
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Dense, Dropout, Flatten, Pooling, kernels
+from core.layers import kernels
 from core.layers.activation import ACTIVATIONS
+from core.layers.kinds import Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.network import activations, network, saved
 from core.network.presets import one_of_each
 from core.scripts import layers as layers_script

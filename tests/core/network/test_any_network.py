@@ -7,7 +7,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.layers import Conv2D, Dense, Flatten, kernels
+from core.layers import kernels
+from core.layers.kinds import Conv2D, Dense, Flatten
 from core.network import activations, exporting, importing, notation
 from core.network.activations import Tracer
 from core.network.network import INPUT_SHAPE, MOST_PARAMETERS, Network

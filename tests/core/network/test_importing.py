@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from keras import layers
 
-from core.layers import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Layer, Pooling
+from core.layers.kinds import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Pooling
+from core.layers.layer import Layer
 from core.network import exporting, importing, keras_model, notation, presets
 from core.network.network import Network, NetworkError
 from core.network.saved import FILE

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from core.layers import KINDS, Conv2D, Dense, DepthwiseConv2D, kernels
+from core.layers import kernels
+from core.layers.kinds import KINDS, Conv2D, Dense, DepthwiseConv2D
 from core.network import kept
 from core.network.activations import run_layer
 from tests.core.layers.strategies import layers_of

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import Activation, Conv2D, Dense, Dropout
 from core.layers.activation import ACTIVATIONS
+from core.layers.kinds import Activation, Conv2D, Dense, Dropout
 from core.network import network, presets, saved
 from core.network.activations import Tracer
 from core.network.network import NetworkError

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.layers import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Pooling
+from core.layers.kinds import KINDS, Activation, Conv2D, Dense, Dropout, Flatten, Pooling
 from core.network import notation, presets
 from core.network.network import MOST_LAYERS, Network
 from core.network.notation import NotationError

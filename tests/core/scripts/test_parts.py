@@ -27,11 +27,11 @@ def run(code):
 
 def test_imports_come_first_each_once_and_in_order():
     """The order is that of the linter: the standard library, packages, the project; `import` before `from`."""
-    one = Part("x = 1", ("import numpy as np", "from core import runs  # why", "import zlib"))
+    one = Part("x = 1", ("import numpy as np", "from core.runs import folders  # why", "import zlib"))
     two = Part("y = 2", ("from itertools import islice", "import base64", "import numpy as np", "import keras"))
     assert parts.script(one, two) == (
         "import base64\nimport zlib\nfrom itertools import islice\n\nimport keras\nimport numpy as np\n\n"
-        "from core import runs  # why\n\nx = 1\n\ny = 2"
+        "from core.runs import folders  # why\n\nx = 1\n\ny = 2"
     )
 
 

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data import mnist
-from core.layers import Conv2D, Dense
+from core.layers.kinds import Conv2D, Dense
 from core.network import saved
 from core.network.network import Network
 from core.network.notation import parse

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.layers import Conv2D, Dense, Flatten
 from core.layers.kernels import PRESETS as PRESETS_3X3
 from core.layers.kernels import as_text
+from core.layers.kinds import Conv2D, Dense, Flatten
 from core.network.network import Network
 from core.network.notation import parse
 from core.network.presets import Blocks

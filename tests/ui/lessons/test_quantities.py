@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.data import mnist
-from core.layers import Conv2D
+from core.layers.kinds import Conv2D
 from core.lessons import expression
 from core.lessons.names import KNOWN
 from core.lessons.quantities import NotYetError
