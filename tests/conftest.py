@@ -16,8 +16,10 @@ from hypothesis import settings
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
-# What takes longest is begun first: with several processes none should begin a training when the others are done.
-_FIRST = ("browser/test_train", "browser/", "test_types", "core/training/", "core/pretrained/", "core/runs/")
+# What takes longest is begun first: with several processes none should begin a training when the others are done. And
+# first of all what waits for processes more than it computes: beside tests of the browser, which take more than theirs.
+_WAITING = ("core/runs/", "ui/server/", "classroom/")
+_FIRST = (*_WAITING, "browser/test_train", "browser/", "test_types", "core/training/", "core/pretrained/")
 _BROWSER = "browser/"
 
 _FOLDER = tempfile.mkdtemp(prefix="layer-lab-runs-")
@@ -25,8 +27,10 @@ os.environ["LAYER_LAB_RUNS"] = _FOLDER
 # Two processes share two cores, with a server or a training each: as many threads as cores in each of them would wait
 # for one another. A training of some hundred images takes a tenth less of processor with one.
 os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")
-# A training that took only what is left would take for ever where the machine is busy with something else.
-os.environ.setdefault("LAYER_LAB_NICENESS", "0")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# Many trainings here go on until they are stopped. One that took only what is left would take for ever where the
+# machine is busy with something else; at this it has a third of what others have.
+os.environ.setdefault("LAYER_LAB_NICENESS", "5")
 
 
 def pytest_collection_modifyitems(items):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.runtime import context
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.util import calc_hash
@@ -64,6 +65,14 @@ def no_browser_paints_meanwhile():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(first_answer, "_PAUSE_S", 0.0)
         patch.setattr(first_answer, "_PAUSE_S_A_BYTE", 0.0)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_browser_says_what_it_is():
+    """AppTest has a mock in its place, which makes up headers and cookies anew for each run; who has none gets none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(context, "_get_client_context", lambda: None)
         yield
 
 

@@ -21,7 +21,7 @@ from tests import loops
 from tests.core.runs import sample_jobs
 from tests.core.runs.test_queue import LONG, QUICK, wait_for, wait_until_learning
 
-NICE = 1  # how far trainings stand back, as workers are told
+NICE = 5  # how far trainings stand back, as workers are told
 
 pytest.importorskip("distributed")
 
