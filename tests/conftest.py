@@ -66,9 +66,11 @@ def _part(tests: int, processes: int, place: int) -> int:
 
 def pytest_collection_finish():
     """What is there by now, TensorFlow and thousands of tests, lasts to the end: Python's collector, which would look
-    at all of it over and over, has a fifteenth of the processor otherwise."""
+    at all of it over and over, has a fifteenth of the processor otherwise; and as much again for what comes later,
+    where it looks as often as it does by itself."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, *gc.get_threshold()[1:])
 
 
 def _name(item) -> str:
