@@ -17,6 +17,7 @@ from core.network import saved
 from core.network.presets import BASIC_CNN, PRESETS
 from core.pretrained import recipe
 from core.training import precision
+from core.training.data import untuned
 from core.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def _batches(images: np.ndarray, labels: np.ndarray):
     import tensorflow as tf
 
     dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(recipe.BATCH_SIZE)
-    return dataset.map(lambda x, y: (tf.cast(x[..., tf.newaxis], tf.float32) / 255, y)).prefetch(2)
+    return untuned(dataset.map(lambda x, y: (tf.cast(x[..., tf.newaxis], tf.float32) / 255, y)).prefetch(2))
 
 
 class _Rate:

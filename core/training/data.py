@@ -73,7 +73,7 @@ def training(spec: TrainingSpec, epochs_done: int = 0):
     if spec.augmentation == "light":
         augmentation = light(spec.seed)
         dataset = dataset.map(lambda x, y: (augmentation(x, training=True), y))
-    return dataset.prefetch(2)
+    return untuned(dataset.prefetch(2))
 
 
 def _drawn(pixels, labels, number, seed: int):
@@ -96,7 +96,21 @@ def validation(spec: TrainingSpec):
 
     images, labels = validation_images(spec)
     dataset = tf.data.Dataset.from_tensor_slices((images, encode(labels, spec.one_hot))).batch(VALIDATION_BATCH)
-    return dataset.map(lambda x, y: (_as_input(x), y)).prefetch(2)
+    return untuned(dataset.map(lambda x, y: (_as_input(x), y)).prefetch(2))
+
+
+def untuned(dataset):
+    """The dataset, whose numbers tf.data leaves as they are.
+
+    Its tuner is a thread beside each iterator, which wakes to look half as often each time. One iterator in ten, when
+    it is let go, waits for the tuner's next look, as long as it has lived, up to a minute, with the interpreter locked:
+    a training seemed to hang at its end. Nothing here is left to be tuned (`tf.data.AUTOTUNE`).
+    """
+    import tensorflow as tf
+
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def _as_input(pixels):

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from core.training.data import untuned
 from core.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ class Devices:
                 first.append(next(stream))
                 yield first[0]
 
-        return tf.data.Dataset.from_generator(opened, output_signature=batches.element_spec).prefetch(2)
+        return untuned(tf.data.Dataset.from_generator(opened, output_signature=batches.element_spec).prefetch(2))
 
     def run(self, step: Any, images: Any, labels: Any) -> Any:
         """`step(images, labels)` on all of them, each with its part; what it returns, summed over them."""

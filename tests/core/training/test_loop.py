@@ -13,6 +13,7 @@ from functools import lru_cache
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -27,7 +28,7 @@ from core.training import data as training_data
 from core.training import loop
 from core.training.loop import DivergedError, Listener, Stopped
 from core.training.presets import PRESETS
-from core.training.spec import LOSSES, SCHEDULES, WARM_UP, TrainingSpec
+from core.training.spec import ENGINES, LOSSES, SCHEDULES, WARM_UP, TrainingSpec
 
 SMALL = Blocks(filters=(4, 8), convolutions=1, dense_units=16).network()
 SPEC = TrainingSpec(network=SMALL, examples=300, validation=100, epochs=2, batch_size=64)
@@ -321,6 +322,15 @@ def test_a_loop_traces_its_steps_once_though_the_last_batch_is_smaller(monkeypat
 
     loop.train(replace(SPEC, network=Traced(tuple(SMALL)), engine="loop"))
     assert asked == [True, False]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_no_iterator_has_a_tuner_that_whoever_lets_go_of_it_waits_for(engine, monkeypatch):
+    opened, plain = [], tf.data.Dataset.__iter__
+    monkeypatch.setattr(tf.data.Dataset, "__iter__", lambda each: opened.append(each) or plain(each))
+    loop.train(replace(SPEC, engine=engine))
+    assert len(opened) > 1
+    assert [each.options().autotune.enabled for each in opened] == [False] * len(opened)
 
 
 def test_the_optimizer_has_its_variables_before_the_first_step():
