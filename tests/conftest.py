@@ -16,10 +16,8 @@ from hypothesis import settings
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
 
-# What takes longest is begun first: with several processes none should begin a training when the others are done. And
-# first of all what waits for processes more than it computes: beside tests of the browser, which take more than theirs.
-_WAITING = ("core/runs/", "ui/server/", "classroom/")
-_FIRST = (*_WAITING, "browser/test_train", "browser/", "test_types", "core/training/", "core/pretrained/")
+# What takes longest is begun first: with several processes none should begin a training when the others are done.
+_FIRST = ("browser/test_train", "browser/", "test_types", "core/training/", "core/pretrained/", "core/runs/")
 _BROWSER = "browser/"
 
 _FOLDER = tempfile.mkdtemp(prefix="layer-lab-runs-")

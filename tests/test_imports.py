@@ -5,7 +5,8 @@
                               All of them say what they say in `words`, which knows none of them.
 
 Within core the rooms (its folders) have an order, and arrows run down only; no modules import each other in a circle.
-The sources are parsed, not run, so an import inside a function counts as much as one at the top.
+The sources are parsed, not run, so an import inside a function counts as much as one at the top; but for threads that
+could wait for each other, where only what is imported at once counts.
 """
 
 import ast
@@ -166,7 +167,6 @@ class AtOnce(ast.NodeTransformer):
         return self.generic_visit(node)
 
 
-@cache
 def at_once(source):
     """The part of a module's source that runs when it is imported."""
     return ast.unparse(AtOnce().visit(ast.parse(source)))

@@ -9,14 +9,7 @@ from hypothesis import strategies as st
 
 from tests import conftest
 
-FILES = (
-    "core/runs/test_b.py",
-    "browser/test_train.py",
-    "browser/test_home.py",
-    "browser/test_pages.py",
-    "test_types.py",
-    "core/test_a.py",
-)
+FILES = ("browser/test_train.py", "browser/test_home.py", "browser/test_pages.py", "test_types.py", "core/test_a.py")
 
 
 def items_of(*counts):
@@ -36,12 +29,12 @@ def test_every_test_is_in_one_share_and_no_file_of_the_browser_in_two(counts, pr
 @pytest.mark.parametrize(
     ("processes", "heads"),
     [
-        (2, {0: "browser/test_train.py", 29: "core/runs/test_b.py", 31: "browser/test_home.py", 36: "test_types.py"}),
-        (3, {0: "browser/test_train.py", 19: "browser/test_home.py", 38: "core/runs/test_b.py", 40: "test_types.py"}),
+        (2, {0: "browser/test_train.py", 28: "browser/test_home.py", 33: "test_types.py"}),
+        (3, {0: "browser/test_train.py", 18: "browser/test_home.py", 37: "test_types.py"}),
     ],
 )
 def test_what_takes_long_is_at_the_head_of_what_each_process_is_given(processes, heads, monkeypatch):
-    items = items_of(2, 5, 5, 5, 1, 40)
+    items = items_of(5, 5, 5, 1, 40)
     monkeypatch.setenv("PYTEST_XDIST_WORKER_COUNT", str(processes))
     conftest.pytest_collection_modifyitems(items)
     assert {place: items[place].path.removeprefix("tests/") for place in heads} == heads

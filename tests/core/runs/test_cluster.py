@@ -21,7 +21,7 @@ from tests import loops
 from tests.core.runs import sample_jobs
 from tests.core.runs.test_queue import LONG, QUICK, wait_for, wait_until_learning
 
-NICE = 5  # how far trainings stand back, as workers are told
+NICE = 6  # how far trainings stand back, as workers are told: not as the server is
 
 pytest.importorskip("distributed")
 
