@@ -1,22 +1,33 @@
-"""Gets TensorFlow and Keras ready for a server process in which many threads build layers all the time."""
+"""Gets TensorFlow and Keras ready: for a server process in which many threads build layers all the time, and for all
+others that import them once and for all."""
 
 from __future__ import annotations
 
 import gc
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from core.libraries import hidden
 
 
 def prepare() -> None:
     """Import TensorFlow and keep Keras warm. Takes some seconds."""
-    # collecting garbage while hundreds of thousands of lasting objects are made costs time and frees nothing
+    with lasting():
+        importlib.import_module("tensorflow")
+        _keep_keras_warm()
+
+
+@contextmanager
+def lasting() -> Iterator[None]:
+    """What is imported meanwhile stays until the process ends, and does without pandas if it can."""
+    # collecting garbage while hundreds of thousands of such objects are made is a fifth of the time that TensorFlow
+    # takes to load, and finds one in two hundred
     gc.disable()
     try:
         with hidden.pandas():
-            importlib.import_module("tensorflow")
-        _keep_keras_warm()
-        # none of these objects will ever be garbage, so they are taken out of the collector's sight
+            yield
+        # so the collector need not look at them later either; in a child that did, they would be copied
         gc.freeze()
     finally:
         gc.enable()

@@ -8,7 +8,6 @@ served; elsewhere, and where no such process can be made, `core.runs.processes` 
 from __future__ import annotations
 
 import contextlib
-import gc
 import importlib
 import json
 import os
@@ -22,7 +21,7 @@ import traceback
 from pathlib import Path
 from typing import IO, Any
 
-from core.libraries import hidden
+from core.libraries import startup
 from core.runs import job
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -180,11 +179,9 @@ def main(modules: list[str]) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(nothing, 1)
-    with hidden.pandas():
+    with startup.lasting():
         for module in modules:
             importlib.import_module(module)
-    gc.collect()
-    gc.freeze()  # what is here now stays: a child that looked through it for garbage would copy it
     wake, woken = os.pipe()
     os.set_blocking(woken, False)
     signal.set_wakeup_fd(woken)
