@@ -25,6 +25,8 @@ CONFIG = {
 # a loss whose largest value is this many times its smallest is drawn on a logarithmic axis
 _DECADES = 100.0
 _MOST_TICKS = 6
+# around a single value, or values that are all the same, Plotly would take as much again: -75 % to 125 % of accuracy
+_ACCURACY_AXIS = {"tickformat": ".0%", "autorangeoptions": {"clipmin": 0, "clipmax": 1.04}}
 # what stands on the axes; said with `_`
 _AXES = {"epoch": N_("epochs"), "seconds": N_("seconds of training"), "seen": N_("training images seen")}
 _MEASURES = {"loss": N_("loss"), "accuracy": N_("accuracy")}
@@ -157,7 +159,7 @@ def _chart(traces: list, measure: str, axis: str, end: float | None) -> go.Figur
         margin={"l": 56, "t": 32},
         legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
         xaxis={"range": [0, end] if end else None, "rangemode": "tozero"},
-        yaxis={"tickformat": ".0%"} if measure == "accuracy" else _loss_axis(traces),
+        yaxis=_ACCURACY_AXIS if measure == "accuracy" else _loss_axis(traces),
         uirevision="keep",
     )
     return chart

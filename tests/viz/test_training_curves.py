@@ -65,6 +65,12 @@ def test_an_accuracy_is_never_on_a_logarithmic_axis():
     assert chart.layout.yaxis.type is None
 
 
+def test_the_axis_of_an_accuracy_goes_no_further_than_it_can():
+    options = training_curves.one(curve(), "accuracy").layout.yaxis.autorangeoptions
+    assert options.clipmin == 0 and 1 < options.clipmax < 1.05  # a marker at 100 % is seen whole
+    assert training_curves.one(curve(), "loss").layout.yaxis.autorangeoptions.to_plotly_json() == {}
+
+
 def test_a_run_without_epochs_is_drawn():
     empty = (np.empty(0), np.empty(0))
     assert training_curves.several([Curve("new", palette.RUNS[0], empty, empty, empty)], "loss").data
