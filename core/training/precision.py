@@ -54,29 +54,38 @@ def _faster(spec: TrainingSpec) -> str:
     if all(map(hopeless, POLICIES[1:])):
         return POLICIES[0]
     seconds = measure(spec)
-    return min(seconds, key=seconds.__getitem__)
+    rounds = zip(*seconds.values(), strict=False)  # those that all took part in
+    fastest = [min(zip(taken, seconds, strict=True))[1] for taken in rounds]
+    return max(seconds, key=fastest.count)
 
 
-def measure(spec: TrainingSpec) -> dict[str, float]:
-    """Seconds of one training step under each policy: the best of a few, after one that prepares. A policy that takes
-    twice as long as the one before is not tried again, and one that this machine cannot compute is left out."""
+def measure(spec: TrainingSpec) -> dict[str, list[float]]:
+    """Seconds of some training steps under each policy, after one that prepares.
+
+    The policies take turns, since others may use the machine, and its pace then changes within a second: what is
+    compared are two steps that follow each other. A policy that takes twice as long as float32 at first is not tried
+    again, and one that this machine cannot compute is left out.
+    """
     import tensorflow as tf
 
-    seconds: dict[str, float] = {}
-    for policy in POLICIES:
-        times = []
-        try:
-            for taken in _steps(spec, policy):
-                times.append(taken)
-                if len(times) == _STEPS or taken > _HOPELESS * min(seconds.values(), default=taken):
-                    break
-        except tf.errors.OpError:
-            # with ONEDNN_MAX_CPU_ISA below the processor, oneDNN refuses the bfloat16 that TensorFlow asks of it
-            if not seconds:
-                raise
-            continue
-        seconds[policy] = min(times)
-    return seconds
+    trying = {policy: _steps(spec, policy) for policy in POLICIES}
+    seconds: dict[str, list[float]] = {policy: [] for policy in POLICIES}
+    for _ in range(_STEPS):
+        for policy, steps in list(trying.items()):
+            try:
+                taken = next(steps)
+            except tf.errors.OpError:
+                # with ONEDNN_MAX_CPU_ISA below the processor, oneDNN refuses the bfloat16 that TensorFlow asks of it
+                if policy == POLICIES[0]:
+                    raise
+                del trying[policy]
+                continue
+            seconds[policy].append(taken)
+            if len(seconds[policy]) == 1 and taken > _HOPELESS * seconds[POLICIES[0]][0]:
+                del trying[policy]
+        if len(trying) == 1:
+            break
+    return {policy: taken for policy, taken in seconds.items() if taken}
 
 
 def hopeless(policy: str) -> bool:
@@ -137,7 +146,8 @@ def _key(spec: TrainingSpec) -> str:
     import tensorflow as tf
 
     limited = [os.environ.get(name) for name in _ONEDNN]
-    told = (tf.__version__, platform.machine(), _processor(), limited, as_design(spec.network))
+    # "in turns": what was found otherwise, before, is not to be relied on
+    told = ("in turns", tf.__version__, platform.machine(), _processor(), limited, as_design(spec.network))
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
 
 
