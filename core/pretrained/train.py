@@ -17,7 +17,7 @@ from core.network import saved
 from core.network.presets import BASIC_CNN, PRESETS
 from core.pretrained import recipe
 from core.training import precision
-from core.training.data import untuned
+from core.training.data import in_order
 from core.training.spec import TrainingSpec
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def fit(model: keras.Model, epochs: int) -> None:
                 metrics=["accuracy"],
             )
         model.fit(
-            _batches(images, labels),
+            in_order(images, labels, recipe.BATCH_SIZE),
             epochs=epoch + 1,
             initial_epoch=epoch,
             verbose=0,
@@ -67,14 +67,6 @@ def fit(model: keras.Model, epochs: int) -> None:
             callbacks=[rate.callback()],
         )
     model.set_weights(rate.mean)
-
-
-def _batches(images: np.ndarray, labels: np.ndarray):
-    """A tf.data.Dataset of one epoch in the order given; pixels become floats batch by batch, not all at once."""
-    import tensorflow as tf
-
-    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(recipe.BATCH_SIZE)
-    return untuned(dataset.map(lambda x, y: (tf.cast(x[..., tf.newaxis], tf.float32) / 255, y)).prefetch(2))
 
 
 class _Rate:

@@ -97,10 +97,15 @@ def _drawn(pixels, labels, number, seed: int):
 
 def validation(spec: TrainingSpec):
     """Batches of the validation images in their order."""
+    images, labels = validation_images(spec)
+    return in_order(images, encode(labels, spec.one_hot), VALIDATION_BATCH)
+
+
+def in_order(images: np.ndarray, labels: np.ndarray, batch_size: int) -> tf.data.Dataset:
+    """Batches of uint8 images (n, 28, 28) in the order given; pixels become floats batch by batch, not all at once."""
     import tensorflow as tf
 
-    images, labels = validation_images(spec)
-    dataset = tf.data.Dataset.from_tensor_slices((images, encode(labels, spec.one_hot))).batch(VALIDATION_BATCH)
+    dataset = tf.data.Dataset.from_tensor_slices((images, labels)).batch(batch_size)
     return untuned(dataset.map(lambda x, y: (_as_input(x), y)).prefetch(2))
 
 
