@@ -2,6 +2,7 @@
 
 import json
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 import streamlit as st
@@ -224,6 +225,13 @@ def test_a_finished_run_is_shown_with_its_measures():
     assert metrics["Validation accuracy"] == "91.25%" and metrics["Images seen"] == "1,000"
     assert "All 2 epochs" in words(app) or app.get("progress")
     assert "The newest weights: at the end" in words(app)
+
+
+@pytest.mark.parametrize(("epochs", "said"), [(1, "The only epoch"), (2, "All 2 epochs")])
+def test_over_the_bar_of_a_finished_run_stands_how_many_epochs_it_had(epochs, said):
+    trained(spec=replace(sample_runs.SPEC, epochs=epochs))
+    (bar,) = opened(train_part="watch").get("progress")
+    assert bar.proto.text == said
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from core.runs.folders import Run, RunError, State
 from ui.classes import gate
 from ui.shared import aloud, controls, state, text
 from ui.train import curves, learned, metric, orders, recorded, settings
-from words import N_, _
+from words import N_, _, plural
 
 _EVERY_S = 1.5
 # until the first numbers
@@ -145,7 +145,7 @@ def _status(run: Run, now: State) -> None:
         badge(now.status)
         st.markdown(sentence(run, now))
     if len(run.epochs()) == spec.epochs:
-        where = _("All {count} epochs", count=spec.epochs)
+        where = plural("The only epoch", "All {count} epochs", spec.epochs)
     else:
         where = _(
             "Epoch {epoch} of {epochs}, batch {batch:,} of {batches:,}",
